@@ -1,0 +1,168 @@
+import type { ContextBlockElement, KnownBlock, MrkdwnElement } from '@slack/types';
+import { contextBlock, fieldsBlock, mrkdwn, plainText, present, sectionBlock } from './blocks.js';
+import type { Group } from './group.js';
+import { CODE_KEYS, codeLocation, firstAttribute, whatHappened, whereFrom } from './headline.js';
+import { SLACK_LIMITS } from './limits.js';
+import { codeBlock, dateMarkup, escaped, escapedLength, FENCE_LENGTH, inlineCode, linkMarkup } from './mrkdwn.js';
+import type { Sample } from './record.js';
+import { parseStack, stackLines } from './stack.js';
+import { counted, oneLine } from './text.js';
+
+/** What of the look the options decide. */
+export interface Look {
+  /** A URL with `{traceId}` and, if wanted, `{spanId}`. */
+  readonly traceUrl: string | undefined;
+  /** Attributes to show besides those that have a field of their own: keys, or beginnings of keys with a `*` behind. */
+  readonly attributes: readonly string[];
+}
+
+/** How much room the parts have, in characters. */
+export interface Details {
+  readonly messageText: number;
+  readonly stackText: number;
+  readonly attributesText: number;
+  readonly fieldText: number;
+}
+
+/** What a person needs in the first minute, from the top: who and when, what was said, where, the stack, the rest. */
+export function renderDetails(group: Group, look: Look, details: Details): KnownBlock[] {
+  return present([
+    whoAndWhen(group),
+    fullMessage(group.sample, details.messageText),
+    facts(group.sample, look, details.fieldText),
+    stack(group.sample, details.stackText),
+    moreAttributes(group.sample, look, details.attributesText),
+    smallPrint(group),
+  ]);
+}
+
+const CONTEXT_TEXT = 200;
+
+function whoAndWhen(group: Group): KnownBlock {
+  const { serviceVersion } = group.sample.resource;
+  const who = [whereFrom(group.sample), serviceVersion].filter((part) => part).join(' · ');
+  return contextBlock([...(who ? [plainText(who, CONTEXT_TEXT)] : []), mrkdwn(when(group))]);
+}
+
+function when({ count, firstSeenMillis, lastSeenMillis }: Group): string {
+  const last = dateMarkup(lastSeenMillis, '{date_short_pretty} {time_secs}');
+  if (count === 1) return last;
+  const seen = `${counted(count)} times`;
+  if (lastSeenMillis - firstSeenMillis < 1_000) return `${seen}, ${last}`;
+  return `${seen} from ${dateMarkup(firstSeenMillis, '{date_short_pretty} {time_secs}')} to ${last}`;
+}
+
+/** The headline has room for one line of 150 characters; this is for what it could not say. */
+function fullMessage(sample: Sample, maxLength: number): KnownBlock | undefined {
+  const { exception, message } = sample;
+  const said = whatHappened(sample);
+  const parts: string[] = [];
+  if (exception?.message && isMoreThan(exception.message, said)) parts.push(exception.message);
+  if (message && message !== exception?.message && isMoreThan(message, said)) parts.push(message);
+  const text = parts.join('\n').trim();
+  return text === '' ? undefined : sectionBlock(plainText(text, maxLength));
+}
+
+/** What certainly fits into the headline beside severity and count. */
+const HEADLINE_ROOM: number = SLACK_LIMITS.headerText - 40;
+
+function isMoreThan(text: string, said: string): boolean {
+  return said.length > HEADLINE_ROOM || text.trim().includes('\n') || !said.includes(oneLine(text));
+}
+
+/** A short fact under a bold title: attributes that matter wherever they occur. */
+interface Fact {
+  readonly title: string;
+  /** The attributes that it tells; they are not told again among the others. */
+  readonly keys: readonly string[];
+  readonly read: (sample: Sample, keys: readonly string[]) => string | undefined;
+}
+
+const METHOD_KEYS = ['http.request.method', 'http.method'] as const;
+const ROUTE_KEYS = ['http.route', 'url.path', 'http.target', 'url.full'] as const;
+const STATUS_KEYS = ['http.response.status_code', 'http.status_code'] as const;
+
+/** To show another fact, add a line. Keys: current semantic conventions first, then what older libraries write. */
+const FACTS: readonly Fact[] = [
+  { title: 'Request', keys: [...METHOD_KEYS, ...ROUTE_KEYS, ...STATUS_KEYS], read: requestLine },
+  { title: 'Where', keys: CODE_KEYS, read: codeLocation },
+  { title: 'User', keys: ['user.id', 'enduser.id', 'user.name'], read: firstAttribute },
+  { title: 'Session', keys: ['session.id'], read: firstAttribute },
+  { title: 'Error type', keys: ['error.type'], read: errorType },
+  { title: 'Peer', keys: ['server.address', 'peer.service', 'net.peer.name'], read: firstAttribute },
+  { title: 'Database', keys: ['db.operation.name', 'db.system.name', 'db.system'], read: firstAttribute },
+];
+
+const TOLD_KEYS: ReadonlySet<string> = new Set(FACTS.flatMap(({ keys }) => keys));
+
+function facts(sample: Sample, look: Look, maxLength: number): KnownBlock | undefined {
+  const fields = FACTS.flatMap(({ title, keys, read }) => {
+    const code = inlineCode(read(sample, keys) ?? '', maxLength);
+    return code === '' ? [] : [mrkdwn(`*${title}*\n${code}`)];
+  });
+  fields.push(...traceField(sample, look));
+  return fields.length === 0 ? undefined : fieldsBlock(fields);
+}
+
+/** `POST /orders/:id → 500` */
+function requestLine(sample: Sample): string | undefined {
+  const method = firstAttribute(sample, METHOD_KEYS);
+  const route = firstAttribute(sample, ROUTE_KEYS);
+  const status = firstAttribute(sample, STATUS_KEYS);
+  const request = [method, route].filter((part) => part).join(' ');
+  return [request, status && `→ ${status}`].filter((part) => part).join(' ') || undefined;
+}
+
+function errorType(sample: Sample, keys: readonly string[]): string | undefined {
+  const type = firstAttribute(sample, keys);
+  return type === sample.exception?.type ? undefined : type;
+}
+
+function traceField({ traceId, spanId }: Sample, { traceUrl }: Look): readonly MrkdwnElement[] {
+  if (traceId === undefined) return [];
+  if (traceUrl === undefined) return [mrkdwn(`*Trace*\n\`${traceId}\``)];
+  const url = traceUrl.replaceAll('{traceId}', traceId).replaceAll('{spanId}', spanId ?? '');
+  return [mrkdwn(`*Trace*\n${linkMarkup(url, traceId)}`)];
+}
+
+function stack(sample: Sample, maxLength: number): KnownBlock | undefined {
+  const { exception } = sample;
+  if (!exception?.stack) return undefined;
+  const lines = stackLines(parseStack(exception.stack), {
+    maxLength: Math.min(maxLength, SLACK_LIMITS.sectionText) - FENCE_LENGTH,
+    measure: escapedLength,
+    alreadyMissing: exception.missingStackLines,
+  });
+  return lines.length === 0
+    ? undefined
+    : sectionBlock(mrkdwn(codeBlock(lines.map((line) => escaped(line, maxLength)))));
+}
+
+const ATTRIBUTE_LINE = 300;
+
+function moreAttributes(sample: Sample, look: Look, maxLength: number): KnownBlock | undefined {
+  const lines: string[] = [];
+  let room = Math.min(maxLength, SLACK_LIMITS.sectionText) - FENCE_LENGTH;
+  for (const [key, text] of sample.attributes) {
+    if (TOLD_KEYS.has(key) || !look.attributes.some((pattern) => matches(pattern, key))) continue;
+    const line = escaped(`${key} = ${oneLine(text)}`, ATTRIBUTE_LINE);
+    room -= line.length + 1;
+    if (room < 0) break;
+    lines.push(line);
+  }
+  return lines.length === 0 ? undefined : sectionBlock(mrkdwn(codeBlock(lines)));
+}
+
+function matches(pattern: string, key: string): boolean {
+  return pattern.endsWith('*') ? key.startsWith(pattern.slice(0, -1)) : key === pattern;
+}
+
+function smallPrint(group: Group): KnownBlock {
+  const { resource, scopeName, scopeVersion } = group.sample;
+  const scope = [scopeName, scopeVersion].filter((part) => part).join(' ');
+  const elements: ContextBlockElement[] = [];
+  if (resource.host) elements.push(plainText(`on ${resource.host}`, CONTEXT_TEXT));
+  if (scope) elements.push(plainText(scope, CONTEXT_TEXT));
+  elements.push(mrkdwn(`id ${group.id}`));
+  return contextBlock(elements);
+}

@@ -1,0 +1,50 @@
+import { type DiagLogger, diag } from '@opentelemetry/api';
+import type { Clock } from './clock.js';
+import { whileSpeaking } from './process-wide.js';
+
+/** The name under which we speak through `diag`, and the scope whose records are never exported. */
+export const OWN_NAMESPACE = 'opentelemetry-exporter-slack';
+
+/** The same warning is not said again for so long. */
+const QUIET_MILLIS = 10 * 60_000;
+/** No more kinds of warning than this are remembered; a new one beyond it is not said. */
+const MOST_KINDS = 100;
+
+/** How this package speaks to the people who run it: through `diag`, sparingly, never with a secret. */
+export interface Diagnostics {
+  debug(message: string): void;
+  /** Says something that a person must mend; for one `kind` at most once in ten minutes. */
+  warn(kind: string, message: string): void;
+  /** Forgets that `kind` was said: it is over, and worth saying when it comes again. */
+  mended(kind: string): void;
+}
+
+/** Makes a {@link Diagnostics}. Never throws, whatever the registered `diag` logger does. */
+export function createDiagnostics(clock: Clock): Diagnostics {
+  const logger = diag.createComponentLogger({ namespace: OWN_NAMESPACE });
+  const saidAt = new Map<string, number>();
+  const mayWarn = (kind: string): boolean => {
+    const at = saidAt.get(kind);
+    if (at === undefined) return saidAt.size < MOST_KINDS;
+    return clock.monotonic() - at >= QUIET_MILLIS;
+  };
+  return {
+    debug: (message) => speak(logger, 'debug', message),
+    warn(kind, message) {
+      if (!mayWarn(kind)) return;
+      saidAt.set(kind, clock.monotonic());
+      speak(logger, 'warn', message);
+    },
+    mended: (kind) => void saidAt.delete(kind),
+  };
+}
+
+function speak(logger: DiagLogger, level: 'debug' | 'warn', message: string): void {
+  whileSpeaking(() => {
+    try {
+      logger[level](message);
+    } catch {
+      // A diag logger that throws is its owner's mistake; the app must not feel it.
+    }
+  });
+}

@@ -1,0 +1,52 @@
+import type { SlackExporterOptions } from './settings.js';
+
+/** How an environment variable is read. */
+export interface Variable {
+  readonly option: keyof SlackExporterOptions;
+  readonly name: string;
+  /** The option's value, from a text that is not empty. What it cannot read it gives back, for the check to refuse. */
+  readonly parse: (text: string) => unknown;
+}
+
+const PREFIX = 'OTEL_EXPORTER_SLACK_';
+
+/** Every option that is not a function, and its variable. */
+export const VARIABLES: readonly Variable[] = [
+  variable('webhookUrl', 'WEBHOOK_URL', asText),
+  variable('token', 'TOKEN', asText),
+  variable('channel', 'CHANNEL', asText),
+  variable('apiUrl', 'API_URL', asText),
+  variable('minSeverity', 'MIN_SEVERITY', asNumberOrText),
+  variable('traceUrl', 'TRACE_URL', asText),
+  variable('attributes', 'ATTRIBUTES', asList),
+  variable('timeoutMillis', 'TIMEOUT', asNumberOrText),
+  variable('flushTimeoutMillis', 'FLUSH_TIMEOUT', asNumberOrText),
+  variable('maxQueueSize', 'MAX_QUEUE_SIZE', asNumberOrText),
+  variable('maxExportBatchSize', 'MAX_EXPORT_BATCH_SIZE', asNumberOrText),
+  variable('scheduledDelayMillis', 'SCHEDULE_DELAY', asNumberOrText),
+];
+
+/** An environment, such as `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the environment says of an option, or `undefined`: a variable that is empty is the same as none. */
+export function fromEnvironment({ name, parse }: Variable, environment: Environment): unknown {
+  const text = environment[name]?.trim();
+  return text ? parse(text) : undefined;
+}
+
+function variable(option: keyof SlackExporterOptions, suffix: string, parse: (text: string) => unknown): Variable {
+  return { option, name: PREFIX + suffix, parse };
+}
+
+function asText(text: string): unknown {
+  return text;
+}
+
+function asNumberOrText(text: string): unknown {
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+function asList(text: string): unknown {
+  return text.split(',').filter((part) => part.trim() !== '');
+}

@@ -1,0 +1,95 @@
+import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import type { Clock } from './clock.js';
+import type { SlackExporterStats } from './ledger.js';
+import type { ReadableLogRecord } from './otel.js';
+import { createPipeline, type Pipeline } from './pipeline.js';
+import type { SlackExporterOptions } from './settings.js';
+import { type Overrides, start } from './start.js';
+
+/** The SDK's processor calls `forceFlush()` once for each batch of one flush; calls so close together share a deadline. */
+const SAME_FLUSH_MILLIS = 250;
+/** How long the SDK's processor may be silent during a shutdown before it is taken to have handed over everything. */
+const GRACE_MILLIS = 100;
+
+/**
+ * Sends log records to Slack: an OpenTelemetry `LogRecordExporter`, to be put behind the SDK's
+ * `BatchLogRecordProcessor`. Most apps want `createSlackLogRecordProcessor`, which puts a gate in front of that as well.
+ *
+ * Nothing here throws, rejects or waits for Slack, but the constructor.
+ */
+export class SlackLogRecordExporter {
+  readonly #pipeline: Pipeline;
+  readonly #clock: Clock;
+  readonly #flushTimeoutMillis: number;
+  #flushDeadlineMillis = Number.NEGATIVE_INFINITY;
+  #flushes = 0;
+  #lastFlushFailedMillis = Number.NEGATIVE_INFINITY;
+  #shutdown: Promise<void> | undefined;
+
+  /**
+   * @param options - see {@link SlackExporterOptions}; what is left out comes from `OTEL_EXPORTER_SLACK_*`
+   * @throws {TypeError} when an option is wrong: it says which, what was expected and what was got
+   */
+  constructor(options?: SlackExporterOptions);
+  /** @internal */
+  constructor(options: SlackExporterOptions, overrides: Overrides);
+  constructor(options: SlackExporterOptions = {}, overrides: Overrides = {}) {
+    const { settings, dependencies } = start(options, overrides);
+    this.#pipeline = createPipeline(settings, dependencies);
+    this.#clock = dependencies.clock;
+    this.#flushTimeoutMillis = settings.flushTimeoutMillis;
+  }
+
+  /**
+   * Takes records: those at or above `minSeverity` that pass the filter are grouped and will be sent. Calls back at
+   * once, with success; after `shutdown()` with failure, and the records count as dropped.
+   */
+  export(logs: readonly ReadableLogRecord[], resultCallback: (result: ExportResult) => void): void {
+    resultCallback(this.#take(logs));
+  }
+
+  #take(logs: readonly ReadableLogRecord[]): ExportResult {
+    try {
+      if (this.#pipeline.take(logs.filter(this.#pipeline.select))) return { code: ExportResultCode.SUCCESS };
+      return failure('SlackLogRecordExporter: the exporter is shut down; the records are dropped');
+    } catch {
+      return failure('SlackLogRecordExporter: the records could not be read');
+    }
+  }
+
+  /**
+   * Waits until what was taken is delivered: at most `flushTimeoutMillis`, which calls in a row share. Returns sooner
+   * when nothing can be delivered before. Never rejects.
+   */
+  async forceFlush(): Promise<void> {
+    const now = this.#clock.monotonic();
+    const isSameFlush = this.#flushes > 0 || now - this.#lastFlushFailedMillis < SAME_FLUSH_MILLIS;
+    if (!isSameFlush) this.#flushDeadlineMillis = now + this.#flushTimeoutMillis;
+    this.#flushes++;
+    await this.#pipeline.flush(this.#flushDeadlineMillis);
+    this.#flushes--;
+    const isAllDelivered = this.#pipeline.stats().pending === 0;
+    this.#lastFlushFailedMillis = isAllDelivered ? Number.NEGATIVE_INFINITY : this.#clock.monotonic();
+  }
+
+  /**
+   * Says what there is still to say, in as few messages as possible, for at most `flushTimeoutMillis`; what is left
+   * then is counted as dropped. Never rejects; called again, it is the same promise.
+   */
+  shutdown(): Promise<void> {
+    this.#shutdown ??= this.#pipeline.close({
+      deadlineMillis: this.#clock.monotonic() + this.#flushTimeoutMillis,
+      graceMillis: Math.min(GRACE_MILLIS, this.#flushTimeoutMillis / 2),
+    });
+    return this.#shutdown;
+  }
+
+  /** What became of all records so far. True at every moment; cheap enough to be asked every second. */
+  stats(): SlackExporterStats {
+    return this.#pipeline.stats();
+  }
+}
+
+function failure(message: string): ExportResult {
+  return { code: ExportResultCode.FAILED, error: new Error(message) };
+}

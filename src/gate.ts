@@ -1,0 +1,110 @@
+import type { Context } from '@opentelemetry/api';
+import { OWN_NAMESPACE } from './diagnostics.js';
+import type { DropReason } from './message.js';
+import type { EnabledOptions, ReadableLogRecord } from './otel.js';
+import { isOwn } from './own-context.js';
+import { isSpeaking } from './process-wide.js';
+import type { Select } from './select.js';
+
+/**
+ * What stands before the SDK's queue. It keeps out what nobody wants, so that it cannot push an error out of the queue,
+ * and it owns the overflow: it lets in no more than the queue can hold, because the queue drops without a word.
+ */
+export interface Gate {
+  /** Records in transit: let in, and not yet seen by `export()`. */
+  readonly inTransit: ReadonlySet<ReadableLogRecord>;
+  /** Records offered. */
+  readonly emitted: number;
+  /** Records that nobody wants: below the threshold, filtered out, or our own. */
+  readonly filtered: number;
+  /** Records that were let in, or that were wanted and dropped here. */
+  readonly accepted: number;
+  readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
+  /** Whether the record may go on into the queue. Never throws. */
+  admit(record: ReadableLogRecord, context: Context | undefined): boolean;
+  /** Whether a record of that kind could be wanted; asked before it is built. Never throws. */
+  enabled(options: EnabledOptions): boolean;
+  /** The exporter has the batch: its records are in transit no more. Gives those that are not given up already. */
+  arrived(batch: readonly ReadableLogRecord[]): readonly ReadableLogRecord[];
+  /** Lets nothing in any more; what is in transit still, is given up. Gives their number. */
+  close(): number;
+}
+
+/** Options of {@link createGate}. */
+export interface GateOptions {
+  readonly select: Select;
+  readonly minSeverity: number;
+  readonly maxQueueSize: number;
+  /** There is no destination: nothing is wanted. */
+  readonly isOff: boolean;
+}
+
+/** Makes a {@link Gate}. */
+export function createGate(options: GateOptions): Gate {
+  return new RecordGate(options);
+}
+
+/** A class, because its counters are touched for every record and a field is the cheapest place for them. */
+class RecordGate implements Gate {
+  readonly inTransit: Set<ReadableLogRecord> = new Set();
+  readonly dropped: Partial<Record<DropReason, number>> = {};
+  emitted = 0;
+  filtered = 0;
+  accepted = 0;
+  #isClosed = false;
+  readonly #options: GateOptions;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+  }
+
+  admit(record: ReadableLogRecord, context: Context | undefined): boolean {
+    this.emitted++;
+    if (!this.#isWanted(record, context)) {
+      this.filtered++;
+      return false;
+    }
+    this.accepted++;
+    if (this.#isClosed) return this.#drop('shutdown', 1);
+    if (this.inTransit.size >= this.#options.maxQueueSize) return this.#drop('queue_full', 1);
+    this.inTransit.add(record);
+    return true;
+  }
+
+  enabled({ severityNumber, context, instrumentationScope }: EnabledOptions): boolean {
+    try {
+      if (this.#options.isOff || this.#isClosed || isSpeaking()) return false;
+      // Without a number the text may still name a level, and it is not known yet.
+      if (severityNumber && severityNumber < this.#options.minSeverity) return false;
+      return instrumentationScope?.name !== OWN_NAMESPACE && !isOwn(context);
+    } catch {
+      return true;
+    }
+  }
+
+  arrived(batch: readonly ReadableLogRecord[]): readonly ReadableLogRecord[] {
+    return batch.filter((record) => this.inTransit.delete(record));
+  }
+
+  close(): number {
+    const lost = this.inTransit.size;
+    this.#isClosed = true;
+    this.inTransit.clear();
+    this.#drop('shutdown', lost);
+    return lost;
+  }
+
+  #isWanted(record: ReadableLogRecord, context: Context | undefined): boolean {
+    if (this.#options.isOff || !this.#options.select(record)) return false;
+    try {
+      return !isSpeaking() && !isOwn(context);
+    } catch {
+      return true;
+    }
+  }
+
+  #drop(reason: DropReason, records: number): false {
+    if (records > 0) this.dropped[reason] = (this.dropped[reason] ?? 0) + records;
+    return false;
+  }
+}

@@ -1,0 +1,149 @@
+import type { Clock } from './clock.js';
+import type { RecordView, Sample } from './record.js';
+import { toSample } from './record.js';
+import { type SeverityBand, severityBand } from './severity.js';
+
+/** All records with one fingerprint that wait to be shown on one destination. */
+export interface Group {
+  /** Stands in the message, so that two copies of one message are known as such. */
+  readonly id: string;
+  readonly fingerprint: string;
+  readonly sample: Sample;
+  /** Records. */
+  readonly count: number;
+  /** Of the records themselves: milliseconds since 1970. */
+  readonly firstSeenMillis: number;
+  readonly lastSeenMillis: number;
+  /** When it began to wait, on the monotonic clock. */
+  readonly waitingSinceMillis: number;
+  /** Records of it that stand in a request that was never answered: they may have been shown. */
+  readonly unanswered: number;
+  /** Slack refused the look of this group; only its text is sent. */
+  readonly asPlainText: boolean;
+}
+
+/** Records beyond the bound of groups: counted, no longer told apart. */
+export interface Rest {
+  readonly records: number;
+  readonly bySeverity: ReadonlyMap<SeverityBand['name'], number>;
+}
+
+/** What one message shows of the outbox, as it was when the message was rendered. */
+export interface Claim {
+  readonly groups: readonly Group[];
+  readonly rest: Rest;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** What waits for one destination: groups, never texts. An hour's outage needs no more memory than a minute's. */
+export interface Outbox {
+  /** Adds a record to its group. */
+  fold(view: RecordView, fingerprint: string): void;
+  waiting(): readonly Group[];
+  rest(): Rest;
+  /** Records that wait. */
+  pending(): number;
+  /** What the claim holds was shown, or will never be: it leaves; what came since stays. Gives the number of records. */
+  settle(claim: Claim): number;
+  /** The claim was sent and not answered. */
+  markUnanswered(claim: Claim): void;
+  /** The look of the claim was refused. */
+  markPlainText(claim: Claim): void;
+}
+
+/** Options of {@link createOutbox}. */
+export interface OutboxOptions {
+  readonly clock: Clock;
+  /** Groups that are told apart; records of further ones are only counted. */
+  readonly maxGroups: number;
+  readonly newId: () => string;
+}
+
+const NO_REST: Rest = { records: 0, bySeverity: new Map() };
+
+/** Makes an empty {@link Outbox}. */
+export function createOutbox({ clock, maxGroups, newId }: OutboxOptions): Outbox {
+  const groups = new Map<string, Mutable<Group>>();
+  let rest = NO_REST;
+
+  const renew = (group: Group, count: number): Mutable<Group> => ({
+    ...group,
+    id: newId(),
+    count,
+    firstSeenMillis: group.lastSeenMillis,
+    waitingSinceMillis: clock.monotonic(),
+    unanswered: 0,
+  });
+
+  const settleGroup = (claimed: Group): void => {
+    const group = groups.get(claimed.fingerprint);
+    if (group?.id !== claimed.id) return;
+    if (group.count > claimed.count) groups.set(group.fingerprint, renew(group, group.count - claimed.count));
+    else groups.delete(group.fingerprint);
+  };
+
+  const mark = (claim: Claim, change: (group: Mutable<Group>, claimed: Group) => void): void => {
+    for (const claimed of claim.groups) {
+      const group = groups.get(claimed.fingerprint);
+      if (group?.id === claimed.id) change(group, claimed);
+    }
+  };
+
+  return {
+    fold(view, fingerprint) {
+      const group = groups.get(fingerprint);
+      if (group) addTo(group, view);
+      else if (groups.size < maxGroups) groups.set(fingerprint, newGroup(view, fingerprint, newId(), clock));
+      else rest = addToRest(rest, severityBand(view.severityNumber).name, 1);
+    },
+    waiting: () => [...groups.values()],
+    rest: () => rest,
+    pending: () => countRecords({ groups: [...groups.values()], rest }),
+    settle(claim) {
+      claim.groups.forEach(settleGroup);
+      for (const [name, count] of claim.rest.bySeverity) rest = addToRest(rest, name, -count);
+      return countRecords(claim);
+    },
+    markUnanswered: (claim) =>
+      mark(claim, (group, claimed) => {
+        group.unanswered = claimed.count;
+      }),
+    markPlainText: (claim) =>
+      mark(claim, (group) => {
+        group.asPlainText = true;
+      }),
+  };
+}
+
+/** The records of a claim, or of anything that has groups and a rest. */
+export function countRecords({ groups, rest }: Claim): number {
+  return groups.reduce((sum, group) => sum + group.count, rest.records);
+}
+
+function newGroup(view: RecordView, fingerprint: string, id: string, clock: Clock): Mutable<Group> {
+  return {
+    id,
+    fingerprint,
+    sample: toSample(view),
+    count: 1,
+    firstSeenMillis: view.timeMillis,
+    lastSeenMillis: view.timeMillis,
+    waitingSinceMillis: clock.monotonic(),
+    unanswered: 0,
+    asPlainText: false,
+  };
+}
+
+function addTo(group: Mutable<Group>, view: RecordView): void {
+  group.count++;
+  group.firstSeenMillis = Math.min(group.firstSeenMillis, view.timeMillis);
+  group.lastSeenMillis = Math.max(group.lastSeenMillis, view.timeMillis);
+}
+
+function addToRest(rest: Rest, name: SeverityBand['name'], count: number): Rest {
+  const bySeverity = new Map(rest.bySeverity);
+  bySeverity.set(name, (bySeverity.get(name) ?? 0) + count);
+  if (bySeverity.get(name) === 0) bySeverity.delete(name);
+  return { records: rest.records + count, bySeverity };
+}

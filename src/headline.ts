@@ -1,0 +1,69 @@
+import type { Group } from './group.js';
+import type { Sample } from './record.js';
+import { severityBand, severityLabel } from './severity.js';
+import { parseStack, topFrame } from './stack.js';
+import { counted, oneLine } from './text.js';
+
+/** What happened, in words: the exception, or the event, or the first line of the body. Not escaped, not cut. */
+export function whatHappened(sample: Sample): string {
+  const { exception, eventName, message } = sample;
+  if (exception) return joined(': ', exception.type, oneLine(exception.message ?? message)) || 'an exception';
+  if (eventName) return joined(': ', eventName, firstLine(message));
+  return firstLine(message) || '(no message)';
+}
+
+/** `🔴 ERROR ×40`: how bad, and how often when it was more than once. */
+export function howBad(group: Group): string {
+  const { severityNumber, severityText } = group.sample;
+  const times = group.count > 1 ? ` ×${counted(group.count)}` : '';
+  return `${severityBand(severityNumber).emoji} ${severityLabel(severityNumber, severityText)}${times}`;
+}
+
+/** `checkout (production)`; empty when the app says neither. */
+export function whereFrom({ resource }: Sample): string {
+  const { serviceName, environment } = resource;
+  // The SDK's own default for a service that nobody named says nothing.
+  const service = serviceName?.startsWith('unknown_service') ? undefined : serviceName;
+  if (service && environment) return `${service} (${environment})`;
+  return service ?? environment ?? '';
+}
+
+/** The value of the first of the attributes that is there and not empty. */
+export function firstAttribute(sample: Sample, keys: readonly string[]): string | undefined {
+  return keys.map((key) => sample.attributes.get(key)).find((text) => text);
+}
+
+const FILE_KEYS = ['code.file.path', 'code.filepath'] as const;
+const LINE_KEYS = ['code.line.number', 'code.lineno'] as const;
+const FUNCTION_KEYS = ['code.function.name', 'code.function'] as const;
+
+/** The attributes that say where in the code a record was emitted. */
+export const CODE_KEYS: readonly string[] = [...FILE_KEYS, ...LINE_KEYS, ...FUNCTION_KEYS];
+
+/** The line of code to look at first: `chargeCard (/app/src/pay.ts:41:13)`. */
+export function codeLocation(sample: Sample): string | undefined {
+  const frame = sample.exception?.stack ? topFrame(parseStack(sample.exception.stack)) : undefined;
+  if (frame) return frame.text.replace(/^at /, '');
+  const name = firstAttribute(sample, FUNCTION_KEYS);
+  const place = joined(':', firstAttribute(sample, FILE_KEYS), firstAttribute(sample, LINE_KEYS));
+  return name && place ? `${name} (${place})` : (name ?? (place || undefined));
+}
+
+/** A group on one line, for notifications and for the rows of a digest. */
+export function summaryLine(group: Group): string {
+  const location = codeLocation(group.sample);
+  return joined(
+    ' · ',
+    `${howBad(group)} ${whatHappened(group.sample)}`,
+    whereFrom(group.sample),
+    location && `at ${location}`,
+  );
+}
+
+function firstLine(text: string): string {
+  return text.trimStart().split('\n', 1)[0]?.trim() ?? '';
+}
+
+function joined(separator: string, ...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part).join(separator);
+}

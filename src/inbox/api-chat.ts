@@ -1,0 +1,67 @@
+import { type ChannelCall, type Method, problems } from './api-method.js';
+import { stringOf } from './json.js';
+import { LIMITS } from './limits.js';
+import { messageObject } from './message-object.js';
+import { apiError, jsonReply, type Reply } from './reply.js';
+import type { InboxMessage, JsonObject } from './types.js';
+import { refuseMessage } from './validate.js';
+
+/** The methods that write messages. */
+export const CHAT_METHODS: Readonly<Record<string, Method>> = {
+  'chat.postMessage': {
+    scope: 'chat:write',
+    required: ['channel'],
+    channelFrom: 'idOrName',
+    posts: true,
+    run: postMessage,
+  },
+  'chat.update': { scope: 'chat:write', required: ['channel', 'ts'], channelFrom: 'id', run: update },
+  'chat.delete': { scope: 'chat:write', required: ['channel', 'ts'], channelFrom: 'id', run: remove },
+};
+
+function postMessage({ state, args, channel, bytes }: ChannelCall): Reply {
+  if (args.thread_ts !== undefined && !isTs(args.thread_ts)) return apiError('invalid_thread_ts');
+  const refusal = refuse(args);
+  if (refusal) return refusal;
+  const message = state.store.post({ channel, via: 'chat.postMessage', payload: args, bytes });
+  const isCut = stringOf(args.text).length > LIMITS.text;
+  const warning = { warning: 'message_truncated', response_metadata: { warnings: ['message_truncated'] } };
+  const answer = { ok: true, channel: channel.id, ts: message.ts, message: messageObject(message) };
+  return jsonReply(isCut ? { ...answer, ...warning } : answer, { messageTs: message.ts });
+}
+
+function update({ state, args, channel, bytes }: ChannelCall): Reply {
+  const message = state.store.message(channel.id, stringOf(args.ts));
+  if (!message) return apiError('message_not_found');
+  if (!isOwn(message)) return apiError('cant_update_message');
+  if (channel.isArchived) return apiError('is_archived');
+  if (Buffer.byteLength(stringOf(args.text)) > LIMITS.updateTextBytes) return apiError('msg_too_long');
+  const refusal = refuse(args);
+  if (refusal) return refusal;
+  const updated = state.store.update(message, args, bytes);
+  const answer = { ok: true, channel: channel.id, ts: updated.ts, text: updated.text, message: messageObject(updated) };
+  return jsonReply(answer, { messageTs: updated.ts });
+}
+
+function remove({ state, args, channel }: ChannelCall): Reply {
+  const message = state.store.message(channel.id, stringOf(args.ts));
+  if (!message) return apiError('message_not_found');
+  if (!isOwn(message)) return apiError('cant_delete_message');
+  state.store.delete(message);
+  return jsonReply({ ok: true, channel: channel.id, ts: message.ts }, { messageTs: message.ts });
+}
+
+function refuse(args: JsonObject): Reply | undefined {
+  const refusal = refuseMessage(args);
+  if (!refusal) return undefined;
+  return apiError(refusal.error, refusal.problems ? problems(refusal.problems) : {});
+}
+
+/** A webhook posts as another bot: what it wrote is not the token's to change. */
+function isOwn(message: InboxMessage): boolean {
+  return message.via === 'chat.postMessage';
+}
+
+function isTs(value: unknown): boolean {
+  return value === '' || (typeof value === 'string' && /^\d{1,16}\.\d{1,6}$/.test(value));
+}

@@ -1,0 +1,41 @@
+/** A map that remembers its insertion order and forgets the oldest entries beyond a number of items or bytes. */
+export class BoundedMap<K, V> {
+  readonly #entries = new Map<K, { value: V; bytes: number }>();
+  readonly #maxItems: number;
+  readonly #maxBytes: number;
+  #bytes = 0;
+
+  constructor({ maxItems, maxBytes }: { maxItems: number; maxBytes: number }) {
+    this.#maxItems = maxItems;
+    this.#maxBytes = maxBytes;
+  }
+
+  get(key: K): V | undefined {
+    return this.#entries.get(key)?.value;
+  }
+
+  /** A key that is there keeps its place. */
+  set(key: K, value: V, bytes: number): void {
+    this.#bytes += bytes - (this.#entries.get(key)?.bytes ?? 0);
+    this.#entries.set(key, { value, bytes });
+    for (const oldest of this.#entries.keys()) {
+      const fits = this.#entries.size <= this.#maxItems && this.#bytes <= this.#maxBytes;
+      if (fits || this.#entries.size === 1) return;
+      this.delete(oldest);
+    }
+  }
+
+  delete(key: K): boolean {
+    this.#bytes -= this.#entries.get(key)?.bytes ?? 0;
+    return this.#entries.delete(key);
+  }
+
+  clear(): void {
+    this.#entries.clear();
+    this.#bytes = 0;
+  }
+
+  values(): V[] {
+    return [...this.#entries.values()].map((entry) => entry.value);
+  }
+}

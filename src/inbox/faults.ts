@@ -1,0 +1,222 @@
+import { inspect } from 'node:util';
+import { isObject } from './json.js';
+import type { Clock } from './types.js';
+
+/** Which requests a fault meets. */
+export interface FaultScope {
+  /** It applies to so many requests. @default until it is cleared */
+  readonly times?: number;
+  /** `webhook`, `chat.postMessage`, … @default every method */
+  readonly methods?: readonly string[];
+  /** It ends so long after it was set, in milliseconds of the inbox's clock. @default never */
+  readonly forMillis?: number;
+}
+
+/** Too many requests: 429. `retryAfter` becomes the header as it is; null leaves it out. @default 1 */
+export interface RateLimitedFault extends FaultScope {
+  readonly kind: 'rate_limited';
+  readonly retryAfter?: number | string | null;
+}
+
+/** Any HTTP status, with a plain text body. @default body '' */
+export interface StatusFault extends FaultScope {
+  readonly kind: 'status';
+  readonly status: number;
+  readonly body?: string;
+}
+
+/** A refusal of Slack's: `{ ok: false, error }` from the Web API; from a webhook the text, with the status for it. */
+export interface ErrorFault extends FaultScope {
+  readonly kind: 'error';
+  readonly error: string;
+}
+
+/** Never an answer. With `accept` the message stands in the channel all the same. @default accept false */
+export interface HangBeforeHeadersFault extends FaultScope {
+  readonly kind: 'hang_before_headers';
+  readonly accept?: boolean;
+}
+
+/** Headers and the first byte of the body, then silence. @default accept true */
+export interface HangInBodyFault extends FaultScope {
+  readonly kind: 'hang_in_body';
+  readonly accept?: boolean;
+}
+
+/** The honest answer, one byte at a time. @default intervalMillis 1000 (real time), accept true */
+export interface DripFault extends FaultScope {
+  readonly kind: 'drip';
+  readonly intervalMillis?: number;
+  readonly accept?: boolean;
+}
+
+/** The connection is reset; nothing was accepted. */
+export interface ResetFault extends FaultScope {
+  readonly kind: 'reset';
+}
+
+/** The message stands in the channel, then the connection is reset instead of an answer. */
+export interface ResetAfterAcceptFault extends FaultScope {
+  readonly kind: 'reset_after_accept';
+}
+
+/** 200 with a body that is no JSON. @default body '{"ok":tru', accept true */
+export interface GarbageFault extends FaultScope {
+  readonly kind: 'garbage';
+  readonly body?: string;
+  readonly accept?: boolean;
+}
+
+/** Content-Length promises more than comes before the connection is closed. @default accept true */
+export interface TruncateFault extends FaultScope {
+  readonly kind: 'truncate';
+  readonly accept?: boolean;
+}
+
+/** A redirection. @default status 302 */
+export interface RedirectFault extends FaultScope {
+  readonly kind: 'redirect';
+  readonly location: string;
+  readonly status?: number;
+}
+
+/**
+ * A scripted fault. The first of the script that matches a request and is not used up applies to it. One that accepts
+ * applies to requests that Slack would take; others are refused honestly, and it waits for the next.
+ */
+export type Fault =
+  | RateLimitedFault
+  | StatusFault
+  | ErrorFault
+  | HangBeforeHeadersFault
+  | HangInBodyFault
+  | DripFault
+  | ResetFault
+  | ResetAfterAcceptFault
+  | GarbageFault
+  | TruncateFault
+  | RedirectFault;
+
+interface Expectation {
+  readonly expected: string;
+  readonly holds: (value: unknown) => boolean;
+}
+
+function optional({ expected, holds }: Expectation): Expectation {
+  return { expected, holds: (value) => value === undefined || holds(value) };
+}
+
+const aString: Expectation = { expected: 'a string', holds: (value) => typeof value === 'string' };
+const aName: Expectation = { expected: 'a string that is not empty', holds: (v) => typeof v === 'string' && v !== '' };
+const aBoolean: Expectation = { expected: 'true or false', holds: (value) => typeof value === 'boolean' };
+const aDuration: Expectation = { expected: 'a number of at least 0', holds: (v) => typeof v === 'number' && v >= 0 };
+const aCount: Expectation = { expected: 'an integer above 0', holds: (v) => Number.isInteger(v) && (v as number) > 0 };
+const aStatus: Expectation = {
+  expected: 'an HTTP status from 200 to 599',
+  holds: (value) => Number.isInteger(value) && (value as number) >= 200 && (value as number) <= 599,
+};
+const names: Expectation = {
+  expected: 'an array of method names',
+  holds: (value) => Array.isArray(value) && value.every((each) => typeof each === 'string'),
+};
+const aHeader: Expectation = {
+  expected: 'a string that a header can hold',
+  holds: (value) => typeof value === 'string' && /^[\x20-\x7e]+$/.test(value),
+};
+const seconds: Expectation = {
+  expected: 'a number of seconds, a string that a header can hold, or null',
+  holds: (value) => value === null || aHeader.holds(value) || aDuration.holds(value),
+};
+
+const accept = optional(aBoolean);
+
+const SCOPE = { times: optional(aCount), methods: optional(names), forMillis: optional(aDuration) };
+
+/** The fields of each kind: a new kind starts here. */
+const KINDS: Readonly<Record<Fault['kind'], Readonly<Record<string, Expectation>>>> = {
+  rate_limited: { retryAfter: optional(seconds) },
+  status: { status: aStatus, body: optional(aString) },
+  error: { error: aName },
+  hang_before_headers: { accept },
+  hang_in_body: { accept },
+  drip: { intervalMillis: optional(aDuration), accept },
+  reset: {},
+  reset_after_accept: {},
+  garbage: { body: optional(aString), accept },
+  truncate: { accept },
+  redirect: { location: aHeader, status: optional(aStatus) },
+};
+
+const ACCEPTS_BY_DEFAULT: readonly Fault['kind'][] = [
+  'hang_in_body',
+  'drip',
+  'reset_after_accept',
+  'garbage',
+  'truncate',
+];
+
+/** Whether the request is carried out before the fault shows. */
+export function accepts(fault: Fault): boolean {
+  const said = 'accept' in fault ? fault.accept : undefined;
+  return said ?? ACCEPTS_BY_DEFAULT.includes(fault.kind);
+}
+
+/** A script of faults and how far it got. */
+export class FaultScript {
+  readonly #clock: Clock;
+  #steps: { readonly fault: Fault; readonly endsAt: number; left: number }[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Throws a TypeError that says which field of which fault is wrong. */
+  set(faults: readonly Fault[]): void {
+    checkFaults(faults);
+    const now = this.#clock.now();
+    this.#steps = faults.map((fault) => {
+      return { fault, left: fault.times ?? Infinity, endsAt: now + (fault.forMillis ?? Infinity) };
+    });
+  }
+
+  /** The fault that meets a request now, if any; `use` takes one of its times. */
+  find(method: string): { readonly fault: Fault; use(): void } | undefined {
+    const now = this.#clock.now();
+    const step = this.#steps.find(({ fault, left, endsAt }) => {
+      return left > 0 && now < endsAt && (fault.methods?.includes(method) ?? true);
+    });
+    if (!step) return undefined;
+    return {
+      fault: step.fault,
+      use: () => {
+        step.left -= 1;
+      },
+    };
+  }
+}
+
+function checkFaults(faults: unknown): void {
+  if (!Array.isArray(faults)) throw wrong('faults', 'an array of faults', faults);
+  faults.forEach((fault: unknown, index) => {
+    checkFault(fault, `faults[${index}]`);
+  });
+}
+
+function checkFault(fault: unknown, at: string): void {
+  if (!isObject(fault)) throw wrong(at, 'an object', fault);
+  const kind = fault.kind;
+  if (typeof kind !== 'string' || !Object.hasOwn(KINDS, kind)) {
+    throw wrong(`${at}.kind`, `one of ${Object.keys(KINDS).join(', ')}`, kind);
+  }
+  const fields: Readonly<Record<string, Expectation>> = { ...SCOPE, ...KINDS[kind as Fault['kind']] };
+  for (const [name, { expected, holds }] of Object.entries(fields)) {
+    if (!holds(fault[name])) throw wrong(`${at}.${name}`, expected, fault[name]);
+  }
+  const unknown = Object.keys(fault).find((name) => name !== 'kind' && !Object.hasOwn(fields, name));
+  if (unknown !== undefined)
+    throw wrong(`${at}.${unknown}`, `no such field in a fault of kind ${kind}`, fault[unknown]);
+}
+
+function wrong(name: string, expected: string, got: unknown): TypeError {
+  return new TypeError(`${name}: expected ${expected}, got ${inspect(got, { depth: 0 })}`);
+}

@@ -1,0 +1,21 @@
+import { IDENTITY } from './state.js';
+import type { InboxMessage, JsonObject } from './types.js';
+
+/** A message as the Web API shows it. */
+export function messageObject(message: InboxMessage): JsonObject {
+  const { ts, text, blocks, attachments, thread_ts, edited, reactions } = message;
+  return {
+    type: 'message',
+    user: IDENTITY.user_id,
+    bot_id: IDENTITY.bot_id,
+    app_id: IDENTITY.app_id,
+    team: IDENTITY.team_id,
+    ts,
+    text,
+    ...(blocks ? { blocks } : {}),
+    ...(attachments ? { attachments: attachments.map((each, index) => ({ id: index + 1, ...each })) } : {}),
+    ...(thread_ts === undefined ? {} : { thread_ts }),
+    ...(edited ? { edited: { user: IDENTITY.user_id, ts: edited.ts } } : {}),
+    ...(reactions.length > 0 ? { reactions } : {}),
+  };
+}

@@ -1,0 +1,59 @@
+import { BoundedMap } from './bounded.js';
+import { INBOX_LIMITS } from './limits.js';
+import type { Reply } from './reply.js';
+import type { Clock, InboxRequest, JsonObject } from './types.js';
+
+/** An entry that is still being written. */
+export type OpenRequest = { -readonly [K in keyof InboxRequest]: InboxRequest[K] };
+
+/** What came in, in the order of arrival; an entry fills up as its request is answered. */
+export class RequestLog {
+  readonly #clock: Clock;
+  readonly #entries = new BoundedMap<OpenRequest, OpenRequest>({
+    maxItems: INBOX_LIMITS.requests,
+    maxBytes: INBOX_LIMITS.requestLogBytes,
+  });
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  open(method: string): OpenRequest {
+    const entry = { receivedAtMillis: this.#clock.now(), monotonicMillis: performance.now(), method };
+    this.#entries.set(entry, entry, 0);
+    return entry;
+  }
+
+  /** Notes the body, which counts against what the log may hold. */
+  noteBody(entry: OpenRequest, body: JsonObject, bytes: number): void {
+    entry.body = body;
+    if (this.#entries.get(entry)) this.#entries.set(entry, entry, bytes);
+  }
+
+  /** Copies: what was read once does not change under the reader. */
+  all(): InboxRequest[] {
+    return this.#entries.values().map((entry) => ({ ...entry }));
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+
+  /** Writes down how a request was answered. */
+  settle(entry: OpenRequest, reply: Reply): void {
+    entry.status = reply.status;
+    if (reply.error !== undefined) entry.error = reply.error;
+    if (reply.channel !== undefined) entry.channel = reply.channel;
+    if (reply.messageTs !== undefined) entry.messageTs = reply.messageTs;
+    const seconds = this.#secondsOf(reply.headers['retry-after']);
+    if (seconds !== undefined) entry.retryAfterSeconds = seconds;
+  }
+
+  // Seconds or an HTTP date, as RFC 9110 has it; anything else asks for nothing that can be read.
+  #secondsOf(retryAfter: string | undefined): number | undefined {
+    if (retryAfter === undefined || retryAfter.trim() === '') return undefined;
+    if (Number.isFinite(Number(retryAfter))) return Number(retryAfter);
+    const date = Date.parse(retryAfter);
+    return Number.isNaN(date) ? undefined : Math.ceil((date - this.#clock.now()) / 1_000);
+  }
+}

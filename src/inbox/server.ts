@@ -1,0 +1,149 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { EventStream } from './events.js';
+import { accepts, type Fault, type FaultScript } from './faults.js';
+import { isObject, stringOf } from './json.js';
+import { renderPage } from './page.js';
+import { answerFault, type FaultyAnswer } from './perform-fault.js';
+import { apiError, type Reply, textReply } from './reply.js';
+import { contentTypeOf, parseForm, parseJsonBody, parseWebhookBody, readBody } from './request.js';
+import type { OpenRequest, RequestLog } from './request-log.js';
+import type { InboxState } from './state.js';
+import type { JsonObject } from './types.js';
+import { type ApiCall, answerApi } from './web-api.js';
+import { answerWebhook } from './webhook.js';
+
+/** What the server needs beside the state. */
+export interface ServerParts {
+  readonly state: InboxState;
+  readonly log: RequestLog;
+  readonly faults: FaultScript;
+  readonly events: EventStream;
+}
+
+/** A request to Slack whose body was read. */
+interface SlackRequest {
+  readonly via: 'webhook' | 'api';
+  /** As the log calls it. */
+  readonly method: string;
+  readonly url: URL;
+  readonly http: IncomingMessage;
+  readonly body: string;
+}
+
+/** The handler of all requests. It never rejects. */
+export async function handle(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  // A page of the web could reach us by a name of its own that points to 127.0.0.1.
+  if (!isLoopback(request.headers.host)) return send(response, textReply(403, 'host_not_allowed'));
+  const url = urlOf(request, parts.state.url);
+  const route = slackRoute(url);
+  if (route) return slackRequest(parts, { ...route, url }, request, response);
+  if (request.method !== 'GET') return send(response, textReply(404, 'not_found'));
+  if (url.pathname === '/') return renderPage(response);
+  if (url.pathname === '/events') return parts.events.add(response);
+  send(response, textReply(404, 'not_found'));
+}
+
+/** `//` and the like are no path of ours: they are as good as a path that does not exist. */
+function urlOf({ url = '' }: IncomingMessage, base: string): URL {
+  return URL.canParse(url, base) ? new URL(url, base) : new URL('/invalid', base);
+}
+
+function slackRoute({ pathname }: URL): Pick<SlackRequest, 'via' | 'method'> | undefined {
+  if (pathname.startsWith('/services/')) return { via: 'webhook', method: 'webhook' };
+  if (pathname.startsWith('/api/')) return { via: 'api', method: pathname.slice('/api/'.length) };
+  return undefined;
+}
+
+function isLoopback(host: string | undefined): boolean {
+  return /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d{1,5})?$/i.test(host ?? '');
+}
+
+async function slackRequest(
+  parts: ServerParts,
+  route: Pick<SlackRequest, 'via' | 'method' | 'url'>,
+  http: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const entry = parts.log.open(route.method);
+  try {
+    const body = await readBody(http);
+    const tooLarge = { ...textReply(413, 'request_too_large'), error: 'request_too_large' };
+    if (body === undefined) return settle(parts, entry, response, { reply: tooLarge });
+    settle(parts, entry, response, answer(parts, { ...route, http, body }, entry));
+  } catch {
+    // Either the poster went away, and nobody reads this, or a body was odd beyond all checks.
+    if (response.headersSent || response.destroyed) response.destroy();
+    else settle(parts, entry, response, { reply: { ...apiError('internal_error'), status: 500 } });
+  }
+}
+
+/** The one place that decides between the honest answer and a fault. */
+function answer(parts: ServerParts, request: SlackRequest, entry: OpenRequest): FaultyAnswer {
+  const call = request.via === 'webhook' ? webhookCall(parts, request, entry) : apiCall(parts, request, entry);
+  const found = parts.faults.find(request.method);
+  if (!found) return { reply: call() };
+  const { fault } = found;
+  const honest = accepts(fault) ? call() : undefined;
+  if (honest?.error !== undefined) return { reply: honest };
+  found.use();
+  noteFault(entry, fault, honest);
+  return answerFault(fault, request.via, honest);
+}
+
+function noteFault(entry: OpenRequest, fault: Fault, honest: Reply | undefined): void {
+  entry.fault = fault.kind;
+  if (honest?.channel !== undefined) entry.channel = honest.channel;
+  if (honest?.messageTs !== undefined) entry.messageTs = honest.messageTs;
+}
+
+function webhookCall({ state, log }: ServerParts, { url, http, body }: SlackRequest, entry: OpenRequest): () => Reply {
+  const payload = parseWebhookBody(body, contentTypeOf(http));
+  const channel = state.webhooks.get(url.pathname)?.id;
+  if (payload) log.noteBody(entry, payload, body.length);
+  if (channel !== undefined) entry.channel = channel;
+  return () => answerWebhook(state, { httpMethod: http.method ?? '', path: url.pathname, payload, bytes: body.length });
+}
+
+function apiCall({ state, log }: ServerParts, request: SlackRequest, entry: OpenRequest): () => Reply {
+  const { args, token } = apiArguments(request);
+  const wanted = isObject(args) ? stringOf(args.channel) : '';
+  if (isObject(args)) log.noteBody(entry, args, request.body.length);
+  if (wanted !== '') entry.channel = state.store.channel(wanted)?.id ?? wanted;
+  return () => answerApi(state, { method: request.method, token, args, bytes: request.body.length });
+}
+
+/** Slack takes the token from the header or a form, never from JSON and no longer from the query. */
+function apiArguments({ url, http, body }: SlackRequest): Pick<ApiCall, 'args' | 'token'> {
+  const bearer = /^Bearer\s+(\S+)$/i.exec(http.headers.authorization ?? '')?.[1];
+  const query = withoutToken(parseForm(url.search.slice(1)));
+  if (http.method === 'GET' || body === '') return { args: query, token: bearer };
+  const type = contentTypeOf(http);
+  if (type === 'application/json') {
+    const json = parseJsonBody(body);
+    return { args: json ? { ...query, ...withoutToken(json) } : 'invalid_json', token: bearer };
+  }
+  if (type !== 'application/x-www-form-urlencoded') {
+    return { args: type === '' ? 'missing_post_type' : 'invalid_post_type', token: bearer };
+  }
+  const form = parseForm(body);
+  return { args: { ...query, ...withoutToken(form) }, token: bearer ?? (stringOf(form.token) || undefined) };
+}
+
+function withoutToken({ token: _token, ...args }: JsonObject): JsonObject {
+  return args;
+}
+
+function settle(parts: ServerParts, entry: OpenRequest, response: ServerResponse, answer: FaultyAnswer): void {
+  if ('reply' in answer) {
+    parts.log.settle(entry, answer.reply);
+    send(response, answer.reply);
+    return;
+  }
+  if (answer.status !== undefined) entry.status = answer.status;
+  answer.disturb(response);
+}
+
+function send(response: ServerResponse, { status, contentType, headers, body }: Reply): void {
+  response.writeHead(status, { 'content-type': `${contentType}; charset=utf-8`, ...headers });
+  response.end(body);
+}

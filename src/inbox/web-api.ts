@@ -1,0 +1,106 @@
+import { CHAT_METHODS } from './api-chat.js';
+import { CONVERSATION_METHODS } from './api-conversations.js';
+import { type Method, type MethodCall, problems } from './api-method.js';
+import { REACTION_METHODS } from './api-reactions.js';
+import { stringOf } from './json.js';
+import { METHOD_RATES, POST_RATE } from './rate.js';
+import { apiError, jsonReply, type Reply, rateLimited } from './reply.js';
+import { IDENTITY, type InboxState } from './state.js';
+import type { Channel } from './store.js';
+import type { JsonObject } from './types.js';
+
+/** A request to the Web API. */
+export interface ApiCall {
+  readonly method: string;
+  /** From the header, or from the form; `undefined` when there was none. */
+  readonly token: string | undefined;
+  /** Without the token. A string names what was wrong with the body. */
+  readonly args: JsonObject | string;
+  readonly bytes: number;
+}
+
+const METHODS: Readonly<Record<string, Method>> = {
+  ...CHAT_METHODS,
+  ...CONVERSATION_METHODS,
+  ...REACTION_METHODS,
+  'auth.test': {
+    run: ({ state }) => {
+      const { app_id: _app, ...identity } = IDENTITY;
+      return jsonReply({ ok: true, url: state.url, ...identity, is_enterprise_install: false });
+    },
+  },
+};
+
+/** Does what the Web API of Slack does: HTTP 200 and JSON, whatever happens, but for 429. */
+export function answerApi(state: InboxState, call: ApiCall): Reply {
+  if (call.method === 'api.test') return testApi(call);
+  const method = Object.hasOwn(METHODS, call.method) ? METHODS[call.method] : undefined;
+  if (!method) return apiError('unknown_method', { req_method: call.method });
+  if (!call.token) return apiError('not_authed');
+  if (call.token !== state.token) return apiError('invalid_auth');
+  return withScopes(state, authorized(state, call, method));
+}
+
+function authorized(state: InboxState, call: ApiCall, method: Method): Reply {
+  const { scope } = method;
+  if (scope !== undefined && !state.scopes.includes(scope)) {
+    return apiError('missing_scope', { needed: scope, provided: state.scopes.join(',') });
+  }
+  const wait = takeMethodRate(state, call);
+  if (wait > 0) return rateLimited('api', wait, mentionChannel(state, call));
+  if (typeof call.args === 'string') return apiError(call.args);
+  const { args } = call;
+  const missing = (method.required ?? []).filter((name) => stringOf(args[name]) === '');
+  if (missing.length > 0)
+    return apiError('invalid_arguments', problems(missing.map((n) => `missing required field: ${n}`)));
+  const given = { state, args, bytes: call.bytes };
+  return method.channelFrom === undefined ? method.run(given) : inChannel(method, given);
+}
+
+function takeMethodRate(state: InboxState, { method, token }: ApiCall): number {
+  const rate = METHOD_RATES[method];
+  if (!rate) return 0;
+  const scope = `${method} ${token}`;
+  const wait = state.rates.retryAfterSeconds(scope, rate);
+  if (wait === 0) state.rates.take(scope, rate);
+  return wait;
+}
+
+function inChannel(method: Method & { channelFrom: 'id' | 'idOrName' }, call: MethodCall): Reply {
+  const { state, args } = call;
+  const wanted = stringOf(args.channel);
+  const channel = state.store.channel(wanted);
+  if (!channel || (method.channelFrom === 'id' && channel.id !== wanted)) {
+    return apiError('channel_not_found', {}, { channel: wanted });
+  }
+  const mention = { channel: channel.id };
+  if (method.posts) {
+    const refusal = refusePosting(state, channel);
+    if (refusal !== undefined) return apiError(refusal, {}, mention);
+    const wait = state.rates.retryAfterSeconds(channel.id, POST_RATE);
+    if (wait > 0) return rateLimited('api', wait, mention);
+  }
+  const reply = method.run({ ...call, channel });
+  if (method.posts && reply.error === undefined) state.rates.take(channel.id, POST_RATE);
+  return { ...reply, ...mention };
+}
+
+function refusePosting(state: InboxState, channel: Channel): string | undefined {
+  if (channel.isArchived) return 'is_archived';
+  return channel.isMember || state.scopes.includes('chat:write.public') ? undefined : 'not_in_channel';
+}
+
+function mentionChannel(state: InboxState, { args }: ApiCall): { channel?: string } {
+  const wanted = typeof args === 'string' ? '' : stringOf(args.channel);
+  return wanted === '' ? {} : { channel: state.store.channel(wanted)?.id ?? wanted };
+}
+
+function withScopes(state: InboxState, reply: Reply): Reply {
+  return { ...reply, headers: { ...reply.headers, 'x-oauth-scopes': state.scopes.join(',') } };
+}
+
+function testApi({ args }: ApiCall): Reply {
+  if (typeof args === 'string') return apiError(args);
+  const error = stringOf(args.error);
+  return error === '' ? jsonReply({ ok: true, args }) : apiError(error, { args });
+}

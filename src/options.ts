@@ -1,0 +1,189 @@
+import {
+  API_URL,
+  aFunction,
+  CHANNEL,
+  type Check,
+  checked,
+  OptionError,
+  SEVERITY,
+  TEXTS,
+  TOKEN,
+  TRACE_URL,
+  WEBHOOK_URL,
+  wholeNumber,
+} from './checks.js';
+import { type Environment, fromEnvironment, VARIABLES } from './env.js';
+import type { Destination } from './message.js';
+import type { MessageRenderer, RecordFilter, Settings, SlackExporterOptions } from './settings.js';
+
+/** Checks of all options. To add an option: here, in settings.ts, and in env.ts. */
+const CHECKS: { readonly [Name in keyof SlackExporterOptions]-?: Check<unknown> } = {
+  webhookUrl: WEBHOOK_URL,
+  token: TOKEN,
+  channel: CHANNEL,
+  apiUrl: API_URL,
+  minSeverity: SEVERITY,
+  filter: aFunction<RecordFilter>('(record) => boolean'),
+  render: aFunction<MessageRenderer>('(groups, standard) => message'),
+  traceUrl: TRACE_URL,
+  attributes: TEXTS,
+  timeoutMillis: wholeNumber(1, 60_000, 'milliseconds'),
+  flushTimeoutMillis: wholeNumber(1, 600_000, 'milliseconds'),
+  maxQueueSize: wholeNumber(1, 1_000_000, 'records'),
+  maxExportBatchSize: wholeNumber(1, 1_000_000, 'records'),
+  scheduledDelayMillis: wholeNumber(1, 60_000, 'milliseconds'),
+};
+
+const DEFAULTS = {
+  apiUrl: 'https://slack.com/api/',
+  minSeverity: 17,
+  attributes: [],
+  timeoutMillis: 10_000,
+  flushTimeoutMillis: 10_000,
+  maxQueueSize: 2_048,
+  maxExportBatchSize: 512,
+  scheduledDelayMillis: 1_000,
+} as const;
+
+/** Options as they are after their checks: names are right, values are of the checked form. */
+interface Read {
+  readonly webhookUrl?: string;
+  readonly token?: string;
+  readonly channel?: string;
+  readonly apiUrl?: string;
+  readonly minSeverity?: number;
+  readonly filter?: RecordFilter;
+  readonly render?: MessageRenderer;
+  readonly traceUrl?: string;
+  readonly attributes?: readonly string[];
+  readonly timeoutMillis?: number;
+  readonly flushTimeoutMillis?: number;
+  readonly maxQueueSize?: number;
+  readonly maxExportBatchSize?: number;
+  readonly scheduledDelayMillis?: number;
+}
+
+/** What {@link settle} came to. */
+export interface Settled {
+  readonly settings: Settings;
+  /** What is wrong with the environment; the defaults hold instead. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Options from code, then from the environment, then defaults, settled once and frozen.
+ * @throws {OptionError} when an option in code is wrong. A wrong variable only warns.
+ */
+export function settle(options: SlackExporterOptions, environment: Environment): Settled {
+  const code = readCode(options);
+  const { read: env, warnings } = readEnvironment(environment);
+  const place = findDestination(code, env);
+  const both = { ...DEFAULTS, ...env, ...code };
+  const settings: Settings = Object.freeze({
+    destination: place.destination,
+    minSeverity: both.minSeverity,
+    filter: both.filter,
+    render: both.render,
+    traceUrl: both.traceUrl,
+    attributes: both.attributes,
+    timeoutMillis: both.timeoutMillis,
+    flushTimeoutMillis: both.flushTimeoutMillis,
+    maxQueueSize: both.maxQueueSize,
+    maxExportBatchSize: Math.min(both.maxExportBatchSize, both.maxQueueSize),
+    scheduledDelayMillis: both.scheduledDelayMillis,
+  });
+  return { settings, warnings: [...warnings, ...place.warnings] };
+}
+
+function readCode(options: SlackExporterOptions): Read {
+  if (typeof options !== 'object' || options === null) {
+    throw new OptionError(`options: expected an object, got ${options === null ? 'null' : typeof options}`);
+  }
+  const read: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    const check = CHECKS[name as keyof SlackExporterOptions];
+    if (!Object.hasOwn(CHECKS, name))
+      throw new OptionError(`${name}: expected one of ${optionNames()}, got an option of that name`);
+    read[name] = checked(name, value, check);
+  }
+  checkDestination(read as Read);
+  checkBatch(read as Read);
+  return read as Read;
+}
+
+function optionNames(): string {
+  return Object.keys(CHECKS).join(', ');
+}
+
+function checkDestination({ webhookUrl, token, channel }: Read): void {
+  if (webhookUrl !== undefined && (token !== undefined || channel !== undefined)) {
+    throw new OptionError('webhookUrl: expected either webhookUrl, or token and channel, got both');
+  }
+}
+
+function checkBatch({ maxExportBatchSize, maxQueueSize = DEFAULTS.maxQueueSize }: Read): void {
+  if (maxExportBatchSize !== undefined && maxExportBatchSize > maxQueueSize) {
+    throw new OptionError(
+      `maxExportBatchSize: expected at most maxQueueSize (${maxQueueSize}), got ${maxExportBatchSize}`,
+    );
+  }
+}
+
+function readEnvironment(environment: Environment): { read: Read; warnings: readonly string[] } {
+  const read: Record<string, unknown> = {};
+  const warnings: string[] = [];
+  for (const variable of VARIABLES) {
+    const value = fromEnvironment(variable, environment);
+    if (value === undefined) continue;
+    try {
+      read[variable.option] = checked(variable.name, value, CHECKS[variable.option]);
+    } catch (error) {
+      warnings.push(`${(error as OptionError).message}; the variable is ignored`);
+    }
+  }
+  return { read: read as Read, warnings };
+}
+
+interface Place {
+  readonly destination: Destination | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** A destination from code wins whole: a webhook in code is not mixed with a token of the environment. */
+function findDestination(code: Read, env: Read): Place {
+  const apiUrl = code.apiUrl ?? env.apiUrl ?? DEFAULTS.apiUrl;
+  if (code.webhookUrl !== undefined) return { destination: webhook(code.webhookUrl), warnings: [] };
+  const token = code.token ?? env.token;
+  const channel = code.channel ?? env.channel;
+  if (token !== undefined && channel !== undefined) {
+    return { destination: { kind: 'channel', token, channel, apiUrl }, warnings: ambiguity(env) };
+  }
+  if (code.token !== undefined)
+    throw new OptionError('channel: expected the channel to post to with the token, got none');
+  if (env.webhookUrl !== undefined && code.channel === undefined) {
+    return { destination: webhook(env.webhookUrl), warnings: incomplete(env) };
+  }
+  return { destination: undefined, warnings: [NO_DESTINATION, ...incomplete(env)] };
+}
+
+const NO_DESTINATION =
+  'nothing will be sent to Slack: no destination is set. Set OTEL_EXPORTER_SLACK_WEBHOOK_URL, or ' +
+  'OTEL_EXPORTER_SLACK_TOKEN and OTEL_EXPORTER_SLACK_CHANNEL, or give webhookUrl, or token and channel, in code';
+
+function webhook(url: string): Destination {
+  return { kind: 'webhook', url };
+}
+
+function ambiguity(env: Read): readonly string[] {
+  if (env.webhookUrl === undefined) return [];
+  return ['OTEL_EXPORTER_SLACK_WEBHOOK_URL is ignored, because a token and a channel are set'];
+}
+
+function incomplete({ token, channel }: Read): readonly string[] {
+  if (token !== undefined)
+    return ['OTEL_EXPORTER_SLACK_TOKEN is ignored, because OTEL_EXPORTER_SLACK_CHANNEL is not set'];
+  if (channel !== undefined)
+    return ['OTEL_EXPORTER_SLACK_CHANNEL is ignored, because OTEL_EXPORTER_SLACK_TOKEN is not set'];
+  return [];
+}

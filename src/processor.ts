@@ -1,0 +1,176 @@
+import type { Context } from '@opentelemetry/api';
+import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import { type Clock, sleepUntil } from './clock.js';
+import { createGate, type Gate } from './gate.js';
+import { addCounts, type SlackExporterStats } from './ledger.js';
+import type { EnabledOptions, ReadableLogRecord } from './otel.js';
+import { createPipeline, type Pipeline } from './pipeline.js';
+import { loadSdkLogs, type SdkBatchLogRecordProcessor } from './sdk-logs.cjs';
+import type { Settings, SlackExporterOptions } from './settings.js';
+import { type Overrides, start } from './start.js';
+
+/** The exporter's stats, those of the gate included: what is in transit is `pending`. */
+export interface SlackProcessorStats extends SlackExporterStats {
+  /** Records offered to the processor. Each is either `filtered` or `accepted`. */
+  readonly emitted: number;
+  /** Records that nobody wants in Slack. */
+  readonly filtered: number;
+}
+
+/** What {@link createSlackLogRecordProcessor} returns: an OpenTelemetry `LogRecordProcessor` that can be asked for its stats. */
+export interface SlackLogRecordProcessor {
+  onEmit(logRecord: ReadableLogRecord, context?: Context): void;
+  enabled(options: EnabledOptions): boolean;
+  forceFlush(): Promise<void>;
+  shutdown(): Promise<void>;
+  stats(): SlackProcessorStats;
+}
+
+/**
+ * The whole thing, to be given to a `LoggerProvider` or a `NodeSDK`: a gate → the SDK's `BatchLogRecordProcessor` → the
+ * exporter.
+ *
+ * `forceFlush()` and `shutdown()` wait for delivery for at most `flushTimeoutMillis` in all and never reject.
+ *
+ * @param options - see {@link SlackExporterOptions}; what is left out comes from `OTEL_EXPORTER_SLACK_*`
+ * @throws {TypeError} when an option is wrong: it says which, what was expected and what was got
+ * @throws {Error} when `@opentelemetry/sdk-logs` is not installed
+ */
+export function createSlackLogRecordProcessor(options?: SlackExporterOptions): SlackLogRecordProcessor;
+/** @internal */
+export function createSlackLogRecordProcessor(
+  options: SlackExporterOptions,
+  overrides: Overrides,
+): SlackLogRecordProcessor;
+export function createSlackLogRecordProcessor(
+  options: SlackExporterOptions = {},
+  overrides: Overrides = {},
+): SlackLogRecordProcessor {
+  const { settings, dependencies } = start(options, overrides);
+  const pipeline = createPipeline(settings, dependencies);
+  const { select, isOff } = pipeline;
+  const gate = createGate({ select, isOff, minSeverity: settings.minSeverity, maxQueueSize: settings.maxQueueSize });
+  const batch = createBatchProcessor(settings, (records) => pipeline.take(gate.arrived(records)));
+  const barrier = createBarrier({ gate, batch, pipeline, settings, clock: dependencies.clock });
+  return {
+    onEmit(record, context) {
+      if (gate.admit(record, context)) batch.onEmit(record, context);
+    },
+    enabled: (question) => gate.enabled(question),
+    forceFlush: barrier.forceFlush,
+    shutdown: barrier.shutdown,
+    stats: () => stats(gate, pipeline),
+  };
+}
+
+/** The SDK's own processor, with an exporter behind it that never waits: flushing is the barrier's. */
+function createBatchProcessor(
+  settings: Settings,
+  take: (records: readonly ReadableLogRecord[]) => boolean,
+): SdkBatchLogRecordProcessor {
+  const { BatchLogRecordProcessor } = loadSdkLogs();
+  const { maxQueueSize, maxExportBatchSize, scheduledDelayMillis } = settings;
+  const limits = { maxQueueSize, maxExportBatchSize, scheduledDelayMillis };
+  const exporter = {
+    export(records: readonly ReadableLogRecord[], done: (result: ExportResult) => void): void {
+      done(guarded(() => take(records)) ? { code: ExportResultCode.SUCCESS } : { code: ExportResultCode.FAILED });
+    },
+    forceFlush: (): Promise<void> => Promise.resolve(),
+    shutdown: (): Promise<void> => Promise.resolve(),
+  };
+  // Up to 0.219 the constructor took (exporter, limits), since 0.220 it takes ({ exporter, ...limits }): this is both.
+  return new BatchLogRecordProcessor(Object.assign(exporter, { exporter }, limits), limits);
+}
+
+function guarded(take: () => boolean): boolean {
+  try {
+    return take();
+  } catch {
+    return false;
+  }
+}
+
+/** Flush and shutdown. */
+interface Barrier {
+  readonly forceFlush: () => Promise<void>;
+  readonly shutdown: () => Promise<void>;
+}
+
+interface BarrierParts {
+  readonly gate: Gate;
+  readonly batch: SdkBatchLogRecordProcessor;
+  readonly pipeline: Pipeline;
+  readonly settings: Settings;
+  readonly clock: Clock;
+}
+
+/** One deadline for all: drain the SDK's processor, then wait for delivery once. */
+function createBarrier({ gate, batch, pipeline, settings, clock }: BarrierParts): Barrier {
+  let flushing: Promise<void> | undefined;
+  let isAskedAgain = false;
+  let ending: Promise<void> | undefined;
+  const deadline = (): number => clock.monotonic() + settings.flushTimeoutMillis;
+
+  const flush = async (deadlineMillis: number): Promise<void> => {
+    do {
+      isAskedAgain = false;
+      await before(deadlineMillis, () => batch.forceFlush(), clock);
+      await pipeline.flush(deadlineMillis);
+    } while (isAskedAgain && clock.monotonic() < deadlineMillis);
+    flushing = undefined;
+  };
+
+  const end = async (deadlineMillis: number): Promise<void> => {
+    // A resource that never settles holds the SDK's processor for ever; half of the time is for what got through.
+    const drainedByMillis = (clock.monotonic() + deadlineMillis) / 2;
+    await before(drainedByMillis, () => batch.shutdown(), clock);
+    if (gate.inTransit.size > 0) await before(drainedByMillis, () => drained(gate, clock), clock);
+    await pipeline.close({ deadlineMillis, graceMillis: 0 });
+    gate.close();
+  };
+
+  return {
+    forceFlush() {
+      if (ending) return ending;
+      isAskedAgain = flushing !== undefined;
+      flushing ??= flush(deadline());
+      return flushing;
+    },
+    shutdown() {
+      ending ??= end(deadline());
+      return ending;
+    },
+  };
+}
+
+/** The SDK's `shutdown()` returns early when a flush is under way; the batches of that flush are still to come. */
+async function drained(gate: Gate, clock: Clock): Promise<void> {
+  while (gate.inTransit.size > 0) await sleepUntil(clock, clock.monotonic() + 5, { ref: true });
+}
+
+/** Waits for something of the SDK's, but not beyond the deadline, and whatever becomes of it. */
+async function before(deadlineMillis: number, run: () => Promise<void>, clock: Clock): Promise<void> {
+  const done = new AbortController();
+  const over = sleepUntil(clock, deadlineMillis, { signal: done.signal, ref: true });
+  try {
+    await Promise.race([run(), over]);
+  } catch {
+    // The SDK's processor rejects what its exporter rejects, and ours does not.
+  } finally {
+    done.abort();
+  }
+}
+
+function stats(gate: Gate, pipeline: Pipeline): SlackProcessorStats {
+  const behind = pipeline.stats();
+  const inTransit = gate.inTransit.size;
+  const dropped = gate.dropped;
+  const lost = Object.values(dropped).reduce((sum, records) => sum + records, 0);
+  const before = { accepted: inTransit + lost, delivered: 0, pending: inTransit, dropped, requests: 0, throttled: 0 };
+  return {
+    ...addCounts(before, behind),
+    destinations: behind.destinations,
+    emitted: gate.emitted,
+    filtered: gate.filtered,
+  };
+}

@@ -1,0 +1,57 @@
+import { SAMPLE_LIMITS } from './limits.js';
+import type { ReadableResource } from './otel.js';
+import { clean } from './text.js';
+import { textOfValue } from './value-text.js';
+
+/** Who speaks: what a message says of the process that a record came from. */
+export interface ResourceView {
+  readonly serviceName: string | undefined;
+  readonly serviceNamespace: string | undefined;
+  readonly serviceVersion: string | undefined;
+  readonly serviceInstanceId: string | undefined;
+  readonly environment: string | undefined;
+  /** The pod where there is one, else the host. */
+  readonly host: string | undefined;
+}
+
+/** A resource is one object for all records of a provider: it is read once. */
+const cache = new WeakMap<ReadableResource, ResourceView>();
+
+/** Reads a resource. While its detectors are still at work only the settled part is seen, and nothing is remembered. */
+export function readResource(resource: ReadableResource | undefined): ResourceView {
+  if (typeof resource !== 'object' || resource === null) return toView({});
+  const known = cache.get(resource);
+  if (known) return known;
+  try {
+    const view = toView(settledAttributes(resource));
+    if (!resource.asyncAttributesPending) cache.set(resource, view);
+    return view;
+  } catch {
+    return toView({});
+  }
+}
+
+/** Reading `attributes` of an unsettled resource makes the SDK complain through `diag.error`, each time. */
+function settledAttributes(resource: ReadableResource): Readonly<Record<string, unknown>> {
+  if (!resource.asyncAttributesPending) return resource.attributes;
+  const raw = resource.getRawAttributes?.() ?? [];
+  // The first of two equal keys wins, as in the SDK.
+  return Object.fromEntries(raw.filter(([, value]) => !(value instanceof Promise)).toReversed());
+}
+
+function toView(attributes: Readonly<Record<string, unknown>>): ResourceView {
+  const text = (...keys: readonly string[]): string | undefined => {
+    const value = keys
+      .map((key) => attributes[key])
+      .find((found) => found !== undefined && found !== null && found !== '');
+    return value === undefined ? undefined : clean(textOfValue(value, { maxLength: SAMPLE_LIMITS.nameText }));
+  };
+  return {
+    serviceName: text('service.name'),
+    serviceNamespace: text('service.namespace'),
+    serviceVersion: text('service.version'),
+    serviceInstanceId: text('service.instance.id'),
+    environment: text('deployment.environment.name', 'deployment.environment'),
+    host: text('k8s.pod.name', 'host.name'),
+  };
+}

@@ -1,0 +1,94 @@
+/**
+ * What Slack's errors mean for us: one table. A new error code of Slack's is a line here.
+ * Sources: https://docs.slack.dev/reference/methods/chat.postMessage#errors,
+ * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
+ */
+
+/**
+ * - `wait`: not now; come again.
+ * - `maybe`: it may have happened; come again with the same id.
+ * - `payload`: it is what we said; once more as plain text, then give up.
+ * - `destination`: a person must mend it.
+ */
+export type ErrorClass = 'wait' | 'maybe' | 'payload' | 'destination';
+
+/** What is known of an error. */
+export interface KnownError {
+  readonly errorClass: ErrorClass;
+  /** For a person: what to do. */
+  readonly remedy?: string;
+}
+
+const NEW_WEBHOOK = 'make a new webhook in the Slack app and use its URL';
+const NEW_TOKEN = 'install the Slack app again and use its bot token';
+const PICK_CHANNEL = 'check the channel, best by its id (C…), and that the workspace is the right one';
+const ASK_ADMIN = 'ask an administrator of the workspace to let the app post there';
+
+const KNOWN_ERRORS: Readonly<Record<string, KnownError>> = {
+  ...all('wait', [
+    'ratelimited',
+    'rate_limited',
+    'service_unavailable',
+    'request_timeout',
+    'team_added_to_org',
+    'org_login_required',
+  ]),
+  ...all('maybe', ['internal_error', 'fatal_error', 'rollup_error']),
+  ...all('payload', [
+    'invalid_payload',
+    'invalid_blocks',
+    'invalid_blocks_format',
+    'invalid_attachments',
+    'invalid_keys',
+    'msg_blocks_too_long',
+    'msg_too_long',
+    'attachment_payload_limit_exceeded',
+    'too_many_attachments',
+    'no_text',
+    'missing_text_or_fallback_or_attachments',
+    'invalid_metadata_format',
+    'invalid_metadata_schema',
+    'metadata_too_large',
+    'user_not_found',
+  ]),
+  ...all(
+    'destination',
+    ['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired'],
+    NEW_TOKEN,
+  ),
+  ...all('destination', ['invalid_token', 'no_service', 'no_active_hooks', 'no_team', 'team_disabled'], NEW_WEBHOOK),
+  ...all('destination', ['missing_scope'], 'add the scope chat:write to the Slack app and install it again'),
+  ...all(
+    'destination',
+    ['not_allowed_token_type', 'no_permission'],
+    'use the bot token (xoxb-…) of an app with the scope chat:write',
+  ),
+  ...all('destination', ['channel_not_found'], PICK_CHANNEL),
+  ...all('destination', ['not_in_channel'], 'invite the app to the channel: /invite @app'),
+  ...all('destination', ['is_archived', 'channel_is_archived'], 'unarchive the channel, or choose another one'),
+  ...all(
+    'destination',
+    [
+      'restricted_action',
+      'restricted_action_read_only_channel',
+      'restricted_action_thread_only_channel',
+      'restricted_action_non_threadable_channel',
+      'action_prohibited',
+      'posting_to_general_channel_denied',
+      'ekm_access_denied',
+    ],
+    ASK_ADMIN,
+  ),
+  ...all('destination', ['message_limit_exceeded'], 'the workspace has reached its message limit; see its plan'),
+};
+
+/** What is known of Slack's error of that name. */
+export function knownError(name: string): KnownError | undefined {
+  return Object.hasOwn(KNOWN_ERRORS, name) ? KNOWN_ERRORS[name] : undefined;
+}
+
+function all(errorClass: ErrorClass, names: readonly string[], remedy?: string): Record<string, KnownError> {
+  return Object.fromEntries(
+    names.map((name) => [name, remedy === undefined ? { errorClass } : { errorClass, remedy }]),
+  );
+}

@@ -1,0 +1,138 @@
+import type { Dispatcher } from 'undici';
+import type { Clock } from '../clock.js';
+import { loadUndici } from './undici.cjs';
+
+const { Agent, EnvHttpProxyAgent, buildConnector, request } = loadUndici();
+
+/** One request. */
+export interface HttpRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** For everything from the connection to the last byte of the answer. */
+  readonly timeoutMillis: number;
+  /** Gives the request up. */
+  readonly signal: AbortSignal;
+}
+
+/** An answer, or why there is none. */
+export type HttpResult =
+  | {
+      readonly kind: 'response';
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+      readonly body: string;
+    }
+  /** `isWritten`: the request may have reached the server. The code names no URL. */
+  | { readonly kind: 'failed'; readonly code: string; readonly isWritten: boolean };
+
+/** Posts, over connections of its own that are kept alive. */
+export interface HttpClient {
+  post(request: HttpRequest): Promise<HttpResult>;
+  close(): Promise<void>;
+}
+
+/** Options of {@link createHttpClient}. */
+export interface HttpClientOptions {
+  readonly clock: Clock;
+  /** Is told when the proxy variables cannot be used; the client then connects directly. */
+  readonly warn: (message: string) => void;
+}
+
+/** Slack's answers are short; what is longer comes from something else, and its beginning says enough. */
+const LONGEST_ANSWER = 65_536;
+
+/** Makes an {@link HttpClient} that goes through the proxy which HTTPS_PROXY, HTTP_PROXY and NO_PROXY name. */
+export function createHttpClient({ clock, warn }: HttpClientOptions): HttpClient {
+  const dispatcher = createDispatcher(warn);
+  return {
+    post: (options) => post(dispatcher, clock, options),
+    close: () => dispatcher.destroy(),
+  };
+}
+
+function createDispatcher(warn: (message: string) => void): Dispatcher {
+  const options = {
+    connections: 1,
+    pipelining: 1,
+    // The deadline of the whole request is ours.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: unrefConnector(),
+  } as const;
+  try {
+    return new EnvHttpProxyAgent(options);
+  } catch {
+    // The error holds the proxy's URL, and that may hold a password.
+    warn('the proxy in HTTPS_PROXY or HTTP_PROXY is not a URL; expected http://host:port. Connecting without it');
+    return new Agent(options);
+  }
+}
+
+/** Connects like undici, but over sockets that never keep the process alive: it ends when it would have without us. */
+function unrefConnector(): ReturnType<typeof buildConnector> {
+  const connect = buildConnector({});
+  return (options, callback) => {
+    // undici's own connector returns the socket, though its type does not say so.
+    const socket = connect(options, callback) as unknown as { unref?(): void; ref?(): unknown } | undefined;
+    socket?.unref?.();
+    if (socket) socket.ref = () => socket;
+  };
+}
+
+async function post(dispatcher: Dispatcher, clock: Clock, options: HttpRequest): Promise<HttpResult> {
+  const deadline = new AbortController();
+  const abort = (): void => deadline.abort();
+  const cancel = clock.after(options.timeoutMillis, abort);
+  options.signal.addEventListener('abort', abort, { once: true });
+  if (options.signal.aborted) abort();
+  try {
+    return await exchange(dispatcher, options, deadline.signal);
+  } catch (error) {
+    return failed(error, deadline.signal);
+  } finally {
+    cancel();
+    options.signal.removeEventListener('abort', abort);
+  }
+}
+
+async function exchange(dispatcher: Dispatcher, options: HttpRequest, signal: AbortSignal): Promise<HttpResult> {
+  const url = new URL(options.url);
+  const response = await request.call(dispatcher, {
+    origin: url.origin,
+    path: url.pathname + url.search,
+    method: 'POST',
+    headers: options.headers,
+    body: options.body,
+    signal,
+  });
+  const body = await readStart(response.body);
+  return { kind: 'response', status: response.statusCode, headers: response.headers, body };
+}
+
+async function readStart(stream: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    length += chunk.byteLength;
+    if (length >= LONGEST_ANSWER) break;
+  }
+  return Buffer.concat(chunks).toString('utf8').slice(0, LONGEST_ANSWER);
+}
+
+/** Errors of a connection that never stood: the request cannot have arrived. */
+const NEVER_CONNECTED =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|HOSTNAME_MISMATCH)$/;
+
+function failed(error: unknown, signal: AbortSignal): HttpResult {
+  const code = signal.aborted ? 'TIMEOUT' : codeOf(error);
+  return { kind: 'failed', code, isWritten: !NEVER_CONNECTED.test(code) };
+}
+
+/** Only the code: messages and causes of network errors repeat the URL. */
+function codeOf(error: unknown): string {
+  const { code, errors } = error as { code?: unknown; errors?: readonly { code?: unknown }[] };
+  const found = [code, errors?.[0]?.code].find((candidate) => typeof candidate === 'string');
+  return typeof found === 'string' && /^\w{1,50}$/.test(found) ? found : 'UNKNOWN';
+}

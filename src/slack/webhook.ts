@@ -1,0 +1,36 @@
+import type { Clock } from '../clock.js';
+import type { Outcome, SlackMessage, WebhookDestination } from '../message.js';
+import { errorName, type HttpResponse, outcomeOfError, outcomeOfFailure, outcomeOfStatus } from './outcome.js';
+import { messageBody, type Post } from './post.js';
+
+/** Posts a message to an incoming webhook. */
+export async function postToWebhook(
+  destination: WebhookDestination,
+  message: SlackMessage,
+  { http, clock, timeoutMillis, signal }: Post,
+): Promise<Outcome> {
+  const result = await http.post({
+    url: destination.url,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(messageBody(message)),
+    timeoutMillis,
+    signal,
+  });
+  return result.kind === 'failed' ? outcomeOfFailure(result) : outcomeOfAnswer(result, clock);
+}
+
+/** A webhook answers in plain text. The body decides before the status: Slack's statuses are not of one mind. */
+function outcomeOfAnswer(response: HttpResponse, clock: Clock): Outcome {
+  const { status } = response;
+  if (status >= 200 && status < 300) return { kind: 'sent' };
+  const name = errorName(response.body.trim());
+  if (name !== undefined && status !== 429) {
+    const outcome = outcomeOfError(name, response, clock);
+    if (outcome.kind !== 'refused' || outcome.because !== 'unclear') return outcome;
+  }
+  return outcomeOfStatus(response, clock) ?? outcomeOfRefusal(status, name);
+}
+
+function outcomeOfRefusal(status: number, name = `http_${status}`): Outcome {
+  return { kind: 'refused', reason: name, because: status === 400 || status === 413 ? 'payload' : 'destination' };
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { type Clock, systemClock } from './clock.js';
+import { createDiagnostics } from './diagnostics.js';
+import type { Environment } from './env.js';
+import { settle } from './options.js';
+import { processPaceBook } from './pace.js';
+import type { Dependencies } from './pipeline.js';
+import type { Settings, SlackExporterOptions } from './settings.js';
+
+/** What a test may hand in instead of the real thing. */
+export interface Overrides extends Partial<Dependencies> {
+  readonly environment?: Environment;
+}
+
+/** Everything that both faces of the package start from. */
+export interface Start {
+  readonly settings: Settings;
+  readonly dependencies: Dependencies;
+}
+
+/** Settles the options, says what is wrong with the environment, and gathers what the stages need. */
+export function start(options: SlackExporterOptions, overrides: Overrides): Start {
+  const clock: Clock = overrides.clock ?? systemClock;
+  const diagnostics = overrides.diagnostics ?? createDiagnostics(clock);
+  const { settings, warnings } = settle(options, overrides.environment ?? process.env);
+  for (const warning of warnings) diagnostics.warn(warning, warning);
+  const dependencies: Dependencies = {
+    clock,
+    diagnostics,
+    random: overrides.random ?? Math.random,
+    newId: overrides.newId ?? (() => randomBytes(4).toString('hex')),
+    paceBook: overrides.paceBook ?? processPaceBook(),
+  };
+  return { settings, dependencies };
+}

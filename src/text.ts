@@ -1,0 +1,97 @@
+/**
+ * Text of strangers made safe to show: bounded, well-formed, without what disguises. Order matters: cut first, then
+ * clean, then escape, so that no step ever sees an unbounded string.
+ */
+
+/** Control characters but newline and tab; zero-width characters, soft hyphens, byte order marks. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove
+const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u180e\u200b\u200c\u2060-\u2064\ufeff\ufff9-\ufffb]/g;
+/** Marks that turn the direction of text round: shown as a replacement character, so that a disguise is seen. */
+const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** A zero-width joiner that joins no emoji. */
+const STRAY_JOINER =
+  /(?<!\p{Extended_Pictographic}|\ufe0f|[\u{1f3fb}-\u{1f3ff}])\u200d|\u200d(?!\p{Extended_Pictographic})/gu;
+
+/** Line ends become `\n`; invisible characters go, direction marks and lone surrogates become U+FFFD. */
+export function clean(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replace(INVISIBLE, '')
+    .replace(BIDI, '\ufffd')
+    .replace(STRAY_JOINER, '');
+}
+
+/** The text on one line: every run of white space becomes one space. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** A cluster of more than this many code units is no letter that anybody reads; it may be cut inside. */
+const LONGEST_GRAPHEME = 64;
+
+/** The longest beginning of `text` of at most `maxLength` UTF-16 units that ends between two graphemes. */
+export function startOf(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  if (maxLength <= 0) return '';
+  const from = Math.max(0, maxLength - LONGEST_GRAPHEME);
+  const window = text.slice(from, maxLength + LONGEST_GRAPHEME);
+  const start = graphemes.segment(window).containing(maxLength - from)?.index ?? 0;
+  const end = start === 0 ? maxLength : from + start;
+  return text.slice(0, splitsPair(text, end) ? end - 1 : end);
+}
+
+function splitsPair(text: string, at: number): boolean {
+  return isSurrogate(text, at - 1, 0xd800) && isSurrogate(text, at, 0xdc00);
+}
+
+function isSurrogate(text: string, at: number, from: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit >= from && unit < from + 0x400;
+}
+
+const numbers = new Intl.NumberFormat('en-US');
+
+/** A count as people read it: `1,204`. */
+export function counted(count: number): string {
+  return numbers.format(count);
+}
+
+/** `1 record`, `1,204 records`. */
+export function countedOf(count: number, noun: string): string {
+  return `${counted(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** What stands where text is missing, with how much: `… (+1,234 characters)`. */
+export function missingMark(missing: number): string {
+  return `… (+${countedOf(missing, 'character')})`;
+}
+
+/**
+ * `text` if it fits, else its beginning and a mark that says how much is missing, together at most `maxLength` long as
+ * `measure` counts (by default UTF-16 units, which is never less than Slack's characters).
+ */
+export function cutTo(text: string, maxLength: number, measure: (text: string) => number = lengthOf): string {
+  if (measure(text) <= maxLength) return text;
+  const room = maxLength - missingMark(text.length).length;
+  if (room <= 0) return startOf(text, maxLength).slice(0, maxLength);
+  const kept = longestWithin(text, room, measure);
+  return kept + missingMark(text.length - kept.length);
+}
+
+function lengthOf(text: string): number {
+  return text.length;
+}
+
+/** By halving, because escaping makes a text longer by an amount that depends on what is in it. */
+function longestWithin(text: string, room: number, measure: (text: string) => number): string {
+  let fits = 0;
+  let tooLong = Math.min(text.length, room) + 1;
+  while (tooLong - fits > 1) {
+    const middle = (fits + tooLong) >> 1;
+    if (measure(text.slice(0, middle)) <= room) fits = middle;
+    else tooLong = middle;
+  }
+  return startOf(text, fits);
+}
