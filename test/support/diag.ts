@@ -1,0 +1,29 @@
+import { DiagLogLevel, diag } from '@opentelemetry/api';
+
+/** What was said through `diag` while a test ran. */
+export interface DiagCapture {
+  readonly warnings: string[];
+  readonly errors: string[];
+  readonly all: string[];
+  stop(): void;
+}
+
+/** Listens to `diag` until `stop()`. */
+export function captureDiag(): DiagCapture {
+  const warnings: string[] = [];
+  const errors: string[] = [];
+  const all: string[] = [];
+  const into =
+    (list: string[]) =>
+    (...parts: unknown[]): void => {
+      const line = parts.map(String).join(' ');
+      list.push(line);
+      all.push(line);
+    };
+  const rest = into([]);
+  diag.setLogger(
+    { warn: into(warnings), error: into(errors), info: rest, debug: rest, verbose: rest },
+    { logLevel: DiagLogLevel.ALL, suppressOverrideMessage: true },
+  );
+  return { warnings, errors, all, stop: () => diag.disable() };
+}

@@ -1,0 +1,69 @@
+import { type Inbox, type InboxOptions, messageText, startInbox } from '../../src/inbox/index.js';
+import { createPaceBook } from '../../src/pace.js';
+import type { SlackExporterOptions } from '../../src/settings.js';
+import type { Overrides } from '../../src/start.js';
+
+/** Inboxes and whatever else a test opened; `closeAll()` belongs into `afterEach`. */
+export interface Opened {
+  inbox(options?: InboxOptions): Promise<Inbox>;
+  /** Something that is shut down at the end of the test. */
+  ending<T extends { shutdown(): Promise<void> }>(thing: T): T;
+  closeAll(): Promise<void>;
+}
+
+/** Makes an {@link Opened}. */
+export function opened(): Opened {
+  const inboxes: Inbox[] = [];
+  const things: { shutdown(): Promise<void> }[] = [];
+  return {
+    async inbox(options) {
+      const inbox = await startInbox(options);
+      inboxes.push(inbox);
+      return inbox;
+    },
+    ending(thing) {
+      things.push(thing);
+      return thing;
+    },
+    async closeAll() {
+      // The inbox first: what hangs in it ends, and a shutdown need not wait for it.
+      await Promise.all(inboxes.splice(0).map((inbox) => inbox.close()));
+      await Promise.all(things.splice(0).map((thing) => thing.shutdown()));
+    },
+  };
+}
+
+/** The two ways to Slack, for tests that hold for both. */
+export const WAYS: readonly { readonly way: string; readonly to: (inbox: Inbox) => SlackExporterOptions }[] = [
+  { way: 'a webhook', to: (inbox) => ({ webhookUrl: inbox.webhookUrl }) },
+  { way: 'a token', to: (inbox) => ({ token: inbox.token, channel: inbox.channel, apiUrl: inbox.apiUrl }) },
+];
+
+/** What a test hands in: an environment that is empty and a pace that no other test has touched. */
+export function isolated(overrides: Overrides = {}): Overrides {
+  return { environment: {}, paceBook: createPaceBook(), random: () => 0, ...overrides };
+}
+
+/** All messages of the inbox as a person reads them. */
+export function texts(inbox: Inbox): readonly string[] {
+  return inbox.messages().map((message) => messageText(message));
+}
+
+/**
+ * How many records the messages of the inbox speak of, added up from their headlines: `ERROR ×40`, or
+ * `30 problems, 1,204 records`. Of two messages with the same id, which is the same message twice, the last counts.
+ */
+export function recordsShown(inbox: Inbox): number {
+  const shown = new Map<string, number>();
+  for (const message of inbox.messages()) {
+    const text = messageText(message);
+    const id = /\bid ([0-9a-f ]+)$/m.exec(text)?.[1] ?? message.ts;
+    shown.set(id, shownIn(text.split('\n', 1)[0] ?? ''));
+  }
+  return [...shown.values()].reduce((sum, count) => sum + count, 0);
+}
+
+function shownIn(headline: string): number {
+  const many = /([\d,]+) records?$/.exec(headline)?.[1] ?? / ×([\d,]+) /.exec(headline)?.[1] ?? '1';
+  return Number(many.replaceAll(',', ''));
+}
