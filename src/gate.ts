@@ -1,10 +1,10 @@
 import type { Context } from '@opentelemetry/api';
-import { OWN_NAMESPACE } from './diagnostics.js';
 import type { DropReason } from './message.js';
 import type { EnabledOptions, ReadableLogRecord } from './otel.js';
 import { isOwn } from './own-context.js';
 import { isSpeaking } from './process-wide.js';
 import type { Select } from './select.js';
+import { Transit } from './transit.js';
 
 /**
  * What stands before the SDK's queue. It keeps out what nobody wants, so that it cannot push an error out of the queue,
@@ -12,7 +12,7 @@ import type { Select } from './select.js';
  */
 export interface Gate {
   /** Records in transit: let in, and not yet seen by `export()`. */
-  readonly inTransit: ReadonlySet<ReadableLogRecord>;
+  readonly inTransit: { readonly size: number; items(): readonly ReadableLogRecord[] };
   /** Records offered. */
   readonly emitted: number;
   /** Records that nobody wants: below the threshold, filtered out, or our own. */
@@ -22,7 +22,7 @@ export interface Gate {
   readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
   /** Whether the record may go on into the queue. Never throws. */
   admit(record: ReadableLogRecord, context: Context | undefined): boolean;
-  /** Whether a record of that kind could be wanted; asked before it is built. Never throws. */
+  /** Whether a record of that kind could be wanted; asked before it is built, so only the cheap question. Never throws. */
   enabled(options: EnabledOptions): boolean;
   /** The exporter has the batch: its records are in transit no more. Gives those that are not given up already. */
   arrived(batch: readonly ReadableLogRecord[]): readonly ReadableLogRecord[];
@@ -46,16 +46,22 @@ export function createGate(options: GateOptions): Gate {
 
 /** A class, because its counters are touched for every record and a field is the cheapest place for them. */
 class RecordGate implements Gate {
-  readonly inTransit: Set<ReadableLogRecord> = new Set();
+  readonly inTransit: Transit<ReadableLogRecord> = new Transit();
   readonly dropped: Partial<Record<DropReason, number>> = {};
   emitted = 0;
   filtered = 0;
   accepted = 0;
   #isClosed = false;
-  readonly #options: GateOptions;
+  readonly #select: Select;
+  readonly #minSeverity: number;
+  readonly #maxQueueSize: number;
+  readonly #isOff: boolean;
 
-  constructor(options: GateOptions) {
-    this.#options = options;
+  constructor({ select, minSeverity, maxQueueSize, isOff }: GateOptions) {
+    this.#select = select;
+    this.#minSeverity = minSeverity;
+    this.#maxQueueSize = maxQueueSize;
+    this.#isOff = isOff;
   }
 
   admit(record: ReadableLogRecord, context: Context | undefined): boolean {
@@ -66,24 +72,18 @@ class RecordGate implements Gate {
     }
     this.accepted++;
     if (this.#isClosed) return this.#drop('shutdown', 1);
-    if (this.inTransit.size >= this.#options.maxQueueSize) return this.#drop('queue_full', 1);
+    if (this.inTransit.size >= this.#maxQueueSize) return this.#drop('queue_full', 1);
     this.inTransit.add(record);
     return true;
   }
 
-  enabled({ severityNumber, context, instrumentationScope }: EnabledOptions): boolean {
-    try {
-      if (this.#options.isOff || this.#isClosed || isSpeaking()) return false;
-      // Without a number the text may still name a level, and it is not known yet.
-      if (severityNumber && severityNumber < this.#options.minSeverity) return false;
-      return instrumentationScope?.name !== OWN_NAMESPACE && !isOwn(context);
-    } catch {
-      return true;
-    }
+  enabled({ severityNumber }: EnabledOptions): boolean {
+    // Without a number the text may still name a level, and it is not known yet.
+    return !this.#isOff && (!severityNumber || severityNumber >= this.#minSeverity);
   }
 
   arrived(batch: readonly ReadableLogRecord[]): readonly ReadableLogRecord[] {
-    return batch.filter((record) => this.inTransit.delete(record));
+    return this.inTransit.take(batch);
   }
 
   close(): number {
@@ -95,7 +95,7 @@ class RecordGate implements Gate {
   }
 
   #isWanted(record: ReadableLogRecord, context: Context | undefined): boolean {
-    if (this.#options.isOff || !this.#options.select(record)) return false;
+    if (this.#isOff || !this.#select(record)) return false;
     try {
       return !isSpeaking() && !isOwn(context);
     } catch {

@@ -1,0 +1,68 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { type Arm, type Comparison, comparisons } from './caller.js';
+
+/**
+ * `npm run bench`: what a record costs its caller, as a ratio to the same provider without us, both measured by turns in
+ * one run, because the machines are noisy. `--json` prints the figures for programs.
+ */
+
+const WARM_UP_ROUNDS = 60;
+const ROUNDS = 300;
+
+interface Result {
+  readonly name: string;
+  readonly floorNanos: number;
+  readonly oursNanos: number;
+  readonly ratio: number;
+  readonly target: number;
+}
+
+async function measure({ name, floor, ours, target }: Comparison): Promise<Result> {
+  const floorNanos: number[] = [];
+  const oursNanos: number[] = [];
+  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+    // By turns, so that neither always comes first.
+    const arms: readonly [Arm, number[]][] = [
+      [floor, floorNanos],
+      [ours, oursNanos],
+    ];
+    for (const [arm, nanos] of round % 2 === 0 ? arms : arms.toReversed()) {
+      const took = arm.burst();
+      if (round >= 0) nanos.push(took);
+      await arm.drain();
+    }
+  }
+  await Promise.all([floor.shutdown(), ours.shutdown()]);
+  const [f, o] = [median(floorNanos), median(oursNanos)];
+  return { name, floorNanos: Math.round(f), oursNanos: Math.round(o), ratio: Number((o / f).toFixed(3)), target };
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
+async function startSlack(): Promise<{ readonly webhookUrl: string; readonly stop: () => void }> {
+  const child = fork(new URL('./slack-process.ts', import.meta.url), { execArgv: ['--import', 'tsx'] });
+  const [webhookUrl] = (await once(child, 'message')) as [string];
+  return { webhookUrl, stop: () => child.disconnect() };
+}
+
+function print(results: readonly Result[]): void {
+  console.log('What a record costs its caller (medians; lower is better)\n');
+  console.table(
+    Object.fromEntries(
+      results.map(({ name, floorNanos, oursNanos, ratio, target }) => [
+        name,
+        { 'floor, ns': floorNanos, 'ours, ns': oursNanos, ratio, 'at most': target, ok: ratio <= target },
+      ]),
+    ),
+  );
+}
+
+const slack = await startSlack();
+const results: Result[] = [];
+for (const comparison of comparisons(slack.webhookUrl)) results.push(await measure(comparison));
+slack.stop();
+if (process.argv.includes('--json')) console.log(JSON.stringify({ node: process.version, results }, null, 2));
+else print(results);
