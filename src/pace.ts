@@ -99,14 +99,23 @@ async function enter(lane: Lane, signal: AbortSignal): Promise<() => void> {
   lane.tail = new Promise((resolve) => {
     leave = resolve;
   });
-  await Promise.race([before, aborted(signal)]);
+  await beforeAbort(before, signal);
   return () => void before.then(leave);
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+/** Waits for the promise or the signal, and takes the listener off again: a signal may live as long as the process. */
+async function beforeAbort(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    signal.addEventListener('abort', end, { once: true });
+    void promise.then(end);
+  });
 }
+
 /** Webhook: the URL, for both. Web API: the channel has the lane, the method of the token's workspace has the limit. */
 function keysOf(destination: Destination): { readonly laneKey: string; readonly limitKey: string } {
   if (destination.kind === 'webhook') {
