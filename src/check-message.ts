@@ -11,6 +11,7 @@ export function whatIsWrong(message: unknown): string | undefined {
   checkText(message.text, problems);
   const blocks = checkBlocks(message.blocks, '/blocks', problems);
   const attachments = checkAttachments(message.attachments, problems);
+  checkTables(message, problems);
   if (blocks + attachments > SLACK_LIMITS.messageText) {
     problems.push(
       `/blocks: all texts together: expected at most ${SLACK_LIMITS.messageText} characters, got ${blocks + attachments}`,
@@ -43,11 +44,20 @@ function checkBlocks(blocks: unknown, at: string, problems: Problems): number {
 function checkAttachments(attachments: unknown, problems: Problems): number {
   if (attachments === undefined) return 0;
   if (!checkList(attachments, '/attachments', SLACK_LIMITS.attachments, problems)) return 0;
-  return attachments.reduce(
-    (sum: number, attachment, index) =>
-      sum + checkBlocks(isMap(attachment) ? attachment.blocks : [], `/attachments/${index}/blocks`, problems),
-    0,
-  );
+  return attachments.reduce((sum: number, attachment, index) => {
+    const at = `/attachments/${index}`;
+    if (isMap(attachment)) return sum + checkBlocks(attachment.blocks, `${at}/blocks`, problems);
+    problems.push(`${at}: expected an object`);
+    return sum;
+  }, 0);
+}
+
+/** A message holds one table at most. */
+function checkTables({ blocks, attachments }: Fields, problems: Problems): void {
+  const listed = (list: unknown): readonly Fields[] => (Array.isArray(list) ? list.filter(isMap) : []);
+  const all = [blocks, ...listed(attachments).map((attachment) => attachment.blocks)].flatMap(listed);
+  const tables = all.filter(({ type }) => type === 'table').length;
+  if (tables > 1) problems.push(`/blocks: expected at most 1 table, got ${tables}`);
 }
 
 function checkList(list: unknown, at: string, most: number, problems: Problems): list is unknown[] {
@@ -90,6 +100,12 @@ function checkBlock(block: unknown, at: string, problems: Problems): number {
   return characters;
 }
 
+/** The cells of a row are a list in a list. */
+function listLimit(name: string, at: string): number | undefined {
+  if (name === 'table/rows' && /\/rows\/\d+$/.test(at)) return SLACK_LIMITS.tableCells;
+  return /\/\d+$/.test(at) ? undefined : LIST_LIMITS[name];
+}
+
 interface Place {
   readonly at: string;
   readonly name: string;
@@ -98,9 +114,10 @@ interface Place {
 
 function checkField(value: unknown, { at, name, problems }: Place): number {
   if (Array.isArray(value)) {
-    const most = LIST_LIMITS[name];
+    const most = listLimit(name, at);
     if (most !== undefined && value.length > most)
       problems.push(`${at}: expected at most ${most}, got ${value.length}`);
+    if (most !== undefined && value.length === 0) problems.push(`${at}: expected at least 1, got 0`);
     return value.reduce(
       (sum: number, part, index) => sum + checkField(part, { at: `${at}/${index}`, name, problems }),
       0,

@@ -24,12 +24,14 @@ export function checked<T>(name: string, value: unknown, check: Check<T>): T {
 }
 
 const LONGEST_SHOWN = 60;
+/** A token, a webhook's path, a password in a URL: they are secret in the wrong option too. */
+const SECRET = /xox[a-z]|\/services\/|:\/\/[^/]*@/i;
 
 function described(value: unknown, { isSecret }: Pick<Check<unknown>, 'isSecret'>): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'string') {
-    const isShown = !isSecret && value.length <= LONGEST_SHOWN;
+    const isShown = !isSecret && value.length <= LONGEST_SHOWN && !SECRET.test(value);
     return isShown ? `the string ${JSON.stringify(value)}` : `a string of ${value.length} characters`;
   }
   if (typeof value === 'number' || typeof value === 'boolean' || value === undefined) return String(value);

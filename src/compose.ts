@@ -3,7 +3,7 @@ import type { Selection } from './choose.js';
 import type { Diagnostics } from './diagnostics.js';
 import type { SlackMessage } from './message.js';
 import { render, renderPlainText } from './render.js';
-import { nameOf } from './select.js';
+import { disarmed, nameOf } from './select.js';
 import type { MessageRenderer, Settings } from './settings.js';
 
 /** What is sent for a selection. */
@@ -31,8 +31,9 @@ function customized(
   diagnostics: Diagnostics,
 ): SlackMessage {
   try {
+    const made: unknown = custom(selection.named, standard);
     // Through JSON at once: what it cannot say would throw when it is sent, and getters would be read twice.
-    const message: unknown = JSON.parse(JSON.stringify(custom(selection.named, standard) ?? null));
+    const message: unknown = JSON.parse(JSON.stringify(disarmed(made) ?? null));
     const problem = whatIsWrong(message);
     if (problem === undefined) return message as SlackMessage;
     diagnostics.warn(

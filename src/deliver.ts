@@ -121,7 +121,8 @@ class SenderLoop implements Sender {
     const message = compose(selection);
     ledger.request();
     const outcome = await asOwn(() => post(message, this.#stop.signal));
-    diagnostics.debug(`${label}: a ${selection.kind} message of ${countRecords(selection)} records: ${outcome.kind}`);
+    const records = countedOf(countRecords(selection), 'record');
+    diagnostics.debug(`${label}: a ${selection.kind} message of ${records}: ${outcome.kind}`);
     this.#settlement.settle(outcome, selection, turn);
   }
 }

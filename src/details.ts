@@ -22,6 +22,8 @@ export interface Details {
   readonly stackText: number;
   readonly attributesText: number;
   readonly fieldText: number;
+  /** The link to the trace; when it is longer, the id is shown. */
+  readonly linkText: number;
 }
 
 /** What a person needs in the first minute, from the top: who and when, what was said, where, the stack, the rest. */
@@ -29,7 +31,7 @@ export function renderDetails(group: Group, look: Look, details: Details): Known
   return present([
     whoAndWhen(group),
     fullMessage(group.sample, details.messageText),
-    facts(group.sample, look, details.fieldText),
+    facts(group.sample, look, details),
     stack(group.sample, details.stackText),
     moreAttributes(group.sample, look, details.attributesText),
     smallPrint(group),
@@ -95,12 +97,12 @@ const FACTS: readonly Fact[] = [
 
 const TOLD_KEYS: ReadonlySet<string> = new Set(FACTS.flatMap(({ keys }) => keys));
 
-function facts(sample: Sample, look: Look, maxLength: number): KnownBlock | undefined {
+function facts(sample: Sample, look: Look, { fieldText, linkText }: Details): KnownBlock | undefined {
   const fields = FACTS.flatMap(({ title, keys, read }) => {
-    const code = inlineCode(read(sample, keys) ?? '', maxLength);
+    const code = inlineCode(read(sample, keys) ?? '', fieldText);
     return code === '' ? [] : [mrkdwn(`*${title}*\n${code}`)];
   });
-  fields.push(...traceField(sample, look));
+  fields.push(...traceField(sample, look, linkText));
   return fields.length === 0 ? undefined : fieldsBlock(fields);
 }
 
@@ -118,11 +120,13 @@ function errorType(sample: Sample, keys: readonly string[]): string | undefined 
   return type === sample.exception?.type ? undefined : type;
 }
 
-function traceField({ traceId, spanId }: Sample, { traceUrl }: Look): readonly MrkdwnElement[] {
+function traceField(sample: Sample, { traceUrl }: Look, linkText: number): readonly MrkdwnElement[] {
+  const { traceId, spanId = '' } = sample;
   if (traceId === undefined) return [];
-  if (traceUrl === undefined) return [mrkdwn(`*Trace*\n\`${traceId}\``)];
-  const url = traceUrl.replaceAll('{traceId}', traceId).replaceAll('{spanId}', spanId ?? '');
-  return [mrkdwn(`*Trace*\n${linkMarkup(url, traceId)}`)];
+  const url = traceUrl?.replaceAll('{traceId}', traceId).replaceAll('{spanId}', spanId);
+  const link = url === undefined ? '' : linkMarkup(url, traceId);
+  const isLink = link !== '' && link.length <= linkText;
+  return [mrkdwn(`*Trace*\n${isLink ? link : `\`${traceId}\``}`)];
 }
 
 function stack(sample: Sample, maxLength: number): KnownBlock | undefined {

@@ -17,10 +17,12 @@ export function fingerprint(view: RecordView): string {
     view.scopeName,
     view.eventName,
     exception?.type,
-    bounded(exception?.message),
-    bounded(exception?.stack),
-    bounded(view.message),
-  ].join('\u0000');
+    exception?.message,
+    exception?.stack,
+    view.message,
+  ]
+    .map(bounded)
+    .join('\u0000');
 }
 
 function bounded(text: string | undefined): string | undefined {

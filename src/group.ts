@@ -76,11 +76,18 @@ export function createOutbox({ clock, maxGroups, newId }: OutboxOptions): Outbox
     unanswered: 0,
   });
 
-  const settleGroup = (claimed: Group): void => {
+  const settleGroup = (claimed: Group): number => {
     const group = groups.get(claimed.fingerprint);
-    if (group?.id !== claimed.id) return;
+    if (group?.id !== claimed.id) return 0;
     if (group.count > claimed.count) groups.set(group.fingerprint, renew(group, group.count - claimed.count));
     else groups.delete(group.fingerprint);
+    return Math.min(group.count, claimed.count);
+  };
+
+  const settleRest = (name: SeverityBand['name'], claimed: number): number => {
+    const count = Math.min(claimed, rest.bySeverity.get(name) ?? 0);
+    rest = addToRest(rest, name, -count);
+    return count;
   };
 
   const mark = (claim: Claim, change: (group: Mutable<Group>, claimed: Group) => void): void => {
@@ -101,9 +108,11 @@ export function createOutbox({ clock, maxGroups, newId }: OutboxOptions): Outbox
     rest: () => rest,
     pending: () => countRecords({ groups: [...groups.values()], rest }),
     settle(claim) {
-      claim.groups.forEach(settleGroup);
-      for (const [name, count] of claim.rest.bySeverity) rest = addToRest(rest, name, -count);
-      return countRecords(claim);
+      // What left just now, and not what the claim says: a claim that is settled twice must not count twice.
+      let records = 0;
+      for (const claimed of claim.groups) records += settleGroup(claimed);
+      for (const [name, count] of claim.rest.bySeverity) records += settleRest(name, count);
+      return records;
     },
     markUnanswered: (claim) =>
       mark(claim, (group, claimed) => {

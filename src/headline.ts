@@ -12,6 +12,11 @@ export function whatHappened(sample: Sample): string {
   return firstLine(message) || '(no message)';
 }
 
+/** The headline: how bad, how often, and what happened, on one line. Not escaped, not cut. */
+export function headlineText(group: Group): string {
+  return oneLine(`${howBad(group)} · ${whatHappened(group.sample)}`);
+}
+
 /** `🔴 ERROR ×40`: how bad, and how often when it was more than once. */
 export function howBad(group: Group): string {
   const { severityNumber, severityText } = group.sample;
@@ -52,12 +57,8 @@ export function codeLocation(sample: Sample): string | undefined {
 /** A group on one line, for notifications and for the rows of a digest. */
 export function summaryLine(group: Group): string {
   const location = codeLocation(group.sample);
-  return joined(
-    ' · ',
-    `${howBad(group)} ${whatHappened(group.sample)}`,
-    whereFrom(group.sample),
-    location && `at ${location}`,
-  );
+  const what = `${howBad(group)} ${whatHappened(group.sample)}`;
+  return oneLine(joined(' · ', what, whereFrom(group.sample), location && `at ${location}`));
 }
 
 function firstLine(text: string): string {

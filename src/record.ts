@@ -1,3 +1,4 @@
+import type { HrTime } from '@opentelemetry/api';
 import { SAMPLE_LIMITS } from './limits.js';
 import type { ReadableLogRecord } from './otel.js';
 import { type ResourceView, readResource } from './resource.js';
@@ -64,10 +65,10 @@ export function readRecord(record: ReadableLogRecord): RecordView {
     message: readMessage(guarded(() => record.body)),
     attributes,
     resource: readResource(guarded(() => record.resource)),
-    scopeName: stringOr(scope?.name) ?? '',
-    scopeVersion: stringOr(scope?.version),
-    traceId: hexOr(span?.traceId),
-    spanId: hexOr(span?.spanId),
+    scopeName: stringOr(guarded(() => scope?.name)) ?? '',
+    scopeVersion: stringOr(guarded(() => scope?.version)),
+    traceId: hexOr(guarded(() => span?.traceId)),
+    spanId: hexOr(guarded(() => span?.spanId)),
   };
 }
 
@@ -87,29 +88,40 @@ export function toSample(view: RecordView): Sample {
 }
 
 function toSampleException({ type, message, stack }: ExceptionView): SampleException {
-  const kept = stack === undefined ? undefined : wholeLines(stack, SAMPLE_LIMITS.stackText);
+  const whole = stack === undefined ? undefined : withShortTitle(stack);
+  const kept = whole === undefined ? undefined : wholeLines(whole, SAMPLE_LIMITS.stackText);
   return {
     type: cleanOr(type, SAMPLE_LIMITS.nameText),
     message: cleanOr(message, SAMPLE_LIMITS.messageText),
     stack: kept === undefined ? undefined : clean(kept),
-    missingStackLines: kept === stack ? 0 : lineCount(stack as string, kept?.length ?? 0),
+    missingStackLines: whole === undefined ? 0 : lineCount(whole, kept?.length ?? 0),
   };
+}
+
+/** A stack begins with the message. A long one, which is kept elsewhere, must not take the room of the frames. */
+function withShortTitle(stack: string): string {
+  const frames = stack.slice(0, LONGEST_COUNTED).indexOf('\n    at ');
+  if (frames <= SAMPLE_LIMITS.messageText) return stack;
+  return copyOfStart(stack.slice(0, frames).split('\n', 1)[0] ?? '', SAMPLE_LIMITS.nameText) + stack.slice(frames);
 }
 
 /** The beginning of a text, cut at the end of a line; the start of the first line if that alone is too long. */
 function wholeLines(text: string, maxLength: number): string {
-  if (text.length <= maxLength) return text;
-  const end = text.lastIndexOf('\n', maxLength);
+  const end = text.length <= maxLength ? text.length : text.lastIndexOf('\n', maxLength);
   return copyOfStart(text, end > 0 ? end : maxLength);
 }
 
-/** No stack that a person reads is longer; counting stops there. */
+/** No stack that a person reads is longer, in characters and in lines; counting stops there. */
 const LONGEST_COUNTED = 1_000_000;
+const MOST_LINES_COUNTED = 100_000;
 
 function lineCount(text: string, from: number): number {
   let lines = 0;
-  const last = Math.min(text.length, LONGEST_COUNTED);
-  for (let at = text.indexOf('\n', from); at >= 0 && at < last; at = text.indexOf('\n', at + 1)) lines++;
+  // A line end at the very end begins no line.
+  const last = Math.min(text.length - 1, LONGEST_COUNTED);
+  for (let at = text.indexOf('\n', from); at >= 0 && at < last; at = text.indexOf('\n', at + 1)) {
+    if (++lines === MOST_LINES_COUNTED) break;
+  }
   return lines;
 }
 
@@ -135,9 +147,18 @@ function cleanOr(text: string | undefined, maxLength: number): string | undefine
 }
 
 function readTime(record: ReadableLogRecord): number {
-  const [seconds, nanos] = guarded(() => record.hrTime) ?? guarded(() => record.hrTimeObserved) ?? [0, 0];
-  const millis = seconds * 1_000 + nanos / 1_000_000;
-  return Number.isFinite(millis) ? millis : 0;
+  return readHrTime(() => record.hrTime) ?? readHrTime(() => record.hrTimeObserved) ?? 0;
+}
+
+/** The farthest from 1970 that a `Date` reaches, in milliseconds: beyond it a time cannot be written. */
+const FARTHEST_MILLIS = 8.64e15;
+
+function readHrTime(read: () => HrTime | undefined): number | undefined {
+  const millis = guarded(() => {
+    const [seconds, nanos] = read() as HrTime;
+    return seconds * 1_000 + nanos / 1_000_000;
+  });
+  return millis !== undefined && Math.abs(millis) <= FARTHEST_MILLIS ? millis : undefined;
 }
 
 /** The fields in which structured loggers put the sentence that a person reads. */
@@ -175,35 +196,48 @@ function readErrorMap(value: unknown): ExceptionView | undefined {
 
 /** winston's `format.errors({ stack: true })` leaves a stack beside the message, whose first line names the error. */
 function readStackOnly(stack: string | undefined): ExceptionView | undefined {
-  if (stack === undefined || !/\n\s+at /.test(stack.slice(0, 4_096))) return undefined;
-  const [, type, message] = /^(?:Uncaught )?([\w$.]{1,100}?)(?: \[\w+\])?: (.{0,2000})/.exec(stack) ?? [];
+  const start = stack?.slice(0, 4_096);
+  if (start === undefined || !/\n[ \t]{1,20}at /.test(start)) return undefined;
+  const [, type, message] = /^(?:Uncaught )?([\w$.]{1,100}?)(?: \[\w{1,60}\])?: (.{0,2000})/.exec(start) ?? [];
   return { type, message, stack };
 }
 
 function sampleAttributes(attributes: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
   const sample = new Map<string, string>();
   for (const key of firstKeys(attributes, SAMPLE_LIMITS.attributes)) {
-    const text = guarded(() => textOfValue(attributes[key], { maxLength: SAMPLE_LIMITS.attributeText }));
-    sample.set(clean(copyOfStart(key, SAMPLE_LIMITS.attributeKey)), clean(text ?? '[unreadable]'));
+    const text = attributeText(attributes, key);
+    if (text !== undefined) sample.set(clean(copyOfStart(key, SAMPLE_LIMITS.attributeKey)), clean(text));
   }
   return sample;
+}
+
+function attributeText(attributes: Readonly<Record<string, unknown>>, key: string): string | undefined {
+  try {
+    const value = attributes[key];
+    if (value === undefined || value === null || isToldAsException(key, value)) return undefined;
+    return textOfValue(value, { maxLength: SAMPLE_LIMITS.attributeText });
+  } catch {
+    return '[unreadable]';
+  }
 }
 
 /** Not `Object.keys().slice()`: of 100,000 attributes only the first few are to be looked at. */
 function firstKeys(attributes: Readonly<Record<string, unknown>>, most: number): readonly string[] {
   const keys: string[] = [];
-  for (const key in attributes) {
-    if (keys.length === most) break;
-    if (Object.hasOwn(attributes, key) && !EXCEPTION_KEYS.has(key)) keys.push(key);
-  }
+  guarded(() => {
+    for (const key in attributes) {
+      if (keys.length === most) break;
+      if (Object.hasOwn(attributes, key)) keys.push(key);
+    }
+  });
   return keys;
 }
 
-/** Shown as the exception already, and too long to keep twice. */
-const EXCEPTION_KEYS: ReadonlySet<string> = new Set([
-  'exception.type',
-  'exception.message',
-  'exception.stacktrace',
-  'err',
-  'stack',
-]);
+const EXCEPTION_KEYS: ReadonlySet<string> = new Set(['exception.type', 'exception.message', 'exception.stacktrace']);
+
+/** Shown as the exception already, and too long to keep twice. A text in `err`, say, is an attribute like any other. */
+function isToldAsException(key: string, value: unknown): boolean {
+  if (key === 'err' || key === 'error') return readErrorMap(value) !== undefined;
+  if (key === 'stack') return readStackOnly(stringOr(value)) !== undefined;
+  return EXCEPTION_KEYS.has(key);
+}

@@ -1,12 +1,13 @@
 import type { KnownBlock, MessageAttachment } from '@slack/types';
 import { contextBlock, headerBlock, mrkdwn, plainText, present, sectionBlock } from './blocks.js';
+import { whatIsWrong } from './check-message.js';
 import type { Selection } from './choose.js';
 import { type Details, type Look, renderDetails } from './details.js';
 import { countRecords, type Group, type Rest } from './group.js';
-import { howBad, summaryLine, whatHappened } from './headline.js';
+import { headlineText, summaryLine } from './headline.js';
 import type { SlackMessage } from './message.js';
 import { escaped } from './mrkdwn.js';
-import { severityBand } from './severity.js';
+import { SEVERITY_BANDS, type SeverityBand, severityBand } from './severity.js';
 import { counted, countedOf } from './text.js';
 
 /** What is shown of a push notification on a phone, and some more for those who read the text alone. */
@@ -16,7 +17,13 @@ const DIGEST_ROW_LENGTH = 200;
 const NAMED_IN_TEXT = 3;
 
 /** How much one group's details may say when it has the message for itself, in characters. See SLACK_LIMITS.messageText. */
-const DETAILS: Details = { messageText: 1_500, stackText: 2_900, attributesText: 2_000, fieldText: 250 };
+const DETAILS: Details = {
+  messageText: 1_500,
+  stackText: 2_900,
+  attributesText: 2_000,
+  fieldText: 250,
+  linkText: 600,
+};
 
 /** Group(s) → the message that shows them, escaped, within every limit of Slack's. */
 export function render(selection: Selection, look: Look): SlackMessage {
@@ -36,21 +43,35 @@ export function renderPlainText(message: SlackMessage): SlackMessage {
 }
 
 function headline(group: Group): KnownBlock {
-  return headerBlock(`${howBad(group)} · ${whatHappened(group.sample)}`);
+  return headerBlock(headlineText(group));
 }
 
 function detailsOf(group: Group, look: Look, details: Details): MessageAttachment {
   return { color: severityBand(group.sample.severityNumber).color, blocks: renderDetails(group, look, details) };
 }
 
-/** A few groups in one message: an attachment with its own bar for each. They share the room. */
+/** The least of DETAILS that a group gets: with it the most that may be several fit, whatever is in them. */
+const LEAST_SHARE = 1 / 40;
+
+/** A few groups in one message: they share the room. Most say less than they might, so it is tried before it is cut. */
 function renderSeveral(selection: Selection, look: Look): SlackMessage {
-  const share = 1 / selection.named.length;
+  let share = 1 / selection.named.length;
+  let message = renderShares(selection, look, share);
+  while (share > LEAST_SHARE && whatIsWrong(message) !== undefined) {
+    share = Math.max(LEAST_SHARE, share / 2);
+    message = renderShares(selection, look, share);
+  }
+  return message;
+}
+
+/** An attachment with its own bar for each group. */
+function renderShares(selection: Selection, look: Look, share: number): SlackMessage {
   const details: Details = {
-    messageText: DETAILS.messageText * share,
-    stackText: DETAILS.stackText * share,
-    attributesText: DETAILS.attributesText * share,
+    messageText: Math.floor(DETAILS.messageText * share),
+    stackText: Math.floor(DETAILS.stackText * share),
+    attributesText: Math.floor(DETAILS.attributesText * share),
     fieldText: 80,
+    linkText: 200,
   };
   return {
     text: manyText(selection),
@@ -66,13 +87,12 @@ function renderSeveral(selection: Selection, look: Look): SlackMessage {
 function renderDigest(selection: Selection): SlackMessage {
   const rows = selection.named.map((group) => sectionBlock(plainText(summaryLine(group), DIGEST_ROW_LENGTH)));
   const ids = selection.named.map((group) => group.id).join(' ');
-  const worst = Math.max(0, ...selection.named.map((group) => group.sample.severityNumber));
   return {
     text: manyText(selection),
     blocks: [headerBlock(manyTitle(selection))],
     attachments: [
       {
-        color: severityBand(worst).color,
+        color: worstBand(selection).color,
         blocks: present([...rows, othersBlock(selection), ids ? contextBlock([mrkdwn(`id ${ids}`)]) : undefined]),
       },
     ],
@@ -80,10 +100,14 @@ function renderDigest(selection: Selection): SlackMessage {
 }
 
 function manyTitle(selection: Selection): string {
-  const worst = selection.named[0];
-  const emoji = worst ? `${severityBand(worst.sample.severityNumber).emoji} ` : '';
   const problems = selection.groups.length > 0 ? `${countedOf(selection.groups.length, 'problem')}, ` : '';
-  return `${emoji}${problems}${countedOf(countRecords(selection), 'record')}`;
+  return `${worstBand(selection).emoji} ${problems}${countedOf(countRecords(selection), 'record')}`;
+}
+
+/** Of all that is in it, the records that are only counted included. */
+function worstBand({ groups, rest }: Selection): SeverityBand {
+  const names = new Set(bySeverity(groups, rest).keys());
+  return SEVERITY_BANDS.findLast(({ name }) => names.has(name)) ?? severityBand(0);
 }
 
 function manyText(selection: Selection): string {

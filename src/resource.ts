@@ -42,7 +42,7 @@ function settledAttributes(resource: ReadableResource): Readonly<Record<string, 
 function toView(attributes: Readonly<Record<string, unknown>>): ResourceView {
   const text = (...keys: readonly string[]): string | undefined => {
     const value = keys
-      .map((key) => attributes[key])
+      .map((key) => readAttribute(attributes, key))
       .find((found) => found !== undefined && found !== null && found !== '');
     return value === undefined ? undefined : clean(textOfValue(value, { maxLength: SAMPLE_LIMITS.nameText }));
   };
@@ -54,4 +54,12 @@ function toView(attributes: Readonly<Record<string, unknown>>): ResourceView {
     environment: text('deployment.environment.name', 'deployment.environment'),
     host: text('k8s.pod.name', 'host.name'),
   };
+}
+
+function readAttribute(attributes: Readonly<Record<string, unknown>>, key: string): unknown {
+  try {
+    return attributes[key];
+  } catch {
+    return undefined;
+  }
 }

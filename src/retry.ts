@@ -25,6 +25,7 @@ export function backoffMillis(failures: number, random: () => number): number {
 export function retryAfterMillis(header: string | undefined, nowMillis: number): number {
   const text = header?.trim() ?? '';
   if (/^\d{1,15}(\.\d{1,9})?$/.test(text)) return Math.max(SECOND, Math.ceil(Number(text) * SECOND));
-  const date = /^[A-Za-z]{3}/.test(text) ? Date.parse(text) : Number.NaN;
+  // `Date.parse` makes a date of almost anything that ends with a number.
+  const date = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},? /.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(date) ? UNSAID_RETRY_AFTER_MILLIS : Math.max(SECOND, date - nowMillis);
 }

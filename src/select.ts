@@ -13,7 +13,8 @@ export function createSelect(settings: Settings, diagnostics: Diagnostics): Sele
   return (record) => {
     try {
       const { severityNumber } = record;
-      const severity = severityNumber ? severityNumber : effectiveSeverity(severityNumber, record.severityText);
+      const isNumber = typeof severityNumber === 'number' && severityNumber > 0;
+      const severity = isNumber ? severityNumber : effectiveSeverity(severityNumber, record.severityText);
       if (severity < minSeverity) return false;
       if (record.instrumentationScope.name === OWN_NAMESPACE) return false;
     } catch {
@@ -27,12 +28,27 @@ export function createSelect(settings: Settings, diagnostics: Diagnostics): Sele
 function guardedFilter(filter: Select, diagnostics: Diagnostics): Select {
   return (record) => {
     try {
-      return filter(record) !== false;
+      const verdict: unknown = filter(record);
+      return typeof verdict === 'object' ? isKept(verdict, diagnostics) : verdict !== false;
     } catch (error) {
       diagnostics.warn('filter', `filter threw ${nameOf(error)}; the record is kept. Mend the filter option`);
       return true;
     }
   };
+}
+
+/** An async filter answers too late: its promise is no answer. */
+function isKept(verdict: object | null, diagnostics: Diagnostics): boolean {
+  if (disarmed(verdict) instanceof Promise) {
+    diagnostics.warn('filter', 'filter returned a promise; the record is kept. The filter option must not be async');
+  }
+  return true;
+}
+
+/** Where a promise comes back that nobody awaits: its rejection must not end the app. Gives back what it got. */
+export function disarmed<T>(returned: T): T {
+  if (returned instanceof Promise) returned.catch(() => {});
+  return returned;
 }
 
 /** What of a stranger's error may be said: its class, not its message, which may hold anything. */

@@ -7,7 +7,7 @@ export interface StackPart {
   readonly frames: readonly StackFrame[];
 }
 
-/** One `at …` line. */
+/** One `at …` line, or a property of the error as `util.inspect` prints it behind the frames. */
 export interface StackFrame {
   /** Without indentation and without `file://`. */
   readonly text: string;
@@ -16,31 +16,46 @@ export interface StackFrame {
 }
 
 const FRAME = /^\s*at \S/;
-/** Node's own modules, dependencies, and plumbing that names no place. */
-const FOREIGN = /[\\/]node_modules[\\/]|\(?node:|\(internal\/|<anonymous>\)?$|\bnative\b/;
+/** Node's own modules, dependencies, and plumbing that names no place, such as `async Promise.all (index 0)`. */
+const FOREIGN = /[\\/]node_modules[\\/]|(?:^at (?:async )?|\()(?:node:|internal\/|native\)|index \d)|<anonymous>\)?$/;
+/** The line above the frames of a cause, as `util.inspect`, pino and the JVM write it. */
+const CAUSE = /^\s*(?:\[cause\]|caused by): ?/i;
 
 /** Reads a V8 stack trace, the parts of its `[cause]` chain included. Text that is no stack gives parts without frames. */
 export function parseStack(stack: string): readonly StackPart[] {
   let part: { title: string; readonly frames: StackFrame[] } = { title: '', frames: [] };
+  // `util.inspect` prints the properties of an error in braces behind its last frame.
+  let isInBraces = false;
   const parts = [part];
   for (const line of stack.split('\n')) {
-    if (FRAME.test(line)) part.frames.push(readFrame(line));
-    else if (part.frames.length === 0) part.title = part.title === '' ? line.trim() : `${part.title}\n${line}`;
-    else if (isTitle(line)) {
+    if (line.trim() === '[errors]: [') {
+      // Of an AggregateError: what follows are errors again, each with its title.
+      isInBraces = false;
+      continue;
+    }
+    const isCause = CAUSE.test(line) && (part.title !== '' || part.frames.length > 0);
+    if (FRAME.test(line)) {
+      part.frames.push(readFrame(line));
+      isInBraces = line.endsWith(' {');
+    } else if (isCause || (part.frames.length > 0 && saysSomething(line) && !isInBraces)) {
       part = { title: line.trim(), frames: [] };
       parts.push(part);
-    }
+    } else if (part.frames.length === 0) part.title = part.title === '' ? line.trim() : `${part.title}\n${line}`;
+    else if (saysSomething(line)) part.frames.push({ text: line.trim(), isOwn: false });
   }
   return parts;
 }
 
-/** A line between frames that only closes a brace or says `... 4 lines matching cause stack trace ...` is no title. */
-function isTitle(line: string): boolean {
-  return /[\p{L}\p{N}]/u.test(line) && !/^\s*\.\.\. \d+ lines matching/.test(line);
+/** A line between frames that only closes a brace or says `... 4 lines matching cause stack trace ...` says nothing. */
+function saysSomething(line: string): boolean {
+  return /[\p{L}\p{N}]/u.test(line) && !/^\s*\.\.\. \d+ (?:lines matching|more)/.test(line);
 }
 
 function readFrame(line: string): StackFrame {
-  const text = line.trim().replace('file://', '').replace(/ \{$/, '');
+  const text = line
+    .trim()
+    .replace(/file:\/\/(?:\/(?=[A-Za-z]:\/))?/, '')
+    .replace(/ \{$/, '');
   return { text, isOwn: !FOREIGN.test(text) };
 }
 
@@ -68,7 +83,7 @@ export function stackLines(parts: readonly StackPart[], limits: StackLinesLimits
   const { maxLength, measure, alreadyMissing = 0 } = limits;
   const hasFrames = parts.some((part) => part.frames.length > 0);
   const wanted = hasFrames ? parts.flatMap((part, index) => partLines(part, index > 0)) : foreignLines(parts);
-  const room = maxLength - measure(missingLines(9_999));
+  const room = maxLength - measure(missingLines(999_999));
   const lines: string[] = [];
   let length = 0;
   for (const line of wanted) {
@@ -100,5 +115,5 @@ function foreignLines(parts: readonly StackPart[]): readonly string[] {
 
 function causeTitle(title: string): string {
   const firstLine = title.split('\n', 1)[0] ?? '';
-  return `caused by ${firstLine.replace(/^(\[cause\]|caused by):\s*/i, '')}`;
+  return `caused by ${firstLine.replace(CAUSE, '')}`;
 }

@@ -35,10 +35,10 @@ const LONGEST_GRAPHEME = 64;
 export function startOf(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
   if (maxLength <= 0) return '';
-  const from = Math.max(0, maxLength - LONGEST_GRAPHEME);
-  const window = text.slice(from, maxLength + LONGEST_GRAPHEME);
-  const start = graphemes.segment(window).containing(maxLength - from)?.index ?? 0;
-  const end = start === 0 ? maxLength : from + start;
+  // From the very beginning: a flag is a pair of letters, and which of many is the first of a pair shows only there.
+  const window = text.slice(0, maxLength + LONGEST_GRAPHEME);
+  const start = graphemes.segment(window).containing(maxLength)?.index ?? maxLength;
+  const end = maxLength - start > LONGEST_GRAPHEME ? maxLength : start;
   return text.slice(0, splitsPair(text, end) ? end - 1 : end);
 }
 
@@ -74,8 +74,8 @@ export function missingMark(missing: number): string {
  */
 export function cutTo(text: string, maxLength: number, measure: (text: string) => number = lengthOf): string {
   if (measure(text) <= maxLength) return text;
-  const room = maxLength - missingMark(text.length).length;
-  if (room <= 0) return startOf(text, maxLength).slice(0, maxLength);
+  const room = maxLength - measure(missingMark(text.length));
+  if (room <= 0) return longestWithin(text, maxLength, measure);
   const kept = longestWithin(text, room, measure);
   return kept + missingMark(text.length - kept.length);
 }

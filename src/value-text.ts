@@ -23,39 +23,44 @@ const MAX_ENTRIES = 50;
  * proportion to `maxLength`, not to the value.
  */
 export function textOfValue(value: unknown, { maxLength, maxDepth = 5 }: ValueTextLimits): string {
-  if (typeof value === 'string') return copyOfStart(value, maxLength);
-  const text = write(value, { left: maxLength, maxDepth, above: new Set() }, 0);
-  return text.length > maxLength ? startOf(text, maxLength) : text;
+  const text = typeof value === 'string' ? value : write(value, { left: maxLength, maxDepth, above: new Set() }, 0);
+  return copyOfStart(text, maxLength);
 }
 
+/** V8 never makes a slice of a shorter string. */
+const SHORTEST_SLICE = 13;
+
 /**
- * The beginning of a long string as a string of its own. A slice would keep all of the long one in memory, and half a
- * surrogate pair would break what comes after.
+ * The beginning of a string as a string of its own, well-formed. A slice, ours or the app's, would keep all of the long
+ * string in memory that it is a slice of.
  */
 export function copyOfStart(text: string, maxLength: number): string {
-  if (text.length <= maxLength) return text;
-  return Buffer.from(startOf(text, maxLength), 'utf8').toString('utf8');
+  const start = startOf(text, maxLength);
+  return start.length < SHORTEST_SLICE ? start.toWellFormed() : Buffer.from(start, 'utf8').toString('utf8');
 }
 
 function write(value: unknown, budget: Budget, depth: number): string {
   if (budget.left <= 0) return '…';
-  const text =
-    typeof value === 'object' && value !== null ? writeObject(value, budget, depth) : writeScalar(value, budget);
-  return text;
+  if (typeof value === 'object' && value !== null) return writeObject(value, budget, depth);
+  return paid(scalarText(value, budget.left), budget);
 }
 
-function writeScalar(value: unknown, budget: Budget): string {
-  const text = scalarText(value, budget.left);
-  budget.left -= text.length;
-  return text;
+/** Everything that is written costs, what is short and what holds nothing too: arrays of arrays of nothing are many. */
+function paid(text: string, budget: Budget): string {
+  const bought = startOf(text, Math.max(1, budget.left));
+  budget.left -= bought.length + 1;
+  return bought;
 }
+
+/** To write a number of a million digits takes seconds. */
+const LARGEST_BIGINT = 2n ** 1_024n;
 
 function scalarText(value: unknown, maxLength: number): string {
   switch (typeof value) {
     case 'string':
       return JSON.stringify(startOf(value, maxLength));
     case 'bigint':
-      return `${value}n`;
+      return value < LARGEST_BIGINT && value > -LARGEST_BIGINT ? `${value}n` : '[bigint]';
     case 'symbol':
       return value.toString();
     case 'function':
@@ -66,11 +71,14 @@ function scalarText(value: unknown, maxLength: number): string {
 }
 
 function writeObject(value: object, budget: Budget, depth: number): string {
-  if (budget.above.has(value)) return '[circular]';
-  if (depth >= budget.maxDepth) return Array.isArray(value) ? '[…]' : '{…}';
+  if (budget.above.has(value)) return paid('[circular]', budget);
   budget.above.add(value);
   try {
-    return special(value) ?? (Array.isArray(value) ? writeArray(value, budget, depth) : writeMap(value, budget, depth));
+    if (depth >= budget.maxDepth) return paid(Array.isArray(value) ? '[…]' : '{…}', budget);
+    const text = special(value, budget.left);
+    if (text !== undefined) return paid(text, budget);
+    budget.left -= 2;
+    return Array.isArray(value) ? writeArray(value, budget, depth) : writeMap(value, budget, depth);
   } catch {
     return '[unreadable]';
   } finally {
@@ -79,9 +87,10 @@ function writeObject(value: object, budget: Budget, depth: number): string {
 }
 
 /** Objects that are one value, not a map. */
-function special(value: object): string | undefined {
+function special(value: object, maxLength: number): string | undefined {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
-  if (value instanceof Error) return `${String(value.name)}: ${String(value.message)}`;
+  if (value instanceof Error) return `${String(value.name)}: ${startOf(String(value.message), maxLength)}`;
+  if (value instanceof String) return scalarText(value.valueOf(), maxLength);
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
   return undefined;
 }

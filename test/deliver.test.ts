@@ -13,7 +13,8 @@ import { manualClock } from './support/clock.js';
 import { captureDiag, type DiagCapture } from './support/diag.js';
 import { ERROR, FATAL, record } from './support/records.js';
 
-const DESTINATION: Destination = { kind: 'webhook', url: 'https://hooks.slack.com/services/T0/B0/x' };
+const URL = 'https://hooks.slack.com/services/T0/B0/x';
+const DESTINATION: Destination = { kind: 'webhook', url: URL };
 const HOUR = 3_600_000;
 const SENT: Outcome = { kind: 'sent' };
 
@@ -33,7 +34,7 @@ describe('deliver', () => {
 
   function setup(answers: Outcome[] | 'by hand' = 'by hand') {
     const clock = manualClock();
-    const { settings } = settle({ webhookUrl: DESTINATION.url }, {});
+    const { settings } = settle({ webhookUrl: URL }, {});
     const diagnostics = createDiagnostics(clock);
     let ids = 0;
     const outbox = createOutbox({ clock, maxGroups: 1_000, newId: () => `id${ids++}` });

@@ -83,7 +83,7 @@ describe('pace', () => {
   });
 
   it('holds the rate limit of a webhook for its URL', async () => {
-    const { clock, pace } = setup();
+    const { pace } = setup();
     const turn = await pace(HOOK).turn(ASAP, never);
     turn?.limitUntil(5_000);
     turn?.leave();

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.js';
 import { loadUndici } from './undici.cjs';
 
-const { Agent, EnvHttpProxyAgent, buildConnector, request } = loadUndici();
+const { Agent, EnvHttpProxyAgent, Pool, buildConnector } = loadUndici();
 
 /** One request. */
 export interface HttpRequest {
@@ -44,9 +44,17 @@ const LONGEST_ANSWER = 65_536;
 
 /** Makes an {@link HttpClient} that goes through the proxy which HTTPS_PROXY, HTTP_PROXY and NO_PROXY name. */
 export function createHttpClient({ clock, warn }: HttpClientOptions): HttpClient {
-  const dispatcher = createDispatcher(warn);
+  let dispatcher = createDispatcher(warn);
   return {
-    post: (options) => post(dispatcher, clock, options),
+    async post(options) {
+      const result = await post(dispatcher, clock, options);
+      if (result.kind === 'failed' && result.code === 'TIMEOUT') {
+        // undici cannot take back a connection that it is still making; the next request starts afresh.
+        void dispatcher.destroy();
+        dispatcher = createDispatcher(() => {});
+      }
+      return result;
+    },
     close: () => dispatcher.destroy(),
   };
 }
@@ -58,8 +66,13 @@ function createDispatcher(warn: (message: string) => void): Dispatcher {
     // The deadline of the whole request is ours.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: unrefConnector(),
-  } as const;
+    connect: unref(buildConnector({})),
+    factory: (origin: string | URL, { connect, ...rest }: { connect: Connector }) =>
+      new Pool(origin, { ...rest, connect: failing(connect) }),
+    // For the connection to a proxy; the one through it gets the same socket.
+    clientFactory: (proxy: URL, { connect }: { connect: Connector }) =>
+      new Pool(proxy, { connect: failing(unref(connect)) }),
+  };
   try {
     return new EnvHttpProxyAgent(options);
   } catch {
@@ -69,9 +82,10 @@ function createDispatcher(warn: (message: string) => void): Dispatcher {
   }
 }
 
-/** Connects like undici, but over sockets that never keep the process alive: it ends when it would have without us. */
-function unrefConnector(): ReturnType<typeof buildConnector> {
-  const connect = buildConnector({});
+type Connector = ReturnType<typeof buildConnector>;
+
+/** The same connector, but its sockets never keep the process alive: it ends when it would have without us. */
+function unref(connect: Connector): Connector {
   return (options, callback) => {
     // undici's own connector returns the socket, though its type does not say so.
     const socket = connect(options, callback) as unknown as { unref?(): void; ref?(): unknown } | undefined;
@@ -80,25 +94,42 @@ function unrefConnector(): ReturnType<typeof buildConnector> {
   };
 }
 
+/** A connection that a proxy resets is an error like any other; undici takes this one for a reason to try again, for ever. */
+function failing(connect: Connector): Connector {
+  return (options, callback) =>
+    connect(options, (...[error, socket]) => {
+      const isReset = error !== null && 'code' in error && error.code === 'UND_ERR_SOCKET';
+      if (isReset) callback(Object.assign(new Error('the proxy hung up'), { code: PROXY_HUNG_UP }), null);
+      else if (error === null) callback(null, socket);
+      else callback(error, null);
+    });
+}
+
+const PROXY_HUNG_UP = 'PROXY_HUNG_UP';
+
 async function post(dispatcher: Dispatcher, clock: Clock, options: HttpRequest): Promise<HttpResult> {
-  const deadline = new AbortController();
-  const abort = (): void => deadline.abort();
+  const stop = new AbortController();
+  const givenUp = new Promise<HttpResult>((resolve) => {
+    stop.signal.addEventListener('abort', () => resolve(TIMED_OUT), { once: true });
+  });
+  const abort = (): void => stop.abort();
   const cancel = clock.after(options.timeoutMillis, abort);
   options.signal.addEventListener('abort', abort, { once: true });
   if (options.signal.aborted) abort();
   try {
-    return await exchange(dispatcher, options, deadline.signal);
-  } catch (error) {
-    return failed(error, deadline.signal);
+    // Not the signal alone: undici does not look at it before the connection stands.
+    return await Promise.race([exchange(dispatcher, options, stop.signal).catch(failed), givenUp]);
   } finally {
     cancel();
     options.signal.removeEventListener('abort', abort);
   }
 }
 
+const TIMED_OUT: HttpResult = { kind: 'failed', code: 'TIMEOUT', isWritten: true };
+
 async function exchange(dispatcher: Dispatcher, options: HttpRequest, signal: AbortSignal): Promise<HttpResult> {
   const url = new URL(options.url);
-  const response = await request.call(dispatcher, {
+  const response = await dispatcher.request({
     origin: url.origin,
     path: url.pathname + url.search,
     method: 'POST',
@@ -121,12 +152,12 @@ async function readStart(stream: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(chunks).toString('utf8').slice(0, LONGEST_ANSWER);
 }
 
-/** Errors of a connection that never stood: the request cannot have arrived. */
+/** Errors of a connection that never stood: the request cannot have arrived. `UND_ERR_ABORTED`: the proxy refused. */
 const NEVER_CONNECTED =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|HOSTNAME_MISMATCH)$/;
+  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|UND_ERR_ABORTED|PROXY_HUNG_UP|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|HOSTNAME_MISMATCH)$/;
 
-function failed(error: unknown, signal: AbortSignal): HttpResult {
-  const code = signal.aborted ? 'TIMEOUT' : codeOf(error);
+function failed(error: unknown): HttpResult {
+  const code = codeOf(error);
   return { kind: 'failed', code, isWritten: !NEVER_CONNECTED.test(code) };
 }
 

@@ -6,26 +6,21 @@
 type Undici = typeof import('undici');
 
 /** See {@link loadUndici}. */
-export interface UndiciParts {
-  readonly Agent: Undici['Agent'];
-  readonly EnvHttpProxyAgent: Undici['EnvHttpProxyAgent'];
-  readonly buildConnector: Undici['buildConnector'];
-  /** To be called on a dispatcher. */
-  readonly request: import('undici').Dispatcher['request'];
-}
+export type UndiciParts = Pick<Undici, 'Agent' | 'EnvHttpProxyAgent' | 'Pool' | 'buildConnector'>;
 
-/** Loads undici's agents and its `request`. */
+/** Loads undici's dispatchers, with their `request()`. */
 export function loadUndici(): UndiciParts {
   try {
+    // The one thing in the index that is needed: it gives every dispatcher its request() and connect().
+    const { prototype } = require('undici/lib/dispatcher/dispatcher.js') as Undici['Dispatcher'];
+    Object.assign(prototype, require('undici/lib/api/index.js'));
     return {
       Agent: require('undici/lib/dispatcher/agent.js'),
       EnvHttpProxyAgent: require('undici/lib/dispatcher/env-http-proxy-agent.js'),
+      Pool: require('undici/lib/dispatcher/pool.js'),
       buildConnector: require('undici/lib/core/connect.js'),
-      request: require('undici/lib/api/api-request.js'),
     };
   } catch {
-    const undici = require('undici') as Undici;
-    const { Agent, EnvHttpProxyAgent, buildConnector } = undici;
-    return { Agent, EnvHttpProxyAgent, buildConnector, request: undici.Dispatcher.prototype.request };
+    return require('undici') as Undici;
   }
 }

@@ -1,0 +1,199 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { context, DiagLogLevel, diag } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { isTracingSuppressed } from '@opentelemetry/core';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { LoggerProvider } from '@opentelemetry/sdk-logs';
+import { OWN_NAMESPACE } from '../src/diagnostics.js';
+import { createSlackLogRecordProcessor, type SlackLogRecordProcessor } from '../src/processor.js';
+import type { SlackExporterOptions } from '../src/settings.js';
+import { captureDiag, type DiagCapture } from './support/diag.js';
+import { ERROR, INFO } from './support/records.js';
+import { isolated, opened, recordsShown, texts, WAYS } from './support/slack.js';
+
+describe('createSlackLogRecordProcessor', () => {
+  const open = opened();
+  let said: DiagCapture;
+  beforeEach(() => {
+    said = captureDiag();
+  });
+  afterEach(async () => {
+    await open.closeAll();
+    said.stop();
+  });
+
+  function setup(options: SlackExporterOptions, resource = resourceFromAttributes({ 'service.name': 'checkout' })) {
+    const slack = createSlackLogRecordProcessor(options, isolated());
+    const provider = open.ending(new LoggerProvider({ processors: [slack], resource }));
+    return { slack, provider, logger: provider.getLogger('orders') };
+  }
+
+  function sumsUp(slack: SlackLogRecordProcessor): void {
+    const { emitted, filtered, accepted, delivered, pending, dropped } = slack.stats();
+    const lost = Object.values(dropped).reduce((sum, records) => sum + records, 0);
+    equal(accepted, delivered + pending + lost);
+    equal(emitted, filtered + accepted);
+  }
+
+  for (const { way, to } of WAYS) {
+    it(`brings what a logger emits to Slack with ${way}`, async () => {
+      const inbox = await open.inbox();
+      const { slack, provider, logger } = setup(to(inbox));
+      logger.emit({ severityNumber: ERROR, body: 'charge failed', exception: new TypeError('x is not a function') });
+      logger.emit({ severityNumber: INFO, body: 'charged' });
+      await provider.forceFlush();
+      match(texts(inbox)[0] ?? '', /🔴 ERROR · TypeError: x is not a function\ncheckout/);
+      deepEqual([inbox.messages().length, slack.stats().delivered], [1, 1]);
+    });
+  }
+
+  it('is not asked for a record that is below the threshold: the SDK does not even build it', () => {
+    const { slack, logger } = setup({});
+    equal(logger.enabled({ severityNumber: INFO }), false);
+    logger.emit({ severityNumber: INFO });
+    equal(slack.stats().emitted, 0);
+  });
+
+  it('accounts for every record at every moment', async () => {
+    const inbox = await open.inbox();
+    const { slack, provider, logger } = setup({ webhookUrl: inbox.webhookUrl, maxQueueSize: 600 });
+    for (let burst = 0; burst < 20; burst++) {
+      for (let at = 0; at < 100; at++)
+        logger.emit({ severityText: at % 2 ? 'error' : 'info', body: `problem ${at % 4}` });
+      sumsUp(slack);
+      await new Promise((resolve) => setImmediate(resolve));
+      sumsUp(slack);
+    }
+    await provider.shutdown();
+    sumsUp(slack);
+    const { delivered, dropped, pending } = slack.stats();
+    deepEqual([delivered + (dropped.queue_full ?? 0), pending], [1_000, 0]);
+    equal(recordsShown(inbox), delivered);
+  });
+
+  it('counts what the queue cannot hold, where the SDK would drop it without a word', async () => {
+    const inbox = await open.inbox();
+    const { slack, provider, logger } = setup({ webhookUrl: inbox.webhookUrl });
+    for (let at = 0; at < 100_000; at++) logger.emit({ severityNumber: ERROR, body: 'storm' });
+    sumsUp(slack);
+    await provider.shutdown();
+    sumsUp(slack);
+    const { delivered, dropped } = slack.stats();
+    equal(delivered + (dropped.queue_full ?? 0), 100_000);
+    equal(recordsShown(inbox), delivered);
+    deepEqual(Object.keys(dropped), ['queue_full']);
+  });
+
+  it('does not let what is filtered push errors out of the queue', async () => {
+    const inbox = await open.inbox();
+    const { slack, provider, logger } = setup({ webhookUrl: inbox.webhookUrl, maxQueueSize: 10 });
+    for (let at = 0; at < 1_000; at++) logger.emit({ severityText: 'info', body: 'noise' });
+    logger.emit({ severityNumber: ERROR, body: 'signal' });
+    await provider.forceFlush();
+    equal(slack.stats().delivered, 1);
+  });
+
+  describe('forceFlush and shutdown', () => {
+    it('take one deadline for a full queue, not one for each batch, when Slack hangs', async () => {
+      const inbox = await open.inbox({ faults: [{ kind: 'hang_before_headers' }] });
+      const { slack, provider, logger } = setup({ webhookUrl: inbox.webhookUrl, flushTimeoutMillis: 400 });
+      for (let at = 0; at < 2_048; at++) logger.emit({ severityNumber: ERROR, body: `problem ${at}` });
+      const from = performance.now();
+      await provider.forceFlush();
+      const flushed = performance.now() - from;
+      await provider.shutdown();
+      const ended = performance.now() - from;
+      // Four batches: with a deadline each it would be 1,600 ms; bounds are wide because the machines are noisy.
+      ok(flushed < 1_200 && ended < 2_000, `flushed after ${flushed} ms, ended after ${ended} ms`);
+      const { accepted, dropped } = slack.stats();
+      deepEqual(
+        [accepted, dropped],
+        [2_048, { unconfirmed: dropped.unconfirmed, shutdown: 2_048 - (dropped.unconfirmed ?? 0) }],
+      );
+      equal(said.warnings.filter((line) => line.includes('not delivered before shutdown')).length, 1);
+    });
+
+    it('share one flush among concurrent calls, and cover what was emitted before the last of them', async () => {
+      const inbox = await open.inbox();
+      const { slack, logger } = setup({ webhookUrl: inbox.webhookUrl });
+      logger.emit({ severityNumber: ERROR, body: 'one' });
+      const first = slack.forceFlush();
+      logger.emit({ severityNumber: ERROR, body: 'two' });
+      await Promise.all([first, slack.forceFlush(), slack.forceFlush()]);
+      equal(slack.stats().delivered, 2);
+    });
+
+    it('lose nothing when shutdown comes in the middle of a flush', async () => {
+      const inbox = await open.inbox();
+      const { slack, logger } = setup({ webhookUrl: inbox.webhookUrl });
+      for (let at = 0; at < 2_000; at++) logger.emit({ severityNumber: ERROR, body: `problem ${at % 3}` });
+      const flushed = slack.forceFlush();
+      await slack.shutdown();
+      await flushed;
+      const { delivered, dropped } = slack.stats();
+      deepEqual([delivered, dropped], [2_000, {}]);
+      equal(recordsShown(inbox), 2_000);
+    });
+
+    it('give one promise for every shutdown, and count what is emitted afterwards', async () => {
+      const inbox = await open.inbox();
+      const { slack, logger } = setup({ webhookUrl: inbox.webhookUrl });
+      const ended = slack.shutdown();
+      equal(slack.shutdown(), ended);
+      await ended;
+      await slack.forceFlush();
+      logger.emit({ severityNumber: ERROR, body: 'late' });
+      deepEqual(slack.stats().dropped, { shutdown: 1 });
+      sumsUp(slack);
+    });
+
+    it('end within their time when a resource never settles, and count what it held', async () => {
+      const inbox = await open.inbox();
+      const resource = resourceFromAttributes({ 'host.name': new Promise<string>(() => {}) });
+      const { slack, provider, logger } = setup({ webhookUrl: inbox.webhookUrl, flushTimeoutMillis: 300 }, resource);
+      for (let at = 0; at < 7; at++) logger.emit({ severityNumber: ERROR, body: 'held' });
+      await provider.forceFlush();
+      equal(slack.stats().pending, 7);
+      await provider.shutdown();
+      deepEqual(slack.stats().dropped, { shutdown: 7 });
+      sumsUp(slack);
+    });
+  });
+
+  it('never traces its own requests, though the app traces everything', async () => {
+    const { subscribe, unsubscribe } = await import('node:diagnostics_channel');
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+    const suppressed: boolean[] = [];
+    const listen = (): void => void suppressed.push(isTracingSuppressed(context.active()));
+    subscribe('undici:request:create', listen);
+    try {
+      const inbox = await open.inbox();
+      const { provider, logger } = setup({ webhookUrl: inbox.webhookUrl });
+      logger.emit({ severityNumber: ERROR, body: 'one' });
+      await provider.forceFlush();
+      deepEqual(suppressed, [true]);
+    } finally {
+      unsubscribe('undici:request:create', listen);
+      context.disable();
+    }
+  });
+
+  it('does not hear itself when diag ends in the logger that it exports', async () => {
+    const inbox = await open.inbox({ faults: [{ kind: 'status', status: 500, body: 'down' }] });
+    const { slack, provider, logger } = setup({ webhookUrl: inbox.webhookUrl, flushTimeoutMillis: 200 });
+    const heard: string[] = [];
+    const echo = (...parts: unknown[]): void => {
+      heard.push(parts.join(' '));
+      // The API speaks as well, of its own doings.
+      if (parts[0] === OWN_NAMESPACE) logger.emit({ severityNumber: ERROR, body: parts.join(' ') });
+    };
+    diag.setLogger(
+      { error: echo, warn: echo, info: echo, debug: echo, verbose: echo },
+      { logLevel: DiagLogLevel.ALL, suppressOverrideMessage: true },
+    );
+    logger.emit({ severityNumber: ERROR, body: 'one' });
+    await provider.forceFlush();
+    ok(heard.some((line) => line.includes('no good answer from Slack')));
+    equal(slack.stats().accepted, 1);
+  });
+});
