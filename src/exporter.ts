@@ -1,13 +1,11 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import type { Clock } from './clock.js';
+import { createDeadline, type Deadline } from './deadline.js';
 import type { SlackExporterStats } from './ledger.js';
 import type { ReadableLogRecord } from './otel.js';
 import { createPipeline, type Pipeline } from './pipeline.js';
 import type { SlackExporterOptions } from './settings.js';
 import { type Overrides, start } from './start.js';
 
-/** The SDK's processor calls `forceFlush()` once for each batch of one flush; calls so close together share a deadline. */
-const SAME_FLUSH_MILLIS = 250;
 /** How long the SDK's processor may be silent during a shutdown before it is taken to have handed over everything. */
 const GRACE_MILLIS = 100;
 
@@ -19,11 +17,7 @@ const GRACE_MILLIS = 100;
  */
 export class SlackLogRecordExporter {
   readonly #pipeline: Pipeline;
-  readonly #clock: Clock;
-  readonly #flushTimeoutMillis: number;
-  #flushDeadlineMillis = Number.NEGATIVE_INFINITY;
-  #flushes = 0;
-  #lastFlushFailedMillis = Number.NEGATIVE_INFINITY;
+  readonly #deadline: Deadline;
   #shutdown: Promise<void> | undefined;
 
   /**
@@ -36,8 +30,7 @@ export class SlackLogRecordExporter {
   constructor(options: SlackExporterOptions = {}, overrides: Overrides = {}) {
     const { settings, dependencies } = start(options, overrides);
     this.#pipeline = createPipeline(settings, dependencies);
-    this.#clock = dependencies.clock;
-    this.#flushTimeoutMillis = settings.flushTimeoutMillis;
+    this.#deadline = createDeadline(dependencies.clock, settings.flushTimeoutMillis);
   }
 
   /**
@@ -62,25 +55,16 @@ export class SlackLogRecordExporter {
    * when nothing can be delivered before. Never rejects.
    */
   async forceFlush(): Promise<void> {
-    const now = this.#clock.monotonic();
-    const isSameFlush = this.#flushes > 0 || now - this.#lastFlushFailedMillis < SAME_FLUSH_MILLIS;
-    if (!isSameFlush) this.#flushDeadlineMillis = now + this.#flushTimeoutMillis;
-    this.#flushes++;
-    await this.#pipeline.flush(this.#flushDeadlineMillis);
-    this.#flushes--;
-    const isAllDelivered = this.#pipeline.stats().pending === 0;
-    this.#lastFlushFailedMillis = isAllDelivered ? Number.NEGATIVE_INFINITY : this.#clock.monotonic();
+    await this.#pipeline.flush(this.#deadline.begin());
+    this.#deadline.end(this.#pipeline.stats().pending === 0);
   }
 
   /**
-   * Says what there is still to say, in as few messages as possible, for at most `flushTimeoutMillis`; what is left
-   * then is counted as dropped. Never rejects; called again, it is the same promise.
+   * Says what there is still to say, in as few messages as possible, for at most `flushTimeoutMillis`, which a flush
+   * right before counts against; what is left then is counted as dropped. Never rejects; called again, it is the same promise.
    */
   shutdown(): Promise<void> {
-    this.#shutdown ??= this.#pipeline.close({
-      deadlineMillis: this.#clock.monotonic() + this.#flushTimeoutMillis,
-      graceMillis: Math.min(GRACE_MILLIS, this.#flushTimeoutMillis / 2),
-    });
+    this.#shutdown ??= this.#pipeline.close({ deadlineMillis: this.#deadline.begin(), graceMillis: GRACE_MILLIS });
     return this.#shutdown;
   }
 

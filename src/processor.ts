@@ -1,6 +1,7 @@
 import type { Context } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { type Clock, sleepUntil } from './clock.js';
+import { createDeadline } from './deadline.js';
 import { createGate, type Gate } from './gate.js';
 import { addCounts, type SlackExporterStats } from './ledger.js';
 import type { EnabledOptions, ReadableLogRecord } from './otel.js';
@@ -30,7 +31,7 @@ export interface SlackLogRecordProcessor {
  * The whole thing, to be given to a `LoggerProvider` or a `NodeSDK`: a gate → the SDK's `BatchLogRecordProcessor` → the
  * exporter.
  *
- * `forceFlush()` and `shutdown()` wait for delivery for at most `flushTimeoutMillis` in all and never reject.
+ * `forceFlush()` and `shutdown()` wait for delivery, never reject, and together take at most `flushTimeoutMillis`.
  *
  * @param options - see {@link SlackExporterOptions}; what is left out comes from `OTEL_EXPORTER_SLACK_*`
  * @throws {TypeError} when an option is wrong: it says which, what was expected and what was got
@@ -109,7 +110,7 @@ function createBarrier({ gate, batch, pipeline, settings, clock }: BarrierParts)
   let flushing: Promise<void> | undefined;
   let isAskedAgain = false;
   let ending: Promise<void> | undefined;
-  const deadline = (): number => clock.monotonic() + settings.flushTimeoutMillis;
+  const deadline = createDeadline(clock, settings.flushTimeoutMillis);
 
   const flush = async (deadlineMillis: number): Promise<void> => {
     do {
@@ -118,6 +119,7 @@ function createBarrier({ gate, batch, pipeline, settings, clock }: BarrierParts)
       await pipeline.flush(deadlineMillis);
     } while (isAskedAgain && clock.monotonic() < deadlineMillis);
     flushing = undefined;
+    deadline.end(pipeline.stats().pending + gate.inTransit.size === 0);
   };
 
   const end = async (deadlineMillis: number): Promise<void> => {
@@ -133,11 +135,11 @@ function createBarrier({ gate, batch, pipeline, settings, clock }: BarrierParts)
     forceFlush() {
       if (ending) return ending;
       isAskedAgain = flushing !== undefined;
-      flushing ??= flush(deadline());
+      flushing ??= flush(deadline.begin());
       return flushing;
     },
     shutdown() {
-      ending ??= end(deadline());
+      ending ??= end(deadline.begin());
       return ending;
     },
   };

@@ -100,11 +100,10 @@ describe('createSlackLogRecordProcessor', () => {
       for (let at = 0; at < 2_048; at++) logger.emit({ severityNumber: ERROR, body: `problem ${at}` });
       const from = performance.now();
       await provider.forceFlush();
-      const flushed = performance.now() - from;
       await provider.shutdown();
       const ended = performance.now() - from;
-      // Four batches: with a deadline each it would be 1,600 ms; bounds are wide because the machines are noisy.
-      ok(flushed < 1_200 && ended < 2_000, `flushed after ${flushed} ms, ended after ${ended} ms`);
+      // Four batches: with a deadline each it would be 1,600 ms, and the shutdown would add 400.
+      ok(ended < 1_200, `ended after ${ended} ms`);
       const { accepted, dropped } = slack.stats();
       deepEqual(
         [accepted, dropped],
