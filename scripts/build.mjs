@@ -8,9 +8,10 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
 
-rmSync(join(root, 'build'), { recursive: true, force: true });
-for (const project of ['tsconfig.esm.json', 'tsconfig.cjs.json']) {
-  execFileSync(process.execPath, [tsc, '--project', join(root, project)], { stdio: 'inherit' });
+// One kind of module at a time, and nothing else of build/: a file of a renamed source must not stay and be packed.
+for (const kind of ['esm', 'cjs']) {
+  rmSync(join(root, 'build', kind), { recursive: true, force: true });
+  execFileSync(process.execPath, [tsc, '--project', join(root, `tsconfig.${kind}.json`)], { stdio: 'inherit' });
 }
 // The nearest package.json decides how Node reads a .js file.
 writeFileSync(join(root, 'build', 'cjs', 'package.json'), '{ "type": "commonjs" }\n');
