@@ -5,6 +5,7 @@ import type { Selection } from './choose.js';
 import { type Details, type Look, renderDetails } from './details.js';
 import { countRecords, type Group, type Rest } from './group.js';
 import { headlineText, summaryLine } from './headline.js';
+import { SLACK_LIMITS } from './limits.js';
 import type { SlackMessage } from './message.js';
 import { escaped } from './mrkdwn.js';
 import { SEVERITY_BANDS, type SeverityBand, severityBand } from './severity.js';
@@ -86,17 +87,28 @@ function renderShares(selection: Selection, look: Look, share: number): SlackMes
 /** Many groups: a line each for the worst, counts for the others. */
 function renderDigest(selection: Selection): SlackMessage {
   const rows = selection.named.map((group) => sectionBlock(plainText(summaryLine(group), DIGEST_ROW_LENGTH)));
-  const ids = selection.named.map((group) => group.id).join(' ');
   return {
     text: manyText(selection),
     blocks: [headerBlock(manyTitle(selection))],
     attachments: [
       {
         color: worstBand(selection).color,
-        blocks: present([...rows, othersBlock(selection), ids ? contextBlock([mrkdwn(`id ${ids}`)]) : undefined]),
+        blocks: present([...rows, othersBlock(selection), idBlock(selection)]),
       },
     ],
   };
+}
+
+/**
+ * The ids by which two copies of a message are known: those of the groups that may have been shown already, and that of
+ * the group that waited longest, which stays the same from one attempt to the next.
+ */
+function idBlock({ groups }: Selection): KnownBlock | undefined {
+  const [oldest] = groups.toSorted((a, b) => a.waitingSinceMillis - b.waitingSinceMillis);
+  const ids = new Set(groups.filter((group) => group === oldest || group.unanswered > 0).map((group) => group.id));
+  return ids.size === 0
+    ? undefined
+    : contextBlock([mrkdwn(escaped(`id ${[...ids].join(' ')}`, SLACK_LIMITS.contextText))]);
 }
 
 function manyTitle(selection: Selection): string {

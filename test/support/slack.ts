@@ -51,16 +51,18 @@ export function texts(inbox: Inbox): readonly string[] {
 
 /**
  * How many records the messages of the inbox speak of, added up from their headlines: `ERROR ×40`, or
- * `30 problems, 1,204 records`. Of two messages with the same id, which is the same message twice, the last counts.
+ * `30 problems, 1,204 records`. A message with an id of an earlier one is that one again, with the totals of later.
  */
 export function recordsShown(inbox: Inbox): number {
-  const shown = new Map<string, number>();
-  for (const message of inbox.messages()) {
-    const text = messageText(message);
-    const id = /\bid ([0-9a-f ]+)$/m.exec(text)?.[1] ?? message.ts;
-    shown.set(id, shownIn(text.split('\n', 1)[0] ?? ''));
+  let shown: { readonly ids: readonly string[]; readonly records: number }[] = [];
+  for (const text of texts(inbox)) {
+    const ids = [...text.matchAll(/\bid ((?:[0-9a-f]{8} ?)+)$/gm)].flatMap(([, list]) =>
+      (list ?? '').trim().split(' '),
+    );
+    shown = shown.filter((earlier) => !earlier.ids.some((id) => ids.includes(id)));
+    shown.push({ ids, records: shownIn(text.split('\n', 1)[0] ?? '') });
   }
-  return [...shown.values()].reduce((sum, count) => sum + count, 0);
+  return shown.reduce((sum, { records }) => sum + records, 0);
 }
 
 function shownIn(headline: string): number {
