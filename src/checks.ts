@@ -81,9 +81,14 @@ function parseUrl(value: unknown): URL | undefined {
   return typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
 }
 
-function isSafe({ protocol, hostname, username, password }: URL): boolean {
-  const isEncrypted = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
-  return isEncrypted && username === '' && password === '';
+/** Whether a URL leads to this machine itself. */
+export function isLoopback({ hostname }: URL): boolean {
+  return LOOPBACK.test(hostname);
+}
+
+function isSafe(url: URL): boolean {
+  const isEncrypted = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+  return isEncrypted && url.username === '' && url.password === '';
 }
 
 /** The URL of an incoming webhook. */

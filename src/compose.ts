@@ -1,6 +1,7 @@
 import { whatIsWrong } from './check-message.js';
 import type { Selection } from './choose.js';
 import type { Diagnostics } from './diagnostics.js';
+import { countRecords } from './group.js';
 import type { SlackMessage } from './message.js';
 import { render, renderPlainText } from './render.js';
 import { disarmed, nameOf } from './select.js';
@@ -30,8 +31,9 @@ function customized(
   standard: SlackMessage,
   diagnostics: Diagnostics,
 ): SlackMessage {
+  const totals = { problems: selection.groups.length, records: countRecords(selection) };
   try {
-    const made: unknown = custom(selection.named, standard);
+    const made: unknown = custom(selection.named, standard, totals);
     // Through JSON at once: what it cannot say would throw when it is sent, and getters would be read twice.
     const message: unknown = JSON.parse(JSON.stringify(disarmed(made) ?? null));
     const problem = whatIsWrong(message);

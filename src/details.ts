@@ -1,7 +1,7 @@
 import type { ContextBlockElement, KnownBlock, MrkdwnElement } from '@slack/types';
 import { contextBlock, fieldsBlock, mrkdwn, plainText, present, sectionBlock } from './blocks.js';
 import type { Group } from './group.js';
-import { CODE_KEYS, codeLocation, firstAttribute, whatHappened, whereFrom } from './headline.js';
+import { CODE_KEYS, codeLocation, firstAttribute, headlineText, whereFrom } from './headline.js';
 import { SLACK_LIMITS } from './limits.js';
 import { codeBlock, dateMarkup, escaped, escapedLength, FENCE_LENGTH, inlineCode, linkMarkup } from './mrkdwn.js';
 import type { Sample } from './record.js';
@@ -30,7 +30,7 @@ export interface Details {
 export function renderDetails(group: Group, look: Look, details: Details): KnownBlock[] {
   return present([
     whoAndWhen(group),
-    fullMessage(group.sample, details.messageText),
+    fullMessage(group, details.messageText),
     facts(group.sample, look, details),
     stack(group.sample, details.stackText),
     moreAttributes(group.sample, look, details.attributesText),
@@ -54,22 +54,15 @@ function when({ count, firstSeenMillis, lastSeenMillis }: Group): string {
   return `${seen} from ${dateMarkup(firstSeenMillis, '{date_short_pretty} {time_secs}')} to ${last}`;
 }
 
-/** The headline has room for one line of 150 characters; this is for what it could not say. */
-function fullMessage(sample: Sample, maxLength: number): KnownBlock | undefined {
-  const { exception, message } = sample;
-  const said = whatHappened(sample);
-  const parts: string[] = [];
-  if (exception?.message && isMoreThan(exception.message, said)) parts.push(exception.message);
-  if (message && message !== exception?.message && isMoreThan(message, said)) parts.push(message);
-  const text = parts.join('\n').trim();
-  return text === '' ? undefined : sectionBlock(plainText(text, maxLength));
-}
-
-/** What certainly fits into the headline beside severity and count. */
-const HEADLINE_ROOM: number = SLACK_LIMITS.headerText - 40;
-
-function isMoreThan(text: string, said: string): boolean {
-  return said.length > HEADLINE_ROOM || text.trim().includes('\n') || !said.includes(oneLine(text));
+/** What the headline could not say: it is one line of at most 150 characters. */
+function fullMessage(group: Group, maxLength: number): KnownBlock | undefined {
+  const { exception, message } = group.sample;
+  const headline = headlineText(group);
+  const isCut = escapedLength(headline) > SLACK_LIMITS.headerText;
+  const isToldThere = (text: string): boolean =>
+    !isCut && !text.trim().includes('\n') && headline.includes(oneLine(text));
+  const texts = new Set([exception?.message ?? '', message].filter((text) => text.trim() !== '' && !isToldThere(text)));
+  return texts.size === 0 ? undefined : sectionBlock(plainText([...texts].join('\n').trim(), maxLength));
 }
 
 /** A short fact under a bold title: attributes that matter wherever they occur. */

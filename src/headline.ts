@@ -48,7 +48,7 @@ export const CODE_KEYS: readonly string[] = [...FILE_KEYS, ...LINE_KEYS, ...FUNC
 /** The line of code to look at first: `chargeCard (/app/src/pay.ts:41:13)`. */
 export function codeLocation(sample: Sample): string | undefined {
   const frame = sample.exception?.stack ? topFrame(parseStack(sample.exception.stack)) : undefined;
-  if (frame) return frame.text.replace(/^at /, '');
+  if (frame) return frame.text.replace(/^at (async )?/, '');
   const name = firstAttribute(sample, FUNCTION_KEYS);
   const place = joined(':', firstAttribute(sample, FILE_KEYS), firstAttribute(sample, LINE_KEYS));
   return name && place ? `${name} (${place})` : (name ?? (place || undefined));

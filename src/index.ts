@@ -1,8 +1,8 @@
 export { SlackLogRecordExporter } from './exporter.js';
 export type { Counts, SlackExporterStats } from './ledger.js';
 export type { DropReason, SlackMessage } from './message.js';
-export { escapeMrkdwn } from './mrkdwn.js';
+export { escapeMrkdwn, inlineCode } from './mrkdwn.js';
 export type { ReadableLogRecord } from './otel.js';
 export { createSlackLogRecordProcessor, type SlackLogRecordProcessor, type SlackProcessorStats } from './processor.js';
-export type { MessageRenderer, RecordFilter, RenderGroup, SlackExporterOptions } from './settings.js';
+export type { MessageRenderer, RecordFilter, RenderGroup, RenderTotals, SlackExporterOptions } from './settings.js';
 export type { SeverityName } from './severity.js';

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isLoopback } from './checks.js';
 import { type Clock, sleepUntil } from './clock.js';
 import { createCompose } from './compose.js';
 import { startSender } from './deliver.js';
@@ -100,7 +101,8 @@ function createLine(settings: Settings, destination: Destination, dependencies: 
   const label = labelOf(destination);
   const outbox = createOutbox({ clock, maxGroups: MAX_GROUPS, newId });
   const ledger = createLedger();
-  const http = createHttpClient({ clock, warn: (message) => diagnostics.warn('proxy', message) });
+  const isLocal = isLoopback(urlOf(destination));
+  const http = createHttpClient({ clock, isLocal, warn: (message) => diagnostics.warn('proxy', message) });
   const { timeoutMillis } = settings;
   const sender = startSender({
     label,
@@ -138,11 +140,15 @@ function createLine(settings: Settings, destination: Destination, dependencies: 
   };
 }
 
+function urlOf(destination: Destination): URL {
+  return new URL(destination.kind === 'channel' ? destination.apiUrl : destination.url);
+}
+
 /** A name for a destination that tells it from others and holds no secret. */
 function labelOf(destination: Destination): string {
   if (destination.kind === 'channel') return destination.channel;
   const mark = createHash('sha256').update(destination.url).digest('hex').slice(0, 6);
-  return `webhook ${new URL(destination.url).host} ${mark}`;
+  return `webhook ${urlOf(destination).host} ${mark}`;
 }
 
 function offPipeline(select: Select): Pipeline {

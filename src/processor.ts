@@ -12,7 +12,10 @@ import { type Overrides, start } from './start.js';
 
 /** The exporter's stats, those of the gate included: what is in transit is `pending`. */
 export interface SlackProcessorStats extends SlackExporterStats {
-  /** Records offered to the processor. Each is either `filtered` or `accepted`. */
+  /**
+   * Records offered to the processor; each is either `filtered` or `accepted`. What `enabled()` kept the SDK from
+   * building in the first place was never offered.
+   */
   readonly emitted: number;
   /** Records that nobody wants in Slack. */
   readonly filtered: number;

@@ -9,8 +9,21 @@ export type RecordFilter = (record: ReadableLogRecord) => boolean;
 /** A group as `render` sees it. */
 export type RenderGroup = Pick<Group, 'id' | 'count' | 'sample' | 'firstSeenMillis' | 'lastSeenMillis'>;
 
-/** Makes a message of your own: of the groups that it shows, worst first, and of the message that we would send. */
-export type MessageRenderer = (groups: readonly RenderGroup[], standard: SlackMessage) => SlackMessage;
+/** What a message speaks of in all: a digest names only the worst of its problems and counts the others. */
+export interface RenderTotals {
+  readonly problems: number;
+  readonly records: number;
+}
+
+/**
+ * Makes a message of your own, from the groups that the message names (worst first), the message that we would send, and
+ * the totals. Texts of a group are the app's: put them through `escapeMrkdwn` or `inlineCode`.
+ */
+export type MessageRenderer = (
+  groups: readonly RenderGroup[],
+  standard: SlackMessage,
+  totals: RenderTotals,
+) => SlackMessage;
 
 /**
  * All options. Everything but functions can be written as JSON, and as an environment variable: `minSeverity` is

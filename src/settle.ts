@@ -76,7 +76,7 @@ class DestinationSettlement implements Settlement {
     this.#failures++;
     this.#notBeforeMillis = clock.monotonic() + backoffMillis(this.#failures, random);
     const waiting = countedOf(outbox.pending(), 'record');
-    this.#warn('retreat', `${label}: no good answer from Slack (${reason}); ${waiting} wait and will be sent later`);
+    this.#warn('retreat', `${label}: no good answer from Slack (${reason}). It is tried again; waiting: ${waiting}`);
   }
 
   #deliver(selection: Selection): void {

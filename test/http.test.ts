@@ -28,8 +28,8 @@ describe('http', () => {
     await open.closeAll();
   });
 
-  function client(warn: (message: string) => void = () => {}): HttpClient {
-    const made = createHttpClient({ clock: systemClock, warn });
+  function client({ warn = (_: string): void => {}, isLocal = false } = {}): HttpClient {
+    const made = createHttpClient({ clock: systemClock, isLocal, warn });
     clients.push(made);
     return made;
   }
@@ -200,6 +200,14 @@ describe('http', () => {
       equal((await post(http, inbox.webhookUrl)).kind, 'response');
     });
 
+    it('goes directly to this machine itself, whatever the variables say', async () => {
+      const inbox = await open.inbox();
+      const { url, asked } = await proxy();
+      process.env.HTTP_PROXY = url;
+      equal((await post(client({ isLocal: true }), inbox.webhookUrl)).kind, 'response');
+      deepEqual(asked, []);
+    });
+
     it('goes directly to what NO_PROXY names', async () => {
       const inbox = await open.inbox();
       const { url, asked } = await proxy();
@@ -214,7 +222,7 @@ describe('http', () => {
         Object.assign(process.env, { HTTP_PROXY: nonsense, HTTPS_PROXY: nonsense });
         const warned: string[] = [];
         const result: HttpResult = await post(
-          client((message) => warned.push(message)),
+          client({ warn: (message) => void warned.push(message) }),
           inbox.webhookUrl,
         );
         equal(result.kind === 'response' && result.status, 200, JSON.stringify(result));

@@ -13,7 +13,7 @@ describe('what Slack’s answers mean', () => {
   const open = opened();
   let http: HttpClient;
   beforeEach(() => {
-    http = createHttpClient({ clock: systemClock, warn: () => {} });
+    http = createHttpClient({ clock: systemClock, isLocal: true, warn: () => {} });
   });
   afterEach(async () => {
     await http.close();

@@ -1,8 +1,5 @@
-import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.js';
-import { loadUndici } from './undici.cjs';
-
-const { Agent, EnvHttpProxyAgent, Pool, buildConnector } = loadUndici();
+import { createDispatcher, type Dispatcher, PROXY_HUNG_UP } from './dispatcher.js';
 
 /** One request. */
 export interface HttpRequest {
@@ -35,6 +32,8 @@ export interface HttpClient {
 /** Options of {@link createHttpClient}. */
 export interface HttpClientOptions {
   readonly clock: Clock;
+  /** All requests go to this machine itself, where no proxy can help. */
+  readonly isLocal: boolean;
   /** Is told when the proxy variables cannot be used; the client then connects directly. */
   readonly warn: (message: string) => void;
 }
@@ -42,70 +41,22 @@ export interface HttpClientOptions {
 /** Slack's answers are short; what is longer comes from something else, and its beginning says enough. */
 const LONGEST_ANSWER = 65_536;
 
-/** Makes an {@link HttpClient} that goes through the proxy which HTTPS_PROXY, HTTP_PROXY and NO_PROXY name. */
-export function createHttpClient({ clock, warn }: HttpClientOptions): HttpClient {
-  let dispatcher = createDispatcher(warn);
+/** Makes an {@link HttpClient} that goes through the proxy which HTTPS_PROXY, HTTP_PROXY and NO_PROXY name, if any. */
+export function createHttpClient({ clock, isLocal, warn }: HttpClientOptions): HttpClient {
+  let dispatcher = createDispatcher({ isLocal, warn });
   return {
     async post(options) {
       const result = await post(dispatcher, clock, options);
       if (result.kind === 'failed' && result.code === 'TIMEOUT') {
         // undici cannot take back a connection that it is still making; the next request starts afresh.
         void dispatcher.destroy();
-        dispatcher = createDispatcher(() => {});
+        dispatcher = createDispatcher({ isLocal, warn: () => {} });
       }
       return result;
     },
     close: () => dispatcher.destroy(),
   };
 }
-
-function createDispatcher(warn: (message: string) => void): Dispatcher {
-  const options = {
-    connections: 1,
-    pipelining: 1,
-    // The deadline of the whole request is ours.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: unref(buildConnector({})),
-    factory: (origin: string | URL, { connect, ...rest }: { connect: Connector }) =>
-      new Pool(origin, { ...rest, connect: failing(connect) }),
-    // For the connection to a proxy; the one through it gets the same socket.
-    clientFactory: (proxy: URL, { connect }: { connect: Connector }) =>
-      new Pool(proxy, { connect: failing(unref(connect)) }),
-  };
-  try {
-    return new EnvHttpProxyAgent(options);
-  } catch {
-    // The error holds the proxy's URL, and that may hold a password.
-    warn('the proxy in HTTPS_PROXY or HTTP_PROXY is not a URL; expected http://host:port. Connecting without it');
-    return new Agent(options);
-  }
-}
-
-type Connector = ReturnType<typeof buildConnector>;
-
-/** The same connector, but its sockets never keep the process alive: it ends when it would have without us. */
-function unref(connect: Connector): Connector {
-  return (options, callback) => {
-    // undici's own connector returns the socket, though its type does not say so.
-    const socket = connect(options, callback) as unknown as { unref?(): void; ref?(): unknown } | undefined;
-    socket?.unref?.();
-    if (socket) socket.ref = () => socket;
-  };
-}
-
-/** A connection that a proxy resets is an error like any other; undici takes this one for a reason to try again, for ever. */
-function failing(connect: Connector): Connector {
-  return (options, callback) =>
-    connect(options, (...[error, socket]) => {
-      const isReset = error !== null && 'code' in error && error.code === 'UND_ERR_SOCKET';
-      if (isReset) callback(Object.assign(new Error('the proxy hung up'), { code: PROXY_HUNG_UP }), null);
-      else if (error === null) callback(null, socket);
-      else callback(error, null);
-    });
-}
-
-const PROXY_HUNG_UP = 'PROXY_HUNG_UP';
 
 async function post(dispatcher: Dispatcher, clock: Clock, options: HttpRequest): Promise<HttpResult> {
   const stop = new AbortController();
@@ -154,11 +105,11 @@ async function readStart(stream: AsyncIterable<Uint8Array>): Promise<string> {
 
 /** Errors of a connection that never stood: the request cannot have arrived. `UND_ERR_ABORTED`: the proxy refused. */
 const NEVER_CONNECTED =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|UND_ERR_ABORTED|PROXY_HUNG_UP|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|HOSTNAME_MISMATCH)$/;
+  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|UND_ERR_ABORTED|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|HOSTNAME_MISMATCH)$/;
 
 function failed(error: unknown): HttpResult {
   const code = codeOf(error);
-  return { kind: 'failed', code, isWritten: !NEVER_CONNECTED.test(code) };
+  return { kind: 'failed', code, isWritten: code !== PROXY_HUNG_UP && !NEVER_CONNECTED.test(code) };
 }
 
 /** Only the code: messages and causes of network errors repeat the URL. */
