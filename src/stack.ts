@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import { countedOf } from './text.js';
 
 /** A stack trace that is read: one part for the error and one for each of its causes. */
@@ -56,7 +57,23 @@ function readFrame(line: string): StackFrame {
     .trim()
     .replace(/file:\/\/(?:\/(?=[A-Za-z]:\/))?/, '')
     .replace(/ \{$/, '');
-  return { text, isOwn: !FOREIGN.test(text) };
+  return { text: withoutRoot(text), isOwn: !FOREIGN.test(text) };
+}
+
+/** The folder in which the app was started. What is in it is told apart without it, and a phone is narrow. */
+const ROOT = workingDirectory();
+
+function withoutRoot(text: string): string {
+  return text.replace(`(${ROOT}`, '(').replace(` ${ROOT}`, ' ');
+}
+
+function workingDirectory(): string {
+  try {
+    return process.cwd() + sep;
+  } catch {
+    // Somebody removed the folder under us.
+    return sep;
+  }
 }
 
 /** The first frame of the app's own code, else the first frame: where a person looks first. */

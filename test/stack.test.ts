@@ -210,4 +210,12 @@ caused by: RangeError: inner
       );
     });
   });
+
+  it('shows the app’s files from the folder in which it was started', () => {
+    const stack = `Error: x\n    at charge (${process.cwd()}/src/pay.js:4:2)\n    at async ${process.cwd()}/src/run.js:1:1`;
+    assert.deepEqual(
+      parseStack(stack)[0]?.frames.map(({ text }) => text),
+      ['at charge (src/pay.js:4:2)', 'at async src/run.js:1:1'],
+    );
+  });
 });
