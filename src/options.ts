@@ -79,6 +79,7 @@ export function settle(options: SlackExporterOptions, environment: Environment):
   const { read: env, warnings } = readEnvironment(environment);
   const place = findDestination(code, env);
   const both = { ...DEFAULTS, ...env, ...code };
+  checkBatch(code.maxExportBatchSize, both.maxQueueSize);
   const settings: Settings = Object.freeze({
     destination: place.destination,
     minSeverity: both.minSeverity,
@@ -108,7 +109,6 @@ function readCode(options: SlackExporterOptions): Read {
     read[name] = checked(name, value, check);
   }
   checkDestination(read as Read);
-  checkBatch(read as Read);
   return read as Read;
 }
 
@@ -122,12 +122,11 @@ function checkDestination({ webhookUrl, token, channel }: Read): void {
   }
 }
 
-function checkBatch({ maxExportBatchSize, maxQueueSize = DEFAULTS.maxQueueSize }: Read): void {
-  if (maxExportBatchSize !== undefined && maxExportBatchSize > maxQueueSize) {
-    throw new OptionError(
-      `maxExportBatchSize: expected at most maxQueueSize (${maxQueueSize}), got ${maxExportBatchSize}`,
-    );
-  }
+function checkBatch(maxExportBatchSize: number | undefined, maxQueueSize: number): void {
+  if (maxExportBatchSize === undefined || maxExportBatchSize <= maxQueueSize) return;
+  throw new OptionError(
+    `maxExportBatchSize: expected at most maxQueueSize (${maxQueueSize}), got ${maxExportBatchSize}`,
+  );
 }
 
 function readEnvironment(environment: Environment): { read: Read; warnings: readonly string[] } {

@@ -254,6 +254,7 @@ describe('record', () => {
         nothing: null,
         gone: undefined,
         half: '\ud800x',
+        turned: 'a\u202eb',
       });
       assert.deepEqual(
         [...withAttributes(attributes).attributes],
@@ -266,6 +267,7 @@ describe('record', () => {
           ['buffer', '[3 bytes]'],
           ['toJSON', '[function]'],
           ['half', '\ufffdx'],
+          ['turned', 'a\ufffdb'],
         ],
       );
     });

@@ -80,6 +80,7 @@ describe('value-text', () => {
 
   for (const [name, make] of [
     ['arrays of arrays of nothing', () => nested([])],
+    ['maps in arrays of arrays, with nothing in them', () => nested({}, 4)],
     ['the same error in arrays of arrays', () => nested(new Error('x'.repeat(1_000_000)))],
     ['arrays of arrays of cycles', () => nested(cycle())],
     ['a number of ten million bits', () => [2n ** 10_000_000n, -(2n ** 10_000_000n)]],
@@ -117,9 +118,9 @@ describe('value-text', () => {
   });
 });
 
-function nested(leaf: unknown): unknown {
+function nested(leaf: unknown, depths = 5): unknown {
   let value = leaf;
-  for (let depth = 0; depth < 5; depth++) value = Array(50).fill(value);
+  for (let depth = 0; depth < depths; depth++) value = Array(50).fill(value);
   return value;
 }
 

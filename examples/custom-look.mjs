@@ -1,0 +1,33 @@
+// A look of your own: `render` gets the groups that a message shows and the message that would be sent.
+import { LoggerProvider } from '@opentelemetry/sdk-logs';
+import { createSlackLogRecordProcessor, escapeMrkdwn } from 'opentelemetry-exporter-slack';
+
+/** One line for each problem, then a button that leads to the runbook. A long list of problems names only the worst. */
+function render(groups, standard) {
+  const lines = groups.map(({ count, sample }) => {
+    // Whatever comes from a record is escaped, or somebody's input could mention the whole channel.
+    const what = escapeMrkdwn(sample.message);
+    return `*${count}×* ${what} in \`${escapeMrkdwn(sample.attributes.get('queue') ?? 'no queue')}\``;
+  });
+  const button = {
+    type: 'button',
+    text: { type: 'plain_text', text: 'Open the runbook' },
+    url: 'https://runbooks.example.org/queues',
+  };
+  return {
+    text: standard.text,
+    blocks: [
+      { type: 'section', text: { type: 'mrkdwn', text: lines.join('\n') } },
+      { type: 'actions', elements: [button] },
+    ],
+  };
+}
+
+const provider = new LoggerProvider({ processors: [createSlackLogRecordProcessor({ render })] });
+const logger = provider.getLogger('worker');
+
+for (let attempt = 0; attempt < 3; attempt++) {
+  logger.emit({ severityNumber: 17, body: 'job failed, <!channel>', attributes: { queue: 'thumbnails' } });
+}
+
+await provider.shutdown();

@@ -1,0 +1,36 @@
+// NodeSDK with two processors: everything goes to the log store, errors go to Slack as well.
+import { logs } from '@opentelemetry/api-logs';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { ConsoleLogRecordExporter, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { createSlackLogRecordProcessor } from 'opentelemetry-exporter-slack';
+
+const sdk = new NodeSDK({
+  resource: resourceFromAttributes({
+    'service.name': 'checkout',
+    'service.version': '2.7.0',
+    'deployment.environment.name': 'staging',
+  }),
+  logRecordProcessors: [
+    // In production: new BatchLogRecordProcessor({ exporter: new OTLPLogExporter() })
+    new SimpleLogRecordProcessor({ exporter: new ConsoleLogRecordExporter() }),
+    createSlackLogRecordProcessor(),
+  ],
+  // Logs alone, for this example: no traces, no metrics.
+  spanProcessors: [],
+  metricReaders: [],
+});
+sdk.start();
+
+const logger = logs.getLogger('checkout');
+logger.emit({ severityNumber: 9, severityText: 'INFO', body: 'cart 88 was opened' });
+logger.emit({
+  severityNumber: 17,
+  severityText: 'ERROR',
+  body: 'cart 88 could not be paid',
+  attributes: { 'http.request.method': 'POST', 'http.route': '/carts/:id/pay', 'http.response.status_code': 502 },
+});
+
+// NodeSDK installs no signal handlers: without this a deploy loses what waits.
+process.once('SIGTERM', () => sdk.shutdown());
+await sdk.shutdown();

@@ -1,0 +1,17 @@
+// The shortest way. Where to post comes from OTEL_EXPORTER_SLACK_WEBHOOK_URL (or …_TOKEN and …_CHANNEL).
+import { DiagConsoleLogger, DiagLogLevel, diag } from '@opentelemetry/api';
+import { SeverityNumber } from '@opentelemetry/api-logs';
+import { LoggerProvider } from '@opentelemetry/sdk-logs';
+import { createSlackLogRecordProcessor } from 'opentelemetry-exporter-slack';
+
+// OpenTelemetry says nothing by itself. With this it says, for instance, that no destination is set.
+diag.setLogger(new DiagConsoleLogger(), DiagLogLevel.WARN);
+
+const provider = new LoggerProvider({ processors: [createSlackLogRecordProcessor()] });
+const logger = provider.getLogger('billing');
+
+logger.emit({ severityNumber: SeverityNumber.INFO, body: 'invoice run started' });
+logger.emit({ severityNumber: SeverityNumber.ERROR, body: 'invoice 2026-114 could not be sent' });
+
+// Delivers what is left, in at most 10 s. It never rejects.
+await provider.shutdown();

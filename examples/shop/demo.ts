@@ -1,0 +1,103 @@
+import { startInbox } from 'opentelemetry-exporter-slack/inbox';
+import { type Command, parseArguments, USAGE } from './demo/arguments.js';
+import { watchArrivals } from './demo/arrivals.js';
+import { DemoFailure } from './demo/failure.js';
+import { startPartners } from './demo/partners.js';
+import { createScreen, type Screen } from './demo/screen.js';
+import { startShop } from './demo/shop-process.js';
+import { findLosses, summaryRows } from './demo/summary.js';
+import { sendTraffic } from './demo/traffic.js';
+
+type Run = Command & { readonly kind: 'run' };
+
+const CHANNEL = { id: 'C0123ALERTS', name: '#alerts' };
+const DEFAULT_PORT = 8025;
+
+/** Gives the exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  const command = parseArguments(args);
+  const screen = createScreen(process.stdout, process.env);
+  if (command.kind === 'help') {
+    screen.line(USAGE);
+    return 0;
+  }
+  if (command.kind === 'wrong') {
+    process.stderr.write(`demo: ${command.message}\n\n${USAGE}\n`);
+    return 2;
+  }
+  try {
+    return await demonstrate(command, screen, untilInterrupted());
+  } catch (error) {
+    if (!(error instanceof DemoFailure)) throw error;
+    process.stderr.write(`demo: ${error.message}\n`);
+    return 1;
+  }
+}
+
+async function demonstrate(run: Run, screen: Screen, interrupted: AbortSignal): Promise<number> {
+  const over = new AbortController();
+  const signal = AbortSignal.any([interrupted, over.signal]);
+  const inbox = await openInbox(run);
+  const partners = await startPartners();
+  try {
+    greet(screen, inbox.url, run);
+    const shop = await startShop(inbox, partners.url);
+    const arrivals = watchArrivals(inbox, (message) => screen.message(message, CHANNEL.name));
+    try {
+      await Promise.race([sendTraffic(shop.url, { once: run.once, signal }), shop.died]);
+      const report = await shop.stop();
+      const shown = arrivals.end();
+      const losses = findLosses(report, shown);
+      screen.title('Summary');
+      screen.table(summaryRows(report, shown));
+      screen.verdict(losses);
+      return losses.length === 0 ? 0 : 1;
+    } finally {
+      arrivals.end();
+    }
+  } finally {
+    over.abort();
+    partners.close();
+    await inbox.close();
+  }
+}
+
+function greet(screen: Screen, url: string, { once }: Run): void {
+  screen.title('opentelemetry-exporter-slack: a shop, its errors, and what a person reads in Slack');
+  screen.line(`The channel as a page: ${url}${once ? '' : '   (Ctrl-C ends)'}`);
+  screen.line();
+}
+
+/** A port that was asked for, or none; the default one only if it is free. */
+async function openInbox({ once, port }: Run) {
+  const wanted = port ?? (once ? 0 : DEFAULT_PORT);
+  try {
+    return await startInbox({ port: wanted, channels: [CHANNEL] });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (port === undefined && code === 'EADDRINUSE') return startInbox({ channels: [CHANNEL] });
+    if (code === 'EADDRINUSE') throw new DemoFailure(`port ${wanted} is in use; choose another one with --port`);
+    if (code === 'EACCES') throw new DemoFailure(`port ${wanted} is not allowed to you; choose one above 1023`);
+    throw error;
+  }
+}
+
+/** npm and tsx pass a Ctrl-C on that the terminal has sent already: so soon, a second one is the same one. */
+const SAME_CTRL_C_MILLIS = 500;
+
+/** The first Ctrl-C ends in order, a second one at once; the shop ends with us, see 'disconnect' there. */
+function untilInterrupted(): AbortSignal {
+  const stop = new AbortController();
+  let interruptedAt = Number.POSITIVE_INFINITY;
+  const interrupt = (): void => {
+    if (performance.now() - interruptedAt > SAME_CTRL_C_MILLIS) process.exit(130);
+    interruptedAt = Math.min(interruptedAt, performance.now());
+    stop.abort();
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  // `npm run demo | head`: nobody reads any more.
+  process.stdout.on('error', () => stop.abort());
+  return stop.signal;
+}
+
+process.exitCode = await main(process.argv.slice(2));

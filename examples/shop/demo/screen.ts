@@ -1,0 +1,69 @@
+import { styleText } from 'node:util';
+import type { InboxMessage } from 'opentelemetry-exporter-slack/inbox';
+import { readMessage } from './reading.js';
+import type { Row } from './summary.js';
+
+/** Where the demo writes: a terminal, or a file of somebody's. */
+export interface Output {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** All that the demo says. */
+export interface Screen {
+  line(text?: string): void;
+  title(text: string): void;
+  message(message: InboxMessage, channelName: string): void;
+  table(rows: readonly Row[]): void;
+  verdict(losses: readonly string[]): void;
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+export function createScreen(output: Output, environment: Readonly<Record<string, string | undefined>>): Screen {
+  const isColoured = output.isTTY === true && !environment.NO_COLOR;
+  const paint = (style: Style, text: string): string => (isColoured ? styleText(style, text) : text);
+  // A line that the terminal wraps would break the bar; in a file nothing is missing.
+  const shorten = (text: string): string => (output.isTTY ? cutTo(text, (output.columns ?? 80) - 3) : text);
+  const line = (text = ''): void => void output.write(`${text}\n`);
+  return {
+    line,
+    title: (text) => line(paint('bold', text)),
+    message(message, channelName) {
+      line(paint('dim', `${channelName} · ${timeOfDay(message.receivedAtMillis)}`));
+      for (const { style, text, color } of readMessage(message)) {
+        const bar = isColoured ? inColor('┃', color) : '┃';
+        line(`${bar} ${style === undefined ? shorten(text) : paint(style, shorten(text))}`.trimEnd());
+      }
+      line();
+    },
+    table(rows) {
+      for (const [what, count, note] of rows) {
+        const number = count.toLocaleString('en-US').padStart(7);
+        line(`  ${what.padEnd(21)}${paint('bold', number)}   ${paint('dim', note)}`.trimEnd());
+      }
+      line();
+    },
+    verdict(losses) {
+      if (losses.length === 0) line(paint('green', '✔ Nothing was lost.'));
+      for (const loss of losses) line(paint('red', `✘ ${loss}`));
+    },
+  };
+}
+
+/** `#e01e5a` as the terminal's 24-bit colour. */
+function inColor(text: string, color: string | undefined): string {
+  const rgb = /^#(..)(..)(..)$/.exec(color ?? '')?.slice(1);
+  if (rgb === undefined) return text;
+  return `\u001b[38;2;${rgb.map((hex) => Number.parseInt(hex, 16)).join(';')}m${text}\u001b[39m`;
+}
+
+function timeOfDay(millis: number): string {
+  return new Date(millis).toTimeString().slice(0, 8);
+}
+
+function cutTo(text: string, width: number): string {
+  const characters = [...text];
+  return characters.length <= width ? text : `${characters.slice(0, Math.max(1, width - 1)).join('')}…`;
+}

@@ -1,0 +1,52 @@
+import type { AddressInfo } from 'node:net';
+import { BadRequest } from './errors.js';
+import { createShopServer, type Routes } from './http.js';
+import { sdk, slack } from './instrumentation.js';
+import { logged, logger } from './logger.js';
+import { findOrder, placeOrder } from './orders.js';
+import { importPrices } from './prices.js';
+import { tell } from './report.js';
+import { quote } from './shipping.js';
+import { startSync, stopSync } from './stock-sync.js';
+
+const routes: Routes = {
+  'POST /orders': async ({ body }) => [201, await placeOrder(parseJson(body))],
+  'GET /orders/:id': ({ parameters }) => [200, findOrder(parameters.id ?? '')],
+  'GET /orders/:id/shipping': async ({ parameters }) => [200, await quote(findOrder(parameters.id ?? ''))],
+  'PUT /prices': ({ body }) => (importPrices(body) ? [204, {}] : [422, { error: 'PriceListUnreadable' }]),
+  'POST /stock-sync/:articles': ({ parameters }) => {
+    startSync(Number(parameters.articles));
+    return [202, {}];
+  },
+};
+
+function parseJson(body: string): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(body) as Readonly<Record<string, unknown>>;
+  } catch (cause) {
+    throw new BadRequest('the body is no JSON', {}, { cause });
+  }
+}
+
+const server = createShopServer(routes);
+server.listen(Number(process.env.PORT ?? 8080), '127.0.0.1', () => {
+  const { port } = server.address() as AddressInfo;
+  logger.info({ port }, 'the shop is open');
+  void tell({ kind: 'listening', port });
+});
+
+/** First whatever writes logs, then the SDK, which delivers what is left. */
+async function stop(): Promise<void> {
+  await Promise.all([stopSync(), new Promise((closed) => server.close(closed))]);
+  logger.info('the shop is closed');
+  await sdk.shutdown();
+  await tell({ kind: 'report', logged, stats: slack.stats() });
+  process.exit();
+}
+
+process.once('SIGTERM', stop);
+// Ctrl-C reaches every process of the terminal. As the demo's child this one waits until the demo says so.
+if (process.send) process.on('SIGINT', () => {});
+else process.once('SIGINT', stop);
+// The demo is gone, and with it everybody who would have stopped this process.
+process.once('disconnect', () => process.exit(1));
