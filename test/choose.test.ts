@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { choose, MOST_DIGEST_ROWS, MOST_SINGLE_MESSAGES } from '../src/choose.js';
-import { createOutbox, type Group, type Rest } from '../src/group.js';
+import type { Group, Rest } from '../src/group.js';
+import { createOutbox } from '../src/outbox.js';
 import { readRecord } from '../src/record.js';
 import { manualClock } from './support/clock.js';
 import { ERROR, FATAL, record, WARN } from './support/records.js';

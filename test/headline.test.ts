@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { createOutbox, type Group } from '../src/group.js';
+import type { Group } from '../src/group.js';
 import { codeLocation, headlineText, howBad, summaryLine, whatHappened, whereFrom } from '../src/headline.js';
 import type { ReadableLogRecord } from '../src/otel.js';
+import { createOutbox } from '../src/outbox.js';
 import { readRecord } from '../src/record.js';
 import { manualClock } from './support/clock.js';
 import { FATAL, record } from './support/records.js';

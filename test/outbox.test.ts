@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Claim, countRecords, createOutbox, type Outbox } from '../src/group.js';
+import { type Claim, countRecords } from '../src/group.js';
+import { createOutbox, type Outbox } from '../src/outbox.js';
 import { readRecord } from '../src/record.js';
 import { manualClock } from './support/clock.js';
 import { FATAL, record } from './support/records.js';
@@ -18,7 +19,7 @@ function outbox(maxGroups = 100) {
 /** As `choose` makes it. */
 const claimAll = (box: Outbox): Claim => ({ groups: box.waiting().map((group) => ({ ...group })), rest: box.rest() });
 
-describe('group', () => {
+describe('outbox', () => {
   it('counts equal records and knows the first and the last of them, in whatever order they come', async () => {
     const { box, clock, fold } = outbox();
     await clock.advance(500);
