@@ -1,42 +1,42 @@
-type Formatter = (date: Date) => string;
+const DAY = { day: 'numeric', year: 'numeric' } as const;
+const WEEKDAY = { weekday: 'long', month: 'long', ...DAY } as const;
 
-function intl(options: Intl.DateTimeFormatOptions): Formatter {
-  return (date) => new Intl.DateTimeFormat('en-US', options).format(date).replaceAll('\u202f', ' ');
-}
+/** How a token looks; `locale` is for one that is not written the English way. */
+type TokenFormat = Intl.DateTimeFormatOptions & { readonly locale?: string };
 
-function twoDigits(value: number): string {
-  return String(value).padStart(2, '0');
-}
-
-const dateNum: Formatter = (date) => {
-  return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
+/**
+ * Tokens of `<!date^…>`; docs.slack.dev/messaging/formatting-message-text. Only the page says "Today" for those that end
+ * with `_pretty`: it has a reader whose day it is.
+ */
+export const DATE_TOKENS: Readonly<Record<string, TokenFormat>> = {
+  date_num: { locale: 'sv-SE', year: 'numeric', month: '2-digit', day: '2-digit' },
+  date_slash: { month: '2-digit', day: '2-digit', year: 'numeric' },
+  date: { month: 'long', ...DAY },
+  date_pretty: { month: 'long', ...DAY },
+  date_short: { month: 'short', ...DAY },
+  date_short_pretty: { month: 'short', ...DAY },
+  date_long: WEEKDAY,
+  date_long_pretty: WEEKDAY,
+  date_long_full: WEEKDAY,
+  time: { hour: 'numeric', minute: '2-digit' },
+  time_secs: { hour: 'numeric', minute: '2-digit', second: '2-digit' },
+  ago: { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' },
 };
 
-/** Tokens of `<!date^…>`; docs.slack.dev/messaging/formatting-message-text. `_pretty` ones never say "today" here. */
-const TOKENS: Readonly<Record<string, Formatter>> = {
-  date_num: dateNum,
-  date_slash: intl({ month: '2-digit', day: '2-digit', year: 'numeric' }),
-  date: intl({ month: 'long', day: 'numeric', year: 'numeric' }),
-  date_pretty: intl({ month: 'long', day: 'numeric', year: 'numeric' }),
-  date_short: intl({ month: 'short', day: 'numeric', year: 'numeric' }),
-  date_short_pretty: intl({ month: 'short', day: 'numeric', year: 'numeric' }),
-  date_long: intl({ weekday: 'long', month: 'long', day: 'numeric', year: 'numeric' }),
-  date_long_pretty: intl({ weekday: 'long', month: 'long', day: 'numeric', year: 'numeric' }),
-  date_long_full: intl({ weekday: 'long', month: 'long', day: 'numeric', year: 'numeric' }),
-  time: intl({ hour: 'numeric', minute: '2-digit' }),
-  time_secs: intl({ hour: 'numeric', minute: '2-digit', second: '2-digit' }),
-  ago: intl({ month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }),
-};
+const TOKEN = /\{(\w{1,40})\}/g;
+
+/** Whether Slack would format it; else it shows the fallback. */
+export function isDate(unixSeconds: string, format: string): boolean {
+  const names = [...format.matchAll(TOKEN)].map(([, name = '']) => name);
+  return /^\d{1,12}$/.test(unixSeconds) && names.every((name) => Object.hasOwn(DATE_TOKENS, name));
+}
 
 /** Formats as Slack does, in the time zone of this process; `undefined` when Slack would show the fallback. */
 export function formatDate(unixSeconds: string, format: string): string | undefined {
+  if (!isDate(unixSeconds, format)) return undefined;
   const date = new Date(Number(unixSeconds) * 1_000);
-  if (!/^\d{1,12}$/.test(unixSeconds) || Number.isNaN(date.getTime())) return undefined;
-  let isKnown = true;
-  const text = format.replace(/\{(\w{1,40})\}/g, (token, name: string) => {
-    const formatter = Object.hasOwn(TOKENS, name) ? TOKENS[name] : undefined;
-    isKnown &&= formatter !== undefined;
-    return formatter?.(date) ?? token;
+  return format.replace(TOKEN, (_token, name: string) => {
+    const { locale = 'en-US', ...options } = DATE_TOKENS[name] ?? {};
+    return new Intl.DateTimeFormat(locale, options).format(date).replaceAll('\u202f', ' ');
   });
-  return isKnown ? text : undefined;
 }

@@ -1,14 +1,15 @@
 import type { ServerResponse } from 'node:http';
-import { parseMrkdwn } from './markup.js';
+import type { PageElement } from './page-node.js';
+import { PAGE_MESSAGES } from './page-script.js';
+import { messageTree } from './page-tree.js';
 import type { Store } from './store.js';
-import { messageText } from './text.js';
 import type { InboxMessage } from './types.js';
 
 /** A page that does not read any more is let go before it holds this much. */
-const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
+const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 
-/** How many messages a page gets to start with. */
-const SNAPSHOT_MESSAGES = 200;
+/** How much a page gets to start with, so that it has room for more before it read that. */
+const SNAPSHOT_LENGTH = 4 * 1024 * 1024;
 
 /** Server-sent events for the page: `snapshot`, then `put`, `remove` and `clear`. */
 export class EventStream {
@@ -27,59 +28,50 @@ export class EventStream {
 
   add(response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    const messages = this.#store.messages().slice(-SNAPSHOT_MESSAGES);
-    response.write(
-      format(
-        'snapshot',
-        messages.map((each) => this.#show(each)),
-      ),
-    );
+    response.write(format('snapshot', this.#snapshot()));
     this.#pages.add(response);
     response.once('close', () => this.#pages.delete(response));
   }
 
+  /** The newest messages, as JSON. */
+  #snapshot(): string {
+    const shown: string[] = [];
+    let room = SNAPSHOT_LENGTH;
+    for (const message of this.#store.messages().slice(-PAGE_MESSAGES).reverse()) {
+      const json = JSON.stringify(this.#show(message));
+      room -= json.length;
+      if (room < 0 && shown.length > 0) break;
+      shown.push(json);
+    }
+    return `[${shown.reverse().join(',')}]`;
+  }
+
   #tell(event: string, data: unknown): void {
-    const text = format(event, data);
+    const text = format(event, JSON.stringify(data));
     for (const page of this.#pages) {
       if (page.writableLength > MAX_BUFFERED_BYTES) page.destroy();
       else page.write(text);
     }
   }
 
-  // The page shows text: what a message looks like is decided here, where tests see it.
+  // What a message looks like is decided here and not in the page's script: here are types and tests.
   #show(message: InboxMessage): PageMessage {
-    const color = message.attachments?.map((each) => each.color).find((each) => typeof each === 'string');
-    return {
-      key: keyOf(message),
-      channel: `#${this.#store.channel(message.channel)?.name ?? message.channel}`,
-      atMillis: message.receivedAtMillis,
-      text: messageText(message),
-      notification: parseMrkdwn(message.text)
-        .map((token) => token.text)
-        .join(''),
-      isReply: message.thread_ts !== undefined,
-      isEdited: message.edited !== undefined,
-      color: String(color ?? ''),
-    };
+    const channelName = this.#store.channel(message.channel)?.name ?? message.channel;
+    return { key: keyOf(message), atMillis: message.receivedAtMillis, tree: messageTree(message, channelName) };
   }
 }
 
 /** What the page is told of a message. */
 interface PageMessage {
   readonly key: string;
-  readonly channel: string;
   readonly atMillis: number;
-  readonly text: string;
-  readonly notification: string;
-  readonly isReply: boolean;
-  readonly isEdited: boolean;
-  readonly color: string;
+  readonly tree: PageElement;
 }
 
 function keyOf({ channel, ts }: InboxMessage): string {
   return `${channel}/${ts}`;
 }
 
-function format(event: string, data: unknown): string {
-  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+function format(event: string, json: string): string {
+  return `event: ${event}\ndata: ${json}\n\n`;
 }

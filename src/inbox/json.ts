@@ -16,6 +16,17 @@ export function stringOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** A function that treats an object by its `type`. */
+export function byType<T>(
+  table: Readonly<Record<string, (node: JsonObject) => T>>,
+  otherwise: (node: JsonObject) => T,
+): (node: JsonObject) => T {
+  return (node) => {
+    const type = stringOf(node.type);
+    return (Object.hasOwn(table, type) ? table[type] : undefined)?.(node) ?? otherwise(node);
+  };
+}
+
 /** A flag as JSON (`true`) or as a form field (`'true'`, `'1'`); `undefined` when it was not given. */
 export function flagOf(value: unknown): boolean | undefined {
   if (value === undefined || value === null || value === '') return undefined;

@@ -14,23 +14,34 @@ export interface MessageContent {
   readonly payload?: JsonObject;
 }
 
-/** A piece of a mrkdwn string. */
-interface Token {
-  /** The `<…>` as it was written, when Slack acts on it. */
-  readonly live?: string;
-  /** What a person reads. */
-  readonly text: string;
-}
+/** What a `<…>` that Slack acts on stands for; entities are decoded. */
+export type Control =
+  | { readonly kind: 'mention'; readonly text: string }
+  | { readonly kind: 'link'; readonly url: string; readonly label: string }
+  | {
+      readonly kind: 'date';
+      readonly unixSeconds: string;
+      readonly format: string;
+      readonly url: string;
+      readonly fallback: string;
+    };
+
+/** A piece of a mrkdwn string: text, or a `<…>` that Slack acts on. */
+type Token =
+  | { readonly live?: undefined; readonly text: string }
+  | { readonly live: string; readonly control: Control; readonly text: string };
 
 // A mention, a channel, a command, or a link: with a scheme, or without one but with a label. `<module>` is none.
 const ACTIVE = /^(?:[@#!]|[a-z][a-z0-9+.-]*:|[^\s|]+\.[^\s|]+\|)/i;
 
-/** Splits mrkdwn as Slack does: `<…>` counts everywhere, in code fences too. */
+/** Splits mrkdwn as Slack does: `<…>` counts everywhere, in code fences too. `text` is what a person reads. */
 export function parseMrkdwn(text: string): Token[] {
   return text.split(/(<[^<>]+>)/).map((part) => {
     const inner = part.slice(1, -1);
     const isActive = part.startsWith('<') && part.endsWith('>') && ACTIVE.test(inner);
-    return isActive ? { live: part, text: decodeEntities(readable(inner)) } : { text: decodeEntities(part) };
+    if (!isActive) return { text: decodeEntities(part) };
+    const control = parseControl(decodeEntities(inner));
+    return { live: part, control, text: readable(control) };
   });
 }
 
@@ -40,22 +51,36 @@ export function decodeEntities(text: string): string {
   return text.replace(/&(?:amp|lt|gt);/g, (entity) => characters[entity] ?? entity);
 }
 
-function readable(inner: string): string {
+function parseControl(inner: string): Control {
   const bar = inner.indexOf('|');
   const target = bar < 0 ? inner : inner.slice(0, bar);
   const label = bar < 0 ? '' : inner.slice(bar + 1);
-  if (target.startsWith('!date^')) return readableDate(target, label);
+  if (target.startsWith('!date^')) {
+    const [, unixSeconds = '', format = '', url = ''] = target.split('^');
+    return { kind: 'date', unixSeconds, format, url, fallback: label };
+  }
+  return /^[@#!]/.test(target)
+    ? { kind: 'mention', text: mentionText(target, label) }
+    : { kind: 'link', url: target, label };
+}
+
+function mentionText(target: string, label: string): string {
   if (target.startsWith('!subteam^')) return label || `@${target.slice('!subteam^'.length)}`;
   if (target.startsWith('!')) return `@${target.slice(1)}`;
   if (target.startsWith('@')) return label ? `@${label.replace(/^@/, '')}` : target;
-  if (target.startsWith('#')) return label ? `#${label}` : target;
-  return label ? `${label} (${target})` : target;
+  return label ? `#${label}` : target;
 }
 
-function readableDate(target: string, fallback: string): string {
-  const [, seconds = '', format = '', link] = target.split('^');
-  const text = formatDate(seconds, format) ?? fallback;
-  return link === undefined ? text : `${text} (${link})`;
+/** `label (url)`, unless one of them is all there is. */
+export function labelled(label: string, url: string): string {
+  if (label === '') return url;
+  return url === '' || url === label ? label : `${label} (${url})`;
+}
+
+function readable(control: Control): string {
+  if (control.kind === 'mention') return control.text;
+  if (control.kind === 'link') return labelled(control.label, control.url);
+  return labelled(formatDate(control.unixSeconds, control.format) ?? control.fallback, control.url);
 }
 
 // Each starts only where no word does before it, so a long word is looked at once and not once for each letter.

@@ -1,6 +1,6 @@
 import { formatDate } from './date.js';
-import { isObject, objectsOf, stringOf } from './json.js';
-import { decodeEntities, type MessageContent, parseMrkdwn } from './markup.js';
+import { byType, isObject, objectsOf, stringOf } from './json.js';
+import { decodeEntities, labelled, type MessageContent, parseMrkdwn } from './markup.js';
 import type { JsonObject } from './types.js';
 
 const DIVIDER = '─'.repeat(24);
@@ -28,13 +28,6 @@ function mrkdwn(text: unknown): string {
 
 type ToText = (node: JsonObject) => string;
 
-function byType(table: Readonly<Record<string, ToText>>, otherwise: ToText): ToText {
-  return (node) => {
-    const type = stringOf(node.type);
-    return (Object.hasOwn(table, type) ? table[type] : undefined)?.(node) ?? otherwise(node);
-  };
-}
-
 /** A text object: plain_text holds no markup, but its entities are Slack's too. */
 function textObject(value: unknown): string {
   if (typeof value === 'string') return mrkdwn(value);
@@ -42,9 +35,10 @@ function textObject(value: unknown): string {
   return value.type === 'mrkdwn' ? mrkdwn(value.text) : decodeEntities(stringOf(value.text));
 }
 
-const elementText: ToText = byType(
+/** One element of a context, an actions block or a section. */
+export const elementText: ToText = byType(
   {
-    button: (node) => labelled(`[${textObject(node.text)}]`, node.url),
+    button: (node) => labelled(`[${textObject(node.text)}]`, stringOf(node.url)),
     image: (node) => `[image: ${stringOf(node.alt_text)}]`,
     mrkdwn: textObject,
     plain_text: textObject,
@@ -52,15 +46,10 @@ const elementText: ToText = byType(
   (node) => `[${textObject(node.placeholder) || stringOf(node.type)}]`,
 );
 
-function labelled(label: string, url: unknown): string {
-  const target = stringOf(url);
-  return target === '' || target === label ? label : `${label} (${target})`;
-}
-
 const inlineText: ToText = byType(
   {
     text: (node) => stringOf(node.text),
-    link: (node) => labelled(stringOf(node.text) || stringOf(node.url), node.url),
+    link: (node) => labelled(stringOf(node.text), stringOf(node.url)),
     user: (node) => `@${stringOf(node.user_id)}`,
     usergroup: (node) => `@${stringOf(node.usergroup_id)}`,
     channel: (node) => `#${stringOf(node.channel_id)}`,
@@ -100,7 +89,8 @@ const sectionText: ToText = (node) =>
     isObject(node.accessory) ? elementText(node.accessory) : '',
   ]);
 
-const blockText: ToText = byType(
+/** One block. */
+export const blockText: ToText = byType(
   {
     header: (node) => textObject(node.text),
     section: sectionText,
@@ -122,7 +112,7 @@ function attachmentText(attachment: JsonObject): string {
   const shown = lines([
     mrkdwn(attachment.pretext),
     mrkdwn(attachment.author_name),
-    labelled(mrkdwn(attachment.title), attachment.title_link),
+    labelled(mrkdwn(attachment.title), stringOf(attachment.title_link)),
     mrkdwn(attachment.text),
     ...objectsOf(attachment.fields).map((field) => `${mrkdwn(field.title)}: ${mrkdwn(field.value)}`),
     ...objectsOf(attachment.blocks).map(blockText),
