@@ -26,10 +26,9 @@ export interface Details {
   readonly linkText: number;
 }
 
-/** What a person needs in the first minute, from the top: who and when, what was said, where, the stack, the rest. */
+/** What a person needs in the first minute, from the top: what was said, by whose request, the stack, the rest. */
 export function renderDetails(group: Group, look: Look, details: Details): KnownBlock[] {
   return present([
-    whoAndWhen(group),
     fullMessage(group, details.messageText),
     facts(group.sample, look, details),
     stack(group.sample, details.stackText),
@@ -40,18 +39,23 @@ export function renderDetails(group: Group, look: Look, details: Details): Known
 
 const CONTEXT_TEXT = 200;
 
-function whoAndWhen(group: Group): KnownBlock {
+/** Who, and when, and how often: the line under the headline. */
+export function whoAndWhen(group: Group): KnownBlock {
   const { serviceVersion } = group.sample.resource;
   const who = [whereFrom(group.sample), serviceVersion].filter((part) => part).join(' · ');
   return contextBlock([...(who ? [plainText(who, CONTEXT_TEXT)] : []), mrkdwn(when(group))]);
 }
 
 function when({ count, firstSeenMillis, lastSeenMillis }: Group): string {
-  const last = dateMarkup(lastSeenMillis, '{date_short_pretty} {time_secs}');
-  if (count === 1) return last;
-  const seen = `${counted(count)} times`;
-  if (lastSeenMillis - firstSeenMillis < 1_000) return `${seen}, ${last}`;
-  return `${seen} from ${dateMarkup(firstSeenMillis, '{date_short_pretty} {time_secs}')} to ${last}`;
+  const times = timesMarkup(firstSeenMillis, lastSeenMillis);
+  return count === 1 ? times : `${counted(count)} times, ${times}`;
+}
+
+/** A time, or from when to when, in the reader's own time zone. */
+export function timesMarkup(firstMillis: number, lastMillis: number): string {
+  const last = dateMarkup(lastMillis, '{date_short_pretty} {time_secs}');
+  if (lastMillis - firstMillis < 1_000) return last;
+  return `from ${dateMarkup(firstMillis, '{date_short_pretty} {time_secs}')} to ${last}`;
 }
 
 /** What the headline could not say: it is one line of at most 150 characters. */
@@ -80,7 +84,7 @@ const STATUS_KEYS = ['http.response.status_code', 'http.status_code'] as const;
 /** To show another fact, add a line. Keys: current semantic conventions first, then what older libraries write. */
 const FACTS: readonly Fact[] = [
   { title: 'Request', keys: [...METHOD_KEYS, ...ROUTE_KEYS, ...STATUS_KEYS], read: requestLine },
-  { title: 'Where', keys: CODE_KEYS, read: codeLocation },
+  { title: 'Where', keys: CODE_KEYS, read: whereWithoutStack },
   { title: 'User', keys: ['user.id', 'enduser.id', 'user.name'], read: firstAttribute },
   { title: 'Session', keys: ['session.id'], read: firstAttribute },
   { title: 'Error type', keys: ['error.type'], read: errorType },
@@ -106,6 +110,11 @@ function requestLine(sample: Sample): string | undefined {
   const status = firstAttribute(sample, STATUS_KEYS);
   const request = [method, route].filter((part) => part).join(' ');
   return [request, status && `→ ${status}`].filter((part) => part).join(' ') || undefined;
+}
+
+/** The stack says it in its first line, and a phone is small. */
+function whereWithoutStack(sample: Sample): string | undefined {
+  return sample.exception?.stack ? undefined : codeLocation(sample);
 }
 
 function errorType(sample: Sample, keys: readonly string[]): string | undefined {
@@ -158,6 +167,8 @@ function smallPrint(group: Group): KnownBlock {
   const { resource, scopeName, scopeVersion } = group.sample;
   const scope = [scopeName, scopeVersion].filter((part) => part).join(' ');
   const elements: ContextBlockElement[] = [];
+  // Request, user and attributes are of one record; they must not be read as true of all.
+  if (group.count > 1) elements.push(mrkdwn(`details of 1 of ${counted(group.count)}`));
   if (resource.host) elements.push(plainText(`on ${resource.host}`, CONTEXT_TEXT));
   if (scope) elements.push(plainText(scope, CONTEXT_TEXT));
   elements.push(mrkdwn(`id ${group.id}`));

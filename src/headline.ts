@@ -54,11 +54,18 @@ export function codeLocation(sample: Sample): string | undefined {
   return name && place ? `${name} (${place})` : (name ?? (place || undefined));
 }
 
-/** A group on one line, for notifications and for the rows of a digest. */
-export function summaryLine(group: Group): string {
+/** A group on one line, for notifications and for the rows of a digest. `told`: where all of them come from is said. */
+export function summaryLine(group: Group, told = ''): string {
   const location = codeLocation(group.sample);
+  const where = whereFrom(group.sample);
   const what = `${howBad(group)} ${whatHappened(group.sample)}`;
-  return oneLine(joined(' · ', what, whereFrom(group.sample), location && `at ${location}`));
+  return oneLine(joined(' · ', what, where === told ? '' : where, location && `at ${location}`));
+}
+
+/** Where all of the groups come from; empty when they come from several places. */
+export function commonOrigin(groups: readonly Group[]): string {
+  const [first, ...others] = new Set(groups.map(({ sample }) => whereFrom(sample)));
+  return first !== undefined && others.length === 0 ? first : '';
 }
 
 function firstLine(text: string): string {

@@ -17,6 +17,9 @@ export interface StackFrame {
 }
 
 const FRAME = /^\s*at \S/;
+/** How Node gets from one tick to the next: it stands below every asynchronous error and says nothing about it. */
+const PLUMBING =
+  /^\s*at (?:async )?(?:process\.)?(?:processTicksAndRejections|runMicrotasks|runNextTicks|listOnTimeout) ?\(/;
 /** Node's own modules, dependencies, and plumbing that names no place, such as `async Promise.all (index 0)`. */
 const FOREIGN = /[\\/]node_modules[\\/]|(?:^at (?:async )?|\()(?:node:|internal\/|native\)|index \d)|<anonymous>\)?$/;
 /** The line above the frames of a cause, as `util.inspect`, pino and the JVM write it. */
@@ -29,6 +32,7 @@ export function parseStack(stack: string): readonly StackPart[] {
   let isInBraces = false;
   const parts = [part];
   for (const line of stack.split('\n')) {
+    if (PLUMBING.test(line)) continue;
     if (line.trim() === '[errors]: [') {
       // Of an AggregateError: what follows are errors again, each with its title.
       isInBraces = false;

@@ -42,7 +42,10 @@ describe('render', () => {
   describe('a single group', () => {
     it('shows what happened as the headline and the details behind a bar', () => {
       const message = renderOf([{ body: 'disk is full' }]);
-      assert.equal(messageText({ blocks: message.blocks }), '🔴 ERROR · disk is full');
+      assert.match(
+        messageText({ blocks: message.blocks }),
+        /^🔴 ERROR · disk is full\ncheckout \(production\) · 1\.4\.2 {2}Jan 1/,
+      );
       assert.match(messageText(message), /checkout \(production\).*\non web-1 {2}test {2}id id1$/s);
     });
 
@@ -98,11 +101,20 @@ describe('render', () => {
       const message = render(selectionOf(outboxOf(records, { times: 2 })), LOOK);
       const lines = messageText(message).split('\n');
       assert.equal(lines[0], '🟣 19 problems, 38 records');
-      assert.equal(lines[1], '🟣 FATAL (ERROR) ×2 worst · checkout (production)');
-      assert.equal(lines[2], '🔴 ERROR ×2 problem 0 · checkout (production)');
-      assert.equal(lines[16], 'and 8 records of 4 other problems: 6 ERROR, 2 INFO');
-      assert.equal(lines[17], 'id id18');
+      assert.match(lines[1] ?? '', /^checkout \(production\) {2}Jan 1, 2026/);
+      assert.equal(lines[2], '🟣 FATAL (ERROR) ×2 worst');
+      assert.equal(lines[3], '🔴 ERROR ×2 problem 0');
+      assert.equal(lines[17], 'and 8 records of 4 other problems: 6 ERROR, 2 INFO');
+      assert.equal(lines[18], 'id id18');
       assert.deepEqual(colors(message), [SEVERITY_BANDS[5]?.color]);
+    });
+
+    it('says at each line where it comes from when that is not the same for all', () => {
+      const elsewhere = { resource: resourceFromAttributes({ 'service.name': 'mailer' }) };
+      const lines = messageText(renderOf([...numbered(6), { body: 'far', ...elsewhere }])).split('\n');
+      assert.match(lines[1] ?? '', /^Jan 1, 2026/);
+      assert.ok(lines.includes('🔴 ERROR problem 0 · checkout (production)'));
+      assert.ok(lines.includes('🔴 ERROR far · mailer'));
     });
 
     it('carries the id of what has waited longest and of what may have been shown already', async () => {
@@ -124,7 +136,10 @@ describe('render', () => {
     it('counts what is no longer told apart', () => {
       const box = outboxOf([...numbered(3), { severityNumber: FATAL }], { maxGroups: 1 });
       const message = render(selectionOf(box), LOOK);
-      assert.match(messageText(message), /^🟣 1 problem, 4 records\n.*problem 0.*\nand 3 records: 2 ERROR, 1 FATAL\n/);
+      assert.match(
+        messageText(message),
+        /^🟣 1 problem, 4 records\n.*\n.*problem 0.*\nand 3 records: 2 ERROR, 1 FATAL\n/,
+      );
     });
 
     it('says what is left of it when only counts are left, behind the bar of the worst of them', () => {
@@ -268,7 +283,7 @@ describe('render', () => {
           const digest = renderOf(Array(9).fill(overrides), false, look);
           for (const message of [single, several, digest, ...[single, several, digest].map(renderPlainText)])
             assertDead(message);
-          assert.deepEqual([dates(single), dates(several), dates(digest)], [1, 3, 0]);
+          assert.deepEqual([dates(single), dates(several), dates(digest)], [1, 3, 1]);
         });
       }
     }
