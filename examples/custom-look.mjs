@@ -1,14 +1,15 @@
 // A look of your own: `render` gets the groups that a message shows and the message that would be sent.
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
-import { createSlackLogRecordProcessor, escapeMrkdwn } from 'opentelemetry-exporter-slack';
+import { createSlackLogRecordProcessor, inlineCode } from 'opentelemetry-exporter-slack';
 
 /** One line for each problem, then a button that leads to the runbook. A long list of problems names only the worst. */
-function render(groups, standard) {
+function render(groups, standard, { problems, records }) {
   const lines = groups.map(({ count, sample }) => {
-    // Whatever comes from a record is escaped, or somebody's input could mention the whole channel.
-    const what = escapeMrkdwn(sample.message);
-    return `*${count}×* ${what} in \`${escapeMrkdwn(sample.attributes.get('queue') ?? 'no queue')}\``;
+    // Whatever comes from a record goes through inlineCode or escapeMrkdwn: it might mention the whole channel.
+    const queue = sample.attributes.get('queue') ?? 'no queue';
+    return `*${count}×* ${inlineCode(sample.message, 200)} in ${inlineCode(queue, 50)}`;
   });
+  if (problems > groups.length) lines.push(`${problems} problems, ${records} records in all`);
   const button = {
     type: 'button',
     text: { type: 'plain_text', text: 'Open the runbook' },

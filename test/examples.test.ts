@@ -180,7 +180,7 @@ describe('examples', () => {
 
     it('custom-look.mjs posts in its own look, and mentions nobody', async () => {
       const { message, text } = await run('custom-look.mjs');
-      assert.match(text, /^\*3×\* job failed, <!channel> in `thumbnails`\n\[Open the runbook\]/);
+      assert.match(text, /^\*3×\* `job failed, <!channel>` in `thumbnails`\n\[Open the runbook\]/);
       assert.doesNotMatch(JSON.stringify(message.payload), /<!channel>/);
     });
 
