@@ -1,5 +1,5 @@
 // Two runs of tsc over the same sources: ES modules for `import`, CommonJS for `require`.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -11,7 +11,10 @@ const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/pack
 // One kind of module at a time, and nothing else of build/: a file of a renamed source must not stay and be packed.
 for (const kind of ['esm', 'cjs']) {
   rmSync(join(root, 'build', kind), { recursive: true, force: true });
-  execFileSync(process.execPath, [tsc, '--project', join(root, `tsconfig.${kind}.json`)], { stdio: 'inherit' });
+  const args = [tsc, '--project', join(root, `tsconfig.${kind}.json`)];
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
+  // tsc has said why.
+  if (status !== 0) process.exit(1);
 }
 // The nearest package.json decides how Node reads a .js file.
 writeFileSync(join(root, 'build', 'cjs', 'package.json'), '{ "type": "commonjs" }\n');

@@ -4,9 +4,12 @@ import { type AddressInfo, connect, createServer as createTcpServer, type Server
 import type { Duplex } from 'node:stream';
 import { systemClock } from '../src/clock.js';
 import { createHttpClient, type HttpClient, type HttpResult } from '../src/slack/http.js';
+import { loadUndici } from '../src/slack/undici.cjs';
 import { opened } from './support/slack.js';
 
 const PROXY_VARIABLES = ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'] as const;
+
+const { Agent } = loadUndici();
 
 describe('http', () => {
   const open = opened();
@@ -232,8 +235,14 @@ describe('http', () => {
     }
   });
 
-  it('leaves the dispatcher of the app’s own fetch alone', () => {
-    ok(client());
-    equal(Reflect.get(globalThis, Symbol.for('undici.globalDispatcher.2')), undefined);
+  it('leaves the dispatcher of the app’s own fetch alone', async () => {
+    const dispatcher = (version: number): unknown =>
+      Reflect.get(globalThis, Symbol.for(`undici.globalDispatcher.${version}`));
+    // Node makes its own late: with the first fetch().
+    await fetch('data:,');
+    const before = [dispatcher(1), dispatcher(2)];
+    await post(client(), (await open.inbox()).webhookUrl);
+    deepEqual([dispatcher(1), dispatcher(2)], before);
+    equal(dispatcher(1)?.constructor === Agent, false, 'undici’s own agent is not in its place');
   });
 });

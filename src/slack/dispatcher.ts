@@ -24,6 +24,8 @@ export function createDispatcher({ isLocal, warn }: DispatcherOptions): Dispatch
     // The deadline of the whole request is ours.
     headersTimeout: 0,
     bodyTimeout: 0,
+    // undici 8 would send http through a proxy without one, undici 7 would not.
+    proxyTunnel: true,
     connect: unref(buildConnector({})),
     factory: (origin: string | URL, { connect, ...rest }: { connect: Connector }) =>
       new Pool(origin, { ...rest, connect: failing(connect) }),
@@ -57,9 +59,14 @@ function unref(connect: Connector): Connector {
 function failing(connect: Connector): Connector {
   return (options, callback) =>
     connect(options, (...[error, socket]) => {
-      const isReset = error !== null && 'code' in error && error.code === 'UND_ERR_SOCKET';
-      if (isReset) callback(Object.assign(new Error('the proxy hung up'), { code: PROXY_HUNG_UP }), null);
+      if (error !== null && isHangUp(error))
+        callback(Object.assign(new Error('the proxy hung up'), { code: PROXY_HUNG_UP }), null);
       else if (error === null) callback(null, socket);
       else callback(error, null);
     });
+}
+
+/** undici 7 calls it by the first name, undici 8 by the second. */
+function isHangUp(error: Error): boolean {
+  return 'code' in error && (error.code === 'UND_ERR_SOCKET' || error.code === 'UND_ERR_PRX_CONN');
 }

@@ -22,7 +22,7 @@ export function outcomeOfStatus(response: HttpResponse, clock: Clock): Outcome |
 }
 
 /** Come again when Slack says. */
-export function rateLimited({ headers }: HttpResponse, clock: Clock): Outcome {
+function rateLimited({ headers }: HttpResponse, clock: Clock): Outcome {
   const header = headers['retry-after'];
   const text = Array.isArray(header) ? header[0] : header;
   return { kind: 'retry', reason: 'rate_limited', rateLimitedMillis: retryAfterMillis(text, clock.now()) };

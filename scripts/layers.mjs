@@ -1,0 +1,61 @@
+/**
+ * Who may import whom in src/. A new file needs a place here: add its name, without the extension, to the layer where
+ * it belongs. Inside a layer anything goes but a cycle (Biome's noImportCycles); from one layer to another only what
+ * `mayImport` names, types included.
+ */
+export const LAYERS = {
+  // Time, text, the process, how we speak: knows nothing of records and of Slack's messages.
+  ground: {
+    mayImport: [],
+    files: names(`clock diagnostics own-context process-wide retry signal text value-text`),
+  },
+  // What the stages pass on, and the tables of facts.
+  data: {
+    mayImport: ['ground'],
+    files: names(`group limits message mrkdwn otel record resource settings severity stack slack/errors`),
+  },
+  // Pure stages: what goes in decides what comes out.
+  stages: {
+    mayImport: ['data', 'ground'],
+    files: names(`
+      blocks check-message checks choose compose details digest env fingerprint headline options render select
+    `),
+  },
+  // The way out: Slack over HTTP, and the SDK. It knows data, not stages.
+  edge: {
+    mayImport: ['data', 'ground'],
+    files: names(
+      `sdk-logs slack/dispatcher slack/http slack/outcome slack/post slack/undici slack/web-api slack/webhook`,
+    ),
+  },
+  // What remembers something from one record or request to the next.
+  state: {
+    mayImport: ['stages', 'data', 'ground'],
+    files: names(`deadline deliver gate ledger outbox pace settle transit`),
+  },
+  // Puts the parts together: pipeline.ts is the file to read first.
+  wiring: {
+    mayImport: ['state', 'edge', 'stages', 'data', 'ground'],
+    files: names(`pipeline start`),
+  },
+  // What users see.
+  face: {
+    mayImport: ['wiring', 'state', 'edge', 'stages', 'data', 'ground'],
+    files: names(`exporter index processor`),
+  },
+  // The local Slack, for demos and tests: the judge of what we send knows nothing of us, nor we of it.
+  inbox: {
+    mayImport: [],
+    files: names(`inbox/*`),
+  },
+};
+
+/** Packages that only the named files may name, be it in an import, a `require` or a type. */
+export const PACKAGE_OWNERS = {
+  undici: ['slack/dispatcher', 'slack/undici'],
+  '@opentelemetry/sdk-logs': ['sdk-logs'],
+};
+
+function names(text) {
+  return text.split(/\s+/).filter((name) => name !== '');
+}

@@ -1,0 +1,14 @@
+// What the apps of this folder share: one alert through whatever they set up, read from the inbox.
+const assert = require('node:assert/strict');
+
+/** Starts `setUp(destination)`, emits an error with what it gives, and asserts that the inbox shows it. */
+exports.exportAlert = async ({ startInbox, setUp }) => {
+  const { apiUrl, token, channel, ...inbox } = await startInbox();
+  const { logger, shutdown } = setUp({ apiUrl, token, channel });
+  logger.emit({ severityNumber: 17, severityText: 'ERROR', body: 'no milk left', attributes: { 'shop.shelf': 4 } });
+  await shutdown();
+  const texts = inbox.messages().map(({ text }) => text);
+  await inbox.close();
+  assert.equal(texts.length, 1);
+  assert.match(texts[0], /no milk left/);
+};

@@ -1,0 +1,30 @@
+// Whoever only imports us must not notice: no output, no handle, the process's fetch and its dispatcher as they were.
+import assert from 'node:assert/strict';
+
+// Node makes its own dispatcher late: with the first fetch(), or when an ES module imports node:http.
+await fetch('data:,');
+const before = processWide();
+const { SlackLogRecordExporter } = await import('opentelemetry-exporter-slack');
+await import('opentelemetry-exporter-slack/inbox');
+assertUntouched(before);
+
+// Constructed too, which loads undici, and left open: the process ends all the same.
+const exporter = new SlackLogRecordExporter({ webhookUrl: 'https://hooks.slack.com/services/T000/B000/abc' });
+assertUntouched(before);
+assert.equal(exporter.stats().accepted, 0);
+
+/** What an import could change for everybody. */
+function processWide() {
+  return {
+    dispatcher1: globalThis[Symbol.for('undici.globalDispatcher.1')],
+    dispatcher2: globalThis[Symbol.for('undici.globalDispatcher.2')],
+    fetch: globalThis.fetch,
+    listeners: process.eventNames().join(),
+    handles: process.getActiveResourcesInfo().join(),
+  };
+}
+
+function assertUntouched(before) {
+  const now = processWide();
+  for (const [name, value] of Object.entries(before)) assert.ok(now[name] === value, `${name} is not what it was`);
+}
