@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from './clock.js';
 import { createDiagnostics } from './diagnostics.js';
 import type { Environment } from './env.js';
+import type { Dependencies } from './line.js';
 import { settle } from './options.js';
 import { processPaceBook } from './pace.js';
-import type { Dependencies } from './pipeline.js';
 import type { Settings, SlackExporterOptions } from './settings.js';
 
 /** What a test may hand in instead of the real thing. */

@@ -49,12 +49,12 @@ export function createHttpClient({ clock, isLocal, warn }: HttpClientOptions): H
       const result = await post(dispatcher, clock, options);
       if (result.kind === 'failed' && result.code === 'TIMEOUT') {
         // undici cannot take back a connection that it is still making; the next request starts afresh.
-        void dispatcher.destroy();
+        dispatcher.destroy().catch(() => {});
         dispatcher = createDispatcher({ isLocal, warn: () => {} });
       }
       return result;
     },
-    close: () => dispatcher.destroy(),
+    close: () => dispatcher.destroy().catch(() => {}),
   };
 }
 
