@@ -37,6 +37,11 @@ export function choose({ groups, rest, isHurried }: Waiting): Selection | undefi
   return { kind: 'single', groups: freeze([first]), rest, named: freeze([first]) };
 }
 
+/** Whether Slack refused the look of everything in it already: only the text is left to try. */
+export function isPlainText({ groups }: Selection): boolean {
+  return groups.every((group) => group.asPlainText);
+}
+
 function worstThenOldest(a: Group, b: Group): number {
   return b.sample.severityNumber - a.sample.severityNumber || a.waitingSinceMillis - b.waitingSinceMillis;
 }

@@ -1,10 +1,10 @@
+import { disarmed, nameOf } from './callback.js';
 import { whatIsWrong } from './check-message.js';
-import type { Selection } from './choose.js';
+import { isPlainText, type Selection } from './choose.js';
 import type { Diagnostics } from './diagnostics.js';
 import { countRecords } from './group.js';
 import type { SlackMessage } from './message.js';
 import { render, renderPlainText } from './render.js';
-import { disarmed, nameOf } from './select.js';
 import type { MessageRenderer, Settings } from './settings.js';
 
 /** What is sent for a selection. */
@@ -15,14 +15,9 @@ export function createCompose(settings: Settings, diagnostics: Diagnostics): Com
   const custom = settings.render;
   return (selection) => {
     const standard = render(selection, settings);
-    const message = custom ? customized(custom, selection, standard, diagnostics) : standard;
-    return isPlainText(selection) ? renderPlainText(message) : message;
+    if (isPlainText(selection)) return renderPlainText(standard);
+    return custom ? customized(custom, selection, standard, diagnostics) : standard;
   };
-}
-
-/** Whether Slack refused the look of everything in it already. */
-export function isPlainText({ groups }: Selection): boolean {
-  return groups.every((group) => group.asPlainText);
 }
 
 function customized(

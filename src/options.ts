@@ -63,8 +63,8 @@ interface Read {
   readonly scheduledDelayMillis?: number;
 }
 
-/** What {@link settle} came to. */
-export interface Settled {
+/** What {@link resolveOptions} came to. */
+export interface ResolvedOptions {
   readonly settings: Settings;
   /** What is wrong with the environment; the defaults hold instead. */
   readonly warnings: readonly string[];
@@ -74,7 +74,7 @@ export interface Settled {
  * Options from code, then from the environment, then defaults, settled once and frozen.
  * @throws {OptionError} when an option in code is wrong. A wrong variable only warns.
  */
-export function settle(options: SlackExporterOptions, environment: Environment): Settled {
+export function resolveOptions(options: SlackExporterOptions, environment: Environment): ResolvedOptions {
   const code = readCode(options);
   const { read: env, warnings } = readEnvironment(environment);
   const place = findDestination(code, env);

@@ -1,3 +1,4 @@
+import { disarmed, nameOf } from './callback.js';
 import { type Diagnostics, OWN_NAMESPACE } from './diagnostics.js';
 import type { ReadableLogRecord } from './otel.js';
 import type { Settings } from './settings.js';
@@ -43,15 +44,4 @@ function isKept(verdict: object | null, diagnostics: Diagnostics): boolean {
     diagnostics.warn('filter', 'filter returned a promise; the record is kept. The filter option must not be async');
   }
   return true;
-}
-
-/** Where a promise comes back that nobody awaits: its rejection must not end the app. Gives back what it got. */
-export function disarmed<T>(returned: T): T {
-  if (returned instanceof Promise) returned.catch(() => {});
-  return returned;
-}
-
-/** What of a stranger's error may be said: its class, not its message, which may hold anything. */
-export function nameOf(error: unknown): string {
-  return error instanceof Error && /^\w{1,60}$/.test(error.name) ? error.name : typeof error;
 }

@@ -1,6 +1,5 @@
-import type { Selection } from './choose.js';
+import { isPlainText, type Selection } from './choose.js';
 import type { Clock } from './clock.js';
-import { isPlainText } from './compose.js';
 import type { Diagnostics } from './diagnostics.js';
 import type { Ledger } from './ledger.js';
 import type { Outcome } from './message.js';
@@ -8,7 +7,7 @@ import type { Outbox } from './outbox.js';
 import type { Turn } from './pace.js';
 import { backoffMillis } from './retry.js';
 import { knownError } from './slack/errors.js';
-import { countedOf } from './text.js';
+import { counted, countedOf } from './text.js';
 
 /** What follows from the outcome of a request: for the records in it, and for the time of the next one. */
 export interface Settlement {
@@ -30,6 +29,8 @@ export interface SettlementParts {
   readonly diagnostics: Diagnostics;
 }
 
+/** A wait that a person should know of. */
+const LONG_LIMIT_MILLIS = 60_000;
 /** How often a destination that a person must mend is tried. */
 const PROBE_MILLIS = 60_000;
 
@@ -84,12 +85,18 @@ class DestinationSettlement implements Settlement {
     ledger.deliver(outbox.settle(selection));
     this.#failures = 0;
     this.#notBeforeMillis = Number.NEGATIVE_INFINITY;
-    for (const kind of ['retreat', 'park']) diagnostics.mended(`${kind} ${label}`);
+    for (const kind of ['retreat', 'park', 'limited']) diagnostics.mended(`${kind} ${label}`);
   }
 
   #comeAgain(rateLimitedMillis: number, turn: Turn): void {
     this.#parts.ledger.throttle();
     turn.limitUntil(this.#parts.clock.monotonic() + rateLimitedMillis);
+    if (rateLimitedMillis < LONG_LIMIT_MILLIS) return;
+    const seconds = counted(Math.ceil(rateLimitedMillis / 1_000));
+    this.#warn(
+      'limited',
+      `${this.#parts.label}: Slack asks to wait for ${seconds} s; until then records wait, at most a day`,
+    );
   }
 
   /** Nothing is dropped: it all goes out when a person has mended the destination. */
@@ -104,6 +111,7 @@ class DestinationSettlement implements Settlement {
     const { ledger, outbox, label } = this.#parts;
     if (!isPlainText(selection)) {
       outbox.markPlainText(selection);
+      this.#warn('refused', `${label}: Slack refuses the look of a message (${reason}); its text is sent alone`);
     } else if (because === 'unclear') {
       this.#park(reason);
     } else {

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from './clock.js';
 import { createDiagnostics } from './diagnostics.js';
 import type { Environment } from './env.js';
 import type { Dependencies } from './line.js';
-import { settle } from './options.js';
+import { resolveOptions } from './options.js';
 import { processPaceBook } from './pace.js';
 import type { Settings, SlackExporterOptions } from './settings.js';
 
@@ -22,7 +22,7 @@ export interface Start {
 export function start(options: SlackExporterOptions, overrides: Overrides): Start {
   const clock: Clock = overrides.clock ?? systemClock;
   const diagnostics = overrides.diagnostics ?? createDiagnostics(clock);
-  const { settings, warnings } = settle(options, overrides.environment ?? process.env);
+  const { settings, warnings } = resolveOptions(options, overrides.environment ?? process.env);
   for (const warning of warnings) diagnostics.warn(warning, warning);
   const dependencies: Dependencies = {
     clock,

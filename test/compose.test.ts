@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { choose, type Selection } from '../src/choose.js';
-import { createCompose, isPlainText } from '../src/compose.js';
+import { choose, isPlainText, type Selection } from '../src/choose.js';
+import { createCompose } from '../src/compose.js';
 import { createDiagnostics } from '../src/diagnostics.js';
 import type { SlackMessage } from '../src/message.js';
-import { settle } from '../src/options.js';
+import { resolveOptions } from '../src/options.js';
 import { createOutbox } from '../src/outbox.js';
 import { readRecord } from '../src/record.js';
 import type { MessageRenderer, RenderGroup } from '../src/settings.js';
@@ -30,7 +30,7 @@ describe('compose', () => {
 
   const composer = (render?: unknown) => {
     const options = render === undefined ? {} : { render: render as MessageRenderer };
-    return createCompose(settle(options, {}).settings, createDiagnostics(manualClock()));
+    return createCompose(resolveOptions(options, {}).settings, createDiagnostics(manualClock()));
   };
   const standard = (selection: Selection) => composer()(selection);
 

@@ -5,7 +5,7 @@ import { createDiagnostics } from '../src/diagnostics.js';
 import { fingerprint } from '../src/fingerprint.js';
 import { createLedger } from '../src/ledger.js';
 import type { Destination, Outcome, SlackMessage } from '../src/message.js';
-import { settle } from '../src/options.js';
+import { resolveOptions } from '../src/options.js';
 import { createOutbox } from '../src/outbox.js';
 import { createPace, createPaceBook } from '../src/pace.js';
 import { readRecord } from '../src/record.js';
@@ -34,7 +34,7 @@ describe('deliver', () => {
 
   function setup(answers: Outcome[] | 'by hand' = 'by hand') {
     const clock = manualClock();
-    const { settings } = settle({ webhookUrl: URL }, {});
+    const { settings } = resolveOptions({ webhookUrl: URL }, {});
     const diagnostics = createDiagnostics(clock);
     let ids = 0;
     const outbox = createOutbox({ clock, maxGroups: 1_000, newId: () => `id${ids++}` });

@@ -3,7 +3,7 @@ import { type Context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { systemClock } from '../src/clock.js';
 import { createDiagnostics, OWN_NAMESPACE } from '../src/diagnostics.js';
 import { createGate, type GateOptions } from '../src/gate.js';
-import { settle } from '../src/options.js';
+import { resolveOptions } from '../src/options.js';
 import type { ReadableLogRecord } from '../src/otel.js';
 import { whileSpeaking } from '../src/process-wide.js';
 import { createSelect } from '../src/select.js';
@@ -21,7 +21,7 @@ describe('gate', () => {
   afterEach(() => said.stop());
 
   function gateWith(options: SlackExporterOptions = {}, overrides: Partial<GateOptions> = {}) {
-    const { settings } = settle({ ...HOOK, ...options }, {});
+    const { settings } = resolveOptions({ ...HOOK, ...options }, {});
     const select = createSelect(settings, createDiagnostics(systemClock));
     return createGate({ ...settings, select, isOff: false, ...overrides });
   }

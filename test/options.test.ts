@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { OptionError } from '../src/checks.js';
 import { VARIABLES } from '../src/env.js';
 import type { Destination } from '../src/message.js';
-import { type Settled, settle } from '../src/options.js';
+import { type ResolvedOptions, resolveOptions } from '../src/options.js';
 import type { SlackExporterOptions } from '../src/settings.js';
 
 const HOOK = 'https://hooks.slack.com/services/T0/B0/code';
@@ -16,8 +16,8 @@ const nameOf = (option: string): string =>
   VARIABLES.find((each) => each.option === option)?.name ?? assert.fail(option);
 const inEnvironment = (options: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(options).map(([option, text]) => [nameOf(option), text]));
-const settled = (code: Record<string, unknown>, environment: Record<string, string> = {}): Settled =>
-  settle(code as SlackExporterOptions, inEnvironment(environment));
+const settled = (code: Record<string, unknown>, environment: Record<string, string> = {}): ResolvedOptions =>
+  resolveOptions(code as SlackExporterOptions, inEnvironment(environment));
 const errorOf = (code: Record<string, unknown>, environment: Record<string, string> = {}): string => {
   try {
     settled(code, environment);
@@ -100,7 +100,7 @@ describe('options', () => {
 
   for (const option of PLAIN) {
     const { right, text, read = right } = VALUES[option] as (typeof VALUES)[string];
-    const taken = ({ settings }: Settled) => (settings as unknown as Record<string, unknown>)[option];
+    const taken = ({ settings }: ResolvedOptions) => (settings as unknown as Record<string, unknown>)[option];
 
     it(`${option}: is taken from code`, () => assert.deepEqual(taken(settled({ [option]: right })), read));
 
@@ -139,7 +139,10 @@ describe('options', () => {
 
   for (const options of [null, undefined, 5, 'x'] as const) {
     it(`are an object, and not ${options}`, () => {
-      assert.throws(() => settle(options as unknown as SlackExporterOptions, {}), /options: expected an object/);
+      assert.throws(
+        () => resolveOptions(options as unknown as SlackExporterOptions, {}),
+        /options: expected an object/,
+      );
     });
   }
 
@@ -149,7 +152,7 @@ describe('options', () => {
         .filter(([option, { right }]) => typeof right !== 'function' && option !== 'webhookUrl')
         .map(([option, { right }]) => [option, right]),
     );
-    assert.deepEqual(settle(JSON.parse(JSON.stringify(options)), {}), settle(options, {}));
+    assert.deepEqual(resolveOptions(JSON.parse(JSON.stringify(options)), {}), resolveOptions(options, {}));
   });
 
   describe('of a batch', () => {

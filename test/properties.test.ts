@@ -9,7 +9,7 @@ import { fingerprint } from '../src/fingerprint.js';
 import { type Claim, countRecords, type Group } from '../src/group.js';
 import { type Inbox, liveMarkup, startInbox } from '../src/inbox/index.js';
 import { escapedLength, escapeMrkdwn } from '../src/mrkdwn.js';
-import { settle } from '../src/options.js';
+import { resolveOptions } from '../src/options.js';
 import type { ReadableLogRecord } from '../src/otel.js';
 import { createOutbox } from '../src/outbox.js';
 import { readRecord, toSample } from '../src/record.js';
@@ -256,7 +256,7 @@ describe('properties', () => {
       const { webhookUrl, apiUrl, token, channel } = inbox;
       await fc.assert(
         fc.asyncProperty(situation, async (each) => {
-          const { settings } = settle({ attributes: each.attributes, traceUrl: each.traceUrl }, {});
+          const { settings } = resolveOptions({ attributes: each.attributes, traceUrl: each.traceUrl }, {});
           const message = createCompose(settings, diagnostics)(selectionOf(each));
           assert.equal(whatIsWrong(message), undefined);
           inbox.clear();

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { nameOf } from '../src/callback.js';
 import { createDiagnostics } from '../src/diagnostics.js';
-import { settle } from '../src/options.js';
+import { resolveOptions } from '../src/options.js';
 import type { ReadableLogRecord } from '../src/otel.js';
-import { createSelect, nameOf } from '../src/select.js';
+import { createSelect } from '../src/select.js';
 import type { SlackExporterOptions } from '../src/settings.js';
 import { manualClock } from './support/clock.js';
 import { captureDiag, type DiagCapture } from './support/diag.js';
@@ -20,7 +21,7 @@ describe('select', () => {
   afterEach(() => diag.stop());
 
   const wanted = (options: SlackExporterOptions, ...records: Record<string, unknown>[]): boolean[] => {
-    const select = createSelect(settle(options, {}).settings, createDiagnostics(manualClock()));
+    const select = createSelect(resolveOptions(options, {}).settings, createDiagnostics(manualClock()));
     return records.map((overrides) => select(record(overrides as Partial<ReadableLogRecord>)));
   };
   const severities = [INFO, WARN, ERROR, ERROR + 3, FATAL].map((severityNumber) => ({ severityNumber }));
@@ -49,7 +50,7 @@ describe('select', () => {
       severityText: undefined,
     }));
     assert.deepEqual(new Set(wanted({}, ...poison)), new Set([false]));
-    const select = createSelect(settle({}, {}).settings, createDiagnostics(manualClock()));
+    const select = createSelect(resolveOptions({}, {}).settings, createDiagnostics(manualClock()));
     assert.equal(select(new Proxy({}, { get: throwing }) as ReadableLogRecord), false);
   });
 
