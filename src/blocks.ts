@@ -12,9 +12,9 @@ import { escaped } from './mrkdwn.js';
 
 /** Blocks of Block Kit, one small function each. A builder keeps its block within Slack's limits by itself. */
 
-/** A stranger's text: Slack parses nothing in it. */
-export function plainText(text: string, maxLength: number): PlainTextElement {
-  return { type: 'plain_text', text: escaped(text, maxLength), emoji: false };
+/** A stranger's text: Slack parses nothing in it. `missing`: characters that were cut off before. */
+export function plainText(text: string, maxLength: number, missing = 0): PlainTextElement {
+  return { type: 'plain_text', text: escaped(text, maxLength, missing), emoji: false };
 }
 
 /** Markup of ours; what a stranger wrote in it must be escaped and inside code already. */
@@ -23,8 +23,8 @@ export function mrkdwn(markup: string): MrkdwnElement {
 }
 
 /** The headline: large, bold, plain text. */
-export function headerBlock(text: string): HeaderBlock {
-  return { type: 'header', text: plainText(text, SLACK_LIMITS.headerText) };
+export function headerBlock(text: string, missing = 0): HeaderBlock {
+  return { type: 'header', text: plainText(text, SLACK_LIMITS.headerText, missing) };
 }
 
 /** A paragraph. */

@@ -1,7 +1,7 @@
 import { choose } from './choose.js';
 import { sleepUntil } from './clock.js';
 import type { Compose } from './compose.js';
-import { type Claim, countRecords, type Group } from './group.js';
+import { countRecords } from './group.js';
 import type { Outcome, SlackMessage } from './message.js';
 import { asOwn } from './own-context.js';
 import type { Pace, Turn } from './pace.js';
@@ -14,6 +14,8 @@ import { countedOf } from './text.js';
 export interface Sender {
   /** Takes a record into its group. */
   accept(view: RecordView, fingerprint: string): void;
+  /** From now on, and until the returned function is called, what waits goes out in as few messages as possible. */
+  hurry(): () => void;
   /** Waits until nothing waits any more, or nothing can be said before the deadline. Monotonic milliseconds. */
   flush(deadlineMillis: number): Promise<void>;
   /** The same, and then ends: what is left is dropped and counted. */
@@ -29,6 +31,9 @@ export interface SenderParts extends SettlementParts {
 
 /** A record that could not be shown for so long is of no use to anybody. */
 const RETENTION_MILLIS = 24 * 3_600_000;
+
+/** However long Slack asks to wait: so often it is looked whether something has waited too long. */
+const PATIENCE_MILLIS = 3_600_000;
 
 /** Starts the loop. It keeps neither the process nor a timer alive while nothing waits. */
 export function startSender(parts: SenderParts): Sender {
@@ -58,16 +63,23 @@ class SenderLoop implements Sender {
     this.#arrived.fire();
   }
 
+  hurry(): () => void {
+    this.#hurrying++;
+    return () => {
+      this.#hurrying--;
+    };
+  }
+
   async flush(deadlineMillis: number): Promise<void> {
     const { clock, outbox } = this.#parts;
     const done = new AbortController();
     // With a reference: a process that waits for its flush must not end before it.
     const over = sleepUntil(clock, deadlineMillis, { signal: done.signal, ref: true });
-    this.#hurrying++;
+    const relax = this.hurry();
     while (outbox.pending() > 0 && clock.monotonic() < deadlineMillis && !this.#isHopeless(deadlineMillis)) {
       await Promise.race([this.#stepped.next(), over]);
     }
-    this.#hurrying--;
+    relax();
     done.abort();
   }
 
@@ -102,7 +114,11 @@ class SenderLoop implements Sender {
     const { outbox, pace } = this.#parts;
     expire(this.#parts);
     if (outbox.pending() === 0) return this.#arrived.next();
-    const turn = await pace.turn(() => this.#settlement.notBeforeMillis(), this.#stop.signal);
+    const turn = await pace.turn({
+      notBeforeMillis: () => this.#settlement.notBeforeMillis(),
+      patienceMillis: PATIENCE_MILLIS,
+      signal: this.#stop.signal,
+    });
     if (turn === undefined) return;
     this.#isSending = true;
     try {
@@ -116,6 +132,8 @@ class SenderLoop implements Sender {
   /** Chosen and rendered now and not before the wait: what is said are the counts of this moment. */
   async #say(turn: Turn): Promise<void> {
     const { outbox, ledger, compose, post, diagnostics, label } = this.#parts;
+    // The SDK hands over batch after batch without a pause; one message is to hold them all.
+    if (this.#hurrying > 0) await new Promise(setImmediate);
     const selection = choose({ groups: outbox.waiting(), rest: outbox.rest(), isHurried: this.#hurrying > 0 });
     if (selection === undefined) return;
     const message = compose(selection);
@@ -127,19 +145,19 @@ class SenderLoop implements Sender {
   }
 }
 
-function expire({ outbox, ledger, clock }: SenderParts): void {
-  const oldestMillis = clock.monotonic() - RETENTION_MILLIS;
-  const groups = outbox.waiting().filter((group) => group.waitingSinceMillis < oldestMillis);
-  if (groups.length > 0) ledger.drop(outbox.settle(claimOf(groups)), 'expired');
-}
-
-function claimOf(groups: readonly Group[]): Claim {
-  return { groups: groups.map((group) => ({ ...group })), rest: { records: 0, bySeverity: new Map() } };
+function expire({ label, outbox, ledger, clock, diagnostics }: SenderParts): void {
+  const records = outbox.settle(outbox.waitingSinceBefore(clock.monotonic() - RETENTION_MILLIS));
+  if (records === 0) return;
+  ledger.drop(records, 'expired');
+  diagnostics.warn(
+    `expired ${label}`,
+    `${label}: ${countedOf(records, 'record')} could not be sent for a day; dropped`,
+  );
 }
 
 /** What stands in a request that was never answered may have been shown; the others were not. */
 function dropAll({ label, outbox, ledger, diagnostics }: SenderParts): void {
-  const left = { ...claimOf(outbox.waiting()), rest: outbox.rest() };
+  const left = outbox.waitingSinceBefore(Number.POSITIVE_INFINITY);
   const unconfirmed = left.groups.reduce((sum, group) => sum + Math.min(group.unanswered, group.count), 0);
   const records = outbox.settle(left);
   ledger.drop(unconfirmed, 'unconfirmed');

@@ -66,7 +66,9 @@ function fullMessage(group: Group, maxLength: number): KnownBlock | undefined {
   const isToldThere = (text: string): boolean =>
     !isCut && !text.trim().includes('\n') && headline.includes(oneLine(text));
   const texts = new Set([exception?.message ?? '', message].filter((text) => text.trim() !== '' && !isToldThere(text)));
-  return texts.size === 0 ? undefined : sectionBlock(plainText([...texts].join('\n').trim(), maxLength));
+  if (texts.size === 0) return undefined;
+  const missing = (exception?.missingMessage ?? 0) + group.sample.missingMessage;
+  return sectionBlock(plainText([...texts].join('\n').trim(), maxLength, missing));
 }
 
 /** A short fact under a bold title: attributes that matter wherever they occur. */
@@ -106,7 +108,10 @@ function facts(sample: Sample, look: Look, { fieldText, linkText }: Details): Kn
 /** `POST /orders/:id → 500` */
 function requestLine(sample: Sample): string | undefined {
   const method = firstAttribute(sample, METHOD_KEYS);
-  const route = firstAttribute(sample, ROUTE_KEYS);
+  // Neither a password before the host nor what is asked for behind the path is for everybody in the channel.
+  const route = firstAttribute(sample, ROUTE_KEYS)
+    ?.replace(/[?#].*$/s, '')
+    .replace(/^(\w+:\/\/)[^/@]*@/, '$1');
   const status = firstAttribute(sample, STATUS_KEYS);
   const request = [method, route].filter((part) => part).join(' ');
   return [request, status && `→ ${status}`].filter((part) => part).join(' ') || undefined;

@@ -3,7 +3,7 @@ import { contextBlock, headerBlock, mrkdwn, plainText, present, sectionBlock } f
 import type { Selection } from './choose.js';
 import { timesMarkup } from './details.js';
 import { countRecords, type Group, type Rest } from './group.js';
-import { commonOrigin, summaryLine } from './headline.js';
+import { commonOrigin, missingFromHeadline, summaryLine } from './headline.js';
 import { SLACK_LIMITS } from './limits.js';
 import type { SlackMessage } from './message.js';
 import { escaped } from './mrkdwn.js';
@@ -20,7 +20,9 @@ const NAMED_IN_TEXT = 3;
 /** Many groups: a line each for the worst, counts for the others. */
 export function renderDigest(selection: Selection): SlackMessage {
   const origin = commonOrigin(selection.groups);
-  const rows = selection.named.map((group) => sectionBlock(plainText(summaryLine(group, origin), ROW_LENGTH)));
+  const rows = selection.named.map((group) =>
+    sectionBlock(plainText(summaryLine(group, origin), ROW_LENGTH, missingFromHeadline(group.sample))),
+  );
   return {
     text: manyText(selection),
     blocks: present([headerBlock(manyTitle(selection)), originAndTimes(selection)]),

@@ -35,6 +35,12 @@ export function fromEnvironment({ name, parse }: Variable, environment: Environm
   return text ? parse(text) : undefined;
 }
 
+/** Variables that look like ours and are none: somebody misspelt one. */
+export function unknownVariables(environment: Environment): readonly string[] {
+  const known = new Set(VARIABLES.map(({ name }) => name));
+  return Object.keys(environment).filter((name) => name.startsWith(PREFIX) && !known.has(name));
+}
+
 function variable(option: keyof SlackExporterOptions, suffix: string, parse: (text: string) => unknown): Variable {
   return { option, name: PREFIX + suffix, parse };
 }

@@ -12,6 +12,12 @@ export function whatHappened(sample: Sample): string {
   return firstLine(message) || '(no message)';
 }
 
+/** Characters that are missing from {@link whatHappened} because they were too many to keep. */
+export function missingFromHeadline({ exception, eventName, message, missingMessage }: Sample): number {
+  if (exception) return exception.message === undefined ? missingMessage : exception.missingMessage;
+  return eventName === undefined && !message.trim().includes('\n') ? missingMessage : 0;
+}
+
 /** The headline: how bad, how often, and what happened, on one line. Not escaped, not cut. */
 export function headlineText(group: Group): string {
   return oneLine(`${howBad(group)} · ${whatHappened(group.sample)}`);

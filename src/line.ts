@@ -34,6 +34,7 @@ export interface Line {
   accept(record: ReadableLogRecord): void;
   /** Counts records that came too late. */
   refuse(records: number): void;
+  hurry(): () => void;
   flush(deadlineMillis: number): Promise<void>;
   close(deadlineMillis: number): Promise<void>;
   counts(): Counts;
@@ -71,6 +72,7 @@ export function createLine(destination: Destination, settings: Settings, depende
       ledger.accept(records);
       ledger.drop(records, 'shutdown');
     },
+    hurry: () => sender.hurry(),
     flush: (deadlineMillis) => sender.flush(deadlineMillis),
     async close(deadlineMillis) {
       await sender.close(deadlineMillis);

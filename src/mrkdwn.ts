@@ -23,9 +23,12 @@ export function escapedLength(text: string): number {
   return length;
 }
 
-/** A stranger's text, cleaned, cut and escaped: for `plain_text` objects and for inside code. */
-export function escaped(text: string, maxLength: number): string {
-  return escapeMrkdwn(cutTo(clean(text), maxLength, escapedLength));
+/**
+ * A stranger's text, cleaned, cut and escaped: for `plain_text` objects and for inside code. `missing`: characters that
+ * were cut off before.
+ */
+export function escaped(text: string, maxLength: number, missing = 0): string {
+  return escapeMrkdwn(cutTo(clean(text), maxLength, { measure: escapedLength, missing }));
 }
 
 /** A look-alike for the backtick, which would end code. */

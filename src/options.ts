@@ -12,7 +12,7 @@ import {
   WEBHOOK_URL,
   wholeNumber,
 } from './checks.js';
-import { type Environment, fromEnvironment, VARIABLES } from './env.js';
+import { type Environment, fromEnvironment, unknownVariables, VARIABLES } from './env.js';
 import type { Destination } from './message.js';
 import type { MessageRenderer, RecordFilter, Settings, SlackExporterOptions } from './settings.js';
 
@@ -24,7 +24,7 @@ const CHECKS: { readonly [Name in keyof SlackExporterOptions]-?: Check<unknown> 
   apiUrl: API_URL,
   minSeverity: SEVERITY,
   filter: aFunction<RecordFilter>('(record) => boolean'),
-  render: aFunction<MessageRenderer>('(groups, standard) => message'),
+  render: aFunction<MessageRenderer>('(groups, standard, totals) => message'),
   traceUrl: TRACE_URL,
   attributes: TEXTS,
   timeoutMillis: wholeNumber(1, 60_000, 'milliseconds'),
@@ -131,7 +131,10 @@ function checkBatch(maxExportBatchSize: number | undefined, maxQueueSize: number
 
 function readEnvironment(environment: Environment): { read: Read; warnings: readonly string[] } {
   const read: Record<string, unknown> = {};
-  const warnings: string[] = [];
+  const names = VARIABLES.map(({ name }) => name).join(', ');
+  const warnings = unknownVariables(environment).map(
+    (name) => `${name}: there is no such variable; there are ${names}`,
+  );
   for (const variable of VARIABLES) {
     const value = fromEnvironment(variable, environment);
     if (value === undefined) continue;
@@ -163,7 +166,7 @@ function findDestination(code: Read, env: Read): Place {
   if (env.webhookUrl !== undefined && code.channel === undefined) {
     return { destination: webhook(env.webhookUrl), warnings: incomplete(env) };
   }
-  return { destination: undefined, warnings: [NO_DESTINATION, ...incomplete(env)] };
+  return { destination: undefined, warnings: [...incomplete(env), NO_DESTINATION] };
 }
 
 const NO_DESTINATION =

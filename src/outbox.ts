@@ -13,6 +13,8 @@ export interface Outbox {
   rest(): Rest;
   /** Records that wait. */
   pending(): number;
+  /** What has waited since before then (monotonic milliseconds). */
+  waitingSinceBefore(millis: number): Claim;
   /** What the claim holds was shown, or will never be: it leaves; what came since stays. Gives the number of records. */
   settle(claim: Claim): number;
   /** The claim was sent and not answered. */
@@ -35,6 +37,7 @@ const NO_REST: Rest = { records: 0, bySeverity: new Map() };
 export function createOutbox({ clock, maxGroups, newId }: OutboxOptions): Outbox {
   const groups = new Map<string, Mutable<Group>>();
   let rest = NO_REST;
+  let restSinceMillis = 0;
 
   const renew = (group: Group, count: number): Mutable<Group> => ({
     ...group,
@@ -51,6 +54,11 @@ export function createOutbox({ clock, maxGroups, newId }: OutboxOptions): Outbox
     if (group.count > claimed.count) groups.set(group.fingerprint, renew(group, group.count - claimed.count));
     else groups.delete(group.fingerprint);
     return Math.min(group.count, claimed.count);
+  };
+
+  const addToRestNow = (name: SeverityBand['name']): void => {
+    if (rest.records === 0) restSinceMillis = clock.monotonic();
+    rest = addToRest(rest, name, 1);
   };
 
   const settleRest = (name: SeverityBand['name'], claimed: number): number => {
@@ -71,10 +79,14 @@ export function createOutbox({ clock, maxGroups, newId }: OutboxOptions): Outbox
       const group = groups.get(fingerprint);
       if (group) addTo(group, view);
       else if (groups.size < maxGroups) groups.set(fingerprint, newGroup(view, fingerprint, newId(), clock));
-      else rest = addToRest(rest, severityBand(view.severityNumber).name, 1);
+      else addToRestNow(severityBand(view.severityNumber).name);
     },
     waiting: () => [...groups.values()],
     rest: () => rest,
+    waitingSinceBefore: (millis) => ({
+      groups: [...groups.values()].filter((group) => group.waitingSinceMillis < millis).map((group) => ({ ...group })),
+      rest: restSinceMillis < millis ? rest : NO_REST,
+    }),
     pending: () => countRecords({ groups: [...groups.values()], rest }),
     settle(claim) {
       // What left just now, and not what the claim says: a claim that is settled twice must not count twice.

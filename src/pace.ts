@@ -56,8 +56,17 @@ export function createPaceBook(): PaceBook {
 export interface Pace {
   /** Monotonic time from which a request may be made, as far as is known now. */
   readyAtMillis(): number;
-  /** Waits for the lane, the pace, the limit and `notBefore()`; `undefined` when the signal came first. */
-  turn(notBefore: () => number, signal: AbortSignal): Promise<Turn | undefined>;
+  /** Waits for the lane, the pace, the limit and `notBeforeMillis()`; `undefined` when signal or patience ended first. */
+  turn(options: TurnOptions): Promise<Turn | undefined>;
+}
+
+/** Options of {@link Pace.turn}. */
+export interface TurnOptions {
+  /** Monotonic time, asked again after each wait. */
+  readonly notBeforeMillis: () => number;
+  /** Gives up when it has waited for so long. */
+  readonly patienceMillis: number;
+  readonly signal: AbortSignal;
 }
 
 /** Finds a destination's lane and limit. The book's keys are hashes: it hangs on `globalThis`, where a secret must not. */
@@ -68,16 +77,17 @@ export function createPace(destination: Destination, book: PaceBook, clock: Cloc
   const readyAtMillis = (): number => Math.max(lane.freeAtMillis, limit.liftedAtMillis);
   return {
     readyAtMillis,
-    async turn(notBefore, signal) {
+    async turn({ notBeforeMillis, patienceMillis, signal }) {
+      const giveUpMillis = clock.monotonic() + patienceMillis;
       const release = await enter(lane, signal);
       for (;;) {
-        const dueMillis = Math.max(readyAtMillis(), notBefore());
-        if (signal.aborted) {
+        const dueMillis = Math.max(readyAtMillis(), notBeforeMillis());
+        if (!signal.aborted && dueMillis <= clock.monotonic()) break;
+        if (signal.aborted || clock.monotonic() >= giveUpMillis) {
           release();
           return undefined;
         }
-        if (dueMillis <= clock.monotonic()) break;
-        await sleepUntil(clock, dueMillis, { signal });
+        await sleepUntil(clock, Math.min(dueMillis, giveUpMillis), { signal });
       }
       return {
         limitUntil: (liftedAtMillis) => {

@@ -16,6 +16,8 @@ export interface Pipeline {
   readonly select: Select;
   /** Takes records that are selected already. Synchronous; false when the pipeline is closed. */
   take(records: readonly ReadableLogRecord[]): boolean;
+  /** A flush begins: until the returned function is called, what waits goes out in as few messages as possible. */
+  hurry(): () => void;
   /** Waits for delivery, at most until the deadline (monotonic milliseconds). Never rejects. */
   flush(deadlineMillis: number): Promise<void>;
   /** Delivers what it can until the deadline and ends. Never rejects. */
@@ -53,6 +55,7 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
       for (const record of records) line.accept(record);
       return true;
     },
+    hurry: () => line.hurry(),
     async flush(deadlineMillis) {
       if (phase === 'open') await Promise.race([line.flush(deadlineMillis), closed]);
     },
@@ -75,6 +78,7 @@ function offPipeline(select: Select): Pipeline {
     isOff: true,
     select,
     take: () => true,
+    hurry: () => () => {},
     flush: () => Promise.resolve(),
     close: () => Promise.resolve(),
     stats: () => ({ ...NO_COUNTS, destinations: {} }),

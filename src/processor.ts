@@ -2,6 +2,7 @@ import type { Context } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { type Clock, sleepUntil } from './clock.js';
 import { createDeadline } from './deadline.js';
+import type { Diagnostics } from './diagnostics.js';
 import { createGate, type Gate } from './gate.js';
 import { addCounts, type SlackExporterStats } from './ledger.js';
 import type { EnabledOptions, ReadableLogRecord } from './otel.js';
@@ -9,6 +10,7 @@ import { createPipeline, type Pipeline } from './pipeline.js';
 import { loadSdkLogs, type SdkBatchLogRecordProcessor } from './sdk-logs.cjs';
 import type { Settings, SlackExporterOptions } from './settings.js';
 import { type Overrides, start } from './start.js';
+import { countedOf } from './text.js';
 
 /** The exporter's stats, those of the gate included: what is in transit is `pending`. */
 export interface SlackProcessorStats extends SlackExporterStats {
@@ -54,7 +56,11 @@ export function createSlackLogRecordProcessor(
   const pipeline = createPipeline(settings, dependencies);
   const { select, isOff } = pipeline;
   const gate = createGate({ select, isOff, minSeverity: settings.minSeverity, maxQueueSize: settings.maxQueueSize });
-  const batch = createBatchProcessor(settings, (records) => pipeline.take(gate.arrived(records)));
+  const batch = createBatchProcessor(settings, (records) => {
+    const isTaken = pipeline.take(gate.arrived(records));
+    warnOfOverflow(gate, dependencies.diagnostics);
+    return isTaken;
+  });
   const barrier = createBarrier({ gate, batch, pipeline, settings, clock: dependencies.clock });
   return {
     onEmit(record, context) {
@@ -84,6 +90,16 @@ function createBatchProcessor(
   };
   // Up to 0.219 the constructor took (exporter, limits), since 0.220 it takes ({ exporter, ...limits }): this is both.
   return new BatchLogRecordProcessor(Object.assign(exporter, { exporter }, limits), limits);
+}
+
+/** Said here and not where it happens: the gate is in the caller's way. */
+function warnOfOverflow({ dropped: { queue_full: lost = 0 } }: Gate, diagnostics: Diagnostics): void {
+  if (lost === 0) return;
+  const records = countedOf(lost, 'record');
+  diagnostics.warn(
+    'queue_full',
+    `${records} dropped so far, because the queue was full; raise maxQueueSize, or log less`,
+  );
 }
 
 function guarded(take: () => boolean): boolean {
@@ -116,16 +132,19 @@ function createBarrier({ gate, batch, pipeline, settings, clock }: BarrierParts)
   const deadline = createDeadline(clock, settings.flushTimeoutMillis);
 
   const flush = async (deadlineMillis: number): Promise<void> => {
+    const relax = pipeline.hurry();
     do {
       isAskedAgain = false;
       await before(deadlineMillis, () => batch.forceFlush(), clock);
       await pipeline.flush(deadlineMillis);
     } while (isAskedAgain && clock.monotonic() < deadlineMillis);
+    relax();
     flushing = undefined;
     deadline.end(pipeline.stats().pending + gate.inTransit.size === 0);
   };
 
   const end = async (deadlineMillis: number): Promise<void> => {
+    pipeline.hurry();
     // A resource that never settles holds the SDK's processor for ever; half of the time is for what got through.
     const drainedByMillis = (clock.monotonic() + deadlineMillis) / 2;
     await before(drainedByMillis, () => batch.shutdown(), clock);

@@ -38,11 +38,15 @@ export interface ExceptionView {
 /** One record as it is kept until it is shown: a copy, cut and cleaned, that holds on to nothing of the app's. */
 export interface Sample extends Omit<RecordView, 'attributes' | 'exception'> {
   readonly exception: SampleException | undefined;
+  /** Characters of the message that were too many to keep. */
+  readonly missingMessage: number;
   readonly attributes: ReadonlyMap<string, string>;
 }
 
 /** An error as it is kept. */
 export interface SampleException extends ExceptionView {
+  /** Characters of the message that were too many to keep. */
+  readonly missingMessage: number;
   /** Whole lines of the stack that were too many to keep. */
   readonly missingStackLines: number;
 }
@@ -81,6 +85,7 @@ export function toSample(view: RecordView): Sample {
     eventName: cleanOr(view.eventName, nameText),
     exception: view.exception && toSampleException(view.exception),
     message: cleanOr(view.message, messageText) ?? '',
+    missingMessage: Math.max(0, view.message.length - messageText),
     attributes: sampleAttributes(view.attributes),
     scopeName: cleanOr(view.scopeName, nameText) ?? '',
     scopeVersion: cleanOr(view.scopeVersion, nameText),
@@ -93,6 +98,7 @@ function toSampleException({ type, message, stack }: ExceptionView): SampleExcep
   return {
     type: cleanOr(type, SAMPLE_LIMITS.nameText),
     message: cleanOr(message, SAMPLE_LIMITS.messageText),
+    missingMessage: Math.max(0, (message ?? '').length - SAMPLE_LIMITS.messageText),
     stack: kept === undefined ? undefined : clean(kept),
     missingStackLines: whole === undefined ? 0 : lineCount(whole, kept?.length ?? 0),
   };

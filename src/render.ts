@@ -5,7 +5,7 @@ import type { Selection } from './choose.js';
 import { type Details, type Look, renderDetails, whoAndWhen } from './details.js';
 import { manyText, manyTitle, NOTIFICATION_LENGTH, renderDigest } from './digest.js';
 import type { Group } from './group.js';
-import { headlineText, summaryLine } from './headline.js';
+import { headlineText, missingFromHeadline, summaryLine } from './headline.js';
 import type { SlackMessage } from './message.js';
 import { escaped } from './mrkdwn.js';
 import { severityBand } from './severity.js';
@@ -25,7 +25,7 @@ export function render(selection: Selection, look: Look): SlackMessage {
   if (selection.kind === 'digest' || first === undefined) return renderDigest(selection);
   if (selection.kind === 'several') return renderSeveral(selection, look);
   return {
-    text: escaped(summaryLine(first), NOTIFICATION_LENGTH),
+    text: escaped(summaryLine(first), NOTIFICATION_LENGTH, missingFromHeadline(first.sample)),
     blocks: [headline(first), whoAndWhen(first)],
     attachments: [detailsOf(first, look, DETAILS)],
   };
@@ -37,7 +37,7 @@ export function renderPlainText(message: SlackMessage): SlackMessage {
 }
 
 function headline(group: Group): KnownBlock {
-  return headerBlock(headlineText(group));
+  return headerBlock(headlineText(group), missingFromHeadline(group.sample));
 }
 
 function detailsOf(group: Group, look: Look, details: Details): MessageAttachment {

@@ -104,7 +104,7 @@ class DestinationSettlement implements Settlement {
     const { clock, label } = this.#parts;
     this.#notBeforeMillis = clock.monotonic() + PROBE_MILLIS;
     const remedy = knownError(reason)?.remedy ?? 'look it up in https://docs.slack.dev';
-    this.#warn('park', `${label}: Slack says ${reason}: ${remedy}. Until then records wait, at most a day`);
+    this.#warn('park', `${label}: the answer is ${reason}: ${remedy}. Until then records wait, at most a day`);
   }
 
   #refuse({ reason, because }: Outcome & { kind: 'refused' }, selection: Selection): void {

@@ -72,16 +72,24 @@ export function missingMark(missing: number): string {
   return `… (+${countedOf(missing, 'character')})`;
 }
 
+/** Options of {@link cutTo}. */
+export interface CutOptions {
+  /** How long a text is. Default: UTF-16 units, which is never less than Slack's characters. */
+  readonly measure?: (text: string) => number;
+  /** Characters that were cut off before. Default: 0. */
+  readonly missing?: number;
+}
+
 /**
- * `text` if it fits, else its beginning and a mark that says how much is missing, together at most `maxLength` long as
- * `measure` counts (by default UTF-16 units, which is never less than Slack's characters).
+ * `text` if it fits and is whole, else its beginning and a mark that says how much is missing, together at most
+ * `maxLength` long.
  */
-export function cutTo(text: string, maxLength: number, measure: (text: string) => number = lengthOf): string {
-  if (measure(text) <= maxLength) return text;
-  const room = maxLength - measure(missingMark(text.length));
+export function cutTo(text: string, maxLength: number, { measure = lengthOf, missing = 0 }: CutOptions = {}): string {
+  if (missing === 0 && measure(text) <= maxLength) return text;
+  const room = maxLength - measure(missingMark(text.length + missing));
   if (room <= 0) return longestWithin(text, maxLength, measure);
   const kept = longestWithin(text, room, measure);
-  return kept + missingMark(text.length - kept.length);
+  return kept + missingMark(text.length - kept.length + missing);
 }
 
 function lengthOf(text: string): number {

@@ -186,6 +186,7 @@ describe('deliver', () => {
     equal(asked.length, 2);
     deepEqual(Object.keys(asked[1]?.message ?? {}), ['text']);
     equal(counts().delivered, 1);
+    match(said.warnings.join('\n'), /refuses the look of a message \(invalid_blocks\)/);
   });
 
   it('drops what is refused as plain text too, with a reason, and goes on with the next', async () => {
@@ -206,7 +207,7 @@ describe('deliver', () => {
     deepEqual(times(asked), [0, 60_000, 120_000, 180_000]);
     equal(counts().delivered, 1);
     equal(said.warnings.length, 1);
-    match(said.warnings[0] ?? '', /C0ALERTS: Slack says not_in_channel: invite the app/);
+    match(said.warnings[0] ?? '', /C0ALERTS: the answer is not_in_channel: invite the app/);
   });
 
   it('takes an error that nobody knows for a bad look first, and then for a matter for a person', async () => {
@@ -229,6 +230,16 @@ describe('deliver', () => {
     accept('two');
     await clock.advance(60_000);
     deepEqual([counts().dropped, counts().pending + counts().delivered], [{ expired: 1 }, 1]);
+  });
+
+  it('drops as expired what waited for a day although Slack asked to wait for a month, and says so', async () => {
+    const limit: Outcome = { kind: 'retry', reason: 'rate_limited', rateLimitedMillis: 30 * 24 * HOUR };
+    const { clock, accept, asked, counts } = setup([limit]);
+    accept('one');
+    await clock.advance(25 * HOUR);
+    deepEqual([counts().dropped, counts().pending, asked.length], [{ expired: 1 }, 0, 1]);
+    match(said.warnings.join('\n'), /Slack asks to wait for 2,592,000 s/);
+    match(said.warnings.join('\n'), /1 record could not be sent for a day/);
   });
 
   it('says once that Slack cannot be reached, and again when it happens again', async () => {

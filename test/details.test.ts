@@ -72,7 +72,7 @@ describe('details', () => {
     it('is said whole when it has more lines or is long, up to its room', () => {
       assert.match(shown({ body: 'one\ntwo' }), /^one\ntwo$/m);
       const long = `start${'x'.repeat(4_000)}`;
-      assert.match(shown({ body: long }, {}, { messageText: 300 }), /^startx{200,}… \(\+2,7\d\d characters\)$/m);
+      assert.match(shown({ body: long }, {}, { messageText: 300 }), /^startx{200,}… \(\+3,7\d\d characters\)$/m);
     });
 
     it('tells what was logged beside the exception', () => {
@@ -144,6 +144,14 @@ describe('details', () => {
       const traceUrl = `https://trace.example/${'x'.repeat(200)}/{traceId}`;
       assert.match(shown({ spanContext: SPAN }, { traceUrl }, { linkText: 200 }), /\*Trace\* `0af7/);
     });
+  });
+
+  it('show neither a password nor a query of the URL that was asked for', () => {
+    const text = withAttributes({
+      'http.request.method': 'GET',
+      'url.full': 'https://u:hunter2@api.example/p?token=abc',
+    });
+    assert.match(text, /`GET https:\/\/api\.example\/p`/);
   });
 
   describe('the stack', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { fromEnvironment, VARIABLES } from '../src/env.js';
+import { fromEnvironment, unknownVariables, VARIABLES } from '../src/env.js';
 
 const source = readFileSync(new URL('../src/settings.ts', import.meta.url), 'utf8');
 const body = /export interface SlackExporterOptions \{([\s\S]*?)\n\}/.exec(source)?.[1] ?? '';
@@ -61,5 +61,14 @@ describe('env', () => {
 
   it('trims', () => {
     assert.equal(parsed('token', ' xoxb-1 \n'), 'xoxb-1');
+  });
+
+  it('names variables that look like ours and are none', () => {
+    const environment = {
+      OTEL_EXPORTER_SLACK_TOKEN: 'x',
+      OTEL_EXPORTER_SLACK_WEBHOOK: 'x',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'x',
+    };
+    assert.deepEqual(unknownVariables(environment), ['OTEL_EXPORTER_SLACK_WEBHOOK']);
   });
 });

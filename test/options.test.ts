@@ -235,14 +235,14 @@ describe('options', () => {
         {},
         { token: ENV_TOKEN },
         undefined,
-        [/nothing will be sent/, /TOKEN is ignored/],
+        [/TOKEN is ignored/, /nothing will be sent/],
       ],
       [
         'nowhere, where a channel has no token',
         {},
         { channel: '#env' },
         undefined,
-        [/nothing will be sent/, /CHANNEL is ignored/],
+        [/CHANNEL is ignored/, /nothing will be sent/],
       ],
       [
         'nowhere, where the channel is in code and only a webhook beside it',

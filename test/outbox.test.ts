@@ -132,4 +132,17 @@ describe('outbox', () => {
     assert.equal(box.settle(late), 0);
     assert.equal(box.pending(), 1);
   });
+
+  it('knows what has waited since before a time, what is only counted included', async () => {
+    const clock = manualClock();
+    const box = createOutbox({ clock, maxGroups: 1, newId: () => 'id' });
+    const fold = (body: string) => box.fold(readRecord(record({ body })), body);
+    fold('told apart');
+    await clock.advance(10);
+    fold('only counted');
+    assert.deepEqual(
+      [5, 15].map((millis) => countRecords(box.waitingSinceBefore(millis))),
+      [1, 2],
+    );
+  });
 });

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import type { Destination } from '../src/message.js';
-import { createPace, createPaceBook, PACE_MILLIS, type Turn } from '../src/pace.js';
+import { createPace, createPaceBook, PACE_MILLIS, type Turn, type TurnOptions } from '../src/pace.js';
 import { manualClock } from './support/clock.js';
 
 const API = 'https://slack.com/api/';
@@ -9,7 +9,11 @@ const ORDERS: Destination = { kind: 'channel', token: 'xoxb-1', channel: 'C0ORDE
 const ELSEWHERE: Destination = { kind: 'channel', token: 'xoxb-2', channel: 'C0ALERTS', apiUrl: API };
 const HOOK: Destination = { kind: 'webhook', url: 'https://hooks.slack.com/services/T0/B0/x' };
 
-const ASAP = (): number => 0;
+const asap = (signal: AbortSignal): TurnOptions => ({
+  notBeforeMillis: () => 0,
+  patienceMillis: 365 * 86_400_000,
+  signal,
+});
 
 describe('pace', () => {
   const never = new AbortController().signal;
@@ -32,7 +36,7 @@ describe('pace', () => {
 
   it('lets the first request out at once', async () => {
     const { clock, pace } = setup();
-    const first = watch(pace(ALERTS).turn(ASAP, never), clock);
+    const first = watch(pace(ALERTS).turn(asap(never)), clock);
     await clock.advance(0);
     equal(first.at, 0);
   });
@@ -40,10 +44,10 @@ describe('pace', () => {
   it('keeps a second between an answer and the next request', async () => {
     const { clock, pace } = setup();
     const alerts = pace(ALERTS);
-    const turn = await alerts.turn(ASAP, never);
+    const turn = await alerts.turn(asap(never));
     await clock.advance(400);
     turn?.leave();
-    const next = watch(alerts.turn(ASAP, never), clock);
+    const next = watch(alerts.turn(asap(never)), clock);
     await clock.advance(PACE_MILLIS - 1);
     equal(next.at, undefined);
     await clock.advance(1);
@@ -52,8 +56,8 @@ describe('pace', () => {
 
   it('never lets two requests of different senders to one channel overlap', async () => {
     const { clock, pace } = setup();
-    const turn = await pace(ALERTS).turn(ASAP, never);
-    const other = watch(pace(ALERTS).turn(ASAP, never), clock);
+    const turn = await pace(ALERTS).turn(asap(never));
+    const other = watch(pace(ALERTS).turn(asap(never)), clock);
     await clock.advance(60_000);
     equal(other.at, undefined);
     turn?.leave();
@@ -63,19 +67,19 @@ describe('pace', () => {
 
   it('lets other channels go on meanwhile', async () => {
     const { clock, pace } = setup();
-    await pace(ALERTS).turn(ASAP, never);
-    const other = watch(pace(ORDERS).turn(ASAP, never), clock);
+    await pace(ALERTS).turn(asap(never));
+    const other = watch(pace(ORDERS).turn(asap(never)), clock);
     await clock.advance(0);
     equal(other.at, 0);
   });
 
   it('holds a rate limit for all channels of the token, and for no other token', async () => {
     const { clock, pace } = setup();
-    const turn = await pace(ALERTS).turn(ASAP, never);
+    const turn = await pace(ALERTS).turn(asap(never));
     turn?.limitUntil(30_000);
     turn?.leave();
-    const sameToken = watch(pace(ORDERS).turn(ASAP, never), clock);
-    const otherToken = watch(pace(ELSEWHERE).turn(ASAP, never), clock);
+    const sameToken = watch(pace(ORDERS).turn(asap(never)), clock);
+    const otherToken = watch(pace(ELSEWHERE).turn(asap(never)), clock);
     await clock.advance(29_999);
     deepEqual([sameToken.at, otherToken.at], [undefined, 0]);
     await clock.advance(1);
@@ -84,7 +88,7 @@ describe('pace', () => {
 
   it('holds the rate limit of a webhook for its URL', async () => {
     const { pace } = setup();
-    const turn = await pace(HOOK).turn(ASAP, never);
+    const turn = await pace(HOOK).turn(asap(never));
     turn?.limitUntil(5_000);
     turn?.leave();
     equal(pace(HOOK).readyAtMillis(), 5_000);
@@ -94,10 +98,10 @@ describe('pace', () => {
   it('honours a limit of ninety days, for which one timer is too short', async () => {
     const { clock, pace } = setup();
     const ninetyDays = 90 * 86_400_000;
-    const turn = await pace(HOOK).turn(ASAP, never);
+    const turn = await pace(HOOK).turn(asap(never));
     turn?.limitUntil(ninetyDays);
     turn?.leave();
-    const next = watch(pace(HOOK).turn(ASAP, never), clock);
+    const next = watch(pace(HOOK).turn(asap(never)), clock);
     await clock.advance(ninetyDays - 1);
     equal(next.at, undefined);
     await clock.advance(1);
@@ -106,7 +110,7 @@ describe('pace', () => {
 
   it('never shortens a limit that another request was told of', async () => {
     const { pace } = setup();
-    const turn = await pace(HOOK).turn(ASAP, never);
+    const turn = await pace(HOOK).turn(asap(never));
     turn?.limitUntil(60_000);
     turn?.limitUntil(1_000);
     equal(pace(HOOK).readyAtMillis(), 60_000);
@@ -114,10 +118,10 @@ describe('pace', () => {
 
   it('asks again how long to wait each time, because a limit may come while it waits', async () => {
     const { clock, pace } = setup();
-    const held = await pace(ALERTS).turn(ASAP, never);
+    const held = await pace(ALERTS).turn(asap(never));
     held?.leave();
-    const next = watch(pace(ALERTS).turn(ASAP, never), clock);
-    const orders = await pace(ORDERS).turn(ASAP, never);
+    const next = watch(pace(ALERTS).turn(asap(never)), clock);
+    const orders = await pace(ORDERS).turn(asap(never));
     orders?.limitUntil(8_000);
     orders?.leave();
     await clock.advance(7_999);
@@ -128,10 +132,10 @@ describe('pace', () => {
 
   it('gives up at once when it is told to, and leaves the lane to the others', async () => {
     const { clock, pace } = setup();
-    const held = await pace(ALERTS).turn(ASAP, never);
+    const held = await pace(ALERTS).turn(asap(never));
     const stop = new AbortController();
-    const queued = watch(pace(ALERTS).turn(ASAP, stop.signal), clock);
-    const behind = watch(pace(ALERTS).turn(ASAP, never), clock);
+    const queued = watch(pace(ALERTS).turn(asap(stop.signal)), clock);
+    const behind = watch(pace(ALERTS).turn(asap(never)), clock);
     stop.abort();
     await clock.advance(0);
     deepEqual([queued.at, queued.turn], [0, undefined]);
@@ -143,13 +147,24 @@ describe('pace', () => {
 
   it('leaves no timer behind when it gives up while it waits for the time', async () => {
     const { clock, pace } = setup();
-    const held = await pace(ALERTS).turn(ASAP, never);
+    const held = await pace(ALERTS).turn(asap(never));
     held?.leave();
     const stop = new AbortController();
-    const waiting = pace(ALERTS).turn(ASAP, stop.signal);
+    const waiting = pace(ALERTS).turn(asap(stop.signal));
     await clock.advance(10);
     stop.abort();
     equal(await waiting, undefined);
     equal(clock.timers(), 0);
+  });
+
+  it('gives up when its patience ends, and lets the next one in', async () => {
+    const { clock, pace } = setup();
+    const held = await pace(HOOK).turn(asap(never));
+    held?.limitUntil(90_000);
+    held?.leave();
+    const impatient = watch(pace(HOOK).turn({ ...asap(never), patienceMillis: 10_000 }), clock);
+    const patient = watch(pace(HOOK).turn(asap(never)), clock);
+    await clock.advance(90_000);
+    deepEqual([impatient.at, impatient.turn, patient.at], [10_000, undefined, 90_000]);
   });
 });

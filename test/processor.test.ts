@@ -84,6 +84,17 @@ describe('createSlackLogRecordProcessor', () => {
     deepEqual(Object.keys(dropped), ['queue_full']);
   });
 
+  it('says through diag, once, that the queue was full', async () => {
+    const inbox = await open.inbox();
+    const { provider, logger } = setup({ webhookUrl: inbox.webhookUrl, maxQueueSize: 2 });
+    for (let at = 0; at < 9; at++) logger.emit({ severityNumber: ERROR, body: 'storm' });
+    await provider.forceFlush();
+    deepEqual(
+      said.warnings.filter((line) => line.includes('queue was full')).map((line) => /\d+ records?/.exec(line)?.[0]),
+      ['7 records'],
+    );
+  });
+
   it('does not let what is filtered push errors out of the queue', async () => {
     const inbox = await open.inbox();
     const { slack, provider, logger } = setup({ webhookUrl: inbox.webhookUrl, maxQueueSize: 10 });
@@ -120,6 +131,15 @@ describe('createSlackLogRecordProcessor', () => {
       logger.emit({ severityNumber: ERROR, body: 'two' });
       await Promise.all([first, slack.forceFlush(), slack.forceFlush()]);
       equal(slack.stats().delivered, 2);
+    });
+
+    it('say in one message what is still in the SDK’s queue', async () => {
+      const inbox = await open.inbox();
+      const { slack, logger } = setup({ webhookUrl: inbox.webhookUrl, maxExportBatchSize: 2 });
+      for (const body of ['one', 'two', 'three', 'four', 'five']) logger.emit({ severityNumber: ERROR, body });
+      await slack.shutdown();
+      equal(inbox.messages().length, 1);
+      equal(recordsShown(inbox), 5);
     });
 
     it('lose nothing when shutdown comes in the middle of a flush', async () => {

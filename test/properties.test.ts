@@ -378,7 +378,7 @@ describe('properties', () => {
 
     const STEPS: readonly [string, (long: string) => unknown][] = [
       ['clean', clean],
-      ['cutTo', (each) => cutTo(each, 3_000, escapedLength)],
+      ['cutTo', (each) => cutTo(each, 3_000, { measure: escapedLength })],
       ['oneLine', oneLine],
       ['escapeMrkdwn', escapeMrkdwn],
       ['parseStack', (each) => stackLines(parseStack(each), { maxLength: 2_900, measure: escapedLength })],

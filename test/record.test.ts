@@ -33,6 +33,7 @@ describe('record', () => {
     assert.equal(resource.serviceName, 'checkout');
     assert.deepEqual([...attributes], [['user.id', '7']]);
     assert.deepEqual(sample, {
+      missingMessage: 0,
       severityNumber: 17,
       severityText: 'ERROR',
       timeMillis: Date.UTC(2026, 0, 1, 12),
@@ -50,7 +51,13 @@ describe('record', () => {
     it('are read from exception.*', () => {
       const error = new RangeError('too far');
       const { exception } = toSample(readRecord(exceptionRecord(error)));
-      assert.deepEqual(exception, { type: 'RangeError', message: 'too far', stack: error.stack, missingStackLines: 0 });
+      assert.deepEqual(exception, {
+        type: 'RangeError',
+        message: 'too far',
+        stack: error.stack,
+        missingStackLines: 0,
+        missingMessage: 0,
+      });
     });
 
     it('are read from any one of exception.*', () => {
@@ -61,7 +68,13 @@ describe('record', () => {
 
     it('are read from pino’s err', () => {
       const { exception } = withAttributes({ err: { type: 'TypeError', message: 'x', stack: STACK, code: 'E' } });
-      assert.deepEqual(exception, { type: 'TypeError', message: 'x', stack: STACK, missingStackLines: 0 });
+      assert.deepEqual(exception, {
+        type: 'TypeError',
+        message: 'x',
+        stack: STACK,
+        missingStackLines: 0,
+        missingMessage: 0,
+      });
     });
 
     it('are read from an error object, as winston leaves it', () => {
@@ -71,6 +84,7 @@ describe('record', () => {
         message: 'x',
         stack: error.stack,
         missingStackLines: 0,
+        missingMessage: 0,
       });
     });
 
@@ -81,6 +95,7 @@ describe('record', () => {
         message: 'x is not a function',
         stack: STACK,
         missingStackLines: 0,
+        missingMessage: 0,
       });
       const coded = withAttributes({
         stack: 'Uncaught AxiosError [ERR_BAD]: went: wrong\n    at f (/a.js:1:1)',

@@ -80,7 +80,7 @@ describe('text', () => {
           fc.nat(120),
           fc.constantFrom((text: string) => text.length, escapedLength, Buffer.byteLength),
           (text, limit, measure) => {
-            const cut = cutTo(text, limit, measure);
+            const cut = cutTo(text, limit, { measure });
             assert.ok(measure(cut) <= limit, `${measure(cut)} > ${limit}`);
             assert.ok(!text.isWellFormed() || isWhole(cut));
             const [, mark] = /… \(\+([\d,]+) characters?\)$/.exec(cut) ?? [];
@@ -95,11 +95,11 @@ describe('text', () => {
 
     it('keeps the limit where there is no room for a mark and every character grows by escaping', () => {
       for (let limit = 0; limit < 30; limit++)
-        assert.ok(escapedLength(cutTo('<'.repeat(100), limit, escapedLength)) <= limit);
+        assert.ok(escapedLength(cutTo('<'.repeat(100), limit, { measure: escapedLength })) <= limit);
     });
 
     it('keeps as much as fits', () => {
-      const cut = cutTo('&'.repeat(1_000), 200, escapedLength);
+      const cut = cutTo('&'.repeat(1_000), 200, { measure: escapedLength });
       assert.ok(200 - escapedLength(cut) < '&amp;'.length + '1,0'.length);
     });
   });

@@ -79,6 +79,11 @@ const KNOWN_ERRORS: Readonly<Record<string, KnownError>> = {
     ],
     ASK_ADMIN,
   ),
+  ...all(
+    'destination',
+    ['redirected'],
+    'check the URL: something on the way answers with a redirect, and none is followed',
+  ),
   ...all('destination', ['message_limit_exceeded'], 'the workspace has reached its message limit; see its plan'),
 };
 
