@@ -100,6 +100,12 @@ describe('http', () => {
     equal(JSON.stringify(result).includes('secret-path'), false);
   });
 
+  it('knows that it did not arrive when no connection came about in time', async () => {
+    const silent = createTcpServer((socket) => servers.push({ close: () => socket.destroy() }));
+    const result = await post(client(), `https://127.0.0.1:${await listen(silent)}/x`, 100);
+    deepEqual(result, { kind: 'failed', code: 'TIMEOUT', isWritten: false });
+  });
+
   it('knows that it did not arrive when TLS fails', async () => {
     const port = await listen(createTcpServer((socket) => socket.end('this is no TLS\r\n\r\n')));
     const result = await post(client(), `https://127.0.0.1:${port}/x`);
@@ -198,7 +204,7 @@ describe('http', () => {
       });
       process.env.HTTP_PROXY = `http://127.0.0.1:${await listen(server)}`;
       const http = client();
-      deepEqual(await post(http, inbox.webhookUrl, 100), { kind: 'failed', code: 'TIMEOUT', isWritten: true });
+      deepEqual(await post(http, inbox.webhookUrl, 100), { kind: 'failed', code: 'TIMEOUT', isWritten: false });
       isSilent = false;
       equal((await post(http, inbox.webhookUrl)).kind, 'response');
     });

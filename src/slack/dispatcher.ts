@@ -14,10 +14,12 @@ export interface DispatcherOptions {
   readonly isLocal: boolean;
   /** Is told when the proxy variables cannot be used. */
   readonly warn: (message: string) => void;
+  /** Is told when a connection stands: from then on a request may have been written. */
+  readonly onConnected: () => void;
 }
 
 /** Makes a dispatcher: connections of our own, kept alive, one at a time, through the environment's proxy. */
-export function createDispatcher({ isLocal, warn }: DispatcherOptions): Dispatcher {
+export function createDispatcher({ isLocal, warn, onConnected }: DispatcherOptions): Dispatcher {
   const options = {
     connections: 1,
     pipelining: 1,
@@ -28,10 +30,10 @@ export function createDispatcher({ isLocal, warn }: DispatcherOptions): Dispatch
     proxyTunnel: true,
     connect: unref(buildConnector({})),
     factory: (origin: string | URL, { connect, ...rest }: { connect: Connector }) =>
-      new Pool(origin, { ...rest, connect: failing(connect) }),
+      new Pool(origin, { ...rest, connect: watched(connect, onConnected) }),
     // For the connection to a proxy; the one through it gets the same socket.
     clientFactory: (proxy: URL, { connect }: { connect: Connector }) =>
-      new Pool(proxy, { connect: failing(unref(connect)) }),
+      new Pool(proxy, { connect: watched(unref(connect), () => {}) }),
   };
   if (isLocal) return new Agent(options);
   try {
@@ -55,14 +57,20 @@ function unref(connect: Connector): Connector {
   };
 }
 
-/** A connection that a proxy resets is an error like any other; undici takes this one for a reason to try again, for ever. */
-function failing(connect: Connector): Connector {
+/**
+ * Says when a connection stands. One that a proxy resets becomes an error like any other: undici would take that one for
+ * a reason to try again, for ever.
+ */
+function watched(connect: Connector, onConnected: () => void): Connector {
   return (options, callback) =>
     connect(options, (...[error, socket]) => {
       if (error !== null && isHangUp(error))
         callback(Object.assign(new Error('the proxy hung up'), { code: PROXY_HUNG_UP }), null);
-      else if (error === null) callback(null, socket);
-      else callback(error, null);
+      else if (error !== null) callback(error, null);
+      else {
+        onConnected();
+        callback(null, socket);
+      }
     });
 }
 

@@ -43,16 +43,21 @@ const LONGEST_ANSWER = 65_536;
 
 /** Makes an {@link HttpClient} that goes through the proxy which HTTPS_PROXY, HTTP_PROXY and NO_PROXY name, if any. */
 export function createHttpClient({ clock, isLocal, warn }: HttpClientOptions): HttpClient {
-  let dispatcher = createDispatcher({ isLocal, warn });
+  let isConnected = false;
+  const onConnected = (): void => {
+    isConnected = true;
+  };
+  let dispatcher = createDispatcher({ isLocal, warn, onConnected });
   return {
     async post(options) {
       const result = await post(dispatcher, clock, options);
-      if (result.kind === 'failed' && result.code === 'TIMEOUT') {
-        // undici cannot take back a connection that it is still making; the next request starts afresh.
-        dispatcher.destroy().catch(() => {});
-        dispatcher = createDispatcher({ isLocal, warn: () => {} });
-      }
-      return result;
+      if (result.kind === 'response' || result.code !== 'TIMEOUT') return result;
+      // undici cannot take back a connection that it is still making; the next request starts afresh.
+      dispatcher.destroy().catch(() => {});
+      dispatcher = createDispatcher({ isLocal, warn: () => {}, onConnected });
+      const isWritten = isConnected;
+      isConnected = false;
+      return { ...result, isWritten };
     },
     close: () => dispatcher.destroy().catch(() => {}),
   };
