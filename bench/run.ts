@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { type Arm, type Comparison, comparisons } from './caller.js';
+import { type FoldingCost, foldingCost } from './folding.js';
 
 /**
  * `npm run bench`: what a record costs its caller, as a ratio to the same provider without us, both measured by turns in
@@ -60,9 +61,19 @@ function print(results: readonly Result[]): void {
   );
 }
 
+function printFolding({ firstSightMicros, secondSightMicros }: FoldingCost): void {
+  console.log('\nWhat it costs at export time to find out which problem a record is about (microseconds)\n');
+  console.table({ 'a stack seen for the first time': firstSightMicros, 'seen before': secondSightMicros });
+}
+
 const slack = await startSlack();
 const results: Result[] = [];
 for (const comparison of comparisons(slack.webhookUrl)) results.push(await measure(comparison));
 slack.stop();
-if (process.argv.includes('--json')) console.log(JSON.stringify({ node: process.version, results }, null, 2));
-else print(results);
+const folding = foldingCost();
+if (process.argv.includes('--json')) {
+  console.log(JSON.stringify({ node: process.version, results, folding }, null, 2));
+} else {
+  print(results);
+  printFolding(folding);
+}

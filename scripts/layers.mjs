@@ -18,7 +18,7 @@ export const LAYERS = {
   stages: {
     mayImport: ['data', 'ground'],
     files: names(`
-      blocks check-message checks choose compose details digest env fingerprint headline options render select
+      blocks check-message checks choose compose details digest env fingerprint frames headline options render select template template-chars template-facts template-line template-spans template-words
     `),
   },
   // The way out: Slack over HTTP, and the SDK. It knows data, not stages.

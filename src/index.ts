@@ -4,5 +4,12 @@ export type { DropReason, SlackMessage } from './message.js';
 export { escapeMrkdwn, inlineCode } from './mrkdwn.js';
 export type { ReadableLogRecord } from './otel.js';
 export { createSlackLogRecordProcessor, type SlackLogRecordProcessor, type SlackProcessorStats } from './processor.js';
-export type { MessageRenderer, RecordFilter, RenderGroup, RenderTotals, SlackExporterOptions } from './settings.js';
+export type {
+  MessageRenderer,
+  RecordFilter,
+  RecordFingerprint,
+  RenderGroup,
+  RenderTotals,
+  SlackExporterOptions,
+} from './settings.js';
 export type { SeverityName } from './severity.js';

@@ -4,7 +4,7 @@ import type { Clock } from './clock.js';
 import { createCompose } from './compose.js';
 import { startSender } from './deliver.js';
 import type { Diagnostics } from './diagnostics.js';
-import { fingerprint } from './fingerprint.js';
+import { createFingerprint } from './fingerprint.js';
 import { type Counts, createLedger } from './ledger.js';
 import type { Destination, Outcome, SlackMessage } from './message.js';
 import type { ReadableLogRecord } from './otel.js';
@@ -50,6 +50,7 @@ export function createLine(destination: Destination, settings: Settings, depende
   const outbox = createOutbox({ clock, maxGroups: MAX_GROUPS, newId });
   const ledger = createLedger();
   const pace = createPace(destination, paceBook, clock);
+  const fingerprint = createFingerprint(settings, diagnostics);
   const compose = createCompose(settings, diagnostics);
   const isLocal = isLoopback(urlOf(destination));
   const http = createHttpClient({ clock, isLocal, warn: (message) => diagnostics.warn('proxy', message) });
@@ -61,7 +62,7 @@ export function createLine(destination: Destination, settings: Settings, depende
     accept(record) {
       try {
         const view = readRecord(record);
-        sender.accept(view, fingerprint(view));
+        sender.accept(view, fingerprint(record, view));
       } catch {
         // A record that even the guarded reading cannot bear is counted; the others of its batch go on.
         ledger.accept(1);

@@ -14,7 +14,7 @@ import {
 } from './checks.js';
 import { type Environment, fromEnvironment, unknownVariables, VARIABLES } from './env.js';
 import type { Destination } from './message.js';
-import type { MessageRenderer, RecordFilter, Settings, SlackExporterOptions } from './settings.js';
+import type { MessageRenderer, RecordFilter, RecordFingerprint, Settings, SlackExporterOptions } from './settings.js';
 
 /** Checks of all options. To add an option: here, in settings.ts, and in env.ts. */
 const CHECKS: { readonly [Name in keyof SlackExporterOptions]-?: Check<unknown> } = {
@@ -24,6 +24,7 @@ const CHECKS: { readonly [Name in keyof SlackExporterOptions]-?: Check<unknown> 
   apiUrl: API_URL,
   minSeverity: SEVERITY,
   filter: aFunction<RecordFilter>('(record) => boolean'),
+  fingerprint: aFunction<RecordFingerprint>('(record, standard) => string'),
   render: aFunction<MessageRenderer>('(groups, standard, totals) => message'),
   traceUrl: TRACE_URL,
   attributes: TEXTS,
@@ -53,6 +54,7 @@ interface Read {
   readonly apiUrl?: string;
   readonly minSeverity?: number;
   readonly filter?: RecordFilter;
+  readonly fingerprint?: RecordFingerprint;
   readonly render?: MessageRenderer;
   readonly traceUrl?: string;
   readonly attributes?: readonly string[];
@@ -84,6 +86,7 @@ export function resolveOptions(options: SlackExporterOptions, environment: Envir
     destination: place.destination,
     minSeverity: both.minSeverity,
     filter: both.filter,
+    fingerprint: both.fingerprint,
     render: both.render,
     traceUrl: both.traceUrl,
     attributes: both.attributes,

@@ -20,7 +20,11 @@ export interface RecordView {
   readonly exception: ExceptionView | undefined;
   /** The body, or the message field of a structured body, as text. */
   readonly message: string;
+  /** The names of a structured body's fields; what is in them differs from record to record. */
+  readonly bodyShape: string | undefined;
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** The app's own word on what problem it is about: the attribute `slack.fingerprint`. */
+  readonly givenFingerprint: string | undefined;
   readonly resource: ResourceView;
   readonly scopeName: string;
   readonly scopeVersion: string | undefined;
@@ -57,6 +61,7 @@ export function readRecord(record: ReadableLogRecord): RecordView {
   const span = guarded(() => record.spanContext);
   const scope = guarded(() => record.instrumentationScope);
   const severityText = stringOr(guarded(() => record.severityText));
+  const body = guarded(() => record.body);
   return {
     severityNumber: effectiveSeverity(
       guarded(() => record.severityNumber),
@@ -66,8 +71,10 @@ export function readRecord(record: ReadableLogRecord): RecordView {
     timeMillis: readTime(record),
     eventName: stringOr(guarded(() => record.eventName)),
     exception: readException(attributes),
-    message: readMessage(guarded(() => record.body)),
+    message: readMessage(body),
+    bodyShape: guarded(() => shapeOf(body)),
     attributes,
+    givenFingerprint: stringOr(guarded(() => attributes[FINGERPRINT_KEY])),
     resource: readResource(guarded(() => record.resource)),
     scopeName: stringOr(guarded(() => scope?.name)) ?? '',
     scopeVersion: stringOr(guarded(() => scope?.version)),
@@ -87,6 +94,7 @@ export function toSample(view: RecordView): Sample {
     message: cleanOr(view.message, messageText) ?? '',
     missingMessage: Math.max(0, view.message.length - messageText),
     attributes: sampleAttributes(view.attributes),
+    givenFingerprint: cleanOr(view.givenFingerprint, nameText),
     scopeName: cleanOr(view.scopeName, nameText) ?? '',
     scopeVersion: cleanOr(view.scopeVersion, nameText),
   };
@@ -130,6 +138,8 @@ function lineCount(text: string, from: number): number {
   }
   return lines;
 }
+
+const FINGERPRINT_KEY = 'slack.fingerprint';
 
 /** Runs a read that a getter of a stranger may break. */
 function guarded<T>(read: () => T): T | undefined {
@@ -175,6 +185,17 @@ function readMessage(body: unknown): string {
   if (body === undefined || body === null) return '';
   const message = guarded(() => messageField(body));
   return message ?? textOfValue(body, { maxLength: SAMPLE_LIMITS.messageText });
+}
+
+/** How many fields tell one structured body from another. */
+const MOST_SHAPE_KEYS = 20;
+
+function shapeOf(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null || Array.isArray(body) || ArrayBuffer.isView(body)) return undefined;
+  return firstKeys(body as Readonly<Record<string, unknown>>, MOST_SHAPE_KEYS)
+    .map((key) => key.slice(0, SAMPLE_LIMITS.attributeKey))
+    .sort()
+    .join(',');
 }
 
 function messageField(body: unknown): string | undefined {

@@ -6,6 +6,12 @@ import type { SeverityName } from './severity.js';
 /** Decides whether a record goes to Slack. It runs in the app's own call of the logger: be quick. */
 export type RecordFilter = (record: ReadableLogRecord) => boolean;
 
+/**
+ * Names the problem that a record is about: records with equal names are one group. It gets what we would say, to add to
+ * it or to fall back on. It must be the same in every process.
+ */
+export type RecordFingerprint = (record: ReadableLogRecord, standard: string) => string;
+
 /** A group as `render` sees it. */
 export type RenderGroup = Pick<Group, 'id' | 'count' | 'sample' | 'firstSeenMillis' | 'lastSeenMillis'>;
 
@@ -53,6 +59,11 @@ export interface SlackExporterOptions {
   readonly minSeverity?: SeverityName | Lowercase<SeverityName> | number | undefined;
   /** Keeps a record out by returning false. One that throws is warned of once and lets the record through. */
   readonly filter?: RecordFilter | undefined;
+  /**
+   * Decides which records are the same problem. A single record can say it too, with the attribute `slack.fingerprint`.
+   * What throws, or is no text, is warned of once, and the standard holds.
+   */
+  readonly fingerprint?: RecordFingerprint | undefined;
   /** Replaces the look of messages. What breaks a limit of Slack's, or throws, is warned of once; the standard goes out. */
   readonly render?: MessageRenderer | undefined;
   /**
@@ -104,6 +115,7 @@ export interface Settings {
   /** 1 to 24. */
   readonly minSeverity: number;
   readonly filter: RecordFilter | undefined;
+  readonly fingerprint: RecordFingerprint | undefined;
   readonly render: MessageRenderer | undefined;
   readonly traceUrl: string | undefined;
   readonly attributes: readonly string[];

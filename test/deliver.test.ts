@@ -12,6 +12,7 @@ import { readRecord } from '../src/record.js';
 import { manualClock } from './support/clock.js';
 import { captureDiag, type DiagCapture } from './support/diag.js';
 import { ERROR, FATAL, record } from './support/records.js';
+import { word } from './support/words.js';
 
 const URL = 'https://hooks.slack.com/services/T0/B0/x';
 const DESTINATION: Destination = { kind: 'webhook', url: URL };
@@ -65,7 +66,8 @@ describe('deliver', () => {
     return { clock, sender, asked, accept, counts: () => ledger.counts(outbox.pending()), outbox };
   }
 
-  const many = (count: number, text = 'problem'): string[] => Array.from({ length: count }, (_, at) => `${text} ${at}`);
+  const many = (count: number, text = 'problem'): string[] =>
+    Array.from({ length: count }, (_, at) => `${text} ${word(at)}`);
   const times = (asked: readonly Asked[]): number[] => asked.map(({ atMillis }) => atMillis);
 
   it('posts the first record at once, as one message', async () => {
@@ -267,7 +269,7 @@ describe('deliver', () => {
     process.on('warning', listen);
     const { clock, accept } = setup([]);
     for (let at = 0; at < 30; at++) {
-      accept(`problem ${at}`);
+      accept(`problem ${word(at)}`);
       await clock.advance(1_000);
     }
     process.off('warning', listen);
@@ -352,7 +354,7 @@ describe('deliver', () => {
     ];
     const { clock, accept, counts } = setup(Array.from({ length: 60 }, (_, at) => answers[at % 5] as Outcome));
     for (let at = 0; at < 100; at++) {
-      accept(`problem ${at % 7}`, `problem ${at % 3}`);
+      accept(`problem ${word(at % 7)}`, `problem ${word(at % 3)}`);
       await clock.advance(at * 37);
       const { accepted, delivered, pending, dropped } = counts();
       const lost = Object.values(dropped).reduce((sum, records) => sum + records, 0);

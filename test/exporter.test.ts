@@ -8,6 +8,7 @@ import type { SlackExporterOptions } from '../src/settings.js';
 import { captureDiag, type DiagCapture } from './support/diag.js';
 import { ERROR, exceptionRecord, INFO, record } from './support/records.js';
 import { isolated, opened, recordsShown, texts, WAYS } from './support/slack.js';
+import { word } from './support/words.js';
 
 describe('SlackLogRecordExporter', () => {
   const open = opened();
@@ -148,7 +149,7 @@ describe('SlackLogRecordExporter', () => {
       const exporter = exporterWith({ webhookUrl: inbox.webhookUrl });
       const provider = new LoggerProvider({ processors: [new BatchLogRecordProcessor({ exporter })] });
       const logger = provider.getLogger('orders');
-      for (let at = 0; at < 2_000; at++) logger.emit({ severityNumber: ERROR, body: `problem ${at % 3}` });
+      for (let at = 0; at < 2_000; at++) logger.emit({ severityNumber: ERROR, body: `problem ${word(at % 3)}` });
       const flushed = provider.forceFlush();
       const ended = provider.shutdown();
       await Promise.all([flushed, ended]);

@@ -1,12 +1,25 @@
 import assert from 'node:assert/strict';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { fingerprint } from '../src/fingerprint.js';
+import { createDiagnostics } from '../src/diagnostics.js';
+import { createFingerprint, fingerprint } from '../src/fingerprint.js';
+import { resolveOptions } from '../src/options.js';
 import type { ReadableLogRecord } from '../src/otel.js';
 import { readRecord } from '../src/record.js';
+import type { RecordFingerprint } from '../src/settings.js';
+import { manualClock } from './support/clock.js';
+import { captureDiag, type DiagCapture } from './support/diag.js';
 import { exceptionRecord, FATAL, record } from './support/records.js';
 
-const of = (overrides: Partial<ReadableLogRecord> = {}): string => fingerprint(readRecord(record(overrides)));
-const service = (attributes: Record<string, string>) => ({ resource: resourceFromAttributes(attributes) });
+type Overrides = Partial<ReadableLogRecord>;
+const of = (overrides: Overrides = {}): string => fingerprint(readRecord(record(overrides)));
+const service = (attributes: Record<string, string>): Overrides => ({ resource: resourceFromAttributes(attributes) });
+
+/** The same bug as two deploys throw it: other root, other lines, other bundle, other host. */
+function thrown(message: string, stack: string, host = 'web-1'): string {
+  const error = Object.assign(new TypeError(message), { stack: `TypeError: ${message}\n${stack}` });
+  const resource = service({ 'service.name': 'checkout', 'service.version': host, 'host.name': host });
+  return fingerprint(readRecord(exceptionRecord(error, resource)));
+}
 
 describe('fingerprint', () => {
   it('is equal for the same problem at another time, in another request, on another host', () => {
@@ -14,40 +27,115 @@ describe('fingerprint', () => {
       'service.name': 'checkout',
       'deployment.environment.name': 'production',
       'host.name': 'web-2',
+      'service.version': '9.9.9',
     });
     const spanContext = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 };
     assert.equal(of({ ...there, hrTime: [5, 0], severityNumber: 18, spanContext, attributes: { 'user.id': 1 } }), of());
   });
 
-  it('differs in everything else that a person sees', () => {
-    const error = new Error('a');
+  it('is equal for one bug in two deploys, also when what it says differs', () => {
+    const before = thrown(
+      'order 4711 is lost',
+      '    at charge (/srv/app-1.4/src/pay.js:41:13)\n    at t (/srv/app-1.4/dist/main.3f2a1b9c.js:1:99)',
+    );
+    const after = thrown(
+      'order 4712 is lost',
+      '    at charge (file:///opt/releases/77/src/pay.js:57:9)\n    at e (/opt/releases/77/dist/main.9c8b7a6d.js:1:12)',
+      'web-2',
+    );
+    assert.equal(before, after);
+  });
+
+  it('differs for ten bugs that share a message', () => {
+    const prints = Array.from({ length: 10 }, (_, bug) =>
+      thrown('timeout', `    at step${'abcdefghij'[bug]} (/app/src/run.js:1:1)`),
+    );
+    assert.equal(new Set(prints).size, 10);
+  });
+
+  it('is equal for texts that differ in a value, and differs for other words', () => {
+    assert.equal(of({ body: 'user 4711 not found' }), of({ body: 'user 4712 not found' }));
+    assert.notEqual(of({ body: 'user 4711 not found' }), of({ body: 'order 4711 not found' }));
+  });
+
+  it('goes by the words of an exception that has no stack', () => {
+    const of2 = (message: string) =>
+      of({ attributes: { 'exception.type': 'ECONNREFUSED', 'exception.message': message } });
+    assert.equal(of2('connect 10.0.0.3:5432'), of2('connect 10.0.0.4:5432'));
+    assert.notEqual(of2('connect 10.0.0.3:5432'), of2('read 10.0.0.3:5432'));
+  });
+
+  it('goes by the event’s name before the exception, and by the app’s own word before all', () => {
+    const stack = 'E: x\n    at f (/app/src/a.js:1:1)';
+    const attributes = { 'exception.type': 'E', 'exception.stacktrace': stack };
+    assert.equal(of({ eventName: 'job.failed', attributes }), of({ eventName: 'job.failed', body: 'another' }));
+    const named = { ...attributes, 'slack.fingerprint': 'the job' };
+    assert.equal(
+      of({ eventName: 'job.failed', attributes: named }),
+      of({ attributes: { 'slack.fingerprint': 'the job' } }),
+    );
+  });
+
+  it('goes by the shape of a structured body and its message field', () => {
+    const lost = { message: 'order 1 lost', orderId: 1 };
+    assert.equal(of({ body: lost }), of({ body: { orderId: 2, message: 'order 2 lost' } }));
+    assert.notEqual(of({ body: lost }), of({ body: { message: 'order 1 lost', userId: 1 } }));
+    assert.notEqual(of({ body: lost }), of({ body: 'order 1 lost' }));
+  });
+
+  it('holds who speaks and how badly', () => {
     const all = [
       of(),
-      of({ body: 'another' }),
       of({ severityNumber: FATAL }),
-      of({ eventName: 'event' }),
       of({ instrumentationScope: { name: 'other' } }),
       of(service({ 'service.name': 'pay', 'deployment.environment.name': 'production' })),
       of(service({ 'service.name': 'checkout', 'deployment.environment.name': 'staging' })),
       of({ attributes: { 'exception.type': 'X' } }),
-      of({ attributes: { 'exception.message': 'X' } }),
-      of({ attributes: { 'exception.type': 'X', 'exception.stacktrace': 'X' } }),
-      fingerprint(readRecord(exceptionRecord(error))),
+      of({ eventName: 'event' }),
     ];
     assert.equal(new Set(all).size, all.length);
   });
 
-  it('does not mix up fields', () => {
+  it('does not mix up fields, and never becomes long', () => {
     assert.notEqual(of({ eventName: 'a', body: '' }), of({ eventName: undefined, body: 'a' }));
-    assert.notEqual(of({ body: 'a\u0000b' }), of({ eventName: 'a', body: 'b' }));
+    const long = 'x'.repeat(5_000_000);
+    const attributes = { 'exception.type': long, 'exception.message': long, 'exception.stacktrace': long };
+    for (const overrides of [{ eventName: long }, { attributes }, { body: long }]) {
+      const print = of({ ...overrides, instrumentationScope: { name: long } });
+      assert.ok(print.length < 20_000, `${print.length}`);
+    }
   });
 
-  it('tells long texts apart by their beginnings and lengths, and never becomes long itself', () => {
-    const long = 'x'.repeat(5_000_000);
-    const exception = { 'exception.type': long, 'exception.message': long, 'exception.stacktrace': long };
-    const print = of({ body: long, eventName: long, instrumentationScope: { name: long }, attributes: exception });
-    assert.ok(print.length < 20_000, `${print.length}`);
-    assert.notEqual(of({ body: long }), of({ body: `${long}y` }));
-    assert.notEqual(of({ body: long }), of({ body: `y${long.slice(1)}` }));
+  describe('of the user’s own', () => {
+    let said: DiagCapture;
+    beforeEach(() => {
+      said = captureDiag();
+    });
+    afterEach(() => said.stop());
+
+    const own = (custom: unknown): string => {
+      const { settings } = resolveOptions({ fingerprint: custom as RecordFingerprint }, {});
+      const one = record({ body: 'disk is full' });
+      return createFingerprint(settings, createDiagnostics(manualClock()))(one, readRecord(one));
+    };
+
+    it('gets the record and the standard, and decides', () => {
+      assert.equal(
+        own((one: ReadableLogRecord, standard: string) => `${one.body} ${standard.length}`),
+        `disk is full ${of().length}`,
+      );
+    });
+
+    it('that throws or gives no text is warned of once, and the standard holds', () => {
+      const throwing = (): string => {
+        throw new RangeError('hidden');
+      };
+      for (const custom of [throwing, () => undefined, () => '', async () => Promise.reject(new Error('hidden'))]) {
+        said.warnings.length = 0;
+        assert.equal(own(custom), of());
+        assert.equal(said.warnings.length, 1);
+        assert.doesNotMatch(said.all.join(), /hidden/);
+      }
+    });
   });
 });

@@ -49,6 +49,7 @@ const VALUES: Record<string, { right: unknown; text: string; read?: unknown; wro
   },
   minSeverity: { right: 'warn', text: 'Warn', read: 13, wrong: 'loud', wrongText: '25' },
   filter: { right: () => true, text: '', wrong: 'yes', wrongText: '' },
+  fingerprint: { right: (_: unknown, standard: string) => standard, text: '', wrong: 'by-type', wrongText: '' },
   render: { right: () => ({ text: 'x' }), text: '', wrong: {}, wrongText: '' },
   traceUrl: {
     right: 'https://t.example/{traceId}',
@@ -73,6 +74,7 @@ describe('options', () => {
       destination: undefined,
       minSeverity: 17,
       filter: undefined,
+      fingerprint: undefined,
       render: undefined,
       traceUrl: undefined,
       attributes: [],

@@ -5,6 +5,7 @@ import { createSlackLogRecordProcessor, type SlackLogRecordProcessor } from '../
 import { captureDiag, type DiagCapture } from './support/diag.js';
 import { ERROR } from './support/records.js';
 import { isolated, opened, recordsShown, texts, WAYS } from './support/slack.js';
+import { word } from './support/words.js';
 
 describe('an outage of Slack', function () {
   this.timeout(40_000);
@@ -30,7 +31,7 @@ describe('an outage of Slack', function () {
         const inbox = await open.inbox({ faults: [{ kind: 'rate_limited', retryAfter: 1, forMillis: 5_000 }] });
         const { slack, provider, logger } = setup(inbox);
         for (let burst = 0; burst < 20; burst++) {
-          for (let at = 0; at < 500; at++) logger.emit({ severityNumber: ERROR, body: `problem ${at % 50}` });
+          for (let at = 0; at < 500; at++) logger.emit({ severityNumber: ERROR, body: `problem ${word(at % 50)}` });
           await new Promise((resolve) => setTimeout(resolve, 250));
         }
         await provider.forceFlush();

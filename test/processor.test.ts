@@ -10,6 +10,7 @@ import type { SlackExporterOptions } from '../src/settings.js';
 import { captureDiag, type DiagCapture } from './support/diag.js';
 import { ERROR, INFO } from './support/records.js';
 import { isolated, opened, recordsShown, texts, WAYS } from './support/slack.js';
+import { word } from './support/words.js';
 
 describe('createSlackLogRecordProcessor', () => {
   const open = opened();
@@ -59,7 +60,7 @@ describe('createSlackLogRecordProcessor', () => {
     const { slack, provider, logger } = setup({ webhookUrl: inbox.webhookUrl, maxQueueSize: 600 });
     for (let burst = 0; burst < 20; burst++) {
       for (let at = 0; at < 100; at++)
-        logger.emit({ severityText: at % 2 ? 'error' : 'info', body: `problem ${at % 4}` });
+        logger.emit({ severityText: at % 2 ? 'error' : 'info', body: `problem ${word(at % 4)}` });
       sumsUp(slack);
       await new Promise((resolve) => setImmediate(resolve));
       sumsUp(slack);
@@ -69,6 +70,21 @@ describe('createSlackLogRecordProcessor', () => {
     const { delivered, dropped, pending } = slack.stats();
     deepEqual([delivered + (dropped.queue_full ?? 0), pending], [1_000, 0]);
     equal(recordsShown(inbox), delivered);
+  });
+
+  it('keeps ten bugs apart that share a message and come in one tick, and makes one of a bug with many values', async () => {
+    const inbox = await open.inbox();
+    const { provider, logger } = setup({ webhookUrl: inbox.webhookUrl });
+    for (const name of 'abcdefghij') {
+      const exception = Object.assign(new Error('timeout'), {
+        stack: `Error: timeout\n    at ${name}bc (/app/src/x.js:1:1)`,
+      });
+      for (let at = 0; at < 3; at++) logger.emit({ severityNumber: ERROR, exception });
+    }
+    for (let at = 0; at < 9; at++) logger.emit({ severityNumber: ERROR, body: `user ${at} not found` });
+    await provider.forceFlush();
+    match(texts(inbox)[0] ?? '', /^🔴 11 problems, 39 records/);
+    match(texts(inbox)[0] ?? '', /ERROR ×9 user 0 not found/);
   });
 
   it('counts what the queue cannot hold, where the SDK would drop it without a word', async () => {
@@ -108,7 +124,7 @@ describe('createSlackLogRecordProcessor', () => {
     it('take one deadline for a full queue, not one for each batch, when Slack hangs', async () => {
       const inbox = await open.inbox({ faults: [{ kind: 'hang_before_headers' }] });
       const { slack, provider, logger } = setup({ webhookUrl: inbox.webhookUrl, flushTimeoutMillis: 400 });
-      for (let at = 0; at < 2_048; at++) logger.emit({ severityNumber: ERROR, body: `problem ${at}` });
+      for (let at = 0; at < 2_048; at++) logger.emit({ severityNumber: ERROR, body: `problem ${word(at)}` });
       const from = performance.now();
       await provider.forceFlush();
       await provider.shutdown();
@@ -145,7 +161,7 @@ describe('createSlackLogRecordProcessor', () => {
     it('lose nothing when shutdown comes in the middle of a flush', async () => {
       const inbox = await open.inbox();
       const { slack, logger } = setup({ webhookUrl: inbox.webhookUrl });
-      for (let at = 0; at < 2_000; at++) logger.emit({ severityNumber: ERROR, body: `problem ${at % 3}` });
+      for (let at = 0; at < 2_000; at++) logger.emit({ severityNumber: ERROR, body: `problem ${word(at % 3)}` });
       const flushed = slack.forceFlush();
       await slack.shutdown();
       await flushed;

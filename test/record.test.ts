@@ -23,6 +23,11 @@ const poisonedProxy = new Proxy(
 const STACK = 'TypeError: x is not a function\n    at f (/app/a.js:1:1)';
 
 describe('record', () => {
+  it('has the shape of a structured body: the names of its fields, in order', () => {
+    assert.equal(sampleOf({ body: { b: 1, a: { c: 2 } } }).bodyShape, 'a,b');
+    for (const body of ['text', ['list'], Buffer.from('x'), 7]) assert.equal(sampleOf({ body }).bodyShape, undefined);
+  });
+
   it('is read whole', () => {
     const { resource, attributes, ...sample } = sampleOf({
       eventName: 'order.failed',
@@ -33,6 +38,8 @@ describe('record', () => {
     assert.equal(resource.serviceName, 'checkout');
     assert.deepEqual([...attributes], [['user.id', '7']]);
     assert.deepEqual(sample, {
+      bodyShape: undefined,
+      givenFingerprint: undefined,
       missingMessage: 0,
       severityNumber: 17,
       severityText: 'ERROR',

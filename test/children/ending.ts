@@ -1,6 +1,7 @@
 // An app that ends in the way its first argument names, while Slack does what the test wants. Started by ending.test.ts.
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { createSlackLogRecordProcessor } from '../../src/index.js';
+import { word } from '../support/words.js';
 
 const [, , how = '', webhookUrl = ''] = process.argv;
 const slack = createSlackLogRecordProcessor({ webhookUrl, flushTimeoutMillis: 700 });
@@ -8,7 +9,7 @@ const provider = new LoggerProvider({ processors: [slack] });
 const logger = provider.getLogger('ending');
 
 function emit(count: number): void {
-  for (let at = 0; at < count; at++) logger.emit({ severityNumber: 17, body: `problem ${at}` });
+  for (let at = 0; at < count; at++) logger.emit({ severityNumber: 17, body: `problem ${word(at)}` });
 }
 
 const ENDINGS: Readonly<Record<string, () => void | Promise<void>>> = {
