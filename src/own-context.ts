@@ -11,7 +11,7 @@ export function asOwn<T>(run: () => T): T {
   return context.with(OWN_CONTEXT, run);
 }
 
-/** Whether a context is ours. */
+/** Whether a context is ours. Asked for each record, and most have the root's or none. */
 export function isOwn(candidate: Context | undefined): boolean {
-  return candidate?.getValue(OWN_KEY) === true;
+  return candidate !== undefined && candidate !== ROOT_CONTEXT && candidate.getValue(OWN_KEY) === true;
 }
