@@ -11,9 +11,18 @@ const DECISIVE_CAUSES = 5;
 const LONGEST_STACK = 8_000;
 
 /** How Node gets from one tick to the next, and what names no place. */
-const PLUMBING =
-  /processTicksAndRejections|runMicrotasks|runNextTicks|listOnTimeout|processTimers|\(index \d|^Promise\.|^new Promise /;
-const FOREIGN = /[\\/]node_modules[\\/]|(?:^|\()(?:node:|internal\/|native\)|<anonymous>)/;
+const PLUMBING = [
+  'process.processTicksAndRejections',
+  'processTicksAndRejections',
+  'process.runNextTicks',
+  'runMicrotasks',
+  'listOnTimeout',
+  'process.processTimers',
+  'Promise.',
+  'new Promise ',
+] as const;
+const FOREIGN = ['node:', 'internal/', 'native', '<anonymous>'] as const;
+const LONGEST_CAUSE = 200;
 const CAUSE = /^\s*(?:\[cause\]|caused by): ?([\w$.]{1,100})?/i;
 
 interface Part {
@@ -34,34 +43,59 @@ export function stackPlaces(stack: string): string {
 function readParts(stack: string): readonly Part[] {
   let part: Part = { type: '', own: [], foreign: [] };
   const parts = [part];
-  for (const line of stack.split('\n')) {
-    const frame = frameOf(line);
-    if (frame !== undefined) addFrame(part, frame);
-    else {
-      const cause = CAUSE.exec(line);
-      if (cause === null) continue;
-      if (parts.length > DECISIVE_CAUSES) break;
-      part = { type: cause[1] ?? '', own: [], foreign: [] };
-      parts.push(part);
+  for (let at = 0; at < stack.length; ) {
+    const next = stack.indexOf('\n', at);
+    const end = next < 0 ? stack.length : next;
+    const frame = frameAt(stack, at);
+    if (frame > 0) {
+      if (part.own.length < DECISIVE_FRAMES) addFrame(part, stack.slice(frame, end));
+    } else {
+      const cause = causeOf(stack, at, end);
+      if (cause !== undefined && parts.length > DECISIVE_CAUSES) break;
+      if (cause !== undefined) {
+        part = { type: cause, own: [], foreign: [] };
+        parts.push(part);
+      }
     }
+    at = end + 1;
   }
   return parts;
 }
 
-/** What stands behind `at ` and `async `; undefined when the line is no frame. */
-function frameOf(line: string): string | undefined {
-  const at = line.indexOf('at ');
-  if (at < 0 || at > 20 || line.slice(0, at).trim() !== '') return undefined;
-  const from = line.startsWith('async ', at + 3) ? at + 9 : at + 3;
-  return line.slice(from);
+const SPACE = 32;
+
+/** Where the text of a frame begins in the line at `at`, behind `at ` and `async `; 0 when the line is no frame. */
+function frameAt(stack: string, at: number): number {
+  let from = at;
+  while (stack.charCodeAt(from) === SPACE) from++;
+  if (!stack.startsWith('at ', from)) return 0;
+  return stack.startsWith('async ', from + 3) ? from + 9 : from + 3;
+}
+
+/** The type of a cause, when the line introduces one. */
+function causeOf(stack: string, at: number, end: number): string | undefined {
+  // Titles of causes are rare, messages of a thousand lines are not: the pattern sees the beginning of a line only.
+  const cause = CAUSE.exec(stack.slice(at, Math.min(end, at + LONGEST_CAUSE)));
+  return cause === null ? undefined : (cause[1] ?? '');
 }
 
 function addFrame({ own, foreign }: Part, frame: string): void {
-  const frames = FOREIGN.test(frame) ? foreign : own;
-  if (frames.length >= DECISIVE_FRAMES || PLUMBING.test(frame)) return;
+  if (isPlumbing(frame)) return;
+  const frames = isForeign(frame) ? foreign : own;
+  if (frames.length >= DECISIVE_FRAMES) return;
   const place = placeOf(frame);
   // Direct recursion: how deep it went differs from time to time.
   if (frames.at(-1) !== place) frames.push(place);
+}
+
+function isPlumbing(frame: string): boolean {
+  return PLUMBING.some((name) => frame.startsWith(name)) || frame.includes('(index ');
+}
+
+/** Node's own modules, dependencies, and what stands nowhere. */
+function isForeign(frame: string): boolean {
+  const place = frame.lastIndexOf('(') + 1;
+  return frame.includes('node_modules') || FOREIGN.some((beginning) => frame.startsWith(beginning, place));
 }
 
 /** `charge handlers/pay` of `Object.charge [as run] (file:///srv/app-1.2/src/handlers/pay.js?v=3:41:13)`. */
@@ -94,17 +128,43 @@ const SOURCE_FOLDERS: ReadonlySet<string> = new Set([
 
 /** The file below the innermost source folder, without extension, query, hash and version; else its bare name. */
 function filePath(location: string): string {
-  const segments = withoutPosition(location).split(/[\\/]+/);
-  const root = segments.findLastIndex((segment, at) => at < segments.length - 1 && SOURCE_FOLDERS.has(segment));
-  const below = root < 0 ? segments.slice(-1) : segments.slice(root + 1);
-  return below.map(stableName).join('/');
+  const path = withoutPosition(location).replaceAll('\\', '/');
+  let start = path.lastIndexOf('/') + 1;
+  const file = stableName(path.slice(start));
+  let below = file;
+  while (start > 1) {
+    const parent = path.lastIndexOf('/', start - 2) + 1;
+    const folder = path.slice(parent, start - 1);
+    if (SOURCE_FOLDERS.has(folder)) return below;
+    below = `${stableName(folder)}/${below}`;
+    start = parent;
+  }
+  return file;
 }
 
+/** Without `:41:13` and what stands behind a `?` or a `#`. */
 function withoutPosition(location: string): string {
-  return location.replace(/(?::\d+){1,2}$/, '').replace(/[?#].*$/, '');
+  let end = location.length;
+  for (let colons = 0; colons < 2; colons++) {
+    let from = end;
+    while (isDigit(location.charCodeAt(from - 1))) from--;
+    if (from === end || location[from - 1] !== ':') break;
+    end = from - 1;
+  }
+  const query = location.search(/[?#]/);
+  return location.slice(0, query < 0 ? end : Math.min(query, end));
+}
+
+function isDigit(unit: number): boolean {
+  return unit >= 48 && unit <= 57;
 }
 
 /** `main.3f2a1b9c.js` and `chunk-Q7XK2L.mjs` change their names with each build; `pay.ts` is built into `pay.js`. */
 function stableName(segment: string): string {
-  return segment.replace(/\.[cm]?[jt]sx?$/, '').replace(/[._-](?=[\w]{6,}$)(?=\w*\d)\w+$|@[\d.]+$/, '');
+  const name = segment.replace(EXTENSION, '');
+  return WITH_DIGIT.test(name) ? name.replace(HASH_OR_VERSION, '') : name;
 }
+
+const EXTENSION = /\.[cm]?[jt]sx?$/;
+const WITH_DIGIT = /\d/;
+const HASH_OR_VERSION = /[._-](?=\w{6,}$)(?=\w*\d)\w+$|@[\d.]+$/;
