@@ -31,7 +31,7 @@ export const LAYERS = {
   // What remembers something from one record or request to the next.
   state: {
     mayImport: ['stages', 'data', 'ground'],
-    files: names(`deadline deliver gate ledger outbox pace settle transit`),
+    files: names(`deadline deliver gate ledger outbox pace riders settle transit`),
   },
   // Puts the parts together: pipeline.ts is the file to read first.
   wiring: {

@@ -12,8 +12,8 @@ import { countedOf } from './text.js';
 
 /** The only thing that talks to its destination: a loop of choose, render, pace, send, settle. */
 export interface Sender {
-  /** Takes a record into its group. */
-  accept(view: RecordView, fingerprint: string): void;
+  /** Takes a record, and as many equal ones as `count` says, into its group. */
+  accept(view: RecordView, fingerprint: string, count?: number): void;
   /** From now on, and until the returned function is called, what waits goes out in as few messages as possible. */
   hurry(): () => void;
   /** Waits until nothing waits any more, or nothing can be said before the deadline. Monotonic milliseconds. */
@@ -57,9 +57,9 @@ class SenderLoop implements Sender {
     this.#ended = this.#run();
   }
 
-  accept(view: RecordView, fingerprint: string): void {
-    this.#parts.outbox.fold(view, fingerprint);
-    this.#parts.ledger.accept(1);
+  accept(view: RecordView, fingerprint: string, count = 1): void {
+    this.#parts.outbox.fold(view, fingerprint, count);
+    this.#parts.ledger.accept(count);
     this.#arrived.fire();
   }
 

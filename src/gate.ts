@@ -3,6 +3,7 @@ import type { DropReason } from './message.js';
 import type { EnabledOptions, ReadableLogRecord } from './otel.js';
 import { isOwn } from './own-context.js';
 import { isSpeaking } from './process-wide.js';
+import { Riders } from './riders.js';
 import type { Select } from './select.js';
 import { Transit } from './transit.js';
 
@@ -13,6 +14,8 @@ import { Transit } from './transit.js';
 export interface Gate {
   /** Records in transit: let in, and not yet seen by `export()`. */
   readonly inTransit: { readonly size: number; items(): readonly ReadableLogRecord[] };
+  /** Records that ride along with one in transit, as a count. */
+  readonly riding: number;
   /** Records offered. */
   readonly emitted: number;
   /** Records that nobody wants: below the threshold, filtered out, or our own. */
@@ -26,6 +29,8 @@ export interface Gate {
   enabled(options: EnabledOptions): boolean;
   /** The exporter has the batch: its records are in transit no more. Gives those that are not given up already. */
   arrived(batch: readonly ReadableLogRecord[]): readonly ReadableLogRecord[];
+  /** How many records one that has arrived stands for: itself, and those that rode along with it. */
+  countOf(record: ReadableLogRecord): number;
   /** Lets nothing in any more; what is in transit still, is given up. Gives their number. */
   close(): number;
 }
@@ -35,6 +40,10 @@ export interface GateOptions {
   readonly select: Select;
   readonly minSeverity: number;
   readonly maxQueueSize: number;
+  /** With so many in transit, more than a batch, records that equal one of them ride along. */
+  readonly maxExportBatchSize: number;
+  /** Only records that are equal in all attributes may ride along. */
+  readonly comparesAll: boolean;
   /** There is no destination: nothing is wanted. */
   readonly isOff: boolean;
 }
@@ -55,12 +64,17 @@ class RecordGate implements Gate {
   readonly #select: Select;
   readonly #minSeverity: number;
   readonly #maxQueueSize: number;
+  readonly #pressureSize: number;
+  readonly #riders: Riders;
   readonly #isOff: boolean;
 
-  constructor({ select, minSeverity, maxQueueSize, isOff }: GateOptions) {
+  constructor({ select, minSeverity, maxQueueSize, maxExportBatchSize, comparesAll, isOff }: GateOptions) {
     this.#select = select;
     this.#minSeverity = minSeverity;
     this.#maxQueueSize = maxQueueSize;
+    // Well before the queue is full: only what was let in from here on can carry others.
+    this.#pressureSize = Math.min(maxExportBatchSize, Math.floor(maxQueueSize / 2));
+    this.#riders = new Riders(comparesAll);
     this.#isOff = isOff;
   }
 
@@ -72,9 +86,19 @@ class RecordGate implements Gate {
     }
     this.accepted++;
     if (this.#isClosed) return this.#drop('shutdown', 1);
-    if (this.inTransit.size >= this.#maxQueueSize) return this.#drop('queue_full', 1);
+    const { size } = this.inTransit;
+    if (size >= this.#pressureSize && this.#riders.join(record, size < this.#maxQueueSize)) return false;
+    if (size >= this.#maxQueueSize) return this.#drop('queue_full', 1);
     this.inTransit.add(record);
     return true;
+  }
+
+  get riding(): number {
+    return this.#riders.total;
+  }
+
+  countOf(record: ReadableLogRecord): number {
+    return 1 + this.#riders.leave(record);
   }
 
   enabled({ severityNumber }: EnabledOptions): boolean {
@@ -87,9 +111,10 @@ class RecordGate implements Gate {
   }
 
   close(): number {
-    const lost = this.inTransit.size;
+    const lost = this.inTransit.size + this.riding;
     this.#isClosed = true;
     this.inTransit.clear();
+    this.#riders.clear();
     this.#drop('shutdown', lost);
     return lost;
   }

@@ -31,7 +31,7 @@ export interface Line {
   /** A name that tells the destination from others and holds no secret. */
   readonly label: string;
   /** fingerprint → fold. Never throws. */
-  accept(record: ReadableLogRecord): void;
+  accept(record: ReadableLogRecord, count: number): void;
   /** Counts records that came too late. */
   refuse(records: number): void;
   hurry(): () => void;
@@ -59,14 +59,14 @@ export function createLine(destination: Destination, settings: Settings, depende
   const sender = startSender({ label, outbox, ledger, pace, compose, post, clock, random, diagnostics });
   return {
     label,
-    accept(record) {
+    accept(record, count) {
       try {
         const view = readRecord(record);
-        sender.accept(view, fingerprint(record, view));
+        sender.accept(view, fingerprint(record, view), count);
       } catch {
         // A record that even the guarded reading cannot bear is counted; the others of its batch go on.
-        ledger.accept(1);
-        ledger.drop(1, 'rejected');
+        ledger.accept(count);
+        ledger.drop(count, 'rejected');
       }
     },
     refuse(records) {

@@ -7,8 +7,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What waits for one destination: groups, never texts. An hour's outage needs no more memory than a minute's. */
 export interface Outbox {
-  /** Adds a record to its group. */
-  fold(view: RecordView, fingerprint: string): void;
+  /** Adds a record, and as many equal ones as `count` says, to its group. */
+  fold(view: RecordView, fingerprint: string, count?: number): void;
   waiting(): readonly Group[];
   rest(): Rest;
   /** Records that wait. */
@@ -56,9 +56,9 @@ export function createOutbox({ clock, maxGroups, newId }: OutboxOptions): Outbox
     return Math.min(group.count, claimed.count);
   };
 
-  const addToRestNow = (name: SeverityBand['name']): void => {
+  const addToRestNow = (name: SeverityBand['name'], count: number): void => {
     if (rest.records === 0) restSinceMillis = clock.monotonic();
-    rest = addToRest(rest, name, 1);
+    rest = addToRest(rest, name, count);
   };
 
   const settleRest = (name: SeverityBand['name'], claimed: number): number => {
@@ -75,11 +75,12 @@ export function createOutbox({ clock, maxGroups, newId }: OutboxOptions): Outbox
   };
 
   return {
-    fold(view, fingerprint) {
+    fold(view, fingerprint, count = 1) {
       const group = groups.get(fingerprint);
-      if (group) addTo(group, view);
-      else if (groups.size < maxGroups) groups.set(fingerprint, newGroup(view, fingerprint, newId(), clock));
-      else addToRestNow(severityBand(view.severityNumber).name);
+      if (group) addTo(group, view, count);
+      else if (groups.size < maxGroups)
+        groups.set(fingerprint, { ...newGroup(view, fingerprint, newId(), clock), count });
+      else addToRestNow(severityBand(view.severityNumber).name, count);
     },
     waiting: () => [...groups.values()],
     rest: () => rest,
@@ -120,8 +121,8 @@ function newGroup(view: RecordView, fingerprint: string, id: string, clock: Cloc
   };
 }
 
-function addTo(group: Mutable<Group>, view: RecordView): void {
-  group.count++;
+function addTo(group: Mutable<Group>, view: RecordView, count: number): void {
+  group.count += count;
   group.firstSeenMillis = Math.min(group.firstSeenMillis, view.timeMillis);
   group.lastSeenMillis = Math.max(group.lastSeenMillis, view.timeMillis);
 }

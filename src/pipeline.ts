@@ -14,8 +14,11 @@ export interface Pipeline {
   /** No destination: everything is taken, nothing happens. */
   readonly isOff: boolean;
   readonly select: Select;
-  /** Takes records that are selected already. Synchronous; false when the pipeline is closed. */
-  take(records: readonly ReadableLogRecord[]): boolean;
+  /**
+   * Takes records that are selected already, each for as many as `countOf` says (by default one). Synchronous; false when
+   * the pipeline is closed.
+   */
+  take(records: readonly ReadableLogRecord[], countOf?: (record: ReadableLogRecord) => number): boolean;
   /** A flush begins: until the returned function is called, what waits goes out in as few messages as possible. */
   hurry(): () => void;
   /** Waits for delivery, at most until the deadline (monotonic milliseconds). Never rejects. */
@@ -46,13 +49,13 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
   return {
     isOff: false,
     select,
-    take(records) {
+    take(records, countOf = one) {
       if (phase === 'closed') {
-        line.refuse(records.length);
+        for (const record of records) line.refuse(countOf(record));
         return false;
       }
       lastTakenMillis = clock.monotonic();
-      for (const record of records) line.accept(record);
+      for (const record of records) line.accept(record, countOf(record));
       return true;
     },
     hurry: () => line.hurry(),
@@ -71,6 +74,10 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
     },
     stats: () => ({ ...line.counts(), destinations: { [line.label]: line.counts() } }),
   };
+}
+
+function one(): number {
+  return 1;
 }
 
 function offPipeline(select: Select): Pipeline {

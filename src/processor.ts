@@ -55,9 +55,9 @@ export function createSlackLogRecordProcessor(
   const { settings, dependencies } = start(options, overrides);
   const pipeline = createPipeline(settings, dependencies);
   const { select, isOff } = pipeline;
-  const gate = createGate({ select, isOff, minSeverity: settings.minSeverity, maxQueueSize: settings.maxQueueSize });
+  const gate = createGate({ ...settings, select, isOff, comparesAll: settings.fingerprint !== undefined });
   const batch = createBatchProcessor(settings, (records) => {
-    const isTaken = pipeline.take(gate.arrived(records));
+    const isTaken = pipeline.take(gate.arrived(records), (record) => gate.countOf(record));
     warnOfOverflow(gate, dependencies.diagnostics);
     return isTaken;
   });
@@ -187,7 +187,7 @@ async function before(deadlineMillis: number, run: () => Promise<void>, clock: C
 
 function stats(gate: Gate, pipeline: Pipeline): SlackProcessorStats {
   const behind = pipeline.stats();
-  const inTransit = gate.inTransit.size;
+  const inTransit = gate.inTransit.size + gate.riding;
   const dropped = gate.dropped;
   const lost = Object.values(dropped).reduce((sum, records) => sum + records, 0);
   const before = { accepted: inTransit + lost, delivered: 0, pending: inTransit, dropped, requests: 0, throttled: 0 };

@@ -139,7 +139,18 @@ function lineCount(text: string, from: number): number {
   return lines;
 }
 
-const FINGERPRINT_KEY = 'slack.fingerprint';
+/** The attribute by which a record names its problem itself. */
+export const FINGERPRINT_KEY = 'slack.fingerprint';
+
+/** The attributes in which an exception may stand. */
+export const EXCEPTION_SOURCE_KEYS: readonly string[] = [
+  'exception.type',
+  'exception.message',
+  'exception.stacktrace',
+  'err',
+  'error',
+  'stack',
+];
 
 /** Runs a read that a getter of a stranger may break. */
 function guarded<T>(read: () => T): T | undefined {

@@ -10,7 +10,10 @@ import { createSelect } from '../src/select.js';
 import type { SlackExporterOptions } from '../src/settings.js';
 import { captureDiag, type DiagCapture } from './support/diag.js';
 import { ERROR, INFO, record } from './support/records.js';
+import { word } from './support/words.js';
 
+/** The SDK gives all records of a logger the same object. */
+const SCOPE = { name: 'orders' };
 const HOOK = { webhookUrl: 'https://hooks.slack.com/services/T0/B0/x' };
 
 describe('gate', () => {
@@ -23,7 +26,7 @@ describe('gate', () => {
   function gateWith(options: SlackExporterOptions = {}, overrides: Partial<GateOptions> = {}) {
     const { settings } = resolveOptions({ ...HOOK, ...options }, {});
     const select = createSelect(settings, createDiagnostics(systemClock));
-    return createGate({ ...settings, select, isOff: false, ...overrides });
+    return createGate({ ...settings, select, isOff: false, comparesAll: false, ...overrides });
   }
 
   it('lets errors in and keeps out what is below the threshold', () => {
@@ -72,10 +75,30 @@ describe('gate', () => {
 
   it('lets no more in than the queue holds, and counts the rest as queue_full', () => {
     const gate = gateWith({ maxQueueSize: 3 });
-    const admitted = Array.from({ length: 5 }, () => gate.admit(record(), undefined));
+    const admitted = Array.from({ length: 5 }, (_, at) => gate.admit(record({ body: word(at) }), undefined));
     deepEqual(admitted, [true, true, true, false, false]);
     deepEqual(gate.dropped, { queue_full: 2 });
     deepEqual([gate.emitted, gate.accepted, gate.filtered], [5, 5, 0]);
+  });
+
+  it('lets an equal record ride along under pressure, and counts it with the one that carries it', () => {
+    const gate = gateWith({ maxQueueSize: 4, maxExportBatchSize: 2 });
+    const emit = (body: string): boolean => gate.admit(record({ body, instrumentationScope: SCOPE }), undefined);
+    deepEqual(['a', 'b', 'c', 'd', 'c', 'd', 'c', 'e'].map(emit), [true, true, true, true, false, false, false, false]);
+    deepEqual([gate.inTransit.size, gate.riding, gate.dropped], [4, 3, { queue_full: 1 }]);
+    const arrived = gate.arrived(gate.inTransit.items());
+    deepEqual(
+      arrived.map((one) => gate.countOf(one)),
+      [1, 1, 3, 2],
+    );
+    deepEqual([gate.riding, gate.accepted], [0, 8]);
+  });
+
+  it('gives up who rides along when it closes', () => {
+    const gate = gateWith({ maxQueueSize: 2, maxExportBatchSize: 1 });
+    for (const body of ['a', 'b', 'b', 'b']) gate.admit(record({ body, instrumentationScope: SCOPE }), undefined);
+    equal(gate.close(), 4);
+    deepEqual([gate.dropped, gate.riding], [{ shutdown: 4 }, 0]);
   });
 
   it('has room again when a batch has arrived', () => {
