@@ -36,7 +36,7 @@ export const LAYERS = {
   // Puts the parts together: pipeline.ts is the file to read first.
   wiring: {
     mayImport: ['state', 'edge', 'stages', 'data', 'ground'],
-    files: names(`line pipeline start`),
+    files: names(`barrier line pipeline start`),
   },
   // What users see.
   face: {

@@ -1,7 +1,6 @@
 import type { Context } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import { type Clock, sleepUntil } from './clock.js';
-import { createDeadline } from './deadline.js';
+import { createBarrier } from './barrier.js';
 import type { Diagnostics } from './diagnostics.js';
 import { createGate, type Gate } from './gate.js';
 import { addCounts, type SlackExporterStats } from './ledger.js';
@@ -61,7 +60,7 @@ export function createSlackLogRecordProcessor(
     warnOfOverflow(gate, dependencies.diagnostics);
     return isTaken;
   });
-  const barrier = createBarrier({ gate, batch, pipeline, settings, clock: dependencies.clock });
+  const barrier = createBarrier({ ...dependencies, gate, batch, pipeline, timeoutMillis: settings.flushTimeoutMillis });
   return {
     onEmit(record, context) {
       if (gate.admit(record, context)) batch.onEmit(record, context);
@@ -107,81 +106,6 @@ function guarded(take: () => boolean): boolean {
     return take();
   } catch {
     return false;
-  }
-}
-
-/** Flush and shutdown. */
-interface Barrier {
-  readonly forceFlush: () => Promise<void>;
-  readonly shutdown: () => Promise<void>;
-}
-
-interface BarrierParts {
-  readonly gate: Gate;
-  readonly batch: SdkBatchLogRecordProcessor;
-  readonly pipeline: Pipeline;
-  readonly settings: Settings;
-  readonly clock: Clock;
-}
-
-/** One deadline for all: drain the SDK's processor, then wait for delivery once. */
-function createBarrier({ gate, batch, pipeline, settings, clock }: BarrierParts): Barrier {
-  let flushing: Promise<void> | undefined;
-  let isAskedAgain = false;
-  let ending: Promise<void> | undefined;
-  const deadline = createDeadline(clock, settings.flushTimeoutMillis);
-
-  const flush = async (deadlineMillis: number): Promise<void> => {
-    const relax = pipeline.hurry();
-    do {
-      isAskedAgain = false;
-      await before(deadlineMillis, () => batch.forceFlush(), clock);
-      await pipeline.flush(deadlineMillis);
-    } while (isAskedAgain && clock.monotonic() < deadlineMillis);
-    relax();
-    flushing = undefined;
-    deadline.end(pipeline.stats().pending + gate.inTransit.size === 0);
-  };
-
-  const end = async (deadlineMillis: number): Promise<void> => {
-    pipeline.hurry();
-    // A resource that never settles holds the SDK's processor for ever; half of the time is for what got through.
-    const drainedByMillis = (clock.monotonic() + deadlineMillis) / 2;
-    await before(drainedByMillis, () => batch.shutdown(), clock);
-    if (gate.inTransit.size > 0) await before(drainedByMillis, () => drained(gate, clock), clock);
-    await pipeline.close({ deadlineMillis, graceMillis: 0 });
-    gate.close();
-  };
-
-  return {
-    forceFlush() {
-      if (ending) return ending;
-      isAskedAgain = flushing !== undefined;
-      flushing ??= flush(deadline.begin());
-      return flushing;
-    },
-    shutdown() {
-      ending ??= end(deadline.begin());
-      return ending;
-    },
-  };
-}
-
-/** The SDK's `shutdown()` returns early when a flush is under way; the batches of that flush are still to come. */
-async function drained(gate: Gate, clock: Clock): Promise<void> {
-  while (gate.inTransit.size > 0) await sleepUntil(clock, clock.monotonic() + 5, { ref: true });
-}
-
-/** Waits for something of the SDK's, but not beyond the deadline, and whatever becomes of it. */
-async function before(deadlineMillis: number, run: () => Promise<void>, clock: Clock): Promise<void> {
-  const done = new AbortController();
-  const over = sleepUntil(clock, deadlineMillis, { signal: done.signal, ref: true });
-  try {
-    await Promise.race([run(), over]);
-  } catch {
-    // The SDK's processor rejects what its exporter rejects, and ours does not.
-  } finally {
-    done.abort();
   }
 }
 

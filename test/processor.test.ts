@@ -205,6 +205,7 @@ describe('createSlackLogRecordProcessor', () => {
       equal(slack.stats().pending, 7);
       await provider.shutdown();
       deepEqual(slack.stats().dropped, { shutdown: 7 });
+      match(said.warnings.join('\n'), /7 records dropped at shutdown: the SDK still held them/);
       sumsUp(slack);
     });
   });
