@@ -38,7 +38,9 @@ export function fromEnvironment({ name, parse }: Variable, environment: Environm
 /** Variables that look like ours and are none: somebody misspelt one. */
 export function unknownVariables(environment: Environment): readonly string[] {
   const known = new Set(VARIABLES.map(({ name }) => name));
-  return Object.keys(environment).filter((name) => name.startsWith(PREFIX) && !known.has(name));
+  return Object.keys(environment).filter(
+    (name) => name.startsWith(PREFIX) && !known.has(name) && environment[name]?.trim() !== '',
+  );
 }
 
 function variable(option: keyof SlackExporterOptions, suffix: string, parse: (text: string) => unknown): Variable {

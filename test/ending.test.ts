@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { opened } from './support/slack.js';
 
-describe('how an app ends', () => {
+describe('how an app ends', function () {
+  // Processes of their own, on machines that are busy.
+  this.timeout(60_000);
   const open = opened();
   const children: ChildProcess[] = [];
   afterEach(async () => {

@@ -67,6 +67,7 @@ describe('env', () => {
     const environment = {
       OTEL_EXPORTER_SLACK_TOKEN: 'x',
       OTEL_EXPORTER_SLACK_WEBHOOK: 'x',
+      OTEL_EXPORTER_SLACK_EMPTY: '',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'x',
     };
     assert.deepEqual(unknownVariables(environment), ['OTEL_EXPORTER_SLACK_WEBHOOK']);

@@ -12,7 +12,9 @@ import { generate } from 'selfsigned';
 
 const HOST = 'slack.test';
 
-describe('https, through a proxy and with a certificate authority of one’s own', () => {
+describe('https, through a proxy and with a certificate authority of one’s own', function () {
+  // Processes of their own, on machines that are busy.
+  this.timeout(60_000);
   const servers: Server[] = [];
   let folder: string;
   let caFile: string;
