@@ -7,7 +7,7 @@ export const LAYERS = {
   // Time, text, the process, how we speak: knows nothing of records and of Slack's messages.
   ground: {
     mayImport: [],
-    files: names(`callback clock diagnostics own-context process-wide retry signal text value-text`),
+    files: names(`callback clock diagnostics frame own-context process-wide retry signal text value-text`),
   },
   // What the stages pass on, and the tables of facts.
   data: {

@@ -1,3 +1,5 @@
+import { isForeign, isTick } from './frame.js';
+
 /**
  * What of a stack is the same in every process, on every host and after every deploy: the functions and files of the
  * app's own code, without roots, versions, bundle hashes, lines and columns.
@@ -10,18 +12,6 @@ const DECISIVE_CAUSES = 5;
 /** A stack is not read beyond this: the frames that decide stand at its beginning. */
 const LONGEST_STACK = 8_000;
 
-/** How Node gets from one tick to the next, and what names no place. */
-const PLUMBING = [
-  'process.processTicksAndRejections',
-  'processTicksAndRejections',
-  'process.runNextTicks',
-  'runMicrotasks',
-  'listOnTimeout',
-  'process.processTimers',
-  'Promise.',
-  'new Promise ',
-] as const;
-const FOREIGN = ['node:', 'internal/', 'native', '<anonymous>'] as const;
 const LONGEST_CAUSE = 200;
 const CAUSE = /^\s*(?:\[cause\]|caused by): ?([\w$.]{1,100})?/i;
 
@@ -88,14 +78,9 @@ function addFrame({ own, foreign }: Part, frame: string): void {
   if (frames.at(-1) !== place) frames.push(place);
 }
 
+/** What stands between two places and is none. */
 function isPlumbing(frame: string): boolean {
-  return PLUMBING.some((name) => frame.startsWith(name)) || frame.includes('(index ');
-}
-
-/** Node's own modules, dependencies, and what stands nowhere. */
-function isForeign(frame: string): boolean {
-  const place = frame.lastIndexOf('(') + 1;
-  return frame.includes('node_modules') || FOREIGN.some((beginning) => frame.startsWith(beginning, place));
+  return isTick(frame) || frame.startsWith('Promise.') || frame.startsWith('new Promise ');
 }
 
 /** `charge handlers/pay` of `Object.charge [as run] (file:///srv/app-1.2/src/handlers/pay.js?v=3:41:13)`. */

@@ -35,34 +35,30 @@ const CHECKS: { readonly [Name in keyof SlackExporterOptions]-?: Check<unknown> 
   scheduledDelayMillis: wholeNumber(1, 60_000, 'milliseconds'),
 };
 
-const DEFAULTS = {
-  apiUrl: 'https://slack.com/api/',
+const DEFAULT_API_URL = 'https://slack.com/api/';
+
+const DEFAULTS: Omit<Settings, 'destination'> = {
   minSeverity: 17,
+  filter: undefined,
+  fingerprint: undefined,
+  render: undefined,
+  traceUrl: undefined,
   attributes: [],
   timeoutMillis: 10_000,
   flushTimeoutMillis: 10_000,
   maxQueueSize: 2_048,
   maxExportBatchSize: 512,
   scheduledDelayMillis: 1_000,
-} as const;
+};
 
-/** Options as they are after their checks: names are right, values are of the checked form. */
-interface Read {
-  readonly webhookUrl?: string;
-  readonly token?: string;
-  readonly channel?: string;
-  readonly apiUrl?: string;
-  readonly minSeverity?: number;
-  readonly filter?: RecordFilter;
-  readonly fingerprint?: RecordFingerprint;
-  readonly render?: MessageRenderer;
-  readonly traceUrl?: string;
-  readonly attributes?: readonly string[];
-  readonly timeoutMillis?: number;
-  readonly flushTimeoutMillis?: number;
-  readonly maxQueueSize?: number;
-  readonly maxExportBatchSize?: number;
-  readonly scheduledDelayMillis?: number;
+/** Options after their checks, from one source: what it says of the destination, and settings. */
+type Read = Partial<Omit<Settings, 'destination'> & DestinationOptions>;
+
+interface DestinationOptions {
+  readonly webhookUrl: string;
+  readonly token: string;
+  readonly channel: string;
+  readonly apiUrl: string;
 }
 
 /** What {@link resolveOptions} came to. */
@@ -80,21 +76,12 @@ export function resolveOptions(options: SlackExporterOptions, environment: Envir
   const code = readCode(options);
   const { read: env, warnings } = readEnvironment(environment);
   const place = findDestination(code, env);
-  const both = { ...DEFAULTS, ...env, ...code };
+  const { webhookUrl, token, channel, apiUrl, ...both } = { ...DEFAULTS, ...env, ...code };
   checkBatch(code.maxExportBatchSize, both.maxQueueSize);
   const settings: Settings = Object.freeze({
+    ...both,
     destination: place.destination,
-    minSeverity: both.minSeverity,
-    filter: both.filter,
-    fingerprint: both.fingerprint,
-    render: both.render,
-    traceUrl: both.traceUrl,
-    attributes: both.attributes,
-    timeoutMillis: both.timeoutMillis,
-    flushTimeoutMillis: both.flushTimeoutMillis,
-    maxQueueSize: both.maxQueueSize,
     maxExportBatchSize: Math.min(both.maxExportBatchSize, both.maxQueueSize),
-    scheduledDelayMillis: both.scheduledDelayMillis,
   });
   return { settings, warnings: [...warnings, ...place.warnings] };
 }
@@ -106,10 +93,9 @@ function readCode(options: SlackExporterOptions): Read {
   const read: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
-    const check = CHECKS[name as keyof SlackExporterOptions];
     if (!Object.hasOwn(CHECKS, name))
       throw new OptionError(`${name}: expected one of ${optionNames()}, got an option of that name`);
-    read[name] = checked(name, value, check);
+    read[name] = checked(name, value, CHECKS[name as keyof SlackExporterOptions]);
   }
   checkDestination(read as Read);
   return read as Read;
@@ -157,7 +143,7 @@ interface Place {
 
 /** A destination from code wins whole: a webhook in code is not mixed with a token of the environment. */
 function findDestination(code: Read, env: Read): Place {
-  const apiUrl = code.apiUrl ?? env.apiUrl ?? DEFAULTS.apiUrl;
+  const apiUrl = code.apiUrl ?? env.apiUrl ?? DEFAULT_API_URL;
   if (code.webhookUrl !== undefined) return { destination: webhook(code.webhookUrl), warnings: [] };
   const token = code.token ?? env.token;
   const channel = code.channel ?? env.channel;

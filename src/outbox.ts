@@ -34,77 +34,107 @@ export interface OutboxOptions {
 const NO_REST: Rest = { records: 0, bySeverity: new Map() };
 
 /** Makes an empty {@link Outbox}. */
-export function createOutbox({ clock, maxGroups, newId }: OutboxOptions): Outbox {
-  const groups = new Map<string, Mutable<Group>>();
-  let rest = NO_REST;
-  let restSinceMillis = 0;
+export function createOutbox(options: OutboxOptions): Outbox {
+  return new GroupOutbox(options);
+}
 
-  const renew = (group: Group, count: number): Mutable<Group> => ({
-    ...group,
-    id: newId(),
-    count,
-    firstSeenMillis: group.lastSeenMillis,
-    waitingSinceMillis: clock.monotonic(),
-    unanswered: 0,
-  });
+class GroupOutbox implements Outbox {
+  readonly #options: OutboxOptions;
+  readonly #groups = new Map<string, Mutable<Group>>();
+  #rest: Rest = NO_REST;
+  #restSinceMillis = 0;
 
-  const settleGroup = (claimed: Group): number => {
-    const group = groups.get(claimed.fingerprint);
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+  }
+
+  fold(view: RecordView, fingerprint: string, count = 1): void {
+    const { clock, maxGroups, newId } = this.#options;
+    const group = this.#groups.get(fingerprint);
+    if (group) addTo(group, view, count);
+    else if (this.#groups.size < maxGroups) {
+      this.#groups.set(fingerprint, { ...newGroup(view, fingerprint, newId(), clock), count });
+    } else this.#addToRest(severityBand(view.severityNumber).name, count);
+  }
+
+  waiting(): readonly Group[] {
+    return [...this.#groups.values()];
+  }
+
+  rest(): Rest {
+    return this.#rest;
+  }
+
+  pending(): number {
+    return countRecords({ groups: this.waiting(), rest: this.#rest });
+  }
+
+  waitingSinceBefore(millis: number): Claim {
+    const groups = this.waiting().filter((group) => group.waitingSinceMillis < millis);
+    return {
+      groups: groups.map((group) => ({ ...group })),
+      rest: this.#restSinceMillis < millis ? this.#rest : NO_REST,
+    };
+  }
+
+  settle(claim: Claim): number {
+    // What left just now, and not what the claim says: a claim that is settled twice must not count twice.
+    let records = 0;
+    for (const claimed of claim.groups) records += this.#settleGroup(claimed);
+    for (const [name, count] of claim.rest.bySeverity) records += this.#settleRest(name, count);
+    return records;
+  }
+
+  markUnanswered(claim: Claim): void {
+    this.#mark(claim, (group, claimed) => {
+      group.unanswered = claimed.count;
+    });
+  }
+
+  markPlainText(claim: Claim): void {
+    this.#mark(claim, (group) => {
+      group.asPlainText = true;
+    });
+  }
+
+  #settleGroup(claimed: Group): number {
+    const group = this.#groups.get(claimed.fingerprint);
     if (group?.id !== claimed.id) return 0;
-    if (group.count > claimed.count) groups.set(group.fingerprint, renew(group, group.count - claimed.count));
-    else groups.delete(group.fingerprint);
+    if (group.count > claimed.count)
+      this.#groups.set(group.fingerprint, this.#renewed(group, group.count - claimed.count));
+    else this.#groups.delete(group.fingerprint);
     return Math.min(group.count, claimed.count);
-  };
+  }
 
-  const addToRestNow = (name: SeverityBand['name'], count: number): void => {
-    if (rest.records === 0) restSinceMillis = clock.monotonic();
-    rest = addToRest(rest, name, count);
-  };
+  /** What came of a group while its message was under way: the same problem, but another message. */
+  #renewed(group: Group, count: number): Mutable<Group> {
+    return {
+      ...group,
+      id: this.#options.newId(),
+      count,
+      firstSeenMillis: group.lastSeenMillis,
+      waitingSinceMillis: this.#options.clock.monotonic(),
+      unanswered: 0,
+    };
+  }
 
-  const settleRest = (name: SeverityBand['name'], claimed: number): number => {
-    const count = Math.min(claimed, rest.bySeverity.get(name) ?? 0);
-    rest = addToRest(rest, name, -count);
+  #addToRest(name: SeverityBand['name'], count: number): void {
+    if (this.#rest.records === 0) this.#restSinceMillis = this.#options.clock.monotonic();
+    this.#rest = addToRest(this.#rest, name, count);
+  }
+
+  #settleRest(name: SeverityBand['name'], claimed: number): number {
+    const count = Math.min(claimed, this.#rest.bySeverity.get(name) ?? 0);
+    this.#rest = addToRest(this.#rest, name, -count);
     return count;
-  };
+  }
 
-  const mark = (claim: Claim, change: (group: Mutable<Group>, claimed: Group) => void): void => {
+  #mark(claim: Claim, change: (group: Mutable<Group>, claimed: Group) => void): void {
     for (const claimed of claim.groups) {
-      const group = groups.get(claimed.fingerprint);
+      const group = this.#groups.get(claimed.fingerprint);
       if (group?.id === claimed.id) change(group, claimed);
     }
-  };
-
-  return {
-    fold(view, fingerprint, count = 1) {
-      const group = groups.get(fingerprint);
-      if (group) addTo(group, view, count);
-      else if (groups.size < maxGroups)
-        groups.set(fingerprint, { ...newGroup(view, fingerprint, newId(), clock), count });
-      else addToRestNow(severityBand(view.severityNumber).name, count);
-    },
-    waiting: () => [...groups.values()],
-    rest: () => rest,
-    waitingSinceBefore: (millis) => ({
-      groups: [...groups.values()].filter((group) => group.waitingSinceMillis < millis).map((group) => ({ ...group })),
-      rest: restSinceMillis < millis ? rest : NO_REST,
-    }),
-    pending: () => countRecords({ groups: [...groups.values()], rest }),
-    settle(claim) {
-      // What left just now, and not what the claim says: a claim that is settled twice must not count twice.
-      let records = 0;
-      for (const claimed of claim.groups) records += settleGroup(claimed);
-      for (const [name, count] of claim.rest.bySeverity) records += settleRest(name, count);
-      return records;
-    },
-    markUnanswered: (claim) =>
-      mark(claim, (group, claimed) => {
-        group.unanswered = claimed.count;
-      }),
-    markPlainText: (claim) =>
-      mark(claim, (group) => {
-        group.asPlainText = true;
-      }),
-  };
+  }
 }
 
 function newGroup(view: RecordView, fingerprint: string, id: string, clock: Clock): Mutable<Group> {

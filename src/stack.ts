@@ -1,4 +1,5 @@
 import { sep } from 'node:path';
+import { isForeign, isTick } from './frame.js';
 import { countedOf } from './text.js';
 
 /** A stack trace that is read: one part for the error and one for each of its causes. */
@@ -16,12 +17,8 @@ export interface StackFrame {
   readonly isOwn: boolean;
 }
 
-const FRAME = /^\s*at \S/;
-/** How Node gets from one tick to the next: it stands below every asynchronous error and says nothing about it. */
-const PLUMBING =
-  /^\s*at (?:async )?(?:process\.)?(?:processTicksAndRejections|runMicrotasks|runNextTicks|listOnTimeout) ?\(/;
-/** Node's own modules, dependencies, and plumbing that names no place, such as `async Promise.all (index 0)`. */
-const FOREIGN = /[\\/]node_modules[\\/]|(?:^at (?:async )?|\()(?:node:|internal\/|native\)|index \d)|<anonymous>\)?$/;
+/** A line of a frame; what it holds stands behind `at ` and `async `. */
+const FRAME = /^\s*at (?:async )?(?=\S)/;
 /** The line above the frames of a cause, as `util.inspect`, pino and the JVM write it. */
 const CAUSE = /^\s*(?:\[cause\]|caused by): ?/i;
 
@@ -32,7 +29,7 @@ export function parseStack(stack: string): readonly StackPart[] {
   let isInBraces = false;
   const parts = [part];
   for (const line of stack.split('\n')) {
-    if (PLUMBING.test(line)) continue;
+    if (isTick(line.replace(FRAME, ''))) continue;
     if (line.trim() === '[errors]: [') {
       // Of an AggregateError: what follows are errors again, each with its title.
       isInBraces = false;
@@ -61,7 +58,7 @@ function readFrame(line: string): StackFrame {
     .trim()
     .replace(/file:\/\/(?:\/(?=[A-Za-z]:\/))?/, '')
     .replace(/ \{$/, '');
-  return { text: withoutRoot(text), isOwn: !FOREIGN.test(text) };
+  return { text: withoutRoot(text), isOwn: !isForeign(text.replace(FRAME, '')) };
 }
 
 /** The folder in which the app was started. What is in it is told apart without it, and a phone is narrow. */
