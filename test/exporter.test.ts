@@ -5,21 +5,12 @@ import { BatchLogRecordProcessor, LoggerProvider, SimpleLogRecordProcessor } fro
 import { SlackLogRecordExporter } from '../src/exporter.js';
 import type { ReadableLogRecord } from '../src/otel.js';
 import type { SlackExporterOptions } from '../src/settings.js';
-import { captureDiag, type DiagCapture } from './support/diag.js';
 import { ERROR, exceptionRecord, INFO, record } from './support/records.js';
-import { isolated, opened, recordsShown, texts, WAYS } from './support/slack.js';
+import { eachTest, isolated, recordsShown, texts, WAYS } from './support/slack.js';
 import { word } from './support/words.js';
 
 describe('SlackLogRecordExporter', () => {
-  const open = opened();
-  let said: DiagCapture;
-  beforeEach(() => {
-    said = captureDiag();
-  });
-  afterEach(async () => {
-    await open.closeAll();
-    said.stop();
-  });
+  const { open, said } = eachTest();
 
   function exporterWith(options: SlackExporterOptions): SlackLogRecordExporter {
     return open.ending(new SlackLogRecordExporter(options, isolated()));

@@ -2,22 +2,13 @@ import { deepEqual, equal, ok } from 'node:assert/strict';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import type { Inbox, InboxRequest } from '../src/inbox/index.js';
 import { createSlackLogRecordProcessor, type SlackLogRecordProcessor } from '../src/processor.js';
-import { captureDiag, type DiagCapture } from './support/diag.js';
 import { ERROR } from './support/records.js';
-import { isolated, opened, recordsShown, texts, WAYS } from './support/slack.js';
+import { eachTest, isolated, recordsShown, texts, WAYS } from './support/slack.js';
 import { word } from './support/words.js';
 
 describe('an outage of Slack', function () {
   this.timeout(40_000);
-  const open = opened();
-  let said: DiagCapture;
-  beforeEach(() => {
-    said = captureDiag();
-  });
-  afterEach(async () => {
-    await open.closeAll();
-    said.stop();
-  });
+  const { open } = eachTest();
 
   for (const { way, to } of WAYS) {
     describe(`with ${way}`, () => {

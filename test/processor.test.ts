@@ -7,21 +7,12 @@ import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { OWN_NAMESPACE } from '../src/diagnostics.js';
 import { createSlackLogRecordProcessor, type SlackLogRecordProcessor } from '../src/processor.js';
 import type { SlackExporterOptions } from '../src/settings.js';
-import { captureDiag, type DiagCapture } from './support/diag.js';
 import { ERROR, INFO } from './support/records.js';
-import { isolated, opened, recordsShown, texts, WAYS } from './support/slack.js';
+import { eachTest, isolated, recordsShown, texts, WAYS } from './support/slack.js';
 import { word } from './support/words.js';
 
 describe('createSlackLogRecordProcessor', () => {
-  const open = opened();
-  let said: DiagCapture;
-  beforeEach(() => {
-    said = captureDiag();
-  });
-  afterEach(async () => {
-    await open.closeAll();
-    said.stop();
-  });
+  const { open, said } = eachTest();
 
   function setup(options: SlackExporterOptions, resource = resourceFromAttributes({ 'service.name': 'checkout' })) {
     const slack = createSlackLogRecordProcessor(options, isolated());

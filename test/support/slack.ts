@@ -2,6 +2,7 @@ import { type Inbox, type InboxOptions, messageText, startInbox } from '../../sr
 import { createPaceBook } from '../../src/pace.js';
 import type { SlackExporterOptions } from '../../src/settings.js';
 import type { Overrides } from '../../src/start.js';
+import { captureDiag, type DiagCapture } from './diag.js';
 
 /** Inboxes and whatever else a test opened; `closeAll()` belongs into `afterEach`. */
 export interface Opened {
@@ -31,6 +32,22 @@ export function opened(): Opened {
       await Promise.all(things.splice(0).map((thing) => thing.shutdown()));
     },
   };
+}
+
+/** For a `describe`: what each of its tests opens is closed behind it, and what is said through `diag` is kept for it. */
+export function eachTest(): { readonly open: Opened; readonly said: Pick<DiagCapture, 'warnings' | 'errors' | 'all'> } {
+  const open = opened();
+  const said = { warnings: [] as string[], errors: [] as string[], all: [] as string[] };
+  let capture: DiagCapture;
+  beforeEach(() => {
+    capture = captureDiag();
+    Object.assign(said, { warnings: capture.warnings, errors: capture.errors, all: capture.all });
+  });
+  afterEach(async () => {
+    await open.closeAll();
+    capture.stop();
+  });
+  return { open, said };
 }
 
 /** The two ways to Slack, for tests that hold for both. */
