@@ -1,7 +1,8 @@
-import { type ChannelCall, type Method, problems } from './api-method.js';
+import { type ChannelCall, type MessageCall, type Method, problems } from './api-method.js';
 import { stringOf } from './json.js';
 import { LIMITS } from './limits.js';
 import { messageObject } from './message-object.js';
+import { permalinkOf } from './permalink.js';
 import { apiError, jsonReply, type Reply } from './reply.js';
 import type { InboxMessage, JsonObject } from './types.js';
 import { refuseMessage } from './validate.js';
@@ -11,12 +12,19 @@ export const CHAT_METHODS: Readonly<Record<string, Method>> = {
   'chat.postMessage': {
     scope: 'chat:write',
     required: ['channel'],
-    channelFrom: 'idOrName',
+    on: 'channelOrName',
     posts: true,
     run: postMessage,
   },
-  'chat.update': { scope: 'chat:write', required: ['channel', 'ts'], channelFrom: 'id', run: update },
-  'chat.delete': { scope: 'chat:write', required: ['channel', 'ts'], channelFrom: 'id', run: remove },
+  'chat.update': { scope: 'chat:write', required: ['channel', 'ts'], on: 'message', messageFrom: 'ts', run: update },
+  'chat.delete': { scope: 'chat:write', required: ['channel', 'ts'], on: 'message', messageFrom: 'ts', run: remove },
+  'chat.getPermalink': {
+    required: ['channel', 'message_ts'],
+    on: 'message',
+    messageFrom: 'message_ts',
+    run: ({ state, channel, message }) =>
+      jsonReply({ ok: true, channel: channel.id, permalink: permalinkOf(state, message) }),
+  },
 };
 
 function postMessage({ state, args, channel, bytes }: ChannelCall): Reply {
@@ -30,25 +38,26 @@ function postMessage({ state, args, channel, bytes }: ChannelCall): Reply {
   return jsonReply(isCut ? { ...answer, ...warning } : answer, { messageTs: message.ts });
 }
 
-function update({ state, args, channel, bytes }: ChannelCall): Reply {
-  const message = state.store.message(channel.id, stringOf(args.ts));
-  if (!message) return apiError('message_not_found');
+function update({ state, args, channel, bytes, message }: MessageCall): Reply {
   if (!isOwn(message)) return apiError('cant_update_message');
   if (channel.isArchived) return apiError('is_archived');
   if (Buffer.byteLength(stringOf(args.text)) > LIMITS.updateTextBytes) return apiError('msg_too_long');
   const refusal = refuse(args);
   if (refusal) return refusal;
   const updated = state.store.update(message, args, bytes);
-  const answer = { ok: true, channel: channel.id, ts: updated.ts, text: updated.text, message: messageObject(updated) };
-  return jsonReply(answer, { messageTs: updated.ts });
+  return jsonReply({
+    ok: true,
+    channel: channel.id,
+    ts: updated.ts,
+    text: updated.text,
+    message: messageObject(updated),
+  });
 }
 
-function remove({ state, args, channel }: ChannelCall): Reply {
-  const message = state.store.message(channel.id, stringOf(args.ts));
-  if (!message) return apiError('message_not_found');
+function remove({ state, channel, message }: MessageCall): Reply {
   if (!isOwn(message)) return apiError('cant_delete_message');
   state.store.delete(message);
-  return jsonReply({ ok: true, channel: channel.id, ts: message.ts }, { messageTs: message.ts });
+  return jsonReply({ ok: true, channel: channel.id, ts: message.ts });
 }
 
 function refuse(args: JsonObject): Reply | undefined {

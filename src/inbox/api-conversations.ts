@@ -13,7 +13,7 @@ export const CONVERSATION_METHODS: Readonly<Record<string, Method>> = {
   'conversations.info': {
     scope: 'channels:read',
     required: ['channel'],
-    channelFrom: 'id',
+    on: 'channel',
     run: ({ channel }) => jsonReply({ ok: true, channel: channelObject(channel) }),
   },
   'conversations.list': {
@@ -27,13 +27,13 @@ export const CONVERSATION_METHODS: Readonly<Record<string, Method>> = {
   'conversations.history': {
     scope: 'channels:history',
     required: ['channel'],
-    channelFrom: 'id',
+    on: 'channel',
     run: history,
   },
   'conversations.replies': {
     scope: 'channels:history',
     required: ['channel', 'ts'],
-    channelFrom: 'id',
+    on: 'channel',
     run: replies,
   },
 };

@@ -1,7 +1,7 @@
 import type { Reply } from './reply.js';
 import type { InboxState } from './state.js';
 import type { Channel } from './store.js';
-import type { JsonObject } from './types.js';
+import type { InboxMessage, JsonObject } from './types.js';
 
 /** What a method is handed once token, scope, arguments, channel and rates are in order. */
 export interface MethodCall {
@@ -15,6 +15,14 @@ export interface ChannelCall extends MethodCall {
   readonly channel: Channel;
 }
 
+/** A method that acts on a message of the channel. */
+export interface MessageCall extends ChannelCall {
+  readonly message: InboxMessage;
+}
+
+/** Slack's three names for the argument that says which message. */
+type MessageArgument = 'ts' | 'timestamp' | 'message_ts';
+
 /** How a method is guarded, and what it does. */
 export type Method = {
   /** The scope it needs. @default none */
@@ -24,8 +32,11 @@ export type Method = {
   /** The method posts and shares the channel's rate with the webhooks. */
   readonly posts?: boolean;
 } & (
-  | { readonly channelFrom: 'id' | 'idOrName'; readonly run: (call: ChannelCall) => Reply }
-  | { readonly channelFrom?: never; readonly run: (call: MethodCall) => Reply }
+  | { readonly on: 'message'; readonly messageFrom: MessageArgument; readonly run: (call: MessageCall) => Reply }
+  | { readonly on: 'channel'; readonly run: (call: ChannelCall) => Reply }
+  /** Slack takes the channel's name here, and nowhere else. */
+  | { readonly on: 'channelOrName'; readonly run: (call: ChannelCall) => Reply }
+  | { readonly on?: never; readonly run: (call: MethodCall) => Reply }
 );
 
 /** Slack says problems twice: bare in `errors`, marked in `response_metadata.messages`. */

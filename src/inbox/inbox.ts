@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { EventStream } from './events.js';
 import { FaultScript } from './faults.js';
 import { RateLimits } from './rate.js';
+import { react, unreact } from './reactions.js';
 import { RequestLog } from './request-log.js';
 import { handle, type ServerParts } from './server.js';
 import type { InboxState } from './state.js';
@@ -77,6 +78,10 @@ function createInbox({ state, log, faults }: ServerParts, server: Server): Inbox
     channel: defaultChannel.id,
     messages: (channel) => store.messages(find(channel)),
     requests: () => log.all(),
+    react: (messageTs, name, { channel, ...who } = {}) =>
+      react(store, { messageTs, name, ...who, channel: find(channel) }),
+    unreact: (messageTs, name, { channel, ...who } = {}) =>
+      unreact(store, { messageTs, name, ...who, channel: find(channel) }),
     setFaults: (script) => faults.set(script),
     clearFaults: () => faults.set([]),
     waitForMessages: async (count, { timeoutMillis = 5_000, channel } = {}) =>

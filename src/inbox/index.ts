@@ -26,5 +26,6 @@ export type {
   InboxReaction,
   InboxRequest,
   JsonObject,
+  ReactOptions,
   WaitOptions,
 } from './types.js';

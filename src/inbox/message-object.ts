@@ -3,9 +3,10 @@ import type { InboxMessage, JsonObject } from './types.js';
 
 /** A message as the Web API shows it. */
 export function messageObject(message: InboxMessage): JsonObject {
-  const { ts, text, blocks, attachments, thread_ts, edited, reactions } = message;
+  const { ts, text, blocks, attachments, thread_ts, reply_broadcast, edited, reactions } = message;
   return {
     type: 'message',
+    ...(reply_broadcast ? { subtype: 'thread_broadcast' } : {}),
     user: IDENTITY.user_id,
     bot_id: IDENTITY.bot_id,
     app_id: IDENTITY.app_id,

@@ -11,18 +11,23 @@ export type FaultyAnswer =
       readonly disturb: (response: ServerResponse) => void;
     };
 
-/**
- * @param via who asked, since webhooks and the Web API have different words
- * @param honest the true answer, when the request was carried out before
- */
-export function answerFault(fault: Fault, via: 'webhook' | 'api', honest: Reply = textReply(200, 'ok')): FaultyAnswer {
+/** Who asked: webhooks and the Web API have different words. */
+interface Asker {
+  readonly via: 'webhook' | 'api';
+  /** Of every refusal of Slack's. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** @param honest the true answer, when the request was carried out before */
+export function answerFault(fault: Fault, asker: Asker, honest: Reply = textReply(200, 'ok')): FaultyAnswer {
+  const { via } = asker;
   switch (fault.kind) {
     case 'rate_limited':
-      return { reply: rateLimited(via, fault.retryAfter === undefined ? 1 : fault.retryAfter) };
+      return { reply: refused(asker, rateLimited(via, fault.retryAfter === undefined ? 1 : fault.retryAfter)) };
     case 'status':
       return { reply: { ...textReply(fault.status, fault.body ?? ''), error: `http_${fault.status}` } };
     case 'error':
-      return { reply: via === 'webhook' ? webhookError(fault.error) : apiError(fault.error) };
+      return { reply: refused(asker, via === 'webhook' ? webhookError(fault.error) : apiError(fault.error)) };
     case 'redirect':
       return { reply: { ...textReply(fault.status ?? 302, ''), headers: { location: fault.location } } };
     case 'garbage':
@@ -39,6 +44,10 @@ export function answerFault(fault: Fault, via: 'webhook' | 'api', honest: Reply 
     case 'truncate':
       return { status: honest.status, disturb: (response) => truncate(response, honest) };
   }
+}
+
+function refused({ headers }: Asker, reply: Reply): Reply {
+  return { ...reply, headers: { ...reply.headers, ...headers } };
 }
 
 function garbage({ body = '{"ok":tru' }: GarbageFault, honest: Reply): Reply {

@@ -9,7 +9,7 @@ import { contentTypeOf, parseForm, parseJsonBody, parseWebhookBody, readBody } f
 import type { OpenRequest, RequestLog } from './request-log.js';
 import type { InboxState } from './state.js';
 import type { JsonObject } from './types.js';
-import { type ApiCall, answerApi } from './web-api.js';
+import { type ApiCall, answerApi, messageAsked, scopeHeaders } from './web-api.js';
 import { answerWebhook } from './webhook.js';
 
 /** What the server needs beside the state. */
@@ -77,17 +77,25 @@ async function slackRequest(
   }
 }
 
+/** A request that was read and not carried out yet. */
+interface ReadyCall {
+  readonly carryOut: () => Reply;
+  /** Of Slack's answer, whatever it is. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** The one place that decides between the honest answer and a fault. */
 function answer(parts: ServerParts, request: SlackRequest, entry: OpenRequest): FaultyAnswer {
-  const call = request.via === 'webhook' ? webhookCall(parts, request, entry) : apiCall(parts, request, entry);
+  const { carryOut, headers } =
+    request.via === 'webhook' ? webhookCall(parts, request, entry) : apiCall(parts, request, entry);
   const found = parts.faults.find(request.method);
-  if (!found) return { reply: call() };
+  if (!found) return { reply: carryOut() };
   const { fault } = found;
-  const honest = accepts(fault) ? call() : undefined;
+  const honest = accepts(fault) ? carryOut() : undefined;
   if (honest?.error !== undefined) return { reply: honest };
   found.use();
   noteFault(entry, fault, honest);
-  return answerFault(fault, request.via, honest);
+  return answerFault(fault, { via: request.via, headers }, honest);
 }
 
 function noteFault(entry: OpenRequest, fault: Fault, honest: Reply | undefined): void {
@@ -96,20 +104,24 @@ function noteFault(entry: OpenRequest, fault: Fault, honest: Reply | undefined):
   if (honest?.messageTs !== undefined) entry.messageTs = honest.messageTs;
 }
 
-function webhookCall({ state, log }: ServerParts, { url, http, body }: SlackRequest, entry: OpenRequest): () => Reply {
+function webhookCall({ state, log }: ServerParts, { url, http, body }: SlackRequest, entry: OpenRequest): ReadyCall {
   const payload = parseWebhookBody(body, contentTypeOf(http));
   const channel = state.webhooks.get(url.pathname)?.id;
   if (payload) log.noteBody(entry, payload, body.length);
   if (channel !== undefined) entry.channel = channel;
-  return () => answerWebhook(state, { httpMethod: http.method ?? '', path: url.pathname, payload, bytes: body.length });
+  const call = { httpMethod: http.method ?? '', path: url.pathname, payload, bytes: body.length };
+  return { carryOut: () => answerWebhook(state, call), headers: {} };
 }
 
-function apiCall({ state, log }: ServerParts, request: SlackRequest, entry: OpenRequest): () => Reply {
+function apiCall({ state, log }: ServerParts, request: SlackRequest, entry: OpenRequest): ReadyCall {
   const { args, token } = apiArguments(request);
   const wanted = isObject(args) ? stringOf(args.channel) : '';
   if (isObject(args)) log.noteBody(entry, args, request.body.length);
   if (wanted !== '') entry.channel = state.store.channel(wanted)?.id ?? wanted;
-  return () => answerApi(state, { method: request.method, token, args, bytes: request.body.length });
+  const call = { method: request.method, token, args, bytes: request.body.length };
+  const about = messageAsked(call);
+  if (about !== '') entry.messageTs = about;
+  return { carryOut: () => answerApi(state, call), headers: scopeHeaders(state, token) };
 }
 
 /** Slack takes the token from the header or a form, never from JSON and no longer from the query. */

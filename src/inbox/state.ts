@@ -13,6 +13,9 @@ export interface InboxState {
   readonly url: string;
 }
 
+/** Who clicks on the page, and in `Inbox.react` unless it says another. */
+export const PERSON_ID = 'U0PERSON01';
+
 /** Who posts. The inbox knows one app in one workspace. */
 export const IDENTITY = {
   team: 'Local Slack',

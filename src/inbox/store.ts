@@ -71,6 +71,7 @@ export class Store {
       text: stringOf(payload.text).slice(0, LIMITS.text),
       ...contentOf(payload),
       ...(thread === undefined ? {} : { thread_ts: thread }),
+      ...(thread !== undefined && flagOf(payload.reply_broadcast) ? { reply_broadcast: true } : {}),
       receivedAtMillis: this.#clock.now(),
       via,
       reactions: [],
@@ -93,8 +94,9 @@ export class Store {
     return this.#put('updated', updated, bytes);
   }
 
-  react(message: InboxMessage, reactions: readonly InboxReaction[]): InboxMessage {
-    return this.#put('updated', { ...message, reactions }, JSON.stringify(message.payload).length);
+  react(message: InboxMessage, reactions: readonly InboxReaction[]): void {
+    if (reactions !== message.reactions)
+      this.#put('updated', { ...message, reactions }, JSON.stringify(message.payload).length);
   }
 
   delete(message: InboxMessage): void {
@@ -123,7 +125,7 @@ export class Store {
     for (const listener of [...this.#listeners]) listener(change);
   }
 
-  /** A reply to a reply joins its thread; a reply to nothing stands in the channel. */
+  /** A reply to a reply joins its thread; one to nothing stands in the channel: github.com/slack-go/slack/issues/1571. */
   #thread(channelId: string, ts: string): string | undefined {
     const parent = this.message(channelId, ts);
     return parent && (parent.thread_ts ?? parent.ts);
@@ -151,6 +153,6 @@ function cutFooter(attachment: JsonObject): JsonObject {
 }
 
 /** Whether a message stands in the channel itself and not only in a thread. */
-export function isTopLevel(message: InboxMessage): boolean {
-  return message.thread_ts === undefined || flagOf(message.payload.reply_broadcast) === true;
+export function isTopLevel({ thread_ts, reply_broadcast }: InboxMessage): boolean {
+  return thread_ts === undefined || reply_broadcast === true;
 }

@@ -45,7 +45,7 @@ export interface InboxOptions {
   readonly clock?: Clock;
 }
 
-/** One emoji under a message. */
+/** One emoji under a message, as `reactions.get` has it. */
 export interface InboxReaction {
   readonly name: string;
   readonly users: readonly string[];
@@ -63,6 +63,8 @@ export interface InboxMessage {
   readonly attachments?: readonly JsonObject[];
   /** `ts` of the parent, when it is a reply. */
   readonly thread_ts?: string;
+  /** Present when it is a reply that stands in the channel too. */
+  readonly reply_broadcast?: true;
   /** Present once `chat.update` changed the message. */
   readonly edited?: { readonly ts: string };
   /** When it was posted first, in milliseconds of the inbox's clock. */
@@ -93,7 +95,7 @@ export interface InboxRequest {
   readonly fault?: Fault['kind'];
   /** The parsed body, without the token; `undefined` when it could not be read. */
   readonly body?: JsonObject;
-  /** `ts` of the message that this request posted, changed or deleted. */
+  /** `ts` of the message that this request posted; of the one that it is about, as the poster wrote it, even when refused. */
   readonly messageTs?: string;
 }
 
@@ -102,6 +104,14 @@ export interface WaitOptions {
   /** @default 5000 */
   readonly timeoutMillis?: number;
   /** Id or name; only messages of this channel count. @default every channel */
+  readonly channel?: string;
+}
+
+/** Who reacts in {@link Inbox.react}, and where. */
+export interface ReactOptions {
+  /** Id of a made-up person; several ones count up. @default U0PERSON01, whose reactions are those of the page */
+  readonly user?: string;
+  /** Id or name. @default wherever the message stands */
   readonly channel?: string;
 }
 
@@ -124,6 +134,14 @@ export interface Inbox {
   messages(channel?: string): readonly InboxMessage[];
   /** Every request to `/services` and `/api`, oldest first. At most 20,000 are kept. */
   requests(): readonly InboxRequest[];
+  /**
+   * Puts an emoji under a message, as a person does with a click; reacting twice is reacting once. The bot's own come
+   * by `reactions.add`. Throws when there is no such message, or the name can be no emoji's.
+   * @param name with or without colons: `no_bell`, `:+1::skin-tone-2:`; what Slack stores for `thumbsup` is `+1`
+   */
+  react(messageTs: string, name: string, options?: ReactOptions): void;
+  /** Takes a person's emoji back. Throws when there is no such message, or no such reaction of that person. */
+  unreact(messageTs: string, name: string, options?: ReactOptions): void;
   /** Replaces the script of faults; times and counts start anew. Throws on a fault that makes no sense. */
   setFaults(faults: readonly Fault[]): void;
   /** From now on requests are answered honestly; those that hang already go on hanging. */

@@ -1,6 +1,6 @@
 import { CHAT_METHODS } from './api-chat.js';
 import { CONVERSATION_METHODS } from './api-conversations.js';
-import { type Method, type MethodCall, problems } from './api-method.js';
+import { type ChannelCall, type Method, type MethodCall, problems } from './api-method.js';
 import { REACTION_METHODS } from './api-reactions.js';
 import { stringOf } from './json.js';
 import { METHOD_RATES, POST_RATE } from './rate.js';
@@ -33,12 +33,28 @@ const METHODS: Readonly<Record<string, Method>> = {
 
 /** Does what the Web API of Slack does: HTTP 200 and JSON, whatever happens, but for 429. */
 export function answerApi(state: InboxState, call: ApiCall): Reply {
+  const reply = answer(state, call);
+  return { ...reply, headers: { ...reply.headers, ...scopeHeaders(state, call.token) } };
+}
+
+/** What Slack tells the owner of a token with every answer. */
+export function scopeHeaders(state: InboxState, token: string | undefined): Readonly<Record<string, string>> {
+  return token === state.token ? { 'x-oauth-scopes': state.scopes.join(',') } : {};
+}
+
+/** The message that a call is about, as the caller wrote it; '' when it is about none. */
+export function messageAsked({ method, args }: Pick<ApiCall, 'method' | 'args'>): string {
+  const asked = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
+  return asked?.on === 'message' && typeof args === 'object' ? stringOf(args[asked.messageFrom]) : '';
+}
+
+function answer(state: InboxState, call: ApiCall): Reply {
   if (call.method === 'api.test') return testApi(call);
   const method = Object.hasOwn(METHODS, call.method) ? METHODS[call.method] : undefined;
   if (!method) return apiError('unknown_method', { req_method: call.method });
   if (!call.token) return apiError('not_authed');
   if (call.token !== state.token) return apiError('invalid_auth');
-  return withScopes(state, authorized(state, call, method));
+  return authorized(state, call, method);
 }
 
 function authorized(state: InboxState, call: ApiCall, method: Method): Reply {
@@ -54,7 +70,7 @@ function authorized(state: InboxState, call: ApiCall, method: Method): Reply {
   if (missing.length > 0)
     return apiError('invalid_arguments', problems(missing.map((n) => `missing required field: ${n}`)));
   const given = { state, args, bytes: call.bytes };
-  return method.channelFrom === undefined ? method.run(given) : inChannel(method, given);
+  return method.on === undefined ? method.run(given) : inChannel(method, given);
 }
 
 function takeMethodRate(state: InboxState, { method, token }: ApiCall): number {
@@ -66,11 +82,11 @@ function takeMethodRate(state: InboxState, { method, token }: ApiCall): number {
   return wait;
 }
 
-function inChannel(method: Method & { channelFrom: 'id' | 'idOrName' }, call: MethodCall): Reply {
+function inChannel(method: Exclude<Method, { on?: never }>, call: MethodCall): Reply {
   const { state, args } = call;
   const wanted = stringOf(args.channel);
   const channel = state.store.channel(wanted);
-  if (!channel || (method.channelFrom === 'id' && channel.id !== wanted)) {
+  if (!channel || (method.on !== 'channelOrName' && channel.id !== wanted)) {
     return apiError('channel_not_found', {}, { channel: wanted });
   }
   const mention = { channel: channel.id };
@@ -80,9 +96,14 @@ function inChannel(method: Method & { channelFrom: 'id' | 'idOrName' }, call: Me
     const wait = state.rates.retryAfterSeconds(channel.id, POST_RATE);
     if (wait > 0) return rateLimited('api', wait, mention);
   }
-  const reply = method.run({ ...call, channel });
+  const reply = method.on === 'message' ? onMessage(method, { ...call, channel }) : method.run({ ...call, channel });
   if (method.posts && reply.error === undefined) state.rates.take(channel.id, POST_RATE);
   return { ...reply, ...mention };
+}
+
+function onMessage({ messageFrom, run }: Extract<Method, { on: 'message' }>, call: ChannelCall): Reply {
+  const message = call.state.store.message(call.channel.id, stringOf(call.args[messageFrom]));
+  return message ? run({ ...call, message }) : apiError('message_not_found');
 }
 
 function refusePosting(state: InboxState, channel: Channel): string | undefined {
@@ -93,10 +114,6 @@ function refusePosting(state: InboxState, channel: Channel): string | undefined 
 function mentionChannel(state: InboxState, { args }: ApiCall): { channel?: string } {
   const wanted = typeof args === 'string' ? '' : stringOf(args.channel);
   return wanted === '' ? {} : { channel: state.store.channel(wanted)?.id ?? wanted };
-}
-
-function withScopes(state: InboxState, reply: Reply): Reply {
-  return { ...reply, headers: { ...reply.headers, 'x-oauth-scopes': state.scopes.join(',') } };
 }
 
 function testApi({ args }: ApiCall): Reply {

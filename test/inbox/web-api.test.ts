@@ -117,6 +117,24 @@ describe('inbox: Web API', () => {
     const inbox = await inboxWith({ scopes: ['chat:write'] });
     const answer = await callApi(inbox, 'conversations.info', { channel: ALERTS });
     assert.deepEqual([answer.error, answer.needed, answer.provided], ['missing_scope', 'channels:read', 'chat:write']);
+    const reactions = await callApi(inbox, 'reactions.get', { channel: ALERTS, timestamp: '1.2' });
+    assert.deepEqual([reactions.error, reactions.needed], ['missing_scope', 'reactions:read']);
+  });
+
+  it('lists the scopes of the token with every answer, refusals and scripted faults included', async () => {
+    const inbox = await inboxWith({ scopes: ['chat:write', 'reactions:read'] });
+    const scopes = async (method: string) => (await postApi(inbox, method)).headers.get('x-oauth-scopes');
+    for (const method of ['auth.test', 'api.test', 'chat.update', 'conversations.list', 'no.method']) {
+      assert.equal(await scopes(method), 'chat:write,reactions:read', method);
+    }
+    inbox.setFaults([
+      { kind: 'rate_limited', methods: ['auth.test'] },
+      { kind: 'error', error: 'internal_error' },
+    ]);
+    assert.equal(await scopes('auth.test'), 'chat:write,reactions:read');
+    assert.equal(await scopes('chat.update'), 'chat:write,reactions:read');
+    const stranger = await rawRequest(`${inbox.apiUrl}auth.test`, { headers: { authorization: 'Bearer xoxb-wrong' } });
+    assert.equal(stranger.headers['x-oauth-scopes'], undefined);
   });
 
   it('posts to a channel it is not in only with chat:write.public', async () => {
@@ -200,6 +218,50 @@ describe('inbox: Web API', () => {
       assert.equal((await callApi(inbox, 'chat.delete', { channel: ALERTS, ts })).error, 'cant_delete_message');
     });
 
+    it('neither makes a reply stand in the channel nor takes it out of there', async () => {
+      const { inbox, ts, update } = await posted();
+      const reply = (args: object) =>
+        callApi(inbox, 'chat.postMessage', { channel: ALERTS, text: 'r', thread_ts: ts, ...args });
+      const quiet = await reply({});
+      const loud = await reply({ reply_broadcast: true });
+      await update({ ts: quiet.ts, text: 'x', reply_broadcast: true });
+      await update({ ts: loud.ts, text: 'x' });
+      assert.deepEqual(
+        inbox.messages().map((each) => each.reply_broadcast),
+        [undefined, undefined, true],
+      );
+    });
+
+    it('is logged with the ts it is about, also when it is refused or meets a fault', async () => {
+      const { inbox, ts, update } = await posted();
+      await update({ text: 'x'.repeat(5_000) });
+      await update({ ts: '1.2', text: 'x' });
+      inbox.setFaults([{ kind: 'status', status: 503 }]);
+      await postApi(inbox, 'chat.update', { channel: ALERTS, ts, text: 'x' });
+      inbox.clearFaults();
+      await callApi(inbox, 'reactions.get', { channel: ALERTS, timestamp: ts });
+      assert.deepEqual(
+        inbox.requests().map((each) => [each.error, each.messageTs]),
+        [
+          [undefined, ts],
+          ['msg_too_long', ts],
+          ['message_not_found', '1.2'],
+          ['http_503', ts],
+          [undefined, ts],
+        ],
+      );
+    });
+
+    for (const error of ['edit_window_closed', 'cant_update_message']) {
+      it(`can be told to answer ${error} while posts go through`, async () => {
+        const { inbox, update } = await posted();
+        inbox.setFaults([{ kind: 'error', error, methods: ['chat.update'] }]);
+        assert.equal((await update({ text: 'x' })).error, error);
+        assert.equal((await callApi(inbox, 'chat.postMessage', { channel: ALERTS, text: 'x' })).ok, true);
+        assert.equal(inbox.messages()[0]?.text, 'old');
+      });
+    }
+
     it('does not come back to life after chat.delete', async () => {
       const { inbox, update, ts } = await posted();
       assert.equal((await callApi(inbox, 'chat.delete', { channel: ALERTS, ts })).ok, true);
@@ -239,6 +301,29 @@ describe('inbox: Web API', () => {
       await callApi(inbox, 'chat.postMessage', { channel: ALERTS, text: 'all', thread_ts: ts, reply_broadcast: true });
       const history = await callApi(inbox, 'conversations.history', { channel: ALERTS });
       assert.equal(history.messages.length, 2);
+      assert.equal(history.messages[0].subtype, 'thread_broadcast');
+      assert.deepEqual(
+        inbox.messages().map((each) => [each.thread_ts, each.reply_broadcast]),
+        [
+          [undefined, undefined],
+          [ts, true],
+        ],
+      );
+    });
+
+    it('know no broadcast without a thread', async () => {
+      const inbox = await inboxWith();
+      await callApi(inbox, 'chat.postMessage', { channel: ALERTS, text: 'x', reply_broadcast: true });
+      assert.equal(inbox.messages()[0]?.reply_broadcast, undefined);
+    });
+
+    it('let a reply fall into the channel when the parent was deleted, and the answer shows it', async () => {
+      const inbox = await inboxWith();
+      const { ts } = await callApi(inbox, 'chat.postMessage', { channel: ALERTS, text: 'parent' });
+      await callApi(inbox, 'chat.delete', { channel: ALERTS, ts });
+      const reply = await callApi(inbox, 'chat.postMessage', { channel: ALERTS, text: 'late', thread_ts: ts });
+      assert.deepEqual([reply.ok, reply.message.thread_ts], [true, undefined]);
+      assert.equal(inbox.messages()[0]?.thread_ts, undefined);
     });
   });
 
@@ -283,6 +368,18 @@ describe('inbox: Web API', () => {
     assert.equal((await callApi(inbox, 'reactions.remove', at)).ok, true);
     assert.equal((await callApi(inbox, 'reactions.remove', at)).error, 'no_reaction');
     assert.equal((await callApi(inbox, 'reactions.add', { ...at, name: 'a b' })).error, 'invalid_name');
+  });
+
+  it('gives a permalink of a message and of a reply', async () => {
+    const inbox = await inboxWith({ clock: fakeClock() });
+    const { ts } = await callApi(inbox, 'chat.postMessage', { channel: ALERTS, text: 'x' });
+    const reply = await callApi(inbox, 'chat.postMessage', { channel: ALERTS, text: 'y', thread_ts: ts });
+    const link = (args: object) => callApi(inbox, 'chat.getPermalink', { channel: ALERTS, ...args });
+    const permalink = `${inbox.url}archives/${ALERTS}/p1700000000000000`;
+    assert.deepEqual(await link({ message_ts: ts }), { ok: true, channel: ALERTS, permalink });
+    const inThread = `${inbox.url}archives/${ALERTS}/p1700000000000001?thread_ts=${ts}&cid=${ALERTS}`;
+    assert.equal((await link({ message_ts: reply.ts })).permalink, inThread);
+    assert.equal((await link({ message_ts: '1.2' })).error, 'message_not_found');
   });
 
   it('answers auth.test, api.test, conversations.info and conversations.list', async () => {
@@ -334,18 +431,23 @@ describe('inbox: Web API', () => {
     assert.equal(((await response.json()) as { ok: boolean }).ok, true);
   });
 
-  it('lets 50 chat.update a minute through, whatever the message', async () => {
+  it('lets 50 chat.update and 50 reactions.get a minute through, whatever the message', async () => {
     const clock = fakeClock();
     const inbox = await inboxWith({ clock, rateLimit: true });
     const { ts } = await callApi(inbox, 'chat.postMessage', { channel: ALERTS, text: 'x' });
     const update = () => postApi(inbox, 'chat.update', { channel: ALERTS, ts, text: 'y' });
+    const read = () => postApi(inbox, 'reactions.get', { channel: ALERTS, timestamp: ts });
     for (let n = 0; n < 50; n += 1) {
       assert.equal((await update()).status, 200);
+      assert.equal((await read()).status, 200);
       clock.tick(100);
     }
-    const refused = await update();
-    assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '55']);
+    for (const call of [update, read]) {
+      const refused = await call();
+      assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '55']);
+    }
     clock.tick(55_000);
     assert.equal((await update()).status, 200);
+    assert.equal((await read()).status, 200);
   });
 });

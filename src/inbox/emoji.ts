@@ -1,0 +1,66 @@
+/** What people answer with, offered under every message on the page. */
+export const OFFERED_EMOJI: readonly string[] = ['no_bell', 'white_check_mark', 'eyes', '+1'];
+
+/** Characters for the common names; the page shows others as `:name:`. */
+const CHARACTERS: Readonly<Record<string, string>> = {
+  no_bell: '🔕',
+  bell: '🔔',
+  mute: '🔇',
+  white_check_mark: '✅',
+  heavy_check_mark: '✔️',
+  x: '❌',
+  eyes: '👀',
+  '+1': '👍',
+  '-1': '👎',
+  ok_hand: '👌',
+  wave: '👋',
+  raised_hands: '🙌',
+  raising_hand: '🙋',
+  clap: '👏',
+  pray: '🙏',
+  muscle: '💪',
+  heart: '❤️',
+  tada: '🎉',
+  joy: '😂',
+  sob: '😭',
+  thinking_face: '🤔',
+  facepalm: '🤦',
+  fire: '🔥',
+  rocket: '🚀',
+  bug: '🐛',
+  wrench: '🔧',
+  hammer_and_wrench: '🛠️',
+  construction: '🚧',
+  warning: '⚠️',
+  rotating_light: '🚨',
+  red_circle: '🔴',
+  large_green_circle: '🟢',
+  hourglass_flowing_sand: '⏳',
+  zzz: '💤',
+  snowflake: '❄️',
+  mag: '🔍',
+  memo: '📝',
+  pushpin: '📌',
+  repeat: '🔁',
+  question: '❓',
+  exclamation: '❗',
+  '100': '💯',
+};
+
+/** Slack stores the second name whichever was given. */
+const ALIASES: Readonly<Record<string, string>> = { thumbsup: '+1', thumbsdown: '-1' };
+
+/** Custom emoji exist too, so that form is all there is to check. */
+const NAME = /^(?<base>[\p{L}\p{N}_+'-]{1,100})(?<tone>::skin-tone-[2-6])?$/u;
+
+/** The name that Slack stores, e.g. `+1` for `:thumbsup:`; `undefined` when it can be no emoji's. */
+export function emojiName(text: string): string | undefined {
+  const { base, tone = '' } = NAME.exec(text.replace(/^:(.*):$/s, '$1'))?.groups ?? {};
+  if (base === undefined) return undefined;
+  return (Object.hasOwn(ALIASES, base) ? ALIASES[base] : base) + tone;
+}
+
+export function emojiText(name: string): string {
+  const base = name.replace(/::.*/, '');
+  return (Object.hasOwn(CHARACTERS, base) ? CHARACTERS[base] : undefined) ?? `:${name}:`;
+}
