@@ -1,11 +1,13 @@
-/** Every tag that a message on the page can have: none of them loads, runs or submits anything. */
+/** Every tag that a message on the page can have: none of them loads or runs anything, and there is no form to submit. */
 export const TAGS = [
   'a',
   'article',
   'b',
   'blockquote',
+  'button',
   'code',
   'del',
+  'details',
   'div',
   'em',
   'h3',
@@ -16,6 +18,7 @@ export const TAGS = [
   'pre',
   'span',
   'strong',
+  'summary',
   'table',
   'td',
   'time',
@@ -39,6 +42,10 @@ interface Attributes {
   /** See {@link link}. */
   readonly href?: string;
   readonly title?: string;
+  /** For those who do not see it, instead of its text. */
+  readonly label?: string;
+  /** Of a button: a click puts this emoji under the message, or takes it back when it is the person's own. */
+  readonly reaction?: { readonly name: string; readonly own: boolean };
   /** Of the bar of an attachment: `#rrggbb`. */
   readonly color?: string;
   /** Shown in the reader's time zone, which only the browser knows. `format` has tokens of `DATE_TOKENS`. */

@@ -1,68 +1,34 @@
-import { DATE_TOKENS } from './date.js';
-import { TAGS } from './page-node.js';
+import { BUILD } from './page-build.js';
 
 /** How many messages a page holds; older ones leave it. */
 export const PAGE_MESSAGES = 1_000;
 
-/**
- * Builds the trees of page-tree.ts. Only createElement, text, and the few attributes named here: what is shown is what
- * an attacker may have written into a log.
- */
-export const SCRIPT: string = `
-const TAGS = new Set(${JSON.stringify(TAGS)});
-const DATE_TOKENS = ${JSON.stringify(DATE_TOKENS)};
+const LIVE = `
 const log = document.querySelector('#log');
 const count = document.querySelector('#count');
 const connection = document.querySelector('#connection');
+const GONE = { tag: 'p', class: 'gone', children: ['The first message of this thread is not here any more.'] };
 const shown = new Map();
-const formatters = new Map();
+const threads = new Map();
 
-function build(node) {
-  if (typeof node === 'string') return node;
-  const made = document.createElement(TAGS.has(node.tag) ? node.tag : 'span');
-  if (node.class) made.className = node.class;
-  if (node.title) made.title = node.title;
-  if (node.color) made.style.borderLeftColor = node.color;
-  if (node.href && /^(?:https?|mailto):/i.test(node.href)) {
-    Object.assign(made, { href: node.href, target: '_blank', rel: 'noopener noreferrer' });
-  }
-  if (node.date) return dated(made, node.date);
-  made.append(...node.children.map(build));
-  return made;
-}
-
-function dated(made, { millis, format }) {
-  made.dateTime = new Date(millis).toISOString();
-  made.dataset.format = format;
-  say(made);
-  return made;
-}
-function say(time) {
-  const date = new Date(time.dateTime);
-  time.textContent = time.dataset.format.replace(/\\{(\\w+)\\}/g, (token, name) => formatted(date, name) ?? token);
-}
-function formatted(date, name) {
-  if (name.endsWith('_pretty')) {
-    const day = { [daysFromNow(-1)]: 'Yesterday', [daysFromNow(0)]: 'Today', [daysFromNow(1)]: 'Tomorrow' };
-    if (day[date.toDateString()]) return day[date.toDateString()];
-  }
-  if (!Object.hasOwn(DATE_TOKENS, name)) return undefined;
-  const { locale = 'en-US', ...options } = DATE_TOKENS[name];
-  if (!formatters.has(name)) formatters.set(name, new Intl.DateTimeFormat(locale, options));
-  return formatters.get(name).format(date);
-}
-function daysFromNow(days) {
-  const now = new Date();
-  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + days).toDateString();
-}
-
-function put({ key, atMillis, tree }) {
-  const article = build(tree);
+function put(message) {
+  const { key, atMillis, tree, thread } = message;
   const old = shown.get(key);
-  if (old) old.replaceWith(article);
-  else dayOf(atMillis).append(article);
-  shown.set(key, article);
+  if (old) return change(old, tree);
+  const article = build(tree);
+  Object.assign(article.dataset, { channel: message.channel, ts: message.ts });
+  shown.set(key, { ...message, article });
+  if (thread === undefined) dayOf(atMillis).append(article);
+  else threadOf(thread, atMillis).append(article);
+  if (thread !== undefined) countReplies(thread);
   if (shown.size > ${PAGE_MESSAGES}) remove(shown.keys().next().value);
+}
+function change(old, tree) {
+  const focused = document.activeElement;
+  old.article = patch(old.article, old.tree, tree);
+  old.tree = tree;
+  // The reaction that was clicked away had the focus: the place beside it is the nearest.
+  if (!focused.isConnected) old.article.querySelector('.picker > summary')?.focus({ preventScroll: true });
 }
 function dayOf(millis) {
   const day = new Date(millis).toDateString();
@@ -75,22 +41,47 @@ function dayOf(millis) {
   log.append(section);
   return section;
 }
+function threadOf(key, atMillis) {
+  if (threads.has(key)) return threads.get(key);
+  const thread = build({ tag: 'details', class: 'thread', children: [{ tag: 'summary', children: [] }] });
+  thread.open = true;
+  const parent = shown.get(key)?.article;
+  if (parent) parent.after(thread);
+  else dayOf(atMillis).append(build(GONE), thread);
+  threads.set(key, thread);
+  return thread;
+}
+function countReplies(key) {
+  const thread = threads.get(key);
+  const replies = thread.childElementCount - 1;
+  thread.firstElementChild.textContent = replies === 1 ? '1 reply' : replies + ' replies';
+  if (replies > 0) return;
+  if (thread.previousElementSibling.matches('.gone')) thread.previousElementSibling.remove();
+  thread.remove();
+  threads.delete(key);
+}
 function remove(key) {
-  const section = shown.get(key)?.parentElement;
-  shown.get(key)?.remove();
+  if (!shown.has(key)) return;
+  const { article, thread } = shown.get(key);
+  const section = article.closest('section');
   shown.delete(key);
-  if (section?.childElementCount === 1) section.remove();
+  if (threads.has(key)) article.replaceWith(build(GONE));
+  else article.remove();
+  if (thread !== undefined) countReplies(thread);
+  if (section.childElementCount === 1) section.remove();
 }
 function clear() {
   log.replaceChildren();
   shown.clear();
+  threads.clear();
 }
 
 const events = new EventSource('/events');
 function on(name, act) {
   events.addEventListener(name, ({ data }) => {
     act(JSON.parse(data));
-    count.textContent = shown.size === 1 ? '1 message' : shown.size + ' messages';
+    const messages = [...shown.values()].filter((each) => !each.isCopy).length;
+    count.textContent = messages === 1 ? '1 message' : messages + ' messages';
   });
 }
 on('snapshot', (messages) => {
@@ -99,12 +90,43 @@ on('snapshot', (messages) => {
   clear();
   messages.forEach(put);
   log.ariaBusy = 'false';
+  goToLinked();
 });
 on('put', put);
+// What left the page does not come back at its end.
+on('update', (message) => { if (shown.has(message.key)) put(message); });
 on('remove', ({ key }) => remove(key));
 on('clear', clear);
 events.onopen = () => { connection.textContent = ''; };
 events.onerror = () => { connection.textContent = 'The inbox is closed.'; };
+
+function goToLinked() {
+  const [, channel, seconds, micros] = /^\\/archives\\/([^/]+)\\/p(\\d+)(\\d{6})$/.exec(location.pathname) ?? [];
+  const article = shown.get(channel + '/' + seconds + '.' + micros)?.article;
+  article?.classList.add('linked');
+  article?.scrollIntoView({ block: 'center' });
+}
+
+log.addEventListener('click', async ({ target }) => {
+  const button = target.closest('button');
+  if (!button) return;
+  const { channel, ts } = button.closest('article').dataset;
+  const click = { channel, ts, name: button.dataset.emoji, on: button.ariaPressed !== 'true' };
+  closePicker(button);
+  const headers = { 'content-type': 'application/json' };
+  const options = { method: 'POST', headers, body: JSON.stringify(click) };
+  const response = await fetch('/reactions', options).catch(() => undefined);
+  connection.textContent = response?.ok ? '' : 'The reaction did not arrive.';
+});
+log.addEventListener('keydown', ({ key, target }) => {
+  if (key === 'Escape') closePicker(target);
+});
+function closePicker(inside) {
+  const picker = inside.closest('.picker');
+  if (!picker?.open) return;
+  picker.open = false;
+  picker.firstElementChild.focus({ preventScroll: true });
+}
 
 let today = daysFromNow(0);
 setInterval(() => {
@@ -113,3 +135,6 @@ setInterval(() => {
   document.querySelectorAll('time').forEach(say);
 }, 60_000);
 `;
+
+/** All that the page runs. */
+export const SCRIPT: string = BUILD + LIVE;

@@ -4,7 +4,7 @@ export const STYLE = `
   color-scheme: light dark;
   --back: light-dark(#fff, #1a1d21); --text: light-dark(#1d1c1d, #d1d2d3); --dim: light-dark(#616061, #ababad);
   --line: light-dark(#ddd, #42464b); --box: light-dark(#f8f8f8, #222529); --link: light-dark(#1264a3, #4aa8e8);
-  --code: light-dark(#b8123b, #e8a06c); --mention: light-dark(#fff1c2, #4d4019);
+  --code: light-dark(#b8123b, #e8a06c); --mention: light-dark(#fff1c2, #4d4019); --own: light-dark(#e3effa, #17364f);
   --mono: ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace;
 }
 * { box-sizing: border-box; }
@@ -20,8 +20,26 @@ main:focus { outline: none; }
 h2 { display: flex; align-items: center; gap: .75rem; margin: .5rem 1.25rem; font-size: 13px; }
 h2::before, h2::after { content: ''; flex: 1; border-top: 1px solid var(--line); }
 article { padding: .5rem 1.25rem; overflow-wrap: anywhere; contain: content; }
-article.reply { padding-left: 3rem; }
-.head { margin: 0; }
+.linked { background: var(--mention); }
+.thread { margin: 0 0 .5rem 1.5rem; border-left: 2px solid var(--line); }
+.thread > summary { width: fit-content; padding: .1rem 1.25rem; color: var(--link); font-size: 13px; font-weight: 700; }
+.gone { margin: .5rem 1.25rem; color: var(--dim); font-style: italic; }
+summary { cursor: pointer; }
+.reactions { display: flex; flex-wrap: wrap; align-items: start; gap: .3rem; margin-top: .25rem; }
+.answers { display: contents; }
+/* Nothing there yet: the offer stands beside the head and takes no line of its own. */
+.reactions:has(> .answers:empty) { position: absolute; top: .4rem; right: 1.25rem; margin: 0; }
+.reactions:has(> .answers:empty) > [open] { background: var(--back); }
+.picker[open] { min-width: 13.5rem; }
+.reactions button, .picker > summary { min-width: 2rem; height: 26px; padding: 0 .55rem; border: 1px solid var(--line); border-radius: 13px;
+  background: var(--box); color: inherit; font: 13px/24px system-ui, sans-serif; text-align: center; cursor: pointer; }
+.reactions button:hover, .picker > summary:hover { border-color: var(--dim); }
+.reactions button[aria-pressed=true] { border-color: var(--link); background: var(--own); }
+.picker > summary { float: left; margin-right: .3rem; list-style: none; color: var(--dim); background: none; }
+.picker > summary::-webkit-details-marker { display: none; }
+.picker > button { margin-right: .3rem; vertical-align: top; }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 1px; }
+.head { margin: 0; padding-right: 3rem; }
 .head > * + * { color: var(--dim); font-size: 12px; }
 .text, .item, .context, blockquote, td { white-space: pre-wrap; }
 .text, .fields, .context, .row, .wide { margin: .25rem 0; }
@@ -47,7 +65,9 @@ ul, ol { margin: .25rem 0; padding-left: 1.75rem; }
 table { border-collapse: collapse; }
 td { padding: .25rem .6rem; border: 1px solid var(--line); vertical-align: top; overflow-wrap: normal; }
 @media (max-width: 480px) {
-  header, article { padding-inline: .9rem; }
+  header, article, .thread > summary { padding-inline: .9rem; }
+  .thread { margin-left: 1rem; }
+  .reactions:has(> .answers:empty) { right: .9rem; }
   .fields { grid-template-columns: 1fr; }
 }
 `;

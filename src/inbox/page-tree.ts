@@ -3,28 +3,38 @@ import { LIMITS } from './limits.js';
 import { decodeEntities, parseMrkdwn } from './markup.js';
 import { dateNodes, markdownNodes, mention, mrkdwnNodes } from './page-mrkdwn.js';
 import { box, element, link, type PageElement, type PageNode } from './page-node.js';
+import { reactionsElement } from './page-reactions.js';
 import { blockText, elementText } from './text.js';
 import type { InboxMessage, JsonObject } from './types.js';
 
 type ToNodes = (node: JsonObject) => PageNode[];
 
+/** Where a message stands on the page: a reply that was sent to the channel too stands in both places. */
+interface Standing {
+  readonly channelName: string;
+  readonly place: 'channel' | 'thread';
+}
+
 /** A message as the page shows it: what a stranger wrote is text in it, and links are safe. */
-export function messageTree(message: InboxMessage, channelName: string): PageElement {
+export function messageTree(message: InboxMessage, { channelName, place }: Standing): PageElement {
   const blocks = objectsOf(message.blocks);
   const notification = parseMrkdwn(message.text).map((token) => token.text);
   const date = { millis: message.receivedAtMillis, format: '{time}' };
   const head = [element('b', [`#${channelName}`]), ' ', element('time', [], { date })];
   if (message.edited) head.push(' ', element('span', ['(edited)']));
-  return element(
-    'article',
-    [
-      element('p', head, { class: 'head', title: notification.join('') }),
-      // As in Slack: beside blocks the text is for notifications only.
-      ...(blocks.length > 0 ? blocks.flatMap(blockNodes) : box('text', mrkdwnNodes(message.text))),
-      ...objectsOf(message.attachments).flatMap(attachmentNodes),
-    ],
-    message.thread_ts === undefined ? {} : { class: 'reply' },
-  );
+  if (message.reply_broadcast) {
+    head.push(' ', element('span', [place === 'thread' ? 'also sent to the channel' : 'replied to a thread']));
+  }
+  const content = [
+    // As in Slack: beside blocks the text is for notifications only.
+    ...(blocks.length > 0 ? blocks.flatMap(blockNodes) : box('text', mrkdwnNodes(message.text))),
+    ...objectsOf(message.attachments).flatMap(attachmentNodes),
+  ];
+  return element('article', [
+    element('p', head, { class: 'head', title: notification.join('') }),
+    element('div', content, { class: 'content' }),
+    reactionsElement(message),
+  ]);
 }
 
 /** A text object: nothing in plain_text is markup, but its entities are Slack's too. */

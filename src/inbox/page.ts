@@ -35,7 +35,7 @@ function html(nonce: string): string {
 <p id="connection" role="status"></p>
 </header>
 <main aria-label="Messages" tabindex="0" autofocus>
-<div id="log" role="log"></div>
+<div id="log" role="log" aria-relevant="additions"></div>
 </main>
 <script nonce="${nonce}">${SCRIPT}</script>
 </html>

@@ -3,6 +3,7 @@ import type { EventStream } from './events.js';
 import { accepts, type Fault, type FaultScript } from './faults.js';
 import { isObject, stringOf } from './json.js';
 import { renderPage } from './page.js';
+import { answerClick } from './page-click.js';
 import { answerFault, type FaultyAnswer } from './perform-fault.js';
 import { apiError, type Reply, textReply } from './reply.js';
 import { contentTypeOf, parseForm, parseJsonBody, parseWebhookBody, readBody } from './request.js';
@@ -37,10 +38,20 @@ export async function handle(parts: ServerParts, request: IncomingMessage, respo
   const url = urlOf(request, parts.state.url);
   const route = slackRoute(url);
   if (route) return slackRequest(parts, { ...route, url }, request, response);
+  if (request.method === 'POST' && url.pathname === '/reactions') return click(parts, request, response);
   if (request.method !== 'GET') return send(response, textReply(404, 'not_found'));
-  if (url.pathname === '/') return renderPage(response);
+  if (url.pathname === '/' || url.pathname.startsWith('/archives/')) return renderPage(response);
   if (url.pathname === '/events') return parts.events.add(response);
   send(response, textReply(404, 'not_found'));
+}
+
+async function click({ state }: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    send(response, await answerClick(state.store, request));
+  } catch {
+    // The page went away.
+    response.destroy();
+  }
 }
 
 /** `//` and the like are no path of ours: they are as good as a path that does not exist. */

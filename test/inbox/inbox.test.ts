@@ -137,7 +137,38 @@ describe('inbox', () => {
       const inbox = await inboxWith();
       assert.equal((await rawRequest(`${inbox.url}favicon.ico`)).status, 404);
       assert.equal((await rawRequest(inbox.url, { method: 'POST' })).status, 404);
+      assert.equal((await rawRequest(`${inbox.url}reactions`)).status, 404);
       assert.deepEqual(inbox.requests(), []);
+    });
+
+    it('opens at a permalink', async () => {
+      const inbox = await inboxWith();
+      const page = await rawRequest(`${inbox.url}archives/${inbox.channel}/p1700000000000000`);
+      assert.deepEqual([page.status, page.headers['content-type']], [200, 'text/html; charset=utf-8']);
+    });
+
+    it('hears which thread a reply belongs to, and twice of one that stands in the channel too', async () => {
+      const inbox = await inboxWith();
+      const { channel } = inbox;
+      const post = (args: object) => callApi(inbox, 'chat.postMessage', { channel, text: 'x', ...args });
+      const { ts } = await post({});
+      await post({ thread_ts: ts });
+      const loud = await post({ thread_ts: ts, reply_broadcast: true });
+      const response = await fetch(`${inbox.url}events`);
+      const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+      const messages: Record<string, unknown>[] = JSON.parse(await nextEvent(reader, 'snapshot'));
+      assert.deepEqual(
+        messages.map((each) => [each.thread, each.isCopy]),
+        [
+          [undefined, undefined],
+          [`${channel}/${ts}`, undefined],
+          [`${channel}/${ts}`, undefined],
+          [undefined, true],
+        ],
+      );
+      assert.deepEqual([messages[2]?.ts, messages[3]?.ts], [loud.ts, loud.ts]);
+      assert.notEqual(messages[2]?.key, messages[3]?.key);
+      await reader.cancel();
     });
 
     it('hears of what is there, of posts, updates, deletions and clearing', async () => {
@@ -155,7 +186,7 @@ describe('inbox', () => {
       const second = JSON.parse(await nextEvent(reader, 'put'));
       assert.match(JSON.stringify(second.tree), /"#alerts".*"color":"#e01e5a".*"<script>"/);
       await callApi(inbox, 'chat.update', { channel, ts, text: 'changed' });
-      const changed = JSON.parse(await nextEvent(reader, 'put'));
+      const changed = JSON.parse(await nextEvent(reader, 'update'));
       assert.equal(changed.key, first.key);
       assert.match(JSON.stringify(changed.tree), /"\(edited\)".*"changed"/);
       await callApi(inbox, 'chat.delete', { channel, ts });

@@ -4,7 +4,7 @@ import { SCRIPT } from '../../src/inbox/page-script.js';
 import { messageTree } from '../../src/inbox/page-tree.js';
 import { section } from './support.js';
 
-const tree = (content: object): PageElement =>
+const tree = (content: object, place: 'channel' | 'thread' = 'channel'): PageElement =>
   messageTree(
     {
       ts: '1700000000.000100',
@@ -16,7 +16,7 @@ const tree = (content: object): PageElement =>
       payload: {},
       ...content,
     },
-    'alerts',
+    { channelName: 'alerts', place },
   );
 
 /** A tree in short: `tag.class[attributes](children)`, without the head. */
@@ -28,7 +28,9 @@ function sketch(node: PageNode): string {
   return `${tag}${name ? `.${name}` : ''}${shown}(${children.map(sketch).join(' ')})`;
 }
 
-const body = (content: object): string => tree(content).children.slice(1).map(sketch).join(' ');
+const part = (content: object, name: string): readonly PageNode[] =>
+  tree(content).children.flatMap((each) => (typeof each !== 'string' && each.class === name ? each.children : []));
+const body = (content: object): string => part(content, 'content').map(sketch).join(' ');
 const blocks = (...list: object[]): string => body({ blocks: list });
 const inline = (text: string): string => /^div\.text\((.*)\)$/s.exec(body({ text }))?.[1] ?? '';
 
@@ -135,12 +137,12 @@ describe('inbox: page', () => {
     }
 
     it('rich_text', () => {
-      const part = (type: string, elements: object[], more = {}) => ({ type: `rich_text_${type}`, elements, ...more });
+      const rich = (type: string, elements: object[], more = {}) => ({ type: `rich_text_${type}`, elements, ...more });
       const text = (content: string, style = {}) => ({ type: 'text', text: content, style });
       const shown = blocks({
         type: 'rich_text',
         elements: [
-          part('section', [
+          rich('section', [
             text('&lt; *a*', { bold: true, code: true }),
             { type: 'link', url: 'https://a.example', text: 'l' },
             ...[
@@ -154,10 +156,10 @@ describe('inbox: page', () => {
             ...[{ type: 'emoji', name: 'fire' }, { type: 'color', value: '#fff' }, { type: 'novelty' }],
             { type: 'date', timestamp: 5, format: '{date}', fallback: 'f' },
           ]),
-          part('preformatted', [text('p')]),
-          part('quote', [text('q')]),
-          part('list', [part('section', [text('i')])], { style: 'bullet' }),
-          part('list', [part('section', [text('j')])], { style: 'ordered', indent: 1e9 }),
+          rich('preformatted', [text('p')]),
+          rich('quote', [text('q')]),
+          rich('list', [rich('section', [text('i')])], { style: 'bullet' }),
+          rich('list', [rich('section', [text('j')])], { style: 'ordered', indent: 1e9 }),
         ],
       });
       const mentions = ['@U1', '#C1', '@S1', '@here'].map((name) => `span.mention("${name}")`).join(' ');
@@ -193,7 +195,49 @@ describe('inbox: page', () => {
       body({ text: 'seen', attachments: [{ text: 'a' }] }),
       'div.text("seen") div.attachment(div.text("a"))',
     );
-    assert.equal(tree({ thread_ts: '1.1' }).class, 'reply');
+  });
+
+  it('marks a reply that stands in the channel too, in both places', () => {
+    const reply = { thread_ts: '1.1', reply_broadcast: true };
+    const head = (content: object, place: 'channel' | 'thread') => textOf(tree(content, place).children[0] ?? '');
+    assert.equal(head(reply, 'thread'), '#alerts  also sent to the channel');
+    assert.equal(head(reply, 'channel'), '#alerts  replied to a thread');
+    assert.equal(head({ thread_ts: '1.1' }, 'thread'), '#alerts ');
+  });
+
+  describe('shows reactions', () => {
+    const buttons = (reactions: object[]) => {
+      const [answers, picker] = part({ reactions }, 'reactions') as [PageElement, PageElement];
+      return { answers: answers.children as PageElement[], picker: picker.children as PageElement[] };
+    };
+
+    it('as buttons that say their count, their people and whether one is the reader’s own', () => {
+      const { answers } = buttons([
+        { name: 'no_bell', users: ['U0PERSON01', 'U0INBOX', 'U0PERSON02'], count: 3 },
+        { name: '+1::skin-tone-2', users: ['U0PERSON02'], count: 1 },
+        { name: 'constructor', users: ['U0PERSON02'], count: 1 },
+      ]);
+      assert.deepEqual(answers.map(textOf), ['🔕 3', '👍 1', ':constructor: 1']);
+      assert.deepEqual(
+        answers.map(({ tag, label, reaction }) => [tag, label, reaction?.own]),
+        [
+          ['button', 'no_bell, 3 reactions', true],
+          ['button', '+1::skin-tone-2, 1 reaction', false],
+          ['button', 'constructor, 1 reaction', false],
+        ],
+      );
+      assert.equal(answers[0]?.title, ':no_bell: you, otel, U0PERSON02');
+    });
+
+    it('that are on offer where there is none', () => {
+      const { answers, picker } = buttons([]);
+      assert.deepEqual(answers, []);
+      assert.deepEqual(picker.map(textOf), ['+', '🔕', '✅', '👀', '👍']);
+      assert.deepEqual(
+        picker.map(({ tag, label }) => `${tag} ${label}`),
+        ['summary Add a reaction', 'button no_bell', 'button white_check_mark', 'button eyes', 'button +1'],
+      );
+    });
   });
 
   describe('stays safe', () => {
@@ -240,7 +284,12 @@ describe('inbox: page', () => {
           assert.match(href, /^(?:https?|mailto):/);
           assert.match(color, /^#[0-9a-f]{6}$/);
         }
-        assert.equal(textOf(tree({ blocks: [section(text, 'plain_text')] }).children[1] ?? ''), text);
+        assert.equal(
+          part({ blocks: [section(text, 'plain_text')] }, 'content')
+            .map(textOf)
+            .join(''),
+          text,
+        );
       });
     }
 
