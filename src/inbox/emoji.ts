@@ -60,6 +60,11 @@ export function emojiName(text: string): string | undefined {
   return (Object.hasOwn(ALIASES, base) ? ALIASES[base] : base) + tone;
 }
 
+/** Text with the common `:names:` as characters; `12:100:30` has none. */
+export function withEmoji(text: string): string {
+  return text.replace(/(?<![\w:]):([\w+-]{1,100}):(?![\w:])/g, (_, name: string) => emojiText(name));
+}
+
 export function emojiText(name: string): string {
   const base = name.replace(/::.*/, '');
   return (Object.hasOwn(CHARACTERS, base) ? CHARACTERS[base] : undefined) ?? `:${name}:`;

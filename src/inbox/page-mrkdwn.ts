@@ -1,4 +1,5 @@
 import { isDate } from './date.js';
+import { withEmoji } from './emoji.js';
 import { stringOf } from './json.js';
 import { type Control, parseMrkdwn } from './markup.js';
 import { element, link, type PageElement, type PageNode } from './page-node.js';
@@ -94,7 +95,7 @@ function emphasized(run: Run, dialect: Dialect): PageNode[] {
   const lifted = lift(run, dialect.emphasis, (inner, sign) =>
     element(dialect.tags[sign] ?? 'span', emphasized(inner, dialect)),
   );
-  return nodesOf(lifted);
+  return nodesOf({ ...lifted, text: withEmoji(lifted.text) });
 }
 
 /** Makes an object of each match; `make` gets what the pattern calls `inner` and `sign`. */

@@ -1,3 +1,4 @@
+import { emojiText } from './emoji.js';
 import { byType, isObject, objectsOf, stringOf } from './json.js';
 import { LIMITS } from './limits.js';
 import { decodeEntities, parseMrkdwn } from './markup.js';
@@ -79,7 +80,7 @@ const inlineNodes: ToNodes = byType<PageNode[]>(
     usergroup: (node) => [mention(`@${stringOf(node.usergroup_id)}`)],
     channel: (node) => [mention(`#${stringOf(node.channel_id)}`)],
     broadcast: (node) => [mention(`@${stringOf(node.range)}`)],
-    emoji: (node) => [`:${stringOf(node.name)}:`],
+    emoji: (node) => [emojiText(stringOf(node.name))],
     color: (node) => [stringOf(node.value)],
     date: (node) =>
       dateNodes({

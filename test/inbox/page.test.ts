@@ -55,6 +55,11 @@ describe('inbox: page', () => {
       ['a fence', 'a\n```\n  at *f*\n\ng\n```\nb', '"a" pre("  at *f*\\n\\ng") "b"'],
       ['an open fence', '```\na', '"```\\na"'],
       ['a quote', 'a\n&gt; *b*\n&gt; c\nd', '"a\\n" blockquote(strong("b") "\\nc") "d"'],
+      [
+        'emoji',
+        ':no_bell: *:eyes:* :parrot: `:fire:` 12:100:30',
+        '"🔕 " strong("👀") " :parrot: " code(":fire:") " 12:100:30"',
+      ],
       ['entities', '&lt;b&gt; &amp;amp;', '"<b> &amp;"'],
       ['a link', '<https://a.example?x=1&amp;y=2|t>', 'a[https://a.example/?x=1&y=2]("t")'],
       ['a link alone', '<https://a.example>', 'a[https://a.example/]("https://a.example")'],
@@ -163,7 +168,7 @@ describe('inbox: page', () => {
         ],
       });
       const mentions = ['@U1', '#C1', '@S1', '@here'].map((name) => `span.mention("${name}")`).join(' ');
-      const first = `strong(code("&lt; *a*")) a[https://a.example/]("l") ${mentions} ":fire:" "#fff" time[5000 {date}]()`;
+      const first = `strong(code("&lt; *a*")) a[https://a.example/]("l") ${mentions} "🔥" "#fff" time[5000 {date}]()`;
       const nested = `${'div.indent('.repeat(8)}ol(li("j"))${')'.repeat(8)}`;
       assert.equal(shown, `div.text(${first}) pre("p") blockquote("q") ul(li("i")) ${nested}`);
     });
