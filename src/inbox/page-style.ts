@@ -19,7 +19,7 @@ main:focus { outline: none; }
 #log { margin-bottom: auto; padding: .5rem 0 1rem; }
 h2 { display: flex; align-items: center; gap: .75rem; margin: .5rem 1.25rem; font-size: 13px; }
 h2::before, h2::after { content: ''; flex: 1; border-top: 1px solid var(--line); }
-article { padding: .5rem 1.25rem; overflow-wrap: anywhere; contain: content; }
+article { display: grid; grid-template-columns: minmax(0, 1fr) auto; padding: .5rem 1.25rem; overflow-wrap: anywhere; contain: content; }
 .linked { background: var(--mention); }
 .thread { margin: 0 0 .5rem 1.5rem; border-left: 2px solid var(--line); }
 .thread > summary { width: fit-content; padding: .1rem 1.25rem; color: var(--link); font-size: 13px; font-weight: 700; }
@@ -27,19 +27,19 @@ article { padding: .5rem 1.25rem; overflow-wrap: anywhere; contain: content; }
 summary { cursor: pointer; }
 .reactions { display: flex; flex-wrap: wrap; align-items: start; gap: .3rem; margin-top: .25rem; }
 .answers { display: contents; }
-/* Nothing there yet: the offer stands beside the head and takes no line of its own. */
-.reactions:has(> .answers:empty) { position: absolute; top: .4rem; right: 1.25rem; margin: 0; }
-.reactions:has(> .answers:empty) > [open] { background: var(--back); }
+/* Nothing there yet: the offer stands beside the head. In the flow: browsers lose the reader's place when positions change. */
+.reactions:has(> .answers:empty) { grid-area: 1 / 2; margin-block: -2px; }
 .picker[open] { min-width: 13.5rem; }
-.reactions button, .picker > summary { min-width: 2rem; height: 26px; padding: 0 .55rem; border: 1px solid var(--line); border-radius: 13px;
-  background: var(--box); color: inherit; font: 13px/24px system-ui, sans-serif; text-align: center; cursor: pointer; }
+.reactions button, .picker > summary { min-width: 2rem; height: 26px; padding: 0 .55rem;
+  border: 1px solid var(--line); border-radius: 13px; background: var(--box); color: inherit; font: 13px/24px system-ui, sans-serif; text-align: center; cursor: pointer; }
 .reactions button:hover, .picker > summary:hover { border-color: var(--dim); }
 .reactions button[aria-pressed=true] { border-color: var(--link); background: var(--own); }
 .picker > summary { float: left; margin-right: .3rem; list-style: none; color: var(--dim); background: none; }
 .picker > summary::-webkit-details-marker { display: none; }
 .picker > button { margin-right: .3rem; vertical-align: top; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 1px; }
-.head { margin: 0; padding-right: 3rem; }
+.head { margin: 0; }
+.content, .reactions { grid-column: 1 / -1; min-width: 0; }
 .head > * + * { color: var(--dim); font-size: 12px; }
 .text, .item, .context, blockquote, td { white-space: pre-wrap; }
 .text, .fields, .context, .row, .wide { margin: .25rem 0; }
@@ -67,7 +67,6 @@ td { padding: .25rem .6rem; border: 1px solid var(--line); vertical-align: top; 
 @media (max-width: 480px) {
   header, article, .thread > summary { padding-inline: .9rem; }
   .thread { margin-left: 1rem; }
-  .reactions:has(> .answers:empty) { right: .9rem; }
   .fields { grid-template-columns: 1fr; }
 }
 `;
