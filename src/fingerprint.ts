@@ -1,6 +1,6 @@
 import { disarmed, nameOf } from './callback.js';
 import type { Diagnostics } from './diagnostics.js';
-import { stackPlaces } from './frames.js';
+import { copyOf, stackPlaces } from './frames.js';
 import { SAMPLE_LIMITS } from './limits.js';
 import type { ReadableLogRecord } from './otel.js';
 import type { ExceptionView, RecordView } from './record.js';
@@ -18,8 +18,14 @@ const LONGEST_NAME = 500;
  */
 export function fingerprint(view: RecordView): string {
   const { resource } = view;
-  const speaker = [severityBand(view.severityNumber).name, resource.serviceName, resource.environment, view.scopeName];
-  return [...speaker.map(bounded), problemOf(view)].join('\u0000');
+  // `join` makes one new string, where a template would hold on to the app's strings that it is made of.
+  return [
+    severityBand(view.severityNumber).name,
+    bounded(resource.serviceName),
+    bounded(resource.environment),
+    bounded(view.scopeName),
+    problemOf(view),
+  ].join('\u0000');
 }
 
 /** Names a record's problem. The returned function never throws. */
@@ -66,18 +72,40 @@ function bounded(text: string | undefined): string {
   return text === undefined ? '' : text.slice(0, LONGEST_NAME);
 }
 
-/** Stacks that were read lately: an error that repeats has the same stack to the letter. */
-const MOST_REMEMBERED = 256;
-const remembered = new Map<string, { readonly stack: string; readonly places: string }>();
+/** A stack that was read lately, as a copy that holds on to nothing of the app's. */
+interface Remembered {
+  readonly stack: string;
+  readonly places: string;
+}
 
-/** {@link stackPlaces}, remembered: by length and beginning, because hashing all of a fresh stack costs as much as reading it. */
+/**
+ * An error that repeats has the same stack to the letter. Each stack has one slot, so what is kept is bounded: so many
+ * stacks, each of at most {@link SAMPLE_LIMITS.stackText} characters.
+ */
+const SLOTS = 256;
+const remembered: (Remembered | undefined)[] = new Array(SLOTS).fill(undefined);
+/** The sum of the stack that last asked for each slot: what comes once, as most do, is not worth a copy. */
+const lastSums = new Int32Array(SLOTS);
+
+/** {@link stackPlaces}, remembered from the second time on. */
 function placesOf(stack: string): string {
   if (stack.length > SAMPLE_LIMITS.stackText) return stackPlaces(stack);
-  const key = `${stack.length} ${stack.slice(0, 60)}`;
-  const known = remembered.get(key);
+  const sum = sumOf(stack);
+  const slot = sum & (SLOTS - 1);
+  const known = remembered[slot];
   if (known?.stack === stack) return known.places;
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
   const places = stackPlaces(stack);
-  remembered.set(key, { stack, places });
+  if (lastSums[slot] === sum) remembered[slot] = { stack: copyOf(stack), places };
+  lastSums[slot] = sum;
   return places;
+}
+
+const CHARACTERS_LOOKED_AT = 16;
+
+/** Of the length and a few characters: to hash all of a fresh stack would cost as much as to read it. */
+function sumOf(stack: string): number {
+  const step = Math.ceil(stack.length / CHARACTERS_LOOKED_AT);
+  let sum = stack.length;
+  for (let at = 0; at < stack.length; at += step) sum = (sum * 31 + stack.charCodeAt(at)) | 0;
+  return sum;
 }

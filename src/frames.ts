@@ -38,7 +38,7 @@ function readParts(stack: string): readonly Part[] {
     const end = next < 0 ? stack.length : next;
     const frame = frameAt(stack, at);
     if (frame > 0) {
-      if (part.own.length < DECISIVE_FRAMES) addFrame(part, stack.slice(frame, end));
+      if (part.own.length < DECISIVE_FRAMES) addFrame(part, readFrame(stack, frame, end));
     } else {
       const cause = causeOf(stack, at, end);
       if (cause !== undefined && parts.length > DECISIVE_CAUSES) break;
@@ -69,13 +69,58 @@ function causeOf(stack: string, at: number, end: number): string | undefined {
   return cause === null ? undefined : (cause[1] ?? '');
 }
 
-function addFrame({ own, foreign }: Part, frame: string): void {
-  if (isPlumbing(frame)) return;
-  const frames = isForeign(frame) ? foreign : own;
-  if (frames.length >= DECISIVE_FRAMES) return;
-  const place = placeOf(frame);
+function addFrame({ own, foreign }: Part, { place, isForeign }: Frame): void {
+  if (place === undefined) return;
+  const frames = isForeign ? foreign : own;
   // Direct recursion: how deep it went differs from time to time.
-  if (frames.at(-1) !== place) frames.push(place);
+  if (frames.length < DECISIVE_FRAMES && frames.at(-1) !== place) frames.push(place);
+}
+
+/** What is to know of a frame. */
+interface Frame {
+  /** Absent where the frame stands between two places and is none. */
+  readonly place: string | undefined;
+  readonly isForeign: boolean;
+  /** Whether its text ends in a parenthesis: `f (/a.js:1:1` is not `f (/a.js:1:1)`. */
+  readonly isClosed: boolean;
+}
+
+/**
+ * Frames that were read lately, by what stands before their line and column: an app fails in many ways, but in few
+ * functions. It holds copies, so that none keeps the app's stack in memory; together at most half a megabyte.
+ */
+const remembered = new Map<string, Frame>();
+const MOST_REMEMBERED = 500;
+const LONGEST_REMEMBERED = 250;
+const CLOSING_PARENTHESIS = 41;
+
+/** Reads the frame that stands between two indices of a stack. */
+function readFrame(stack: string, from: number, end: number): Frame {
+  const isClosed = stack.charCodeAt(end - 1) === CLOSING_PARENTHESIS;
+  const last = isClosed ? end - 1 : end;
+  const position = positionBefore(stack, last);
+  if (position === last || end - from > LONGEST_REMEMBERED) return parseFrame(stack.slice(from, end), isClosed);
+  const known = remembered.get(stack.slice(from, position));
+  return known?.isClosed === isClosed ? known : remember(copyOf(stack.slice(from, end)), position - from, isClosed);
+}
+
+function remember(text: string, position: number, isClosed: boolean): Frame {
+  const frame = parseFrame(text, isClosed);
+  // Of a frame with parentheses that do not match, the position is not where it seems to be.
+  if (text.includes(' (') !== isClosed) return frame;
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  remembered.set(text.slice(0, position), frame);
+  return frame;
+}
+
+/** The same as a string of its own. A slice would keep all of the string in memory that it is a slice of. */
+export function copyOf(text: string): string {
+  // V8 puts the two together in a new string before it takes a slice.
+  return ` ${text}`.slice(1);
+}
+
+function parseFrame(text: string, isClosed: boolean): Frame {
+  return { place: isPlumbing(text) ? undefined : placeOf(text), isForeign: isForeign(text), isClosed };
 }
 
 /** What stands between two places and is none. */
@@ -113,7 +158,7 @@ const SOURCE_FOLDERS: ReadonlySet<string> = new Set([
 
 /** The file below the innermost source folder, without extension, query, hash and version; else its bare name. */
 function filePath(location: string): string {
-  const path = withoutPosition(location).replaceAll('\\', '/');
+  const path = withSlashes(withoutPosition(location));
   let start = path.lastIndexOf('/') + 1;
   const file = stableName(path.slice(start));
   let below = file;
@@ -127,29 +172,59 @@ function filePath(location: string): string {
   return file;
 }
 
+/** A path of Windows as one of anywhere else; most are, and to look is cheaper than to replace nothing. */
+function withSlashes(path: string): string {
+  return path.includes('\\') ? path.replaceAll('\\', '/') : path;
+}
+
 /** Without `:41:13` and what stands behind a `?` or a `#`. */
 function withoutPosition(location: string): string {
-  let end = location.length;
-  for (let colons = 0; colons < 2; colons++) {
-    let from = end;
-    while (isDigit(location.charCodeAt(from - 1))) from--;
-    if (from === end || location[from - 1] !== ':') break;
-    end = from - 1;
-  }
+  const end = positionBefore(location, location.length);
   const query = location.search(/[?#]/);
   return location.slice(0, query < 0 ? end : Math.min(query, end));
+}
+
+/** Where the `:41:13`, or only a `:41`, begins that ends at `end`; `end` itself when there is none. */
+function positionBefore(text: string, end: number): number {
+  return numberBefore(text, numberBefore(text, end));
+}
+
+const COLON = 58;
+
+/** Where the `:41` begins that ends at `end`; `end` itself when there is none. */
+function numberBefore(text: string, end: number): number {
+  let from = end;
+  while (isDigit(text.charCodeAt(from - 1))) from--;
+  return from < end && text.charCodeAt(from - 1) === COLON ? from - 1 : end;
 }
 
 function isDigit(unit: number): boolean {
   return unit >= 48 && unit <= 57;
 }
 
+const EXTENSION = /\.[cm]?[jt]sx?$/;
+const WITH_DIGIT = /\d/;
+const VERSION = /@[\d.]+$/;
+const SHORTEST_HASH = 6;
+
 /** `main.3f2a1b9c.js` and `chunk-Q7XK2L.mjs` change their names with each build; `pay.ts` is built into `pay.js`. */
 function stableName(segment: string): string {
   const name = segment.replace(EXTENSION, '');
-  return WITH_DIGIT.test(name) ? name.replace(HASH_OR_VERSION, '') : name;
+  if (!WITH_DIGIT.test(name)) return name;
+  return VERSION.test(name) ? name.replace(VERSION, '') : withoutHash(name);
 }
 
-const EXTENSION = /\.[cm]?[jt]sx?$/;
-const WITH_DIGIT = /\d/;
-const HASH_OR_VERSION = /[._-](?=\w{6,}$)(?=\w*\d)\w+$|@[\d.]+$/;
+/** Without the last word of a name when it looks like a hash. Not a pattern: that would try anew at each underscore. */
+function withoutHash(name: string): string {
+  let word = name.length;
+  while (word > 0 && isWordCharacter(name.charCodeAt(word - 1))) word--;
+  const isSeparated = word > 0 && (name[word - 1] === '.' || name[word - 1] === '-');
+  const separator = isSeparated ? word - 1 : name.indexOf('_', word);
+  const hash = separator < 0 ? '' : name.slice(separator + 1);
+  return hash.length >= SHORTEST_HASH && WITH_DIGIT.test(hash) ? name.slice(0, separator) : name;
+}
+
+/** What `\w` is in a pattern. */
+function isWordCharacter(unit: number): boolean {
+  return isDigit(unit) || (unit >= 65 && unit <= 90) || (unit >= 97 && unit <= 122) || unit === 95;
+}

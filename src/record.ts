@@ -57,29 +57,26 @@ export interface SampleException extends ExceptionView {
 
 /** Reads a record. Never throws: what cannot be read is absent. */
 export function readRecord(record: ReadableLogRecord): RecordView {
-  const attributes = guarded(() => record.attributes) ?? {};
-  const span = guarded(() => record.spanContext);
-  const scope = guarded(() => record.instrumentationScope);
-  const severityText = stringOr(guarded(() => record.severityText));
-  const body = guarded(() => record.body);
+  const attributes = fieldOf(record, 'attributes') ?? {};
+  const span = fieldOf(record, 'spanContext');
+  const scope = fieldOf(record, 'instrumentationScope');
+  const severityText = stringOr(fieldOf(record, 'severityText'));
+  const body = fieldOf(record, 'body');
   return {
-    severityNumber: effectiveSeverity(
-      guarded(() => record.severityNumber),
-      severityText,
-    ),
+    severityNumber: effectiveSeverity(fieldOf(record, 'severityNumber'), severityText),
     severityText,
-    timeMillis: readTime(record),
-    eventName: stringOr(guarded(() => record.eventName)),
+    timeMillis: millisOf(fieldOf(record, 'hrTime')) ?? millisOf(fieldOf(record, 'hrTimeObserved')) ?? 0,
+    eventName: textOf(record, 'eventName'),
     exception: readException(attributes),
     message: readMessage(body),
-    bodyShape: guarded(() => shapeOf(body)),
+    bodyShape: readShape(body),
     attributes,
-    givenFingerprint: stringOr(guarded(() => attributes[FINGERPRINT_KEY])),
-    resource: readResource(guarded(() => record.resource)),
-    scopeName: stringOr(guarded(() => scope?.name)) ?? '',
-    scopeVersion: stringOr(guarded(() => scope?.version)),
-    traceId: hexOr(guarded(() => span?.traceId)),
-    spanId: hexOr(guarded(() => span?.spanId)),
+    givenFingerprint: textOf(attributes, FINGERPRINT_KEY),
+    resource: readResource(fieldOf(record, 'resource')),
+    scopeName: textOf(scope, 'name') ?? '',
+    scopeVersion: textOf(scope, 'version'),
+    traceId: hexOr(fieldOf(span, 'traceId')),
+    spanId: hexOr(fieldOf(span, 'spanId')),
   };
 }
 
@@ -161,6 +158,19 @@ function guarded<T>(read: () => T): T | undefined {
   }
 }
 
+/** A field that a getter of a stranger may stand behind. Without a closure, which would cost more than the read. */
+function fieldOf<T extends object, K extends keyof T>(owner: T | undefined, key: K): T[K] | undefined {
+  try {
+    return owner?.[key];
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf<T extends object>(owner: T | undefined, key: keyof T): string | undefined {
+  return stringOr(fieldOf(owner, key));
+}
+
 function stringOr(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
@@ -173,19 +183,18 @@ function cleanOr(text: string | undefined, maxLength: number): string | undefine
   return text === undefined ? undefined : clean(copyOfStart(text, maxLength));
 }
 
-function readTime(record: ReadableLogRecord): number {
-  return readHrTime(() => record.hrTime) ?? readHrTime(() => record.hrTimeObserved) ?? 0;
-}
-
 /** The farthest from 1970 that a `Date` reaches, in milliseconds: beyond it a time cannot be written. */
 const FARTHEST_MILLIS = 8.64e15;
 
-function readHrTime(read: () => HrTime | undefined): number | undefined {
-  const millis = guarded(() => {
-    const [seconds, nanos] = read() as HrTime;
-    return seconds * 1_000 + nanos / 1_000_000;
-  });
-  return millis !== undefined && Math.abs(millis) <= FARTHEST_MILLIS ? millis : undefined;
+function millisOf(time: HrTime | undefined): number | undefined {
+  if (time === undefined) return undefined;
+  try {
+    const [seconds, nanos] = time;
+    const millis = seconds * 1_000 + nanos / 1_000_000;
+    return Math.abs(millis) <= FARTHEST_MILLIS ? millis : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The fields in which structured loggers put the sentence that a person reads. */
@@ -200,6 +209,10 @@ function readMessage(body: unknown): string {
 
 /** How many fields tell one structured body from another. */
 const MOST_SHAPE_KEYS = 20;
+
+function readShape(body: unknown): string | undefined {
+  return typeof body === 'object' ? guarded(() => shapeOf(body)) : undefined;
+}
 
 function shapeOf(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body) || ArrayBuffer.isView(body)) return undefined;
@@ -216,19 +229,23 @@ function messageField(body: unknown): string | undefined {
 }
 
 function readException(attributes: Readonly<Record<string, unknown>>): ExceptionView | undefined {
-  const get = (key: string): unknown => guarded(() => attributes[key]);
-  const stack = stringOr(get('exception.stacktrace'));
-  const type = stringOr(get('exception.type'));
-  const message = stringOr(get('exception.message'));
+  const stack = textOf(attributes, 'exception.stacktrace');
+  const type = textOf(attributes, 'exception.type');
+  const message = textOf(attributes, 'exception.message');
   if (type ?? message ?? stack) return { type, message, stack };
-  return readErrorMap(get('err')) ?? readErrorMap(get('error')) ?? readStackOnly(stringOr(get('stack')));
+  return (
+    readErrorMap(fieldOf(attributes, 'err')) ??
+    readErrorMap(fieldOf(attributes, 'error')) ??
+    readStackOnly(textOf(attributes, 'stack'))
+  );
 }
 
 /** pino's `err: { type, message, stack }`; winston and others write `name` for the type. */
 function readErrorMap(value: unknown): ExceptionView | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const field = (key: string): string | undefined => stringOr(guarded(() => (value as Record<string, unknown>)[key]));
-  const exception = { type: field('type') ?? field('name'), message: field('message'), stack: field('stack') };
+  const fields = value as Readonly<Record<string, unknown>>;
+  const type = textOf(fields, 'type') ?? textOf(fields, 'name');
+  const exception = { type, message: textOf(fields, 'message'), stack: textOf(fields, 'stack') };
   return (exception.message ?? exception.stack) ? exception : undefined;
 }
 

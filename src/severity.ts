@@ -68,7 +68,12 @@ export function effectiveSeverity(severityNumber: unknown, severityText: unknown
 
 /** The band in which a severity number lies. */
 export function severityBand(severityNumber: number): SeverityBand {
-  return SEVERITY_BANDS.findLast((band) => severityNumber >= band.from) ?? UNSPECIFIED;
+  // From above: most records that are looked at are errors.
+  for (let at = SEVERITY_BANDS.length - 1; at >= 0; at--) {
+    const band = SEVERITY_BANDS[at];
+    if (band !== undefined && severityNumber >= band.from) return band;
+  }
+  return UNSPECIFIED;
 }
 
 /** The name that a person reads: the band's, and the logger's own word in brackets where it says something else. */

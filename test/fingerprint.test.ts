@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { createDiagnostics } from '../src/diagnostics.js';
 import { createFingerprint, fingerprint } from '../src/fingerprint.js';
@@ -104,6 +106,26 @@ describe('fingerprint', () => {
       const print = of({ ...overrides, instrumentationScope: { name: long } });
       assert.ok(print.length < 20_000, `${print.length}`);
     }
+  });
+
+  it('remembers stacks, and none of the app’s long strings with them', () => {
+    setFlagsFromString('--expose-gc');
+    const gc = runInNewContext('gc') as () => void;
+    const prints: string[] = [];
+    gc();
+    const before = process.memoryUsage().heapUsed;
+    for (let round = 0; round < 20; round++) {
+      // Slices of a log of two million characters: as long as one is kept, so is the log.
+      const line = `\n    at kept${'abcdefghijklmnopqrst'[round]} (/srv/app/src/memory/file.js:1:1)`;
+      const log = `${'x'.repeat(2_000_000)}${line}`.replace('x', 'y');
+      const slice = log.slice(2_000_000);
+      const attributes = { 'exception.type': log.slice(0, 50), 'exception.stacktrace': slice };
+      for (let time = 0; time < 3; time++) prints.push(of({ attributes, instrumentationScope: { name: slice } }));
+    }
+    gc();
+    const grown = process.memoryUsage().heapUsed - before;
+    assert.equal(new Set(prints).size, 20);
+    assert.ok(grown < 8_000_000, `${grown} bytes are kept`);
   });
 
   describe('of the user’s own', () => {

@@ -91,6 +91,29 @@ describe('the places of a stack', () => {
     );
   });
 
+  it('do not depend on what was read before, also where a parenthesis is missing', () => {
+    const places: readonly (readonly [frame: string, place: string])[] = [
+      ['charge (/app/src/a.js:1:1)', 'charge a'],
+      ['charge (/app/src/a.js:1:1', 'charge a.js:1:'],
+      ['charge (/app/src/a.js:1:12', 'charge a'],
+      ['/app/src/a.js:1:1', 'a'],
+      ['/app/src/a.js:1:1)', 'a.js:1:1)'],
+      ['refund (/app/src/b.js:1:1', 'refund b.js:1:'],
+      ['refund (/app/src/b.js:1:1)', 'refund b'],
+    ];
+    for (const [frame, place] of [...places, ...places.toReversed()]) equal(placeOf(frame), place);
+  });
+
+  it('are read in no time where a name is one long word', () => {
+    const long = stackOf(`f (/app/src/${'_'.repeat(7_900)}1!:1:1)`);
+    const millis = Array.from({ length: 5 }, () => {
+      const from = performance.now();
+      stackPlaces(long);
+      return performance.now() - from;
+    });
+    ok(Math.min(...millis) < 20, `${Math.min(...millis)} ms`);
+  });
+
   it('take time for the beginning of a stack, not for all of it', () => {
     const hostile = [
       'at '.repeat(1_000_000),
