@@ -53,10 +53,7 @@ function conditionsOf({ severity, scope, service, eventName, exceptionType, attr
 function attributeCondition(key: string, match: ValueMatch): Takes {
   if ('exists' in match) return ({ attributes }) => (readAttribute(attributes, key) !== undefined) === match.exists;
   const holds = createTextMatch(match);
-  return ({ attributes }) => {
-    const value = readAttribute(attributes, key);
-    return Array.isArray(value) ? someOf(value, holds) : holds(textOf(value));
-  };
+  return ({ attributes }) => someOf(readAttribute(attributes, key), holds);
 }
 
 /** Of a longer text only the beginning is looked at; no option is as long. */
@@ -73,11 +70,13 @@ function createTextMatch({ texts, globs }: TextMatch): (text: string | undefined
   };
 }
 
-function someOf(values: readonly unknown[], holds: (text: string | undefined) => boolean): boolean {
+/** Whether it holds of a value, or of an entry of it. Even the question whether it is an array may throw. */
+function someOf(value: unknown, holds: (text: string | undefined) => boolean): boolean {
   try {
-    for (let at = 0; at < values.length && at < MOST_LOOKED_AT; at++) if (holds(textOf(values[at]))) return true;
+    if (!Array.isArray(value)) return holds(textOf(value));
+    for (let at = 0; at < value.length && at < MOST_LOOKED_AT; at++) if (holds(textOf(value[at]))) return true;
   } catch {
-    // An array that cannot be read holds nothing.
+    // What cannot be read is like nothing.
   }
   return false;
 }

@@ -165,12 +165,20 @@ describe('router', () => {
     assert.equal(isTaken({ attributes: { tier: { exists: false } } }, record({ attributes })), true);
   });
 
+  it('takes nothing for what cannot even be asked whether it is an array', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    assert.equal(isTaken({ attributes: { tier: '*' } }, record({ attributes: { tier: proxy } })), false);
+  });
+
   it('never throws, whatever the record holds', () => {
     const proxy = new Proxy(
       {},
       { get: throwing, has: throwing, getOwnPropertyDescriptor: throwing, ownKeys: throwing },
     );
-    const poisons = [proxy, new Proxy([], { get: throwing }), Object.create(null), [Symbol('x')], 2n ** 900n];
+    const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const poisons = [revoked, proxy, new Proxy([], { get: throwing }), Object.create(null), [Symbol('x')], 2n ** 900n];
     const any = fc.oneof(
       fc.anything(),
       fc.nat(poisons.length - 1).map((at) => () => poisons[at]),
