@@ -76,7 +76,8 @@ function ambiguity(sources: readonly Source[]): readonly string[] {
 
 function incomplete(sources: readonly Source[], isTokenShared: boolean): readonly string[] {
   return sources.flatMap(({ kind, read: { token, channel }, nameOf }) => {
-    if (kind === 'code') return [];
+    // Without routes nothing will be sent at all, and that is said anyway.
+    if (kind === 'code' && !isTokenShared) return [];
     if (token !== undefined && channel === undefined && !isTokenShared)
       return [`${nameOf('token')} is ignored, because ${nameOf('channel')} is not set`];
     if (channel !== undefined && token === undefined)

@@ -43,7 +43,7 @@ export interface Source {
 /** Says what is wrong and does not matter enough to throw. */
 export type Warn = (warning: string) => void;
 
-/** Checks of all options. To add an option: here, in settings.ts, and in env.ts. */
+/** Checks of all options. To add an option: here, in settings.ts, in options.ts (its default), and in env.ts. */
 const CHECKS: { readonly [Name in keyof SlackExporterOptions]-?: Check<unknown> } = {
   ...DESTINATION_FIELDS,
   minSeverity: SEVERITY,
