@@ -18,14 +18,14 @@ export const LAYERS = {
   stages: {
     mayImport: ['data', 'ground'],
     files: names(`
-      blocks check-message checks choose compose details digest env fingerprint frames headline options render select template template-chars template-facts template-line template-spans template-words
+      blocks check-message checks choose compose destinations details digest env fingerprint frames glob headline match-checks options quiet-hours render route routing routing-checks select shapes sources template template-chars template-facts template-line template-spans template-words
     `),
   },
-  // The way out: Slack over HTTP, and the SDK. It knows data, not stages.
+  // The way out: Slack over HTTP, the SDK, and the file with the options. It knows data, not stages.
   edge: {
     mayImport: ['data', 'ground'],
     files: names(
-      `sdk-logs slack/dispatcher slack/http slack/outcome slack/post slack/undici slack/web-api slack/webhook`,
+      `config-file sdk-logs slack/dispatcher slack/http slack/outcome slack/post slack/undici slack/web-api slack/webhook`,
     ),
   },
   // What remembers something from one record or request to the next.

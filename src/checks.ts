@@ -2,11 +2,12 @@ import { MAX_SEVERITY_NUMBER, SEVERITY_BANDS } from './severity.js';
 
 /**
  * What an option's value has to be: a word for what is expected, and a function that gives the value as it will be
- * used, or `undefined` when it is not that.
+ * used, or `undefined` when it is not that. Of a value that has parts it throws for the part that is wrong.
  */
 export interface Check<T> {
   readonly expected: string;
-  readonly read: (value: unknown) => T | undefined;
+  /** @param path - the option's name, for the errors of its parts: `routes[2].match` */
+  readonly read: (value: unknown, path: string) => T | undefined;
   /** The value must not be repeated in an error. */
   readonly isSecret?: boolean;
 }
@@ -14,12 +15,25 @@ export interface Check<T> {
 /** A wrong option. The message says which, what was expected and what was got; it holds no secret. */
 export class OptionError extends TypeError {
   override readonly name = 'OptionError';
+  /** The options at the top level that do not go together; the first is the one that the path leads to. */
+  readonly options: readonly string[];
+
+  /** @param others - further options at the top level with which it goes wrong */
+  constructor(path: string, problem: string, others: readonly string[] = []) {
+    super(`${path}: ${problem}`);
+    this.options = [optionOf(path), ...others];
+  }
+}
+
+/** The option at the top level to which a path leads. */
+export function optionOf(path: string): string {
+  return /^[^.[]*/.exec(path)?.[0] ?? path;
 }
 
 /** Reads one option, or throws an {@link OptionError}. */
-export function checked<T>(name: string, value: unknown, check: Check<T>): T {
-  const read = check.read(value);
-  if (read === undefined) throw new OptionError(`${name}: expected ${check.expected}, got ${described(value, check)}`);
+export function checked<T>(path: string, value: unknown, check: Check<T>): T {
+  const read = check.read(value, path);
+  if (read === undefined) throw new OptionError(path, `expected ${check.expected}, got ${described(value, check)}`);
   return read;
 }
 
@@ -27,11 +41,24 @@ const LONGEST_SHOWN = 60;
 /** A token, a webhook's path, a password in a URL: they are secret in the wrong option too. */
 const SECRET = /xox[a-z]|\/services\/|:\/\/[^/]*@/i;
 
+/** Whether a text may be repeated: in an error, a warning. */
+export function isShowable(text: string): boolean {
+  return !SECRET.test(text);
+}
+
+/** The path of an option's part. A name that is none is written as a text, and not at all where it may be a secret. */
+export function pathTo(path: string, key: string | number): string {
+  if (typeof key === 'number') return `${path}[${key}]`;
+  const isKnown = key.length <= LONGEST_SHOWN && isShowable(key);
+  if (/^[a-z]\w*$/i.test(key) && isKnown) return path === '' ? key : `${path}.${key}`;
+  return `${path}[${isKnown ? JSON.stringify(key) : `a name of ${key.length} characters`}]`;
+}
+
 function described(value: unknown, { isSecret }: Pick<Check<unknown>, 'isSecret'>): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'string') {
-    const isShown = !isSecret && value.length <= LONGEST_SHOWN && !SECRET.test(value);
+    const isShown = !isSecret && value.length <= LONGEST_SHOWN && isShowable(value);
     return isShown ? `the string ${JSON.stringify(value)}` : `a string of ${value.length} characters`;
   }
   if (typeof value === 'number' || typeof value === 'boolean' || value === undefined) return String(value);
@@ -59,9 +86,9 @@ export function aFunction<T>(signature: string): Check<T> {
 /** A severity's name or number, as a number. */
 export const SEVERITY: Check<number> = {
   expected: `one of ${SEVERITY_BANDS.map(({ name }) => name).join(', ')}, or a number from 1 to ${MAX_SEVERITY_NUMBER}`,
-  read(value) {
+  read(value, path) {
     if (typeof value === 'string') return SEVERITY_BANDS.find(({ name }) => name === value.toUpperCase())?.from;
-    return wholeNumber(1, MAX_SEVERITY_NUMBER).read(value);
+    return wholeNumber(1, MAX_SEVERITY_NUMBER).read(value, path);
   },
 };
 

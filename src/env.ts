@@ -10,13 +10,14 @@ export interface Variable {
 
 const PREFIX = 'OTEL_EXPORTER_SLACK_';
 
-/** Every option that is not a function, and its variable. */
+/** Every option that is one value or a list of them, and its variable. */
 export const VARIABLES: readonly Variable[] = [
   variable('webhookUrl', 'WEBHOOK_URL', asText),
   variable('token', 'TOKEN', asText),
   variable('channel', 'CHANNEL', asText),
   variable('apiUrl', 'API_URL', asText),
   variable('minSeverity', 'MIN_SEVERITY', asNumberOrText),
+  variable('mention', 'MENTION', asMention),
   variable('traceUrl', 'TRACE_URL', asText),
   variable('attributes', 'ATTRIBUTES', asList),
   variable('timeoutMillis', 'TIMEOUT', asNumberOrText),
@@ -25,6 +26,12 @@ export const VARIABLES: readonly Variable[] = [
   variable('maxExportBatchSize', 'MAX_EXPORT_BATCH_SIZE', asNumberOrText),
   variable('scheduledDelayMillis', 'SCHEDULE_DELAY', asNumberOrText),
 ];
+
+/** Names the JSON file with options. */
+const CONFIG_VARIABLE = `${PREFIX}CONFIG`;
+
+/** All variables. */
+export const KNOWN_VARIABLES: readonly string[] = [...VARIABLES.map(({ name }) => name), CONFIG_VARIABLE];
 
 /** An environment, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -35,9 +42,14 @@ export function fromEnvironment({ name, parse }: Variable, environment: Environm
   return text ? parse(text) : undefined;
 }
 
+/** The path of the JSON file with options, or `undefined` when there is to be none. */
+export function configPath(environment: Environment): string | undefined {
+  return environment[CONFIG_VARIABLE]?.trim() || undefined;
+}
+
 /** Variables that look like ours and are none: somebody misspelt one. */
 export function unknownVariables(environment: Environment): readonly string[] {
-  const known = new Set(VARIABLES.map(({ name }) => name));
+  const known = new Set(KNOWN_VARIABLES);
   return Object.keys(environment).filter(
     (name) => name.startsWith(PREFIX) && !known.has(name) && environment[name]?.trim() !== '',
   );
@@ -57,4 +69,14 @@ function asNumberOrText(text: string): unknown {
 
 function asList(text: string): unknown {
   return text.split(',').filter((part) => part.trim() !== '');
+}
+
+/** Who it is; the occasions are all. */
+function asMention(text: string): unknown {
+  return {
+    who: text
+      .split(',')
+      .map((who) => who.trim())
+      .filter((who) => who !== ''),
+  };
 }

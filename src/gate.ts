@@ -18,9 +18,9 @@ export interface Gate {
   readonly riding: number;
   /** Records offered. */
   readonly emitted: number;
-  /** Records that nobody wants: below the threshold, filtered out, or our own. */
+  /** Records that nobody wants: below the threshold, filtered out, our own, or of no route. */
   readonly filtered: number;
-  /** Records that were let in, or that were wanted and dropped here. */
+  /** Records that were let in, or that were wanted and dropped here; those that no route wanted in the end are out again. */
   readonly accepted: number;
   readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
   /** Whether the record may go on into the queue. Never throws. */
@@ -31,6 +31,8 @@ export interface Gate {
   arrived(batch: readonly ReadableLogRecord[]): readonly ReadableLogRecord[];
   /** How many records one that has arrived stands for: itself, and those that rode along with it. */
   countOf(record: ReadableLogRecord): number;
+  /** Records that were let in are wanted by no route. */
+  unwanted(records: number): void;
   /** Lets nothing in any more; what is in transit still, is given up. Gives their number. */
   close(): number;
 }
@@ -108,6 +110,11 @@ class RecordGate implements Gate {
 
   arrived(batch: readonly ReadableLogRecord[]): readonly ReadableLogRecord[] {
     return this.inTransit.take(batch);
+  }
+
+  unwanted(records: number): void {
+    this.accepted -= records;
+    this.filtered += records;
   }
 
   close(): number {

@@ -5,11 +5,20 @@ export { escapeMrkdwn, inlineCode } from './mrkdwn.js';
 export type { ReadableLogRecord } from './otel.js';
 export { createSlackLogRecordProcessor, type SlackLogRecordProcessor, type SlackProcessorStats } from './processor.js';
 export type {
+  AttributeMatch,
+  AttributeValue,
+  DestinationOptions,
+  MentionOccasion,
+  MentionOptions,
   MessageRenderer,
+  QuietHoursOptions,
   RecordFilter,
   RecordFingerprint,
   RenderGroup,
   RenderTotals,
+  RouteMatch,
+  RouteOptions,
+  SeverityOption,
   SlackExporterOptions,
 } from './settings.js';
 export type { SeverityName } from './severity.js';

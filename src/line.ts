@@ -4,14 +4,12 @@ import type { Clock } from './clock.js';
 import { createCompose } from './compose.js';
 import { startSender } from './deliver.js';
 import type { Diagnostics } from './diagnostics.js';
-import { createFingerprint } from './fingerprint.js';
 import { type Counts, createLedger } from './ledger.js';
-import type { Destination, Outcome, SlackMessage } from './message.js';
-import type { ReadableLogRecord } from './otel.js';
+import type { Destination, DropReason, Outcome, SlackMessage } from './message.js';
 import { createOutbox } from './outbox.js';
 import { createPace, type PaceBook } from './pace.js';
-import { readRecord } from './record.js';
-import type { Settings } from './settings.js';
+import type { RecordView } from './record.js';
+import type { LineSettings, Settings } from './settings.js';
 import { createHttpClient } from './slack/http.js';
 import type { Post } from './slack/post.js';
 import { postToChannel } from './slack/web-api.js';
@@ -30,10 +28,10 @@ export interface Dependencies {
 export interface Line {
   /** A name that tells the destination from others and holds no secret. */
   readonly label: string;
-  /** fingerprint → fold. Never throws. */
-  accept(record: ReadableLogRecord, count: number): void;
-  /** Counts records that came too late. */
-  refuse(records: number): void;
+  /** Folds a record, and as many equal ones as `count` says, into the group of its fingerprint. Never throws. */
+  accept(view: RecordView, fingerprint: string, count: number): void;
+  /** Counts records that it wants and cannot take: they came too late, or cannot be read. */
+  refuse(records: number, reason: DropReason): void;
   hurry(): () => void;
   flush(deadlineMillis: number): Promise<void>;
   close(deadlineMillis: number): Promise<void>;
@@ -44,35 +42,33 @@ export interface Line {
 const MAX_GROUPS = 1_000;
 
 /** Makes the line to a destination and starts its sender. */
-export function createLine(destination: Destination, settings: Settings, dependencies: Dependencies): Line {
+export function createLine({ destination }: LineSettings, settings: Settings, dependencies: Dependencies): Line {
   const { clock, diagnostics, newId, paceBook, random } = dependencies;
   const label = labelOf(destination);
   const outbox = createOutbox({ clock, maxGroups: MAX_GROUPS, newId });
   const ledger = createLedger();
   const pace = createPace(destination, paceBook, clock);
-  const fingerprint = createFingerprint(settings, diagnostics);
   const compose = createCompose(settings, diagnostics);
   const isLocal = isLoopback(urlOf(destination));
   const http = createHttpClient({ clock, isLocal, warn: (message) => diagnostics.warn('proxy', message) });
   const post = (message: SlackMessage, signal: AbortSignal): Promise<Outcome> =>
     postTo(destination, message, { http, clock, timeoutMillis: settings.timeoutMillis, signal });
   const sender = startSender({ label, outbox, ledger, pace, compose, post, clock, random, diagnostics });
+  const refuse = (records: number, reason: DropReason): void => {
+    ledger.accept(records);
+    ledger.drop(records, reason);
+  };
   return {
     label,
-    accept(record, count) {
+    accept(view, fingerprint, count) {
       try {
-        const view = readRecord(record);
-        sender.accept(view, fingerprint(record, view), count);
+        sender.accept(view, fingerprint, count);
       } catch {
-        // A record that even the guarded reading cannot bear is counted; the others of its batch go on.
-        ledger.accept(count);
-        ledger.drop(count, 'rejected');
+        // What cannot be folded is counted; the others of its batch go on.
+        refuse(count, 'rejected');
       }
     },
-    refuse(records) {
-      ledger.accept(records);
-      ledger.drop(records, 'shutdown');
-    },
+    refuse,
     hurry: () => sender.hurry(),
     flush: (deadlineMillis) => sender.flush(deadlineMillis),
     async close(deadlineMillis) {

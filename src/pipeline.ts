@@ -1,24 +1,24 @@
 import { sleepUntil } from './clock.js';
-import { NO_COUNTS, type SlackExporterStats } from './ledger.js';
-import { createLine, type Dependencies } from './line.js';
+import { createFingerprint } from './fingerprint.js';
+import { addCounts, type Counts, NO_COUNTS, type SlackExporterStats } from './ledger.js';
+import { createLine, type Dependencies, type Line } from './line.js';
 import type { ReadableLogRecord } from './otel.js';
+import { readRecord } from './record.js';
+import { createRouter } from './route.js';
 import { createSelect, type Select } from './select.js';
-import type { Settings } from './settings.js';
+import type { LineSettings, Settings } from './settings.js';
 import { createSignal } from './signal.js';
 
 /**
- * The way of a record from the exporter's door to Slack: select, and then for each destination (line.ts) fingerprint →
- * fold, and behind it the sender loop (deliver.ts): pace → choose → render → send → settle.
+ * The way of a record from the exporter's door to Slack: select → read → route → fingerprint, and then for each
+ * destination (line.ts) fold, and behind it the sender loop (deliver.ts): pace → choose → render → send → settle.
  */
 export interface Pipeline {
   /** No destination: everything is taken, nothing happens. */
   readonly isOff: boolean;
   readonly select: Select;
-  /**
-   * Takes records that are selected already, each for as many as `countOf` says (by default one). Synchronous; false when
-   * the pipeline is closed.
-   */
-  take(records: readonly ReadableLogRecord[], countOf?: (record: ReadableLogRecord) => number): boolean;
+  /** Takes records that are selected already. Synchronous; false when the pipeline is closed. */
+  take(records: readonly ReadableLogRecord[], source?: RecordSource): boolean;
   /** A flush begins: until the returned function is called, what waits goes out in as few messages as possible. */
   hurry(): () => void;
   /** Waits for delivery, at most until the deadline (monotonic milliseconds). Never rejects. */
@@ -28,6 +28,14 @@ export interface Pipeline {
   stats(): SlackExporterStats;
 }
 
+/** Where records come from: what it knows of them, and wants to know. */
+export interface RecordSource {
+  /** For how many records one stands, itself included. */
+  countOf(record: ReadableLogRecord): number;
+  /** No route wants so many records. */
+  unwanted(records: number): void;
+}
+
 /** Options of {@link Pipeline.close}. */
 export interface CloseOptions {
   readonly deadlineMillis: number;
@@ -35,12 +43,17 @@ export interface CloseOptions {
   readonly graceMillis: number;
 }
 
+/** Each record stands for itself, and nobody asks. */
+const SINGLE_RECORDS: RecordSource = { countOf: () => 1, unwanted: () => {} };
+
 /** Composes the stages. */
 export function createPipeline(settings: Settings, dependencies: Dependencies): Pipeline {
   const select = createSelect(settings, dependencies.diagnostics);
-  if (settings.destination === undefined) return offPipeline(select);
+  const lines = createLines(settings, dependencies);
+  if (lines.size === 0) return offPipeline(select);
   const { clock } = dependencies;
-  const line = createLine(settings.destination, settings, dependencies);
+  const all = [...lines.values()];
+  const intake = createIntake(settings, lines, dependencies);
   const closing = createSignal();
   const closed = closing.next();
   let phase: 'open' | 'closing' | 'closed' = 'open';
@@ -49,18 +62,23 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
   return {
     isOff: false,
     select,
-    take(records, countOf = one) {
-      if (phase === 'closed') {
-        for (const record of records) line.refuse(countOf(record));
-        return false;
+    take(records, source = SINGLE_RECORDS) {
+      const isOpen = phase !== 'closed';
+      if (isOpen) lastTakenMillis = clock.monotonic();
+      for (const record of records) {
+        const count = source.countOf(record);
+        if (!intake(record, count, isOpen)) source.unwanted(count);
       }
-      lastTakenMillis = clock.monotonic();
-      for (const record of records) line.accept(record, countOf(record));
-      return true;
+      return isOpen;
     },
-    hurry: () => line.hurry(),
+    hurry() {
+      const relaxes = all.map((line) => line.hurry());
+      return () => {
+        for (const relax of relaxes) relax();
+      };
+    },
     async flush(deadlineMillis) {
-      if (phase === 'open') await Promise.race([line.flush(deadlineMillis), closed]);
+      if (phase === 'open') await Promise.race([Promise.all(all.map((line) => line.flush(deadlineMillis))), closed]);
     },
     async close({ deadlineMillis, graceMillis }) {
       phase = 'closing';
@@ -69,15 +87,59 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
         Math.min(deadlineMillis, Math.max(begunMillis, lastTakenMillis) + graceMillis);
       const begunMillis = clock.monotonic();
       while (clock.monotonic() < graceEndMillis()) await sleepUntil(clock, graceEndMillis(), { ref: true });
-      await line.close(deadlineMillis);
+      await Promise.all(all.map((line) => line.close(deadlineMillis)));
       phase = 'closed';
     },
-    stats: () => ({ ...line.counts(), destinations: { [line.label]: line.counts() } }),
+    stats: () => statsOf(all),
   };
 }
 
-function one(): number {
-  return 1;
+/** One line for each destination, however many routes lead to it. */
+function createLines(settings: Settings, dependencies: Dependencies): ReadonlyMap<LineSettings, Line> {
+  const distinct = new Set(settings.routes.map(({ line }) => line));
+  return new Map([...distinct].map((line) => [line, createLine(line, settings, dependencies)]));
+}
+
+/** Reads a record, once for all lines, and gives it to those that want it; false when none does. Never throws. */
+type Intake = (record: ReadableLogRecord, count: number, isOpen: boolean) => boolean;
+
+function createIntake(
+  settings: Settings,
+  lines: ReadonlyMap<LineSettings, Line>,
+  { diagnostics }: Dependencies,
+): Intake {
+  const route = createRouter(settings.routes);
+  const fingerprint = createFingerprint(settings, diagnostics);
+  const [firstLine] = [...lines.values()] as [Line, ...Line[]];
+  return (record, count, isOpen) => {
+    try {
+      const view = readRecord(record);
+      const wanting = route(view).map((line) => lines.get(line) as Line);
+      if (wanting.length === 0) return false;
+      const name = isOpen ? fingerprint(record, view) : '';
+      for (const line of wanting) {
+        if (isOpen) line.accept(view, name, count);
+        else line.refuse(count, 'shutdown');
+      }
+    } catch {
+      // A record that even the guarded reading cannot bear is counted, and the others of its batch go on.
+      firstLine.refuse(count, isOpen ? 'rejected' : 'shutdown');
+    }
+    return true;
+  };
+}
+
+function statsOf(lines: readonly Line[]): SlackExporterStats {
+  const destinations: Record<string, Counts> = {};
+  for (const line of lines) destinations[uniqueName(line.label, destinations)] = line.counts();
+  return { ...Object.values(destinations).reduce(addCounts, NO_COUNTS), destinations };
+}
+
+/** Two workspaces may each have a channel of one name. */
+function uniqueName(label: string, taken: Readonly<Record<string, unknown>>): string {
+  let name = label;
+  for (let number = 2; Object.hasOwn(taken, name); number++) name = `${label} (${number})`;
+  return name;
 }
 
 function offPipeline(select: Select): Pipeline {

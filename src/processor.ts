@@ -6,6 +6,7 @@ import { createGate, type Gate } from './gate.js';
 import { addCounts, type SlackExporterStats } from './ledger.js';
 import type { EnabledOptions, ReadableLogRecord } from './otel.js';
 import { createPipeline, type Pipeline } from './pipeline.js';
+import { readsAttributes } from './route.js';
 import { loadSdkLogs, type SdkBatchLogRecordProcessor } from './sdk-logs.cjs';
 import type { Settings, SlackExporterOptions } from './settings.js';
 import { type Overrides, start } from './start.js';
@@ -14,11 +15,11 @@ import { countedOf } from './text.js';
 /** The exporter's stats, those of the gate included: what is in transit is `pending`. */
 export interface SlackProcessorStats extends SlackExporterStats {
   /**
-   * Records offered to the processor; each is either `filtered` or `accepted`. What `enabled()` kept the SDK from
-   * building in the first place was never offered.
+   * Records offered to the processor; each is either `filtered` or `accepted`, once for each destination that wants it.
+   * What `enabled()` kept the SDK from building in the first place was never offered.
    */
   readonly emitted: number;
-  /** Records that nobody wants in Slack. */
+  /** Records that nobody wants in Slack. While there are routes, some are known to be of them only behind the queue. */
   readonly filtered: number;
 }
 
@@ -54,9 +55,11 @@ export function createSlackLogRecordProcessor(
   const { settings, dependencies } = start(options, overrides);
   const pipeline = createPipeline(settings, dependencies);
   const { select, isOff } = pipeline;
-  const gate = createGate({ ...settings, select, isOff, comparesAll: settings.fingerprint !== undefined });
+  // What rides along must be equal in all that decides on its problem and its way.
+  const comparesAll = settings.fingerprint !== undefined || readsAttributes(settings.routes);
+  const gate = createGate({ ...settings, select, isOff, comparesAll });
   const batch = createBatchProcessor(settings, (records) => {
-    const isTaken = pipeline.take(gate.arrived(records), (record) => gate.countOf(record));
+    const isTaken = pipeline.take(gate.arrived(records), gate);
     warnOfOverflow(gate, dependencies.diagnostics);
     return isTaken;
   });

@@ -12,7 +12,7 @@ export class Riders {
   readonly #rides = new Map<ReadableLogRecord, { readonly key: string; count: number }>();
   #total = 0;
 
-  /** @param comparesAll - the user's own `fingerprint` may read every attribute, so all must be equal */
+  /** @param comparesAll - the user's own `fingerprint` or a route may read any attribute, so all must be equal */
   constructor(comparesAll: boolean) {
     this.#isEqual = comparesAll ? haveEqualAttributes : haveEqualSources;
   }

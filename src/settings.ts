@@ -1,7 +1,7 @@
 import type { Group } from './group.js';
 import type { Destination, SlackMessage } from './message.js';
 import type { ReadableLogRecord } from './otel.js';
-import type { SeverityName } from './severity.js';
+import type { SeverityBand, SeverityName } from './severity.js';
 
 /** Decides whether a record goes to Slack. It runs in the app's own call of the logger: be quick. */
 export type RecordFilter = (record: ReadableLogRecord) => boolean;
@@ -31,10 +31,103 @@ export type MessageRenderer = (
   totals: RenderTotals,
 ) => SlackMessage;
 
+/** One place to post: a webhook, or a channel. */
+export interface DestinationOptions {
+  /** URL of an incoming webhook. Either this, or `channel`. */
+  readonly webhookUrl?: string | undefined;
+  /** Bot token with the scope `chat:write`. Default: the token at the top level, in code, environment or file. */
+  readonly token?: string | undefined;
+  /** A channel's id (`C0123ALERTS`), or `#name`. */
+  readonly channel?: string | undefined;
+  /** Base URL of the Web API. Default: that of the top level. */
+  readonly apiUrl?: string | undefined;
+}
+
+/** A severity as options name it: in capitals or not. */
+export type SeverityOption = SeverityName | Lowercase<SeverityName>;
+
 /**
- * All options. Everything but functions can be written as JSON, and as an environment variable: `minSeverity` is
- * `OTEL_EXPORTER_SLACK_MIN_SEVERITY`, and so on. What is given in code wins over the environment; an empty variable is
- * the same as none.
+ * What people are mentioned for: a problem that is `new`, one that has `regressed` (it was over), one that has
+ * `escalated` (its rate has grown tenfold), and a problem that is new and `fatal`.
+ */
+export type MentionOccasion = 'new' | 'regressed' | 'escalated' | 'fatal';
+
+/** Whom a message calls, and on what occasions. */
+export interface MentionOptions {
+  /** `here`, `channel`, ids of users (`U…`, `W…`) and of user groups (`S…`): one, or up to 20. */
+  readonly who: string | readonly string[];
+  /** @default all occasions */
+  readonly on?: readonly MentionOccasion[] | undefined;
+}
+
+/** The hours of each day in which only FATAL goes out at once; the rest becomes one digest at their end. */
+export interface QuietHoursOptions {
+  /** A time zone's IANA name, such as `Europe/Berlin`. */
+  readonly timeZone: string;
+  /** When they begin, as a clock on the wall there shows it: `HH:MM`, 00:00 to 23:59. */
+  readonly from: string;
+  /** When they end, likewise. A time before `from` is one of the next day. */
+  readonly to: string;
+}
+
+/** A text, a number, or a truth value: compared as text, so that `500` is the same as `'500'`. */
+export type AttributeValue = string | number | boolean;
+
+/**
+ * What an attribute has to be. A value alone: equal to it, and a text with a `*` in it stands for all texts with anything
+ * (or nothing) in that place. An array: one of these. `equals` and `oneOf` take a `*` for a star. `exists`: whether the
+ * record has the attribute at all. An attribute that is an array is what any of its first 100 entries is.
+ */
+export type AttributeMatch =
+  | AttributeValue
+  | readonly AttributeValue[]
+  | { readonly equals: AttributeValue }
+  | { readonly oneOf: readonly AttributeValue[] }
+  | { readonly glob: string }
+  | { readonly exists: boolean };
+
+/**
+ * Which records a route takes: those of which all that is given holds. A text may be an array of texts, of which one has
+ * to hold; a `*` in it stands for anything. Capitals count. What a record does not have matches nothing, not even `*`.
+ * Of a long value only the first 1,000 characters are looked at.
+ */
+export interface RouteMatch {
+  /** The band in which the severity lies: `ERROR` is 17 to 20. */
+  readonly severity?: SeverityOption | readonly SeverityOption[] | undefined;
+  /** The name of the logger: the instrumentation scope. */
+  readonly scope?: string | readonly string[] | undefined;
+  /** The resource's `service.name`. */
+  readonly service?: string | readonly string[] | undefined;
+  readonly eventName?: string | readonly string[] | undefined;
+  /** The class of the error. */
+  readonly exceptionType?: string | readonly string[] | undefined;
+  /** Attributes of the record, by their keys. */
+  readonly attributes?: Readonly<Record<string, AttributeMatch>> | undefined;
+}
+
+/** A destination of its own for some records. Two routes to one destination agree on whom they mention and so on. */
+export interface RouteOptions extends DestinationOptions {
+  /** Without it the route takes every record. */
+  readonly match?: RouteMatch | undefined;
+  /** The lowest severity that the route takes. What is below goes on to the next route. Default: that of the top level. */
+  readonly minSeverity?: SeverityOption | number | undefined;
+  /**
+   * What this route takes goes on to the next ones too, and at last to the destination at the top level.
+   * @default false
+   */
+  readonly continue?: boolean | undefined;
+  /** Default: that of the top level; `false`: nobody. */
+  readonly mention?: MentionOptions | false | undefined;
+  /** Default: those of the top level; `false`: none. */
+  readonly quietHours?: QuietHoursOptions | false | undefined;
+  /** Default: that of the top level, unless it is this very destination; `false`: none. */
+  readonly fallback?: DestinationOptions | false | undefined;
+}
+
+/**
+ * All options. Everything but functions can be written as JSON, in the file that `OTEL_EXPORTER_SLACK_CONFIG` names; what
+ * is a single value or a list has an environment variable too: `minSeverity` is `OTEL_EXPORTER_SLACK_MIN_SEVERITY`, and
+ * so on. Code wins over the environment, and that over the file; an empty variable is the same as none.
  */
 export interface SlackExporterOptions {
   /**
@@ -56,7 +149,31 @@ export interface SlackExporterOptions {
    * only when its severity text names a level. Variable: `OTEL_EXPORTER_SLACK_MIN_SEVERITY`.
    * @default 'ERROR'
    */
-  readonly minSeverity?: SeverityName | Lowercase<SeverityName> | number | undefined;
+  readonly minSeverity?: SeverityOption | number | undefined;
+  /**
+   * Destinations for some of the records. A record goes to the first route that matches it, and further only when that
+   * one says `continue`; what no route takes goes to the destination at the top level, or nowhere when there is none.
+   * At most 100. Only in code and in the JSON file.
+   * @default []
+   */
+  readonly routes?: readonly RouteOptions[] | undefined;
+  /**
+   * Whom to mention on what occasions; `false`: nobody. Variable: `OTEL_EXPORTER_SLACK_MENTION`, who it is, separated by
+   * commas, on all occasions.
+   * @default false
+   */
+  readonly mention?: MentionOptions | false | undefined;
+  /**
+   * Hours in which only FATAL goes out at once; `false`: none. Only in code and in the JSON file.
+   * @default false
+   */
+  readonly quietHours?: QuietHoursOptions | false | undefined;
+  /**
+   * Takes over from a destination that a person must mend first (an archived channel, a webhook that was revoked);
+   * `false`: none. Only in code and in the JSON file.
+   * @default false
+   */
+  readonly fallback?: DestinationOptions | false | undefined;
   /** Keeps a record out by returning false. One that throws is warned of once and lets the record through. */
   readonly filter?: RecordFilter | undefined;
   /**
@@ -108,11 +225,71 @@ export interface SlackExporterOptions {
   readonly scheduledDelayMillis?: number | undefined;
 }
 
+/** The JSON file with options: what stands in it, or why it cannot be used. */
+export interface ConfigFile {
+  readonly path: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly problem?: string;
+}
+
+/** What is mentioned in a message, and when. */
+export interface Mention {
+  /** Slack markup, ready: `<!here>`, `<!channel>`, `<@U…>`, `<!subteam^S…>`, with spaces between. */
+  readonly markup: string;
+  readonly on: ReadonlySet<MentionOccasion>;
+}
+
+/** See {@link QuietHoursOptions}. The times are minutes of the day; `toMinutes` may be the smaller one. */
+export interface QuietHours {
+  readonly timeZone: string;
+  readonly fromMinutes: number;
+  readonly toMinutes: number;
+}
+
+/** One destination and what holds for it. */
+export interface LineSettings {
+  readonly destination: Destination;
+  readonly fallback: Destination | undefined;
+  readonly mention: Mention | undefined;
+  readonly quietHours: QuietHours | undefined;
+}
+
+/** A text has to be one of these, or one that a glob stands for. */
+export interface TextMatch {
+  readonly texts: ReadonlySet<string>;
+  readonly globs: readonly string[];
+}
+
+/** What an attribute has to be. */
+export type ValueMatch = TextMatch | { readonly exists: boolean };
+
+/** See {@link RouteMatch}: all that is there has to hold. */
+export interface Match {
+  readonly severity?: ReadonlySet<SeverityBand['name']>;
+  readonly scope?: TextMatch;
+  readonly service?: TextMatch;
+  readonly eventName?: TextMatch;
+  readonly exceptionType?: TextMatch;
+  readonly attributes?: ReadonlyMap<string, ValueMatch>;
+}
+
+/** Records, and where they go. */
+export interface Route {
+  /** None: all of them. */
+  readonly matches: Match | undefined;
+  /** 1 to 24. */
+  readonly minSeverity: number;
+  /** What it takes goes on to the next routes too. */
+  readonly goesOn: boolean;
+  /** Routes to one destination share one object. */
+  readonly line: LineSettings;
+}
+
 /** The options, checked and completed once: what all parts go by. */
 export interface Settings {
-  /** None: the exporter is off. */
-  readonly destination: Destination | undefined;
-  /** 1 to 24. */
+  /** In order, the destination at the top level last. Empty: the exporter is off. */
+  readonly routes: readonly Route[];
+  /** The lowest that any route takes: 1 to 24. */
   readonly minSeverity: number;
   readonly filter: RecordFilter | undefined;
   readonly fingerprint: RecordFingerprint | undefined;

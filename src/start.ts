@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from './clock.js';
+import { readConfigFile } from './config-file.js';
 import { createDiagnostics } from './diagnostics.js';
-import type { Environment } from './env.js';
+import { configPath, type Environment } from './env.js';
 import type { Dependencies } from './line.js';
 import { resolveOptions } from './options.js';
 import { processPaceBook } from './pace.js';
@@ -18,11 +19,14 @@ export interface Start {
   readonly dependencies: Dependencies;
 }
 
-/** Settles the options, says what is wrong with the environment, and gathers what the stages need. */
+/** Settles the options, says what is wrong with the environment or the file, and gathers what the stages need. */
 export function start(options: SlackExporterOptions, overrides: Overrides): Start {
   const clock: Clock = overrides.clock ?? systemClock;
   const diagnostics = overrides.diagnostics ?? createDiagnostics(clock);
-  const { settings, warnings } = resolveOptions(options, overrides.environment ?? process.env);
+  const environment = overrides.environment ?? process.env;
+  const path = configPath(environment);
+  const file = path === undefined ? undefined : readConfigFile(path);
+  const { settings, warnings } = resolveOptions(options, environment, file);
   for (const warning of warnings) diagnostics.warn(warning, warning);
   const dependencies: Dependencies = {
     clock,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { fromEnvironment, unknownVariables, VARIABLES } from '../src/env.js';
+import { configPath, fromEnvironment, unknownVariables, VARIABLES } from '../src/env.js';
 
 const source = readFileSync(new URL('../src/settings.ts', import.meta.url), 'utf8');
 const body = /export interface SlackExporterOptions \{([\s\S]*?)\n\}/.exec(source)?.[1] ?? '';
@@ -13,6 +13,9 @@ const OPTIONS = [...body.matchAll(/(\/\*\*[\s\S]*?\*\/)\s+readonly (\w+)\?: ([^;
   }),
 );
 
+/** Only in code and in the file. */
+const STRUCTURES = ['routes', 'quietHours', 'fallback'];
+
 const parsed = (option: string, text: string): unknown => {
   const variable = VARIABLES.find((each) => each.option === option);
   assert.ok(variable);
@@ -20,12 +23,14 @@ const parsed = (option: string, text: string): unknown => {
 };
 
 describe('env', () => {
-  it('has a variable for every option that is not a function, and for nothing else', () => {
+  it('has a variable for every option that is no function and no structure, and for nothing else', () => {
     assert.ok(
       OPTIONS.length >= 14 && OPTIONS.some(({ isFunction }) => isFunction),
       'the options can be read from their source',
     );
-    const wanted = OPTIONS.filter(({ isFunction }) => !isFunction).map(({ name }) => name);
+    const wanted = OPTIONS.filter(({ name, isFunction }) => !isFunction && !STRUCTURES.includes(name)).map(
+      ({ name }) => name,
+    );
     assert.deepEqual(VARIABLES.map(({ option }) => option).toSorted(), wanted.toSorted());
   });
 
@@ -59,6 +64,15 @@ describe('env', () => {
     assert.deepEqual(parsed('attributes', 'order.*,tenant,,'), ['order.*', 'tenant']);
   });
 
+  it('reads whom to mention at the commas', () => {
+    assert.deepEqual(parsed('mention', 'here, U0123,,S0123 '), { who: ['here', 'U0123', 'S0123'] });
+  });
+
+  it('knows where the file is', () => {
+    assert.equal(configPath({ OTEL_EXPORTER_SLACK_CONFIG: ' /etc/slack.json ' }), '/etc/slack.json');
+    assert.equal(configPath({ OTEL_EXPORTER_SLACK_CONFIG: ' ' }), undefined);
+  });
+
   it('trims', () => {
     assert.equal(parsed('token', ' xoxb-1 \n'), 'xoxb-1');
   });
@@ -66,6 +80,7 @@ describe('env', () => {
   it('names variables that look like ours and are none', () => {
     const environment = {
       OTEL_EXPORTER_SLACK_TOKEN: 'x',
+      OTEL_EXPORTER_SLACK_CONFIG: 'x',
       OTEL_EXPORTER_SLACK_WEBHOOK: 'x',
       OTEL_EXPORTER_SLACK_EMPTY: '',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'x',

@@ -184,6 +184,27 @@ describe('examples', () => {
       assert.doesNotMatch(JSON.stringify(message.payload), /<!channel>/);
     });
 
+    it('routing.mjs posts to the channels of its routes', async () => {
+      const slack = await startInbox({
+        channels: ['alerts', 'general', 'payments'].map((name, at) => ({ id: `C0123${at}`, name })),
+      });
+      const place = { OTEL_EXPORTER_SLACK_TOKEN: slack.token, OTEL_EXPORTER_SLACK_API_URL: slack.apiUrl };
+      const run = await ended(start(['examples/routing.mjs'], { ...place, NO_PROXY: '127.0.0.1' }));
+      const shown = (channel: string) =>
+        slack
+          .messages(channel)
+          .map((message) => messageText(message))
+          .join('\n');
+      const texts = ['#payments', '#general', '#alerts'].map(shown);
+      await slack.close();
+      const stdout = '#general: 1 delivered\n#payments: 1 delivered\n#alerts: 2 delivered\n';
+      assert.deepEqual(run, { code: 0, stdout, stderr: '' });
+      assert.match(texts[0] ?? '', /^🟠 WARN · the bank is slow\n/);
+      assert.match(texts[1] ?? '', /^🟣 FATAL · the stock is gone\n/);
+      assert.match(texts[2] ?? '', /FATAL .*the stock is gone[\s\S]*ERROR .*the search is broken/);
+      assert.doesNotMatch(texts.join(), /the search is slow/);
+    });
+
     it('trace-link.mjs links to the trace', async () => {
       const { message } = await run('trace-link.mjs');
       const url = 'https://jaeger.example.org/trace/4bf92f3577b34da6a3ce929d0e0e4736?uiFind=00f067aa0ba902b7';

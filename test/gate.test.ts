@@ -94,6 +94,13 @@ describe('gate', () => {
     deepEqual([gate.riding, gate.accepted], [0, 8]);
   });
 
+  it('counts what turns out to be of no route as filtered', () => {
+    const gate = gateWith();
+    for (const body of ['a', 'b', 'c']) gate.admit(record({ body }), undefined);
+    gate.unwanted(2);
+    deepEqual([gate.emitted, gate.filtered, gate.accepted], [3, 2, 1]);
+  });
+
   it('gives up who rides along when it closes', () => {
     const gate = gateWith({ maxQueueSize: 2, maxExportBatchSize: 1 });
     for (const body of ['a', 'b', 'b', 'b']) gate.admit(record({ body, instrumentationScope: SCOPE }), undefined);

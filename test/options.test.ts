@@ -28,6 +28,11 @@ const errorOf = (code: Record<string, unknown>, environment: Record<string, stri
   assert.fail('nothing is thrown');
 };
 
+const destinationOf = ({ settings }: ResolvedOptions): Destination | undefined => {
+  assert.ok(settings.routes.length <= 1);
+  return settings.routes[0]?.line.destination;
+};
+
 const webhook = (url: string): Destination => ({ kind: 'webhook', url });
 const channel = (token: string, name: string): Destination => ({ kind: 'channel', token, channel: name, apiUrl: API });
 
@@ -48,6 +53,15 @@ const VALUES: Record<string, { right: unknown; text: string; read?: unknown; wro
     wrongText: 'slack',
   },
   minSeverity: { right: 'warn', text: 'Warn', read: 13, wrong: 'loud', wrongText: '25' },
+  routes: { right: [], text: '', wrong: {}, wrongText: '' },
+  mention: {
+    right: { who: ['here', 'U123'] },
+    text: 'here, U123',
+    wrong: { who: 'everyone' },
+    wrongText: 'everyone',
+  },
+  quietHours: { right: false, text: '', wrong: true, wrongText: '' },
+  fallback: { right: { channel: '#ops' }, text: '', wrong: { token: TOKEN }, wrongText: '' },
   filter: { right: () => true, text: '', wrong: 'yes', wrongText: '' },
   fingerprint: { right: (_: unknown, standard: string) => standard, text: '', wrong: 'by-type', wrongText: '' },
   render: { right: () => ({ text: 'x' }), text: '', wrong: {}, wrongText: '' },
@@ -64,14 +78,15 @@ const VALUES: Record<string, { right: unknown; text: string; read?: unknown; wro
   maxExportBatchSize: { right: 256, text: '256', wrong: '256', wrongText: 'many' },
   scheduledDelayMillis: { right: 1, text: '1', wrong: Number.NaN, wrongText: '0' },
 };
-/** Those that are not a part of the destination: they come out under their own name. */
-const PLAIN = Object.keys(VALUES).filter((option) => !['webhookUrl', 'token', 'channel', 'apiUrl'].includes(option));
+/** Those that say nothing of routes: they come out under their own name. */
+const ROUTING = ['webhookUrl', 'token', 'channel', 'apiUrl', 'routes', 'mention', 'quietHours', 'fallback'];
+const PLAIN = Object.keys(VALUES).filter((option) => !ROUTING.includes(option));
 
 describe('options', () => {
   it('that are left out have defaults', () => {
     const { settings } = settled({});
     assert.deepEqual(settings, {
-      destination: undefined,
+      routes: [],
       minSeverity: 17,
       filter: undefined,
       fingerprint: undefined,
@@ -119,7 +134,7 @@ describe('options', () => {
   for (const [option, { wrong, wrongText }] of Object.entries(VALUES)) {
     it(`${option}: wrong in code throws and says name, expected, got, but no secret`, () => {
       const message = errorOf({ [option]: wrong });
-      assert.match(message, new RegExp(`^${option}: expected .+, got .+`));
+      assert.match(message, new RegExp(`^${option}(\\.\\w+)?: expected .+, got .+`));
       assert.doesNotMatch(message, SECRETS);
       assert.match(errorOf({ [option]: null }), /got null$/);
     });
@@ -128,7 +143,10 @@ describe('options', () => {
     it(`${option}: wrong in the environment warns, without a secret, and the default holds`, () => {
       const { settings, warnings } = settled({ webhookUrl: HOOK }, { [option]: wrongText });
       assert.equal(warnings.length, 1);
-      assert.match(warnings[0] ?? '', new RegExp(`^${nameOf(option)}: expected .+, got .+; the variable is ignored$`));
+      assert.match(
+        warnings[0] ?? '',
+        new RegExp(`^${nameOf(option)}(\\.\\w+\\[0\\])?: expected .+, got .+; the variable is ignored$`),
+      );
       assert.doesNotMatch(warnings[0] ?? '', SECRETS);
       assert.deepEqual(settings, settled({ webhookUrl: HOOK }).settings);
     });
@@ -270,7 +288,7 @@ describe('options', () => {
     ] as const) {
       it(`${name}`, () => {
         const result = settled(code, environment);
-        assert.deepEqual(result.settings.destination, destination);
+        assert.deepEqual(destinationOf(result), destination);
         assert.equal(result.warnings.length, warnings.length, result.warnings.join('\n'));
         for (const [index, warning] of warnings.entries()) assert.match(result.warnings[index] ?? '', warning);
         assert.doesNotMatch(result.warnings.join(), SECRETS);
@@ -292,8 +310,8 @@ describe('options', () => {
     it('on the host that apiUrl names, in code or in the environment', () => {
       const gov = 'https://slack-gov.com/api/';
       const there = { ...channel(TOKEN, '#code'), apiUrl: gov };
-      assert.deepEqual(settled({ ...CODE_CHANNEL, apiUrl: 'https://slack-gov.com/api' }).settings.destination, there);
-      assert.deepEqual(settled(CODE_CHANNEL, { apiUrl: gov }).settings.destination, there);
+      assert.deepEqual(destinationOf(settled({ ...CODE_CHANNEL, apiUrl: 'https://slack-gov.com/api' })), there);
+      assert.deepEqual(destinationOf(settled(CODE_CHANNEL, { apiUrl: gov })), there);
     });
   });
 });

@@ -9,6 +9,7 @@ import type {
   ReadableLogRecord,
   RecordFilter,
   RenderGroup,
+  RouteOptions,
   SeverityName,
   SlackExporterOptions,
   SlackExporterStats,
@@ -29,10 +30,20 @@ const render: MessageRenderer = (groups: readonly RenderGroup[], standard: Slack
 
 const minSeverity: SeverityName = 'WARN';
 
+const route: RouteOptions = {
+  channel: '#payments',
+  match: { severity: ['ERROR', 'fatal'], service: 'pay*', attributes: { tier: { oneOf: ['gold', 1] }, test: false } },
+  mention: false,
+};
+
 const options: SlackExporterOptions = {
   token: process.env.SLACK_TOKEN,
   channel: 'C0123ALERTS',
   minSeverity,
+  routes: [route],
+  mention: { who: ['here'], on: ['new', 'fatal'] },
+  quietHours: { timeZone: 'Europe/Berlin', from: '22:00', to: '07:00' },
+  fallback: { channel: '#ops' },
   filter,
   render,
   traceUrl: 'https://traces.example/{traceId}',
