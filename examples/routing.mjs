@@ -1,19 +1,24 @@
-// Routes: what concerns payments goes to their channel, the rest to #alerts. The token is that of the variable
-// OTEL_EXPORTER_SLACK_TOKEN. The same options can stand in a JSON file, named by OTEL_EXPORTER_SLACK_CONFIG.
+// Routes: what concerns payments goes to their channel, what is fatal to those on call, the rest to #alerts. The token is
+// that of OTEL_EXPORTER_SLACK_TOKEN. The same options can stand in a JSON file, named by OTEL_EXPORTER_SLACK_CONFIG.
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { createSlackLogRecordProcessor } from 'opentelemetry-exporter-slack';
 
 const slack = createSlackLogRecordProcessor({
   channel: '#alerts',
   routes: [
-    // Everything fatal is for #general too: `continue` lets it go on to the next routes.
-    { channel: '#general', match: { severity: 'FATAL' }, continue: true },
+    {
+      channel: '#on-call',
+      match: { severity: 'FATAL' },
+      // Wakes whoever is there; `who` can be a group of users too: 'S0123ONCALL'.
+      mention: { who: 'here', on: ['fatal'] },
+      // Its team, or #alerts, shall see it as well: go on to the next routes.
+      continue: true,
+    },
     {
       channel: '#payments',
       match: { attributes: { 'app.team': 'payments', 'http.route': { glob: '/carts/*' } } },
       minSeverity: 'WARN',
-      mention: { who: 'here', on: ['fatal'] },
-      // Takes over when a person must mend the other one: it is archived, or the bot was put out.
+      // Takes over while a person must mend the channel: it is archived, or the bot was put out.
       fallback: { channel: '#alerts' },
     },
   ],

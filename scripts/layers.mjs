@@ -7,7 +7,9 @@ export const LAYERS = {
   // Time, text, the process, how we speak: knows nothing of records and of Slack's messages.
   ground: {
     mayImport: [],
-    files: names(`callback clock diagnostics frame own-context process-wide retry signal text value-text`),
+    files: names(
+      `budget callback clock diagnostics frame own-context process-wide rate retry seen signal text value-text`,
+    ),
   },
   // What the stages pass on, and the tables of facts.
   data: {
@@ -18,7 +20,7 @@ export const LAYERS = {
   stages: {
     mayImport: ['data', 'ground'],
     files: names(`
-      blocks check-message checks choose compose destinations details digest env fingerprint frames glob headline match-checks options quiet-hours render route routing routing-checks select shapes sources template template-chars template-facts template-line template-spans template-words
+      blocks breakdown check-message checks choose compose decide destinations details digest env fingerprint frames glob headline match-checks options quiet-hours render route routing routing-checks rows select shapes sources status template template-chars template-facts template-line template-spans template-words variants
     `),
   },
   // The way out: Slack over HTTP, the SDK, and the file with the options. It knows data, not stages.
@@ -31,7 +33,7 @@ export const LAYERS = {
   // What remembers something from one record or request to the next.
   state: {
     mayImport: ['stages', 'data', 'ground'],
-    files: names(`deadline deliver gate ledger outbox pace riders settle transit`),
+    files: names(`deadline deliver gate ledger live-group mentions outbox pace place riders settle transit`),
   },
   // Puts the parts together: pipeline.ts is the file to read first.
   wiring: {

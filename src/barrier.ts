@@ -32,14 +32,15 @@ export function createBarrier({ gate, batch, pipeline, clock, diagnostics, timeo
 
   const flush = async (deadlineMillis: number): Promise<void> => {
     const relax = pipeline.hurry();
+    let isDone = false;
     do {
       isAskedAgain = false;
       await before(deadlineMillis, () => batch.forceFlush(), clock);
-      await pipeline.flush(deadlineMillis);
+      isDone = await pipeline.flush(deadlineMillis);
     } while (isAskedAgain && clock.monotonic() < deadlineMillis);
     relax();
     flushing = undefined;
-    deadline.end(pipeline.stats().pending + gate.inTransit.size === 0);
+    deadline.end(isDone && gate.inTransit.size === 0);
   };
 
   const end = async (deadlineMillis: number): Promise<void> => {

@@ -1,52 +1,293 @@
-import type { Claim, Group, Rest } from './group.js';
+import { canChange, type Decision, decide, type Moment, type Policy, standingOf, type Why } from './decide.js';
+import { type Group, type LiveMessage, type MessageKind, type Row, snapshot } from './group.js';
+import { countedWords, messageIdOf, rowOf, wordsOf } from './rows.js';
 
-/** How a message shows its groups: one with all its details, a few with theirs, or many with a line each. */
-export type SelectionKind = 'single' | 'several' | 'digest';
-
-/** What the next message says. */
-export interface Selection extends Claim {
-  readonly kind: SelectionKind;
-  /** The groups that the message names; the others are only counted in it. */
-  readonly named: readonly Group[];
+/** What is said next, and how. */
+export interface Selection {
+  readonly act: 'post' | 'update' | 'reply';
+  readonly kind: MessageKind;
+  /** By what a reader knows two copies of the message as such. */
+  readonly id: string;
+  /** What it shows, in its order; a digest names the first of them and counts the others. */
+  readonly rows: readonly Row[];
+  /** The groups of the rows, as they are now, without those that go on elsewhere. */
+  readonly groups: readonly Group[];
+  /** Why, for each group that gave the occasion, by its fingerprint. */
+  readonly whys: ReadonlyMap<string, Why>;
+  /** The message that is changed, or in whose thread it is said. */
+  readonly message: LiveMessage | undefined;
 }
 
-/** What waits. */
-export interface Waiting {
+/** What is known when the next thing to say is chosen. */
+export interface Situation {
   readonly groups: readonly Group[];
-  readonly rest: Rest;
-  /** Somebody waits for the outbox to be empty: say all in one message. */
-  readonly isHurried: boolean;
+  /** Messages of which something goes on elsewhere, and which do not say so yet. */
+  readonly outdated: readonly LiveMessage[];
+  readonly policy: Policy;
+  readonly moment: Moment;
+  /** All that is to be posted goes into one message: somebody waits for it, or it waited for the end of the quiet hours. */
+  readonly isGathered: boolean;
+  /** Where messages are posted now. */
+  readonly place: string;
+  /** From when on that can be done there (monotonic milliseconds). */
+  readonly readyAtMillis: (act: 'post' | 'update', place: string) => number;
+}
+
+/** What to say now, or when there will be something to say. */
+export interface Plan {
+  readonly selection: Selection | undefined;
+  /** When what is to be said already can be said, threads aside; infinite when there is nothing. */
+  readonly dueAtMillis: number;
+  /** When to choose again, if nothing comes before. */
+  readonly wakeAtMillis: number;
+  readonly forgotten: readonly Group[];
 }
 
 /** Up to so many groups wait for a message each (one a second); more are collapsed into one. */
 export const MOST_SINGLE_MESSAGES = 5;
 /** Lines of a digest: what a person reads. */
 export const MOST_DIGEST_ROWS = 15;
+/** So many digests in a row name all that waits; when it would take more, one names the worst and counts the others. */
+const MOST_DIGESTS = 4;
+/** Up to so many messages are updated at the very end; what more have changed is told in one message. */
+const MOST_LAST_UPDATES = 5;
+/** What has waited so long to be updated goes before what has changed more. */
+const LONG_WAIT_MILLIS = 60_000;
 
-/** What to say next: the worst first, among equals the one that has waited longest. `undefined` when nothing waits. */
-export function choose({ groups, rest, isHurried }: Waiting): Selection | undefined {
-  const ordered = groups.toSorted(worstThenOldest);
+/** A group and what to do with it. */
+interface Decided {
+  readonly group: Group;
+  readonly decision: Decision;
+}
+
+/** Decides for each group, and takes what comes first: what is to be posted, then what has changed, then the threads. */
+export function choose(situation: Situation): Plan {
+  const { moment, policy } = situation;
+  const decided = situation.groups.map((group) => ({ group, decision: decide(group, policy, moment) }));
+  const acting = (...acts: readonly Decision['act'][]): readonly Decided[] =>
+    decided.filter(({ decision }) => acts.includes(decision.act));
+  const { posts, changes } = sorted(acting('post', 'remind'), acting('update'), situation);
+  const postAtMillis = posts.length > 0 ? situation.readyAtMillis('post', situation.place) : NEVER;
+  const dueAtMillis = Math.min(postAtMillis, ...changes.map(({ readyAtMillis }) => readyAtMillis));
+  const replies = repliesOf(acting('reply'), situation);
+  return {
+    selection:
+      (postAtMillis <= moment.nowMillis ? chosenPost(posts, situation) : undefined) ??
+      chosenUpdate(changes, situation) ??
+      chosenReply(replies, situation),
+    dueAtMillis,
+    wakeAtMillis: Math.min(
+      dueAtMillis,
+      ...replies.map(({ readyAtMillis }) => readyAtMillis),
+      ...decided.map(({ decision }) => (decision.act === 'hold' ? decision.untilAtMillis : NEVER)),
+      ...situation.outdated
+        .map((message) => updatableAtMillis(message, situation))
+        .filter((atMillis) => atMillis > moment.nowMillis),
+    ),
+    forgotten: acting('forget').map(({ group }) => group),
+  };
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** A message to be updated or replied to, when that can be done, and the groups that gave the occasion. */
+interface Change {
+  readonly message: LiveMessage;
+  readonly readyAtMillis: number;
+  readonly decided: readonly Decided[];
+}
+
+/** At the very end there is no time for many updates: then one message tells what would have stood in them. */
+function sorted(posts: readonly Decided[], updates: readonly Decided[], situation: Situation) {
+  const { moment } = situation;
+  const changes = changesOf(updates, situation);
+  const isTooMuch =
+    changes.length > MOST_LAST_UPDATES || changes.some(({ readyAtMillis }) => readyAtMillis > moment.nowMillis);
+  if (moment.isClosing && isTooMuch) return { posts: [...posts, ...updates], changes: [] };
+  return { posts, changes };
+}
+
+function changesOf(updates: readonly Decided[], situation: Situation): readonly Change[] {
+  const { outdated, moment, readyAtMillis } = situation;
+  const byMessage = new Map<LiveMessage, Decided[]>();
+  for (const message of outdated) {
+    if (updatableAtMillis(message, situation) <= moment.nowMillis) byMessage.set(message, []);
+  }
+  for (const one of updates) {
+    const message = one.group.message as LiveMessage;
+    const known = byMessage.get(message);
+    if (known) known.push(one);
+    else byMessage.set(message, [one]);
+  }
+  return [...byMessage].map(([message, decided]) => ({
+    message,
+    decided,
+    readyAtMillis: readyAtMillis('update', message.place),
+  }));
+}
+
+function repliesOf(replies: readonly Decided[], { readyAtMillis }: Situation): readonly Change[] {
+  return replies.map((one) => {
+    const message = one.group.message as LiveMessage;
+    return { message, decided: [one], readyAtMillis: readyAtMillis('post', message.place) };
+  });
+}
+
+function updatableAtMillis(message: LiveMessage, { policy, moment }: Situation): number {
+  if (moment.isClosing || !canChange(message, moment)) return NEVER;
+  return message.changedAtMillis + policy.updateEveryMillis;
+}
+
+function chosenPost(posts: readonly Decided[], situation: Situation): Selection | undefined {
+  const ordered = posts.toSorted(worstThenOldest);
   const [first] = ordered;
-  if (first === undefined && rest.records === 0) return undefined;
-  if (first === undefined || rest.records > 0 || ordered.length > MOST_SINGLE_MESSAGES) {
-    return { kind: 'digest', groups: freeze(ordered), rest, named: freeze(ordered.slice(0, MOST_DIGEST_ROWS)) };
-  }
-  if (isHurried && ordered.length > 1) {
-    return { kind: 'several', groups: freeze(ordered), rest, named: freeze(ordered) };
-  }
-  return { kind: 'single', groups: freeze([first]), rest, named: freeze([first]) };
+  if (first === undefined) return undefined;
+  if (ordered.length > MOST_SINGLE_MESSAGES) return posted('digest', inDigest(posts), situation);
+  if (situation.isGathered && ordered.length > 1) return posted('several', ordered, situation);
+  return posted('single', [first], situation);
+}
+
+/** Digests in a row are of one length, so that none is left with a few for which a message each would be posted. */
+function inDigest(posts: readonly Decided[]): readonly Decided[] {
+  const ordered = posts.toSorted(worstThenNewest);
+  const digests = Math.ceil(ordered.length / MOST_DIGEST_ROWS);
+  return digests > MOST_DIGESTS ? ordered : ordered.slice(0, Math.ceil(ordered.length / digests));
+}
+
+function posted(kind: MessageKind, decided: readonly Decided[], { policy, moment }: Situation): Selection {
+  const { nowMillis } = moment;
+  return {
+    act: 'post',
+    kind,
+    id: idsOf(decided.map(({ group }) => group)),
+    rows: decided.map(({ group }, at) => {
+      const words = at < MOST_DIGEST_ROWS ? wordsOf(group) : countedWords(group);
+      // What nobody was told of yet is not over for them.
+      const standing = group.sayings === 0 ? 'live' : standingOf(group, policy, nowMillis);
+      return rowOf(words, group, { nowMillis, standing });
+    }),
+    groups: decided.map(({ group }) => snapshot(group)),
+    whys: whysOf(decided),
+    message: undefined,
+  };
+}
+
+/**
+ * The ids by which two copies of a message are known: those of the groups that may have been shown already, and that of
+ * the group that waited longest, which stays the same from one attempt to the next.
+ */
+function idsOf(groups: readonly Group[]): string {
+  const [oldest] = groups.toSorted((a, b) => (a.waitingSinceAtMillis ?? NEVER) - (b.waitingSinceAtMillis ?? NEVER));
+  return groups
+    .filter((group) => group === oldest || group.unanswered > 0)
+    .map(messageIdOf)
+    .join(' ');
+}
+
+function chosenUpdate(changes: readonly Change[], situation: Situation): Selection | undefined {
+  const { nowMillis } = situation.moment;
+  const [change] = changes
+    .filter(({ readyAtMillis }) => readyAtMillis <= nowMillis)
+    .sort(longestWaitThenBiggest(nowMillis));
+  if (change === undefined) return undefined;
+  const { message, decided } = change;
+  const here = new Map(
+    situation.groups.filter((group) => group.message === message).map((group) => [group.fingerprint, group]),
+  );
+  return {
+    act: 'update',
+    kind: message.kind,
+    id: message.id,
+    rows: sortedRows([...message.rows.values()].map((row) => rowNow(row, here.get(row.fingerprint), situation))).map(
+      (row, at) => named(row, at, here.get(row.fingerprint)),
+    ),
+    groups: [...message.rows.keys()].flatMap((fingerprint) => {
+      const group = here.get(fingerprint);
+      return group === undefined ? [] : [snapshot(group)];
+    }),
+    whys: whysOf(decided),
+    message,
+  };
+}
+
+/** As in a new message, so that what has grown comes to the top; among equals nothing moves. */
+function sortedRows(rows: readonly Row[]): readonly Row[] {
+  return rows.toSorted(
+    (a, b) =>
+      aside(a.kind) - aside(b.kind) || b.severityNumber - a.severityNumber || magnitude(b.count) - magnitude(a.count),
+  );
+}
+
+/** A row that was only counted so far, and has a line now. */
+function named(row: Row, at: number, group: Group | undefined): Row {
+  const isNew = at < MOST_DIGEST_ROWS && row.kind === 'problem' && row.what === '' && group !== undefined;
+  return isNew ? { ...row, ...wordsOf(group), messageId: row.messageId, base: row.base } : row;
+}
+
+function rowNow(row: Row, group: Group | undefined, { groups, policy, moment }: Situation): Row {
+  const { nowMillis } = moment;
+  if (group !== undefined) return rowOf(row, group, { nowMillis, standing: standingOf(group, policy, nowMillis) });
+  const goesOn = groups.some(({ fingerprint, message }) => fingerprint === row.fingerprint && message !== undefined);
+  return goesOn ? { ...row, standing: 'moved' } : row;
+}
+
+function chosenReply(replies: readonly Change[], { moment }: Situation): Selection | undefined {
+  const [first] = replies
+    .filter(({ readyAtMillis }) => readyAtMillis <= moment.nowMillis)
+    .flatMap(({ decided }) => decided)
+    .sort(worstThenOldest);
+  if (first === undefined) return undefined;
+  const { group } = first;
+  return {
+    act: 'reply',
+    kind: 'single',
+    id: group.id,
+    rows: [rowOf(wordsOf(group), group, { nowMillis: moment.nowMillis, standing: 'live' })],
+    groups: [snapshot(group)],
+    whys: whysOf([first]),
+    message: group.message,
+  };
 }
 
 /** Whether Slack refused the look of everything in it already: only the text is left to try. */
 export function isPlainText({ groups }: Selection): boolean {
-  return groups.every((group) => group.asPlainText);
+  return groups.length > 0 && groups.every((group) => group.asPlainText);
 }
 
-function worstThenOldest(a: Group, b: Group): number {
-  return b.sample.severityNumber - a.sample.severityNumber || a.waitingSinceMillis - b.waitingSinceMillis;
+function whysOf(decided: readonly Decided[]): ReadonlyMap<string, Why> {
+  const whys = new Map<string, Why>();
+  for (const { group, decision } of decided) if ('why' in decision) whys.set(group.fingerprint, decision.why as Why);
+  return whys;
 }
 
-/** As they are now: a group goes on counting while its message is under way. */
-function freeze(groups: readonly Group[]): readonly Group[] {
-  return groups.map((group) => ({ ...group }));
+/** What is no problem of the app's stands behind those that are. */
+function aside(kind: Group['kind']): number {
+  return kind === 'problem' ? 0 : 1;
+}
+
+/** Ten times as many are worse; three more are not. */
+function magnitude(count: number): number {
+  return Math.floor(Math.log10(Math.max(1, count)));
+}
+
+function worst({ group: a }: Decided, { group: b }: Decided): number {
+  return aside(a.kind) - aside(b.kind) || b.sample.severityNumber - a.sample.severityNumber;
+}
+
+function worstThenOldest(a: Decided, b: Decided): number {
+  return worst(a, b) || (a.group.waitingSinceAtMillis ?? 0) - (b.group.waitingSinceAtMillis ?? 0);
+}
+
+function worstThenNewest(a: Decided, b: Decided): number {
+  const oftener = magnitude(b.group.count) - magnitude(a.group.count);
+  return worst(a, b) || oftener || (b.group.waitingSinceAtMillis ?? 0) - (a.group.waitingSinceAtMillis ?? 0);
+}
+
+function longestWaitThenBiggest(nowMillis: number): (a: Change, b: Change) => number {
+  // Of a message in which nothing came, only how things stand is to be told; it has waited since it was changed last.
+  const sinceMillis = ({ message, decided }: Change): number =>
+    Math.min(...decided.map(({ group }) => group.waitingSinceAtMillis ?? message.changedAtMillis), nowMillis);
+  const isLong = (change: Change): number => (nowMillis - sinceMillis(change) > LONG_WAIT_MILLIS ? 0 : 1);
+  const size = ({ decided }: Change): number => decided.reduce((sum, { group }) => sum + group.count - group.shown, 0);
+  return (a, b) => isLong(a) - isLong(b) || size(b) - size(a);
 }

@@ -1,38 +1,43 @@
+import { contextBlock, mrkdwn } from './blocks.js';
 import { disarmed, nameOf } from './callback.js';
 import { whatIsWrong } from './check-message.js';
-import { isPlainText, type Selection } from './choose.js';
+import { isPlainText, MOST_DIGEST_ROWS, type Selection } from './choose.js';
 import type { Diagnostics } from './diagnostics.js';
-import { countRecords } from './group.js';
+import { newRecords, problemsOf } from './digest.js';
 import type { SlackMessage } from './message.js';
 import { render, renderPlainText } from './render.js';
 import type { MessageRenderer, Settings } from './settings.js';
 
-/** What is sent for a selection. */
-export type Compose = (selection: Selection) => SlackMessage;
+/** What is sent for a selection. `mention`: markup that wakes people. */
+export type Compose = (selection: Selection, mention?: string) => SlackMessage;
 
 /** The standard look, or the user's where there is one and it keeps Slack's limits. The returned function never throws. */
 export function createCompose(settings: Settings, diagnostics: Diagnostics): Compose {
   const custom = settings.render;
-  return (selection) => {
-    const standard = render(selection, settings);
+  return (selection, mention) => {
+    const standard = render(selection, settings, mention);
     if (isPlainText(selection)) return renderPlainText(standard);
-    return custom ? customized(custom, selection, standard, diagnostics) : standard;
+    // Of a reply, and of a problem that goes on elsewhere, there is too little to make a message of.
+    if (custom === undefined || selection.act === 'reply' || selection.groups.length === 0) return standard;
+    return customized(custom, { selection, standard, mention, diagnostics });
   };
 }
 
-function customized(
-  custom: MessageRenderer,
-  selection: Selection,
-  standard: SlackMessage,
-  diagnostics: Diagnostics,
-): SlackMessage {
-  const totals = { problems: selection.groups.length, records: countRecords(selection) };
+interface Given {
+  readonly selection: Selection;
+  readonly standard: SlackMessage;
+  readonly mention: string | undefined;
+  readonly diagnostics: Diagnostics;
+}
+
+function customized(custom: MessageRenderer, { selection, standard, mention, diagnostics }: Given): SlackMessage {
+  const totals = { problems: problemsOf(selection).length, records: newRecords(selection.rows) };
   try {
-    const made: unknown = custom(selection.named, standard, totals);
+    const made: unknown = custom(selection.groups.slice(0, MOST_DIGEST_ROWS), standard, totals);
     // Through JSON at once: what it cannot say would throw when it is sent, and getters would be read twice.
     const message: unknown = JSON.parse(JSON.stringify(disarmed(made) ?? null));
-    const problem = whatIsWrong(message);
-    if (problem === undefined) return message as SlackMessage;
+    const problem = whatIsWrong(message) ?? whatIsWrong(mentioning(message as SlackMessage, mention));
+    if (problem === undefined) return mentioning(message as SlackMessage, mention);
     diagnostics.warn(
       'render',
       `render made a message that Slack would refuse: ${problem}; the standard message is sent`,
@@ -41,4 +46,15 @@ function customized(
     diagnostics.warn('render', `render threw ${nameOf(error)}; the standard message is sent. Mend the render option`);
   }
   return standard;
+}
+
+/** Whoever is to be woken is woken, whatever the look. */
+function mentioning(message: SlackMessage, mention: string | undefined): SlackMessage {
+  if (mention === undefined || JSON.stringify(message).includes(mention)) return message;
+  const { text, blocks } = message;
+  return {
+    ...message,
+    text: `${mention} ${text}`,
+    ...(blocks && { blocks: [contextBlock([mrkdwn(mention)]), ...blocks] }),
+  };
 }

@@ -1,10 +1,13 @@
-import { choose } from './choose.js';
+import { choose, type Plan, type Selection } from './choose.js';
 import { sleepUntil } from './clock.js';
 import type { Compose } from './compose.js';
-import { countRecords } from './group.js';
-import type { Outcome, SlackMessage } from './message.js';
+import type { Policy } from './decide.js';
+import { type LiveMessage, snapshot, unshown } from './group.js';
+import type { Mentions } from './mentions.js';
+import type { SlackMessage, SlackRequest } from './message.js';
 import { asOwn } from './own-context.js';
-import type { Pace, Turn } from './pace.js';
+import type { Turn } from './pace.js';
+import type { Place } from './place.js';
 import type { RecordView } from './record.js';
 import { createSettlement, type Settlement, type SettlementParts } from './settle.js';
 import { createSignal, type Signal } from './signal.js';
@@ -14,26 +17,41 @@ import { countedOf } from './text.js';
 export interface Sender {
   /** Takes a record, and as many equal ones as `count` says, into its group. */
   accept(view: RecordView, fingerprint: string, count?: number): void;
+  /** Records that were lost before they came here: they are told in the channel. */
+  lose(records: number): void;
   /** From now on, and until the returned function is called, what waits goes out in as few messages as possible. */
   hurry(): () => void;
-  /** Waits until nothing waits any more, or nothing can be said before the deadline. Monotonic milliseconds. */
-  flush(deadlineMillis: number): Promise<void>;
-  /** The same, and then ends: what is left is dropped and counted. */
+  /**
+   * Waits until everything is said that is due, or nothing can be said before the deadline (monotonic milliseconds).
+   * True when nothing is left.
+   */
+  flush(deadlineMillis: number): Promise<boolean>;
+  /** Says how everything ends, and then ends itself: what is left is dropped and counted. */
   close(deadlineMillis: number): Promise<void>;
 }
 
 /** What a sender is made of. */
 export interface SenderParts extends SettlementParts {
-  readonly pace: Pace;
+  /** For people; holds no secret. */
+  readonly label: string;
+  readonly policy: Policy;
+  readonly place: Place;
+  /** Takes over while the place is parked. */
+  readonly fallback: Place | undefined;
   readonly compose: Compose;
-  readonly post: (message: SlackMessage, signal: AbortSignal) => Promise<Outcome>;
+  readonly mentions: Mentions;
+  /** What is left of the quiet hours, in milliseconds; 0 when it is not their time. */
+  readonly quietHoursMillis: () => number;
 }
 
 /** A record that could not be shown for so long is of no use to anybody. */
 const RETENTION_MILLIS = 24 * 3_600_000;
-
-/** However long Slack asks to wait: so often it is looked whether something has waited too long. */
+/** However long there is nothing to say: so often it is looked whether something has waited too long. */
 const PATIENCE_MILLIS = 3_600_000;
+/** While nothing can be posted anyway, what comes is looked at no more often. */
+const CALM_MILLIS = 100;
+/** Reactions are looked at before a message is changed; what was looked at just now is not looked at again. */
+const LOOK_EVERY_MILLIS = 9_000;
 
 /** Starts the loop. It keeps neither the process nor a timer alive while nothing waits. */
 export function startSender(parts: SenderParts): Sender {
@@ -50,6 +68,9 @@ class SenderLoop implements Sender {
   /** Flushes under way. */
   #hurrying = 0;
   #isSending = false;
+  #isClosing = false;
+  /** Something waits for the end of the quiet hours. */
+  #isCalm = false;
 
   constructor(parts: SenderParts) {
     this.#parts = parts;
@@ -58,8 +79,14 @@ class SenderLoop implements Sender {
   }
 
   accept(view: RecordView, fingerprint: string, count = 1): void {
-    this.#parts.outbox.fold(view, fingerprint, count);
-    this.#parts.ledger.accept(count);
+    const { outbox, ledger } = this.#parts;
+    ledger.accept(count);
+    ledger.drop(outbox.fold(view, fingerprint, count), 'silenced');
+    this.#arrived.fire();
+  }
+
+  lose(records: number): void {
+    this.#parts.outbox.lose(records);
     this.#arrived.fire();
   }
 
@@ -70,20 +97,23 @@ class SenderLoop implements Sender {
     };
   }
 
-  async flush(deadlineMillis: number): Promise<void> {
-    const { clock, outbox } = this.#parts;
+  async flush(deadlineMillis: number): Promise<boolean> {
+    const { clock } = this.#parts;
     const done = new AbortController();
     // With a reference: a process that waits for its flush must not end before it.
     const over = sleepUntil(clock, deadlineMillis, { signal: done.signal, ref: true });
     const relax = this.hurry();
-    while (outbox.pending() > 0 && clock.monotonic() < deadlineMillis && !this.#isHopeless(deadlineMillis)) {
+    this.#arrived.fire();
+    while (clock.monotonic() < deadlineMillis && (this.#isSending || this.#plan().dueAtMillis <= deadlineMillis)) {
       await Promise.race([this.#stepped.next(), over]);
     }
     relax();
     done.abort();
+    return !this.#isSending && this.#plan().dueAtMillis === Number.POSITIVE_INFINITY;
   }
 
   async close(deadlineMillis: number): Promise<void> {
+    this.#isClosing = true;
     await this.flush(deadlineMillis);
     this.#stop.abort();
     this.#arrived.fire();
@@ -92,61 +122,147 @@ class SenderLoop implements Sender {
     this.#stepped.fire();
   }
 
-  /** Whether the next request cannot be made before the deadline: then there is nothing to wait for. */
-  #isHopeless(deadlineMillis: number): boolean {
-    const nextMillis = Math.max(this.#parts.pace.readyAtMillis(), this.#settlement.notBeforeMillis());
-    return !this.#isSending && nextMillis > deadlineMillis;
-  }
-
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       try {
         await this.#step();
       } catch (error) {
         // A mistake of ours must cost neither the app nor the loop.
-        this.#settlement.retreat(error instanceof Error ? error.name : 'a mistake of ours');
+        this.#place().retreat(error instanceof Error ? error.name : 'a mistake of ours', 'unknown');
       }
       this.#stepped.fire();
     }
   }
 
   async #step(): Promise<void> {
-    const { outbox, pace } = this.#parts;
+    const { outbox, clock } = this.#parts;
     expire(this.#parts);
-    if (outbox.pending() === 0) return this.#arrived.next();
-    const turn = await pace.turn({
-      notBeforeMillis: () => this.#settlement.notBeforeMillis(),
-      patienceMillis: PATIENCE_MILLIS,
-      signal: this.#stop.signal,
-    });
+    const { selection, forgotten, wakeAtMillis } = this.#plan();
+    outbox.forget(forgotten);
+    if (selection === undefined) return this.#rest(Math.min(wakeAtMillis, clock.monotonic() + PATIENCE_MILLIS));
+    const place = this.#placeOf(selection);
+    const turn = await place.pace.enter(this.#stop.signal);
     if (turn === undefined) return;
     this.#isSending = true;
     try {
-      await this.#say(turn);
+      // The SDK hands over batch after batch without a pause; one message is to hold them all.
+      if (this.#hurrying > 0) await new Promise(setImmediate);
+      await this.#say(place, turn);
     } finally {
       this.#isSending = false;
       turn.leave();
     }
   }
 
+  /** Waits until something comes, or it is time. */
+  async #rest(untilMillis: number): Promise<void> {
+    const { clock } = this.#parts;
+    const woken = new AbortController();
+    await Promise.race([this.#arrived.next(), sleepUntil(clock, untilMillis, { signal: woken.signal })]);
+    woken.abort();
+    const postAtMillis = this.#readyAtMillis('post', this.#place());
+    const calmUntilMillis = Math.min(postAtMillis, clock.monotonic() + CALM_MILLIS);
+    if (this.#hurrying === 0) await sleepUntil(clock, calmUntilMillis, { signal: this.#stop.signal });
+  }
+
   /** Chosen and rendered now and not before the wait: what is said are the counts of this moment. */
-  async #say(turn: Turn): Promise<void> {
-    const { outbox, ledger, compose, post, diagnostics, label } = this.#parts;
-    // The SDK hands over batch after batch without a pause; one message is to hold them all.
-    if (this.#hurrying > 0) await new Promise(setImmediate);
-    const selection = choose({ groups: outbox.waiting(), rest: outbox.rest(), isHurried: this.#hurrying > 0 });
-    if (selection === undefined) return;
-    const message = compose(selection);
-    ledger.request();
-    const outcome = await asOwn(() => post(message, this.#stop.signal));
-    const records = countedOf(countRecords(selection), 'record');
-    diagnostics.debug(`${label}: a ${selection.kind} message of ${records}: ${outcome.kind}`);
-    this.#settlement.settle(outcome, selection, turn);
+  async #say(place: Place, turn: Turn): Promise<void> {
+    const { selection } = this.#plan();
+    // Somebody else in the process may have been quicker, or something else matters more by now.
+    if (selection === undefined || this.#placeOf(selection) !== place) return;
+    const message = this.#messageToLookAt(selection, place);
+    if (message?.ref !== undefined) {
+      const outcome = await this.#ask({ act: 'look', ref: message.ref }, place, turn);
+      this.#settlement.settleLook(outcome, message, this.#asked(place, turn));
+      return;
+    }
+    const { clock, compose, mentions, outbox, diagnostics, label } = this.#parts;
+    const mention = mentions.markupFor(selection, clock.monotonic());
+    const request = requestFor(selection, compose(selection, mention), mention !== undefined);
+    const outcome = await this.#ask(request, place, turn);
+    diagnostics.debug(
+      `${label}: ${selection.act} ${selection.kind} of ${countedOf(selection.rows.length, 'problem')}: ${outcome.kind}`,
+    );
+    this.#settlement.settle(outcome, selection, this.#asked(place, turn));
+    if (outcome.kind !== 'sent') return;
+    if (selection.act === 'post') this.#isCalm = false;
+    if (mention === undefined) return;
+    mentions.given(clock.monotonic());
+    outbox.mentioned(selection);
+  }
+
+  async #ask(request: SlackRequest, place: Place, turn: Turn) {
+    this.#parts.ledger.request();
+    turn.begin(request.act);
+    return asOwn(() => place.ask(request, this.#stop.signal));
+  }
+
+  #plan(): Plan {
+    const { outbox, policy, clock, quietHoursMillis, place, fallback } = this.#parts;
+    const quiet = quietHoursMillis();
+    if (quiet > 0) this.#isCalm = true;
+    const places = [place, ...(fallback ? [fallback] : [])];
+    return choose({
+      groups: outbox.groups(),
+      outdated: outbox.outdated(),
+      policy,
+      moment: {
+        nowMillis: clock.monotonic(),
+        quietHoursMillis: quiet,
+        isClosing: this.#isClosing,
+        parked: new Set(places.filter(({ isParked }) => isParked).map(({ label }) => label)),
+      },
+      isGathered: this.#hurrying > 0 || (this.#isCalm && quiet === 0),
+      place: this.#place().label,
+      readyAtMillis: (act, label) => this.#readyAtMillis(act, fallback?.label === label ? fallback : place),
+    });
+  }
+
+  #readyAtMillis(act: 'post' | 'update', place: Place): number {
+    return Math.max(place.pace.readyAtMillis(act), place.notBeforeMillis);
+  }
+
+  /** Where messages are posted now: the fallback takes over while the place is parked, but for a try now and then. */
+  #place(): Place {
+    const { place, fallback, clock } = this.#parts;
+    const isWaiting = place.isParked && place.notBeforeMillis > clock.monotonic();
+    return isWaiting && fallback !== undefined ? fallback : place;
+  }
+
+  #placeOf({ message }: Selection): Place {
+    const { place, fallback } = this.#parts;
+    if (message === undefined) return this.#place();
+    return fallback?.label === message.place ? fallback : place;
+  }
+
+  #asked(place: Place, turn: Turn) {
+    const { fallback } = this.#parts;
+    return { place, turn, fallback: place === fallback ? undefined : fallback?.label };
+  }
+
+  /** Before anything is said about a message that stands, its reactions count: they are answers. */
+  #messageToLookAt(selection: Selection, place: Place): LiveMessage | undefined {
+    const { clock } = this.#parts;
+    const message = selection.message ?? selection.groups.find((group) => group.message?.ref)?.message;
+    const nowMillis = clock.monotonic();
+    if (message === undefined || this.#isClosing || !place.canLook || message.place !== place.label) return undefined;
+    const isFree = place.pace.readyAtMillis('look') <= nowMillis;
+    return isFree && message.lookedAtMillis + LOOK_EVERY_MILLIS <= nowMillis ? message : undefined;
   }
 }
 
+function requestFor({ act, message }: Selection, content: SlackMessage, isBroadcast: boolean): SlackRequest {
+  const ref = message?.ref;
+  if (ref === undefined) return { act: 'post', message: content };
+  if (act === 'update') return { act: 'update', message: content, ref };
+  return { act: 'post', message: content, thread: { ts: ref.ts, isBroadcast } };
+}
+
 function expire({ label, outbox, ledger, clock, diagnostics }: SenderParts): void {
-  const records = outbox.settle(outbox.waitingSinceBefore(clock.monotonic() - RETENTION_MILLIS));
+  const beforeMillis = clock.monotonic() - RETENTION_MILLIS;
+  if (beforeMillis <= 0) return;
+  const old = outbox.groups().filter(({ waitingSinceAtMillis = beforeMillis }) => waitingSinceAtMillis < beforeMillis);
+  const records = outbox.giveUp(old.map(snapshot));
   if (records === 0) return;
   ledger.drop(records, 'expired');
   diagnostics.warn(
@@ -157,9 +273,13 @@ function expire({ label, outbox, ledger, clock, diagnostics }: SenderParts): voi
 
 /** What stands in a request that was never answered may have been shown; the others were not. */
 function dropAll({ label, outbox, ledger, diagnostics }: SenderParts): void {
-  const left = outbox.waitingSinceBefore(Number.POSITIVE_INFINITY);
-  const unconfirmed = left.groups.reduce((sum, group) => sum + Math.min(group.unanswered, group.count), 0);
-  const records = outbox.settle(left);
+  const unconfirmed = outbox.unconfirmed();
+  const records = outbox.giveUp(
+    outbox
+      .groups()
+      .filter((group) => unshown(group) > 0)
+      .map(snapshot),
+  );
   ledger.drop(unconfirmed, 'unconfirmed');
   ledger.drop(records - unconfirmed, 'shutdown');
   if (records === 0) return;

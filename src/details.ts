@@ -1,12 +1,14 @@
 import type { ContextBlockElement, KnownBlock, MrkdwnElement } from '@slack/types';
 import { contextBlock, fieldsBlock, mrkdwn, plainText, present, sectionBlock } from './blocks.js';
-import type { Group } from './group.js';
-import { CODE_KEYS, codeLocation, firstAttribute, headlineText, whereFrom } from './headline.js';
+import { breakdownText } from './breakdown.js';
+import type { Breakdown, Group, Row } from './group.js';
+import { CODE_KEYS, codeLocation, firstAttribute, headlineText } from './headline.js';
 import { SLACK_LIMITS } from './limits.js';
 import { codeBlock, dateMarkup, escaped, escapedLength, FENCE_LENGTH, inlineCode, linkMarkup } from './mrkdwn.js';
 import type { Sample } from './record.js';
+import type { Seen } from './seen.js';
 import { parseStack, stackLines } from './stack.js';
-import { counted, oneLine } from './text.js';
+import { counted, countedOf, oneLine } from './text.js';
 
 /** What of the look the options decide. */
 export interface Look {
@@ -27,28 +29,53 @@ export interface Details {
 }
 
 /** What a person needs in the first minute, from the top: what was said, by whose request, the stack, the rest. */
-export function renderDetails(group: Group, look: Look, details: Details): KnownBlock[] {
+export function renderDetails(row: Row, group: Group, look: Look, details: Details): KnownBlock[] {
+  if (group.breakdown !== undefined) return [breakdownBlock(group.breakdown), smallPrint(row, group)];
+  return [...renderSample(group.sample, headlineText(row), look, details), smallPrint(row, group)];
+}
+
+/** What one record says. `headline`: what is told above it already. */
+export function renderSample(sample: Sample, headline: string, look: Look, details: Details): KnownBlock[] {
   return present([
-    fullMessage(group, details.messageText),
-    facts(group.sample, look, details),
-    stack(group.sample, details.stackText),
-    moreAttributes(group.sample, look, details.attributesText),
-    smallPrint(group),
+    fullMessage(sample, headline, details.messageText),
+    facts(sample, look, details),
+    stack(sample, details.stackText),
+    moreAttributes(sample, look, details.attributesText),
   ]);
+}
+
+const BREAKDOWN_TEXT = 1_000;
+
+function breakdownBlock(breakdown: Breakdown): KnownBlock {
+  return sectionBlock(plainText(breakdownText(breakdown), BREAKDOWN_TEXT));
 }
 
 const CONTEXT_TEXT = 200;
 
 /** Who, and when, and how often: the line under the headline. */
-export function whoAndWhen(group: Group): KnownBlock {
-  const { serviceVersion } = group.sample.resource;
-  const who = [whereFrom(group.sample), serviceVersion].filter((part) => part).join(' · ');
-  return contextBlock([...(who ? [plainText(who, CONTEXT_TEXT)] : []), mrkdwn(when(group))]);
+export function whoAndWhen(row: Row, group: Group | undefined): KnownBlock {
+  const who = [row.where, group && listed(group.versions)].filter((part) => part).join(' · ');
+  return contextBlock([...(who ? [plainText(who, CONTEXT_TEXT)] : []), mrkdwn(when(row))]);
 }
 
-function when({ count, firstSeenMillis, lastSeenMillis }: Group): string {
+function when({ kind, count, firstSeenMillis, lastSeenMillis, perMinute, standing }: Row): string {
   const times = timesMarkup(firstSeenMillis, lastSeenMillis);
-  return count === 1 ? times : `${counted(count)} times, ${times}`;
+  if (count === 1 || kind === 'loss') return times;
+  const rate = standing === 'live' && perMinute > 1 && lastSeenMillis - firstSeenMillis >= RATE_AFTER_MILLIS;
+  return `${counted(count)} times, ${rate ? `${counted(perMinute)} a minute, ` : ''}${times}`;
+}
+
+/** What came within a minute has no rate yet. */
+const RATE_AFTER_MILLIS = 60_000;
+/** Hosts and versions that are named; the others are counted. */
+const MOST_LISTED = 3;
+
+/** `web-1, web-2, web-3 and 4 others`. */
+function listed(seen: Seen): string {
+  const values = seen.values();
+  const named = values.slice(0, MOST_LISTED).join(', ');
+  const others = values.length - MOST_LISTED;
+  return others > 0 ? `${named} and ${countedOf(others, 'other')}${seen.isFull ? ' or more' : ''}` : named;
 }
 
 /** A time, or from when to when, in the reader's own time zone. */
@@ -59,15 +86,14 @@ export function timesMarkup(firstMillis: number, lastMillis: number): string {
 }
 
 /** What the headline could not say: it is one line of at most 150 characters. */
-function fullMessage(group: Group, maxLength: number): KnownBlock | undefined {
-  const { exception, message } = group.sample;
-  const headline = headlineText(group);
+function fullMessage(sample: Sample, headline: string, maxLength: number): KnownBlock | undefined {
+  const { exception, message } = sample;
   const isCut = escapedLength(headline) > SLACK_LIMITS.headerText;
   const isToldThere = (text: string): boolean =>
     !isCut && !text.trim().includes('\n') && headline.includes(oneLine(text));
   const texts = new Set([exception?.message ?? '', message].filter((text) => text.trim() !== '' && !isToldThere(text)));
   if (texts.size === 0) return undefined;
-  const missing = (exception?.missingMessage ?? 0) + group.sample.missingMessage;
+  const missing = (exception?.missingMessage ?? 0) + sample.missingMessage;
   return sectionBlock(plainText([...texts].join('\n').trim(), maxLength, missing));
 }
 
@@ -168,14 +194,15 @@ function matches(pattern: string, key: string): boolean {
   return pattern.endsWith('*') ? key.startsWith(pattern.slice(0, -1)) : key === pattern;
 }
 
-function smallPrint(group: Group): KnownBlock {
-  const { resource, scopeName, scopeVersion } = group.sample;
+function smallPrint({ count, messageId }: Row, { sample, hosts, kind }: Group): KnownBlock {
+  const { scopeName, scopeVersion } = sample;
   const scope = [scopeName, scopeVersion].filter((part) => part).join(' ');
+  const host = listed(hosts);
   const elements: ContextBlockElement[] = [];
   // Request, user and attributes are of one record; they must not be read as true of all.
-  if (group.count > 1) elements.push(mrkdwn(`details of 1 of ${counted(group.count)}`));
-  if (resource.host) elements.push(plainText(`on ${resource.host}`, CONTEXT_TEXT));
-  if (scope) elements.push(plainText(scope, CONTEXT_TEXT));
-  elements.push(mrkdwn(`id ${group.id}`));
+  if (count > 1 && kind === 'problem') elements.push(mrkdwn(`details of 1 of ${counted(count)}`));
+  if (host) elements.push(plainText(`on ${host}`, CONTEXT_TEXT));
+  if (scope && kind === 'problem') elements.push(plainText(scope, CONTEXT_TEXT));
+  elements.push(mrkdwn(`id ${messageId}`));
   return contextBlock(elements);
 }

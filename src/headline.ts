@@ -1,8 +1,8 @@
-import type { Group } from './group.js';
+import type { Row, Standing } from './group.js';
 import type { Sample } from './record.js';
 import { severityBand, severityLabel } from './severity.js';
 import { parseStack, topFrame } from './stack.js';
-import { counted, oneLine } from './text.js';
+import { counted, countedOf, oneLine } from './text.js';
 
 /** What happened, in words: the exception, or the event, or the first line of the body. Not escaped, not cut. */
 export function whatHappened(sample: Sample): string {
@@ -19,15 +19,24 @@ export function missingFromHeadline({ exception, eventName, message, missingMess
 }
 
 /** The headline: how bad, how often, and what happened, on one line. Not escaped, not cut. */
-export function headlineText(group: Group): string {
-  return oneLine(`${howBad(group)} · ${whatHappened(group.sample)}`);
+export function headlineText(row: Row): string {
+  return oneLine(row.kind === 'loss' ? `${howBad(row)} ${row.what}` : `${howBad(row)} · ${row.what}`);
 }
 
+/** What stands before a problem that is not going on here. */
+const MARKS: Readonly<Partial<Record<Standing, string>>> = {
+  quiet: '💤',
+  silenced: '🔕',
+  closed: '✅',
+  moved: '↪️',
+};
+
 /** `🔴 ERROR ×40`: how bad, and how often when it was more than once. */
-export function howBad(group: Group): string {
-  const { severityNumber, severityText } = group.sample;
-  const times = group.count > 1 ? ` ×${counted(group.count)}` : '';
-  return `${severityBand(severityNumber).emoji} ${severityLabel(severityNumber, severityText)}${times}`;
+export function howBad({ kind, severityNumber, severityText, count, standing }: Row): string {
+  const mark = MARKS[standing] ?? (kind === 'loss' ? '⚠️' : severityBand(severityNumber).emoji);
+  if (kind === 'loss') return `${mark} ${countedOf(count, 'record')}`;
+  const times = count > 1 ? ` ×${counted(count)}` : '';
+  return `${mark} ${severityLabel(severityNumber, severityText)}${times}`;
 }
 
 /** `checkout (production)`; empty when the app says neither. */
@@ -61,16 +70,14 @@ export function codeLocation(sample: Sample): string | undefined {
 }
 
 /** A group on one line, for notifications and for the rows of a digest. `told`: where all of them come from is said. */
-export function summaryLine(group: Group, told = ''): string {
-  const location = codeLocation(group.sample);
-  const where = whereFrom(group.sample);
-  const what = `${howBad(group)} ${whatHappened(group.sample)}`;
-  return oneLine(joined(' · ', what, where === told ? '' : where, location && `at ${location}`));
+export function summaryLine(row: Row, told = ''): string {
+  const { what, where, location } = row;
+  return oneLine(joined(' · ', `${howBad(row)} ${what}`, where === told ? '' : where, location && `at ${location}`));
 }
 
-/** Where all of the groups come from; empty when they come from several places. */
-export function commonOrigin(groups: readonly Group[]): string {
-  const [first, ...others] = new Set(groups.map(({ sample }) => whereFrom(sample)));
+/** Where all of the rows come from; empty when they come from several places. */
+export function commonOrigin(rows: readonly Row[]): string {
+  const [first, ...others] = new Set(rows.map(({ where }) => where));
   return first !== undefined && others.length === 0 ? first : '';
 }
 

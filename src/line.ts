@@ -2,17 +2,20 @@ import { createHash } from 'node:crypto';
 import { isLoopback } from './checks.js';
 import type { Clock } from './clock.js';
 import { createCompose } from './compose.js';
+import { POLICY } from './decide.js';
 import { startSender } from './deliver.js';
 import type { Diagnostics } from './diagnostics.js';
 import { type Counts, createLedger } from './ledger.js';
-import type { Destination, DropReason, Outcome, SlackMessage } from './message.js';
+import { Mentions } from './mentions.js';
+import type { Destination, DropReason } from './message.js';
 import { createOutbox } from './outbox.js';
 import { createPace, type PaceBook } from './pace.js';
+import { Place } from './place.js';
+import { quietForMillis } from './quiet-hours.js';
 import type { RecordView } from './record.js';
 import type { LineSettings, Settings } from './settings.js';
-import { createHttpClient } from './slack/http.js';
-import type { Post } from './slack/post.js';
-import { postToChannel } from './slack/web-api.js';
+import { createHttpClient, type HttpClient } from './slack/http.js';
+import { callWebApi } from './slack/web-api.js';
 import { postToWebhook } from './slack/webhook.js';
 
 /** What the stages need from outside, so that a test can hand in its own. */
@@ -28,61 +31,96 @@ export interface Dependencies {
 export interface Line {
   /** A name that tells the destination from others and holds no secret. */
   readonly label: string;
-  /** Folds a record, and as many equal ones as `count` says, into the group of its fingerprint. Never throws. */
+  /** Takes a record into its group, for as many equal ones as `count` says. Never throws. */
   accept(view: RecordView, fingerprint: string, count: number): void;
+  /** Tells in the channel of records that never arrived here. */
+  lose(records: number): void;
   /** Counts records that it wants and cannot take: they came too late, or cannot be read. */
   refuse(records: number, reason: DropReason): void;
   hurry(): () => void;
-  flush(deadlineMillis: number): Promise<void>;
+  /** True when nothing is left that is due. */
+  flush(deadlineMillis: number): Promise<boolean>;
   close(deadlineMillis: number): Promise<void>;
   counts(): Counts;
 }
 
-/** Groups that are told apart; see `Rest` for what becomes of more. */
+/** Groups that are told apart; the records of more are counted in one, by severity and service. */
 const MAX_GROUPS = 1_000;
 
 /** Makes the line to a destination and starts its sender. */
-export function createLine({ destination }: LineSettings, settings: Settings, dependencies: Dependencies): Line {
-  const { clock, diagnostics, newId, paceBook, random } = dependencies;
-  const label = labelOf(destination);
-  const outbox = createOutbox({ clock, maxGroups: MAX_GROUPS, newId });
+export function createLine(lineSettings: LineSettings, settings: Settings, dependencies: Dependencies): Line {
+  const { destination, fallback, mention, quietHours } = lineSettings;
+  const { clock, diagnostics, newId } = dependencies;
+  const place = createPlace(destination, settings, dependencies);
+  const second = fallback && createPlace(fallback, settings, dependencies);
+  const hasThreads = place.place.canUpdate || second?.place.canUpdate === true;
+  const outbox = createOutbox({ clock, policy: POLICY, maxGroups: MAX_GROUPS, hasThreads, newId });
   const ledger = createLedger();
-  const pace = createPace(destination, paceBook, clock);
-  const compose = createCompose(settings, diagnostics);
-  const isLocal = isLoopback(urlOf(destination));
-  const http = createHttpClient({ clock, isLocal, warn: (message) => diagnostics.warn('proxy', message) });
-  const post = (message: SlackMessage, signal: AbortSignal): Promise<Outcome> =>
-    postTo(destination, message, { http, clock, timeoutMillis: settings.timeoutMillis, signal });
-  const sender = startSender({ label, outbox, ledger, pace, compose, post, clock, random, diagnostics });
+  const sender = startSender({
+    label: place.place.label,
+    policy: POLICY,
+    place: place.place,
+    fallback: second?.place,
+    compose: createCompose(settings, diagnostics),
+    mentions: new Mentions(mention),
+    quietHoursMillis: () => (quietHours === undefined ? 0 : quietForMillis(clock.now(), quietHours)),
+    outbox,
+    ledger,
+    clock,
+    diagnostics,
+  });
   const refuse = (records: number, reason: DropReason): void => {
     ledger.accept(records);
     ledger.drop(records, reason);
   };
   return {
-    label,
+    label: place.place.label,
     accept(view, fingerprint, count) {
       try {
         sender.accept(view, fingerprint, count);
       } catch {
         // What cannot be folded is counted; the others of its batch go on.
-        refuse(count, 'rejected');
+        ledger.drop(count, 'rejected');
       }
     },
+    lose: (records) => sender.lose(records),
     refuse,
     hurry: () => sender.hurry(),
     flush: (deadlineMillis) => sender.flush(deadlineMillis),
     async close(deadlineMillis) {
       await sender.close(deadlineMillis);
-      await http.close();
+      await Promise.all([place.http.close(), second?.http.close()]);
     },
     counts: () => ledger.counts(outbox.pending()),
   };
 }
 
-function postTo(destination: Destination, message: SlackMessage, post: Post): Promise<Outcome> {
-  return destination.kind === 'webhook'
-    ? postToWebhook(destination, message, post)
-    : postToChannel(destination, message, post);
+/** A place and the connections to it. */
+interface Connected {
+  readonly place: Place;
+  readonly http: HttpClient;
+}
+
+function createPlace(destination: Destination, settings: Settings, dependencies: Dependencies): Connected {
+  const { clock, diagnostics, paceBook, random } = dependencies;
+  const isLocal = isLoopback(urlOf(destination));
+  const http = createHttpClient({ clock, isLocal, warn: (message) => diagnostics.warn('proxy', message) });
+  const place = new Place({
+    label: labelOf(destination),
+    canUpdate: destination.kind === 'channel',
+    pace: createPace(destination, paceBook, clock),
+    ask(request, signal) {
+      const post = { http, clock, timeoutMillis: settings.timeoutMillis, signal };
+      if (destination.kind === 'channel') return callWebApi(destination, request, post);
+      // A webhook does not say where its messages stand, so nothing but posting is ever asked of it.
+      if (request.act !== 'post') throw new TypeError(`a webhook cannot ${request.act}`);
+      return postToWebhook(destination, request.message, post);
+    },
+    clock,
+    random,
+    diagnostics,
+  });
+  return { place, http };
 }
 
 function urlOf(destination: Destination): URL {

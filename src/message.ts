@@ -1,4 +1,5 @@
 import type { KnownBlock, MessageAttachment } from '@slack/types';
+import type { MessageRef } from './group.js';
 
 /** What is posted: the fields of Slack's `chat.postMessage` and of webhooks that decide how a message looks. */
 export interface SlackMessage {
@@ -7,6 +8,20 @@ export interface SlackMessage {
   readonly blocks?: readonly KnownBlock[];
   /** Blocks inside an attachment get the coloured bar. */
   readonly attachments?: readonly MessageAttachment[];
+}
+
+/** What is asked of Slack. */
+export type SlackRequest =
+  /** Post it: into the channel, or into a thread of it, and then, if it matters to all, into the channel as well. */
+  | { readonly act: 'post'; readonly message: SlackMessage; readonly thread?: Thread }
+  | { readonly act: 'update'; readonly message: SlackMessage; readonly ref: MessageRef }
+  /** Which reactions does the message have? */
+  | { readonly act: 'look'; readonly ref: MessageRef };
+
+/** Where a reply goes. */
+export interface Thread {
+  readonly ts: string;
+  readonly isBroadcast: boolean;
 }
 
 /** One place to post. */
@@ -29,13 +44,27 @@ export interface ChannelDestination {
 
 /** What became of one request. */
 export type Outcome =
-  | { readonly kind: 'sent'; readonly ts?: string }
+  | {
+      readonly kind: 'sent';
+      /** Where the message stands; a webhook does not say. */
+      readonly ref?: MessageRef;
+      /** The emoji under the message, by their names. */
+      readonly reactions?: ReadonlySet<string>;
+      /** What the token may do; a webhook does not say. */
+      readonly scopes?: readonly string[];
+    }
   /** It did not arrive. `rateLimitedMillis` is Slack's own word on when to come again; without it, back off. */
   | { readonly kind: 'retry'; readonly reason: string; readonly rateLimitedMillis?: number }
   /** It may have arrived. */
   | { readonly kind: 'unknown'; readonly reason: string }
-  /** Slack will not take it: because of what it says, because of where it goes, or for a reason we do not know. */
-  | { readonly kind: 'refused'; readonly reason: string; readonly because: 'payload' | 'destination' | 'unclear' };
+  /**
+   * Slack will not take it: because of what it says, because of where it goes, because of the message that it is about
+   * (which cannot be changed or is gone), or for a reason we do not know.
+   */
+  | { readonly kind: 'refused'; readonly reason: string; readonly because: Refusal };
+
+/** See {@link Outcome}. */
+export type Refusal = 'payload' | 'destination' | 'message' | 'unclear';
 
 /** Why a record will never be shown. A closed list. */
 export const DROP_REASONS = [

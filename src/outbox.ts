@@ -1,165 +1,336 @@
+import type { Selection } from './choose.js';
 import type { Clock } from './clock.js';
-import { type Claim, countRecords, type Group, type Rest } from './group.js';
-import { type RecordView, toSample } from './record.js';
-import { type SeverityBand, severityBand } from './severity.js';
+import { isOver, type Policy } from './decide.js';
+import type { Episode, Group, LiveMessage, MessageRef, Row } from './group.js';
+import { LiveGroup } from './live-group.js';
+import type { ReadableLogRecord } from './otel.js';
+import { type RecordView, readRecord, toSample } from './record.js';
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-/** What waits for one destination: groups, never texts. An hour's outage needs no more memory than a minute's. */
+/** What is known for one destination: groups, never texts. An hour's outage needs no more memory than a minute's. */
 export interface Outbox {
-  /** Adds a record, and as many equal ones as `count` says, to its group. */
-  fold(view: RecordView, fingerprint: string, count?: number): void;
-  waiting(): readonly Group[];
-  rest(): Rest;
-  /** Records that wait. */
+  /** Adds a record, and as many equal ones as `records` says, to its group. Gives how many of them are silenced. */
+  fold(view: RecordView, fingerprint: string, records?: number): number;
+  /** Counts records that never arrived here, to be told. */
+  lose(records: number): void;
+  groups(): readonly Group[];
+  /** Messages of which something goes on elsewhere, and which do not say so yet. */
+  outdated(): readonly LiveMessage[];
+  /** Records that wait to be shown. */
   pending(): number;
-  /** What has waited since before then (monotonic milliseconds). */
-  waitingSinceBefore(millis: number): Claim;
-  /** What the claim holds was shown, or will never be: it leaves; what came since stays. Gives the number of records. */
-  settle(claim: Claim): number;
-  /** The claim was sent and not answered. */
-  markUnanswered(claim: Claim): void;
-  /** The look of the claim was refused. */
-  markPlainText(claim: Claim): void;
+  /** Of them, those that stand in a request that was never answered. */
+  unconfirmed(): number;
+
+  /** Slack confirmed it. Gives how many records were shown for the first time. */
+  sent(selection: Selection, place: string, ref: MessageRef | undefined): number;
+  /** What waits in these groups will never be shown. Gives the number of records. */
+  giveUp(groups: readonly Group[]): number;
+  /** It was sent and not answered. */
+  markUnanswered(selection: Selection): void;
+  /** Its look was refused. */
+  markPlainText(selection: Selection): void;
+  /** Slack does not let us change the message any more: what goes on is posted. */
+  freeze(message: LiveMessage): void;
+  /** Its reactions were looked at. */
+  looked(message: LiveMessage): void;
+  /** Somebody wants to hear no more of what the message shows. Gives how many records of it will never be shown. */
+  silence(message: LiveMessage): number;
+  /** Somebody says that what the message shows is done. */
+  closeProblems(message: LiveMessage): void;
+  mentioned(selection: Selection): void;
+  forget(groups: readonly Group[]): void;
 }
 
 /** Options of {@link createOutbox}. */
 export interface OutboxOptions {
   readonly clock: Clock;
-  /** Groups that are told apart; records of further ones are only counted. */
+  readonly policy: Policy;
+  /** Groups that are told apart; the records of further ones are counted in one. */
   readonly maxGroups: number;
+  /** There are threads, to tell what is new inside a group. */
+  readonly hasThreads: boolean;
   readonly newId: () => string;
 }
-
-const NO_REST: Rest = { records: 0, bySeverity: new Map() };
 
 /** Makes an empty {@link Outbox}. */
 export function createOutbox(options: OutboxOptions): Outbox {
   return new GroupOutbox(options);
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+const REST = '\u0000rest';
+const LOSS = '\u0000loss';
+/** When the bound is reached, so many of those that have nothing to say are forgotten at once, so that it is not done for each record. */
+const FORGOTTEN_AT_ONCE = 0.1;
+/** Messages that wait for a mark that something in them goes on elsewhere; further ones go without. */
+const MOST_OUTDATED = 100;
+
 class GroupOutbox implements Outbox {
   readonly #options: OutboxOptions;
-  readonly #groups = new Map<string, Mutable<Group>>();
-  #rest: Rest = NO_REST;
-  #restSinceMillis = 0;
+  readonly #groups = new Map<string, LiveGroup>();
+  readonly #outdated = new Set<LiveMessage>();
+  #pending = 0;
+  /** Groups of the kind `problem`, and those of them of which something waits to be shown. */
+  #problems = 0;
+  #waiting = 0;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
   }
 
-  fold(view: RecordView, fingerprint: string, count = 1): void {
-    const { clock, maxGroups, newId } = this.#options;
-    const group = this.#groups.get(fingerprint);
-    if (group) addTo(group, view, count);
-    else if (this.#groups.size < maxGroups) {
-      this.#groups.set(fingerprint, { ...newGroup(view, fingerprint, newId(), clock), count });
-    } else this.#addToRest(severityBand(view.severityNumber).name, count);
+  fold(view: RecordView, fingerprint: string, records = 1): number {
+    const { clock, policy, hasThreads } = this.#options;
+    const nowMillis = clock.monotonic();
+    const group = this.#groups.get(fingerprint) ?? this.#newGroup(view, fingerprint, nowMillis);
+    if (group.silencedUntilAtMillis > nowMillis) return this.#foldSilenced(group, view, records, nowMillis);
+    const ended = endOf(group, policy, nowMillis);
+    if (ended !== undefined) this.#restart(group, ended);
+    this.#add(group, view, records, nowMillis);
+    if (hasThreads && group.sayings > 0) group.lookForNews(view, nowMillis);
+    return 0;
   }
 
-  waiting(): readonly Group[] {
+  lose(records: number): void {
+    const { clock, policy, newId } = this.#options;
+    const view = lossView(clock.now());
+    const nowMillis = clock.monotonic();
+    let group = this.#groups.get(LOSS);
+    if (group === undefined) {
+      group = new LiveGroup('loss', LOSS, newId(), toSample(view), nowMillis);
+      this.#groups.set(LOSS, group);
+    }
+    if (isOver(group, policy, nowMillis)) this.#restart(group, 'quiet');
+    this.#add(group, view, records, nowMillis);
+  }
+
+  groups(): readonly Group[] {
     return [...this.#groups.values()];
   }
 
-  rest(): Rest {
-    return this.#rest;
+  outdated(): readonly LiveMessage[] {
+    return [...this.#outdated];
   }
 
   pending(): number {
-    return countRecords({ groups: this.waiting(), rest: this.#rest });
+    return this.#pending;
   }
 
-  waitingSinceBefore(millis: number): Claim {
-    const groups = this.waiting().filter((group) => group.waitingSinceMillis < millis);
-    return {
-      groups: groups.map((group) => ({ ...group })),
-      rest: this.#restSinceMillis < millis ? this.#rest : NO_REST,
-    };
-  }
-
-  settle(claim: Claim): number {
-    // What left just now, and not what the claim says: a claim that is settled twice must not count twice.
+  unconfirmed(): number {
     let records = 0;
-    for (const claimed of claim.groups) records += this.#settleGroup(claimed);
-    for (const [name, count] of claim.rest.bySeverity) records += this.#settleRest(name, count);
+    for (const group of this.#groups.values()) {
+      if (group.kind !== 'loss') records += Math.max(0, Math.min(group.unanswered, group.count) - group.shown);
+    }
     return records;
   }
 
-  markUnanswered(claim: Claim): void {
-    this.#mark(claim, (group, claimed) => {
-      group.unanswered = claimed.count;
-    });
-  }
-
-  markPlainText(claim: Claim): void {
-    this.#mark(claim, (group) => {
-      group.asPlainText = true;
-    });
-  }
-
-  #settleGroup(claimed: Group): number {
-    const group = this.#groups.get(claimed.fingerprint);
-    if (group?.id !== claimed.id) return 0;
-    if (group.count > claimed.count)
-      this.#groups.set(group.fingerprint, this.#renewed(group, group.count - claimed.count));
-    else this.#groups.delete(group.fingerprint);
-    return Math.min(group.count, claimed.count);
-  }
-
-  /** What came of a group while its message was under way: the same problem, but another message. */
-  #renewed(group: Group, count: number): Mutable<Group> {
-    return {
-      ...group,
-      id: this.#options.newId(),
-      count,
-      firstSeenMillis: group.lastSeenMillis,
-      waitingSinceMillis: this.#options.clock.monotonic(),
-      unanswered: 0,
-    };
-  }
-
-  #addToRest(name: SeverityBand['name'], count: number): void {
-    if (this.#rest.records === 0) this.#restSinceMillis = this.#options.clock.monotonic();
-    this.#rest = addToRest(this.#rest, name, count);
-  }
-
-  #settleRest(name: SeverityBand['name'], claimed: number): number {
-    const count = Math.min(claimed, this.#rest.bySeverity.get(name) ?? 0);
-    this.#rest = addToRest(this.#rest, name, -count);
-    return count;
-  }
-
-  #mark(claim: Claim, change: (group: Mutable<Group>, claimed: Group) => void): void {
-    for (const claimed of claim.groups) {
-      const group = this.#groups.get(claimed.fingerprint);
-      if (group?.id === claimed.id) change(group, claimed);
+  sent(selection: Selection, place: string, ref: MessageRef | undefined): number {
+    const { act, rows, whys } = selection;
+    const nowMillis = this.#options.clock.monotonic();
+    const message = act === 'post' ? newMessage(selection, place, ref, nowMillis) : selection.message;
+    let records = 0;
+    for (const group of this.#groupsOf(selection)) {
+      if (act === 'post') this.#moveTo(group, message as LiveMessage, nowMillis);
+      if (act === 'reply') group.tell(whys.get(group.fingerprint) === 'news');
+      if (whys.get(group.fingerprint) === 'escalated') group.rate.accustom(nowMillis);
     }
+    if (act === 'reply') (message as Mutable<LiveMessage>).repliedAtMillis = nowMillis;
+    else for (const row of rows) records += this.#show(row.fingerprint, row.groupId, row.count);
+    if (act === 'update') {
+      Object.assign(message as Mutable<LiveMessage>, {
+        rows: rowsByFingerprint(selection),
+        changedAtMillis: nowMillis,
+      });
+      this.#outdated.delete(message as LiveMessage);
+    }
+    return records;
+  }
+
+  giveUp(groups: readonly Group[]): number {
+    let records = 0;
+    for (const { fingerprint, id, count } of groups) records += this.#show(fingerprint, id, count);
+    // What was never said has nothing by which a reader would know it again.
+    for (const { fingerprint, sayings } of groups) if (sayings === 0) this.#delete(fingerprint);
+    return records;
+  }
+
+  markUnanswered(selection: Selection): void {
+    if (selection.act === 'reply') return;
+    for (const row of selection.rows) {
+      const group = this.#groups.get(row.fingerprint);
+      if (group?.id === row.groupId) group.unanswered = row.count;
+    }
+  }
+
+  markPlainText(selection: Selection): void {
+    for (const group of this.#groupsOf(selection)) group.asPlainText = true;
+  }
+
+  freeze(message: LiveMessage): void {
+    (message as Mutable<LiveMessage>).isFrozen = true;
+    this.#outdated.delete(message);
+  }
+
+  looked(message: LiveMessage): void {
+    (message as Mutable<LiveMessage>).lookedAtMillis = this.#options.clock.monotonic();
+  }
+
+  silence(message: LiveMessage): number {
+    const { clock, policy } = this.#options;
+    const untilAtMillis = clock.monotonic() + policy.silenceMillis;
+    let records = 0;
+    for (const group of this.#groupsIn(message)) {
+      // A reaction silences once: it still stands there when its time is over.
+      if (group.silencedUntilAtMillis > Number.NEGATIVE_INFINITY) continue;
+      const unshown = group.count - group.shown;
+      if (group.kind !== 'loss') group.silenced += unshown;
+      records += this.#show(group.fingerprint, group.id, group.count);
+      group.silencedUntilAtMillis = untilAtMillis;
+      group.isClosed = false;
+    }
+    this.#outdated.add(message);
+    return records;
+  }
+
+  closeProblems(message: LiveMessage): void {
+    for (const group of this.#groupsIn(message)) {
+      if (group.count > group.shown) this.#restart(group, 'closed');
+      else group.isClosed = true;
+    }
+    this.#outdated.add(message);
+  }
+
+  mentioned(selection: Selection): void {
+    const nowMillis = this.#options.clock.monotonic();
+    for (const group of this.#groupsOf(selection)) group.mentionedAtMillis = nowMillis;
+  }
+
+  forget(groups: readonly Group[]): void {
+    for (const { fingerprint } of groups) this.#delete(fingerprint);
+  }
+
+  #newGroup(view: RecordView, fingerprint: string, nowMillis: number): LiveGroup {
+    const { maxGroups, newId } = this.#options;
+    if (this.#problems >= maxGroups) this.#makeRoom();
+    const isRest = this.#problems >= maxGroups;
+    const key = isRest ? REST : fingerprint;
+    const known = this.#groups.get(key);
+    if (known !== undefined) return known;
+    const group = new LiveGroup(isRest ? 'rest' : 'problem', key, newId(), toSample(view), nowMillis);
+    this.#groups.set(key, group);
+    if (!isRest) this.#problems++;
+    return group;
+  }
+
+  /** A problem that is new matters more than one of which everything was said, and nothing came for the longest time. */
+  #makeRoom(): void {
+    if (this.#waiting >= this.#problems) return;
+    const nowMillis = this.#options.clock.monotonic();
+    const settled = [...this.#groups.values()]
+      .filter((group) => group.kind === 'problem' && !waits(group) && group.silencedUntilAtMillis <= nowMillis)
+      .sort((a, b) => a.lastCameAtMillis - b.lastCameAtMillis);
+    this.forget(settled.slice(0, Math.ceil(this.#options.maxGroups * FORGOTTEN_AT_ONCE)));
+  }
+
+  #add(group: LiveGroup, view: RecordView, records: number, nowMillis: number): void {
+    const before = waits(group);
+    group.add(view, records, nowMillis);
+    if (group.kind !== 'loss') this.#pending += records;
+    if (group.kind === 'problem' && !before) this.#waiting++;
+  }
+
+  #foldSilenced(group: LiveGroup, view: RecordView, records: number, nowMillis: number): number {
+    this.#add(group, view, records, nowMillis);
+    group.silenced += records;
+    return this.#show(group.fingerprint, group.id, group.count);
+  }
+
+  #show(fingerprint: string, id: string, count: number): number {
+    const group = this.#groups.get(fingerprint);
+    if (group === undefined || group.id !== id) return 0;
+    const before = waits(group);
+    const records = group.show(count);
+    if (group.kind === 'problem' && before && !waits(group)) this.#waiting--;
+    if (group.kind === 'loss') return 0;
+    this.#pending -= records;
+    return records;
+  }
+
+  #delete(fingerprint: string): void {
+    const group = this.#groups.get(fingerprint);
+    if (group === undefined || waits(group)) return;
+    this.#groups.delete(fingerprint);
+    if (group.kind === 'problem') this.#problems--;
+  }
+
+  #restart(group: LiveGroup, ended: Episode['ended']): void {
+    group.restart(this.#options.newId(), ended);
+  }
+
+  #moveTo(group: LiveGroup, message: LiveMessage, nowMillis: number): void {
+    this.#leave(group.message ?? group.left);
+    group.left = undefined;
+    group.message = message;
+    if (group.sayings === 0) group.firstSaidAtMillis = nowMillis;
+    group.lastSaidAtMillis = nowMillis;
+    group.sayings++;
+  }
+
+  /** What goes on elsewhere is to be marked so where it stood. */
+  #leave(message: LiveMessage | undefined): void {
+    if (message?.ref !== undefined && !message.isFrozen && this.#outdated.size < MOST_OUTDATED) {
+      this.#outdated.add(message);
+    }
+  }
+
+  #groupsOf({ groups }: Selection): readonly LiveGroup[] {
+    return groups
+      .map(({ fingerprint, id }) => ({ id, group: this.#groups.get(fingerprint) }))
+      .filter((found): found is { id: string; group: LiveGroup } => found.group?.id === found.id)
+      .map(({ group }) => group);
+  }
+
+  #groupsIn(message: LiveMessage): readonly LiveGroup[] {
+    return [...this.#groups.values()].filter((group) => group.message === message);
   }
 }
 
-function newGroup(view: RecordView, fingerprint: string, id: string, clock: Clock): Mutable<Group> {
+function waits(group: LiveGroup): boolean {
+  return group.waitingSinceAtMillis !== undefined;
+}
+
+/** Why what comes now begins a new episode; undefined when it does not. */
+function endOf(group: LiveGroup, policy: Policy, nowMillis: number): Episode['ended'] | undefined {
+  if (group.isClosed) return 'closed';
+  if (group.silencedUntilAtMillis > Number.NEGATIVE_INFINITY) return 'silenced';
+  return isOver(group, policy, nowMillis) ? 'quiet' : undefined;
+}
+
+function newMessage(selection: Selection, place: string, ref: MessageRef | undefined, nowMillis: number): LiveMessage {
   return {
-    id,
-    fingerprint,
-    sample: toSample(view),
-    count: 1,
-    firstSeenMillis: view.timeMillis,
-    lastSeenMillis: view.timeMillis,
-    waitingSinceMillis: clock.monotonic(),
-    unanswered: 0,
-    asPlainText: false,
+    kind: selection.kind,
+    id: selection.id,
+    place,
+    ref,
+    isFrozen: false,
+    rows: rowsByFingerprint(selection),
+    changedAtMillis: nowMillis,
+    lookedAtMillis: nowMillis,
+    repliedAtMillis: Number.NEGATIVE_INFINITY,
   };
 }
 
-function addTo(group: Mutable<Group>, view: RecordView, count: number): void {
-  group.count += count;
-  group.firstSeenMillis = Math.min(group.firstSeenMillis, view.timeMillis);
-  group.lastSeenMillis = Math.max(group.lastSeenMillis, view.timeMillis);
+function rowsByFingerprint({ rows }: Selection): ReadonlyMap<string, Row> {
+  return new Map(rows.map((row) => [row.fingerprint, row]));
 }
 
-function addToRest(rest: Rest, name: SeverityBand['name'], count: number): Rest {
-  const bySeverity = new Map(rest.bySeverity);
-  bySeverity.set(name, (bySeverity.get(name) ?? 0) + count);
-  if (bySeverity.get(name) === 0) bySeverity.delete(name);
-  return { records: rest.records + count, bySeverity };
+/** Records that were lost before they came here, as a record like any other. */
+function lossView(nowMillis: number): RecordView {
+  return readRecord({
+    severityNumber: 13,
+    severityText: 'WARN',
+    body: LOSS_TEXT,
+    hrTime: [Math.floor(nowMillis / 1_000), (nowMillis % 1_000) * 1_000_000],
+  } as ReadableLogRecord);
 }
+
+const LOSS_TEXT = 'never arrived: the queue was full. Raise maxQueueSize, or log less';

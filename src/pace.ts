@@ -1,22 +1,27 @@
 import { createHash } from 'node:crypto';
-import { type Clock, sleepUntil } from './clock.js';
+import { Budget } from './budget.js';
+import type { Clock } from './clock.js';
 import type { Destination } from './message.js';
 import { processWideStore } from './process-wide.js';
 
+/** What is asked of Slack: each has limits of its own. */
+export type Action = 'post' | 'update' | 'look';
+
 /**
  * Slack takes one message a second a channel, whoever in the process sends it, and a 429 holds for its whole scope. So
- * pace and limits are kept for the process: a lane for each channel, a limit for each scope.
+ * pace, limits and budgets are kept for the process: a lane for each channel, a limit and a budget for each scope.
  */
 export interface PaceBook {
   lane(key: string): Lane;
   limit(key: string): Limit;
+  budget(key: string): Budget;
 }
 
-/** One channel: one request at a time, and the next one a second after the last one was answered. */
+/** One channel: one request at a time, and the next post a second after the last one was answered. */
 interface Lane {
   /** Resolves when the one before has left. */
   tail: Promise<void>;
-  /** Monotonic time before which nothing may be sent. */
+  /** Monotonic time before which nothing may be posted. */
   freeAtMillis: number;
 }
 
@@ -28,82 +33,104 @@ interface Limit {
 
 /** A turn in the lane: while it is held nobody else sends to that channel. */
 export interface Turn {
-  /** Monotonic time until which the scope is limited, as Slack said just now. */
-  limitUntil(liftedAtMillis: number): void;
-  /** The request is answered: the next one keeps its distance from now. */
+  /** A request of that kind is made now. */
+  begin(action: Action): void;
+  /** Monotonic time until which the scope of that action is limited, as Slack said just now. */
+  limitUntil(action: Action, liftedAtMillis: number): void;
+  /** The request is answered, if there was one: the next post keeps its distance from now. */
   leave(): void;
 }
 
 /** One post a second a channel, counted from the answer, so that no delay on the way brings two closer together. */
 export const PACE_MILLIS = 1_000;
+/**
+ * Updates a minute for a token and process. Slack's limit of 50 is that of all processes of the workspace together.
+ * Source: https://docs.slack.dev/apis/web-api/rate-limits (tier 3)
+ */
+export const UPDATES_A_MINUTE = 20;
 
 /** The process's own book. */
 export function processPaceBook(): PaceBook {
-  return processWideStore('pace', createPaceBook);
+  return processWideStore('pace/2', createPaceBook);
 }
 
 /** Makes an empty book; tests have one each. */
 export function createPaceBook(): PaceBook {
   const lanes = new Map<string, Lane>();
   const limits = new Map<string, Limit>();
+  const budgets = new Map<string, Budget>();
   return {
     lane: (key) => getOrAdd(lanes, key, () => ({ tail: Promise.resolve(), freeAtMillis: Number.NEGATIVE_INFINITY })),
     limit: (key) => getOrAdd(limits, key, () => ({ liftedAtMillis: Number.NEGATIVE_INFINITY })),
+    budget: (key) => getOrAdd(budgets, key, () => new Budget(UPDATES_A_MINUTE)),
   };
 }
 
 /** A destination's place in the book. */
 export interface Pace {
-  /** Monotonic time from which a request may be made, as far as is known now. */
-  readyAtMillis(): number;
-  /** Waits for the lane, the pace, the limit and `notBeforeMillis()`; `undefined` when signal or patience ended first. */
-  turn(options: TurnOptions): Promise<Turn | undefined>;
+  /** Monotonic time from which such a request may be made, as far as is known now. */
+  readyAtMillis(action: Action): number;
+  /** Waits until nobody else sends to the channel; `undefined` when the signal came first. */
+  enter(signal: AbortSignal): Promise<Turn | undefined>;
 }
 
-/** Options of {@link Pace.turn}. */
-export interface TurnOptions {
-  /** Monotonic time, asked again after each wait. */
-  readonly notBeforeMillis: () => number;
-  /** Gives up when it has waited for so long. */
-  readonly patienceMillis: number;
-  readonly signal: AbortSignal;
-}
-
-/** Finds a destination's lane and limit. The book's keys are hashes: it hangs on `globalThis`, where a secret must not. */
+/** Finds a destination's lane and limits. The book's keys are hashes: it hangs on `globalThis`, where a secret must not. */
 export function createPace(destination: Destination, book: PaceBook, clock: Clock): Pace {
-  const { laneKey, limitKey } = keysOf(destination);
-  const lane = book.lane(laneKey);
-  const limit = book.limit(limitKey);
-  const readyAtMillis = (): number => Math.max(lane.freeAtMillis, limit.liftedAtMillis);
+  const lane = book.lane(laneKeyOf(destination));
+  const scopes = scopesOf(destination, book);
   return {
-    readyAtMillis,
-    async turn({ notBeforeMillis, patienceMillis, signal }) {
-      const giveUpMillis = clock.monotonic() + patienceMillis;
-      const release = await enter(lane, signal);
-      for (;;) {
-        const dueMillis = Math.max(readyAtMillis(), notBeforeMillis());
-        if (!signal.aborted && dueMillis <= clock.monotonic()) break;
-        if (signal.aborted || clock.monotonic() >= giveUpMillis) {
-          release();
-          return undefined;
-        }
-        await sleepUntil(clock, Math.min(dueMillis, giveUpMillis), { signal });
+    readyAtMillis(action) {
+      const { limit, budget } = scopes[action];
+      if (action === 'post') return Math.max(lane.freeAtMillis, limit.liftedAtMillis);
+      return Math.max(limit.liftedAtMillis, budget.readyAtMillis(clock.monotonic()));
+    },
+    async enter(signal) {
+      const release = await takeLane(lane, signal);
+      if (signal.aborted) {
+        release();
+        return undefined;
       }
-      return {
-        limitUntil: (liftedAtMillis) => {
-          limit.liftedAtMillis = Math.max(limit.liftedAtMillis, liftedAtMillis);
-        },
-        leave() {
-          lane.freeAtMillis = clock.monotonic() + PACE_MILLIS;
-          release();
-        },
-      };
+      return createTurn({ lane, scopes, clock, release });
+    },
+  };
+}
+
+/** What holds for an action, whatever the channel. */
+interface Scope {
+  readonly limit: Limit;
+  readonly budget: Budget;
+}
+
+type Scopes = Readonly<Record<Action, Scope>>;
+
+interface TurnParts {
+  readonly lane: Lane;
+  readonly scopes: Scopes;
+  readonly clock: Clock;
+  readonly release: () => void;
+}
+
+function createTurn({ lane, scopes, clock, release }: TurnParts): Turn {
+  let isPosting = false;
+  return {
+    begin(action) {
+      if (action === 'post') isPosting = true;
+      else scopes[action].budget.spend(clock.monotonic());
+    },
+    limitUntil(action, liftedAtMillis) {
+      const { limit, budget } = scopes[action];
+      limit.liftedAtMillis = Math.max(limit.liftedAtMillis, liftedAtMillis);
+      if (action !== 'post') budget.halve(clock.monotonic());
+    },
+    leave() {
+      if (isPosting) lane.freeAtMillis = clock.monotonic() + PACE_MILLIS;
+      release();
     },
   };
 }
 
 /** Queues for the lane. Who gives up waiting lets the next one through when its own turn comes. */
-async function enter(lane: Lane, signal: AbortSignal): Promise<() => void> {
+async function takeLane(lane: Lane, signal: AbortSignal): Promise<() => void> {
   const before = lane.tail;
   let leave = (): void => {};
   lane.tail = new Promise((resolve) => {
@@ -126,17 +153,23 @@ async function beforeAbort(promise: Promise<void>, signal: AbortSignal): Promise
   });
 }
 
-/** Webhook: the URL, for both. Web API: the channel has the lane, the method of the token's workspace has the limit. */
-function keysOf(destination: Destination): { readonly laneKey: string; readonly limitKey: string } {
-  if (destination.kind === 'webhook') {
-    const key = hashed('webhook', destination.url);
-    return { laneKey: key, limitKey: key };
-  }
+/** The lane is the channel's; a webhook has one of its own. */
+function laneKeyOf(destination: Destination): string {
+  if (destination.kind === 'webhook') return hashed('webhook', destination.url);
   const { apiUrl, token, channel } = destination;
-  return {
-    laneKey: hashed('channel', apiUrl, token, channel),
-    limitKey: hashed('method', apiUrl, token, 'chat.postMessage'),
+  return hashed('channel', apiUrl, token, channel);
+}
+
+/** Webhook: the URL. Web API: the method of the token's workspace, whatever the channel. */
+function scopesOf(destination: Destination, book: PaceBook): Scopes {
+  const scope = (method: string): Scope => {
+    const key =
+      destination.kind === 'webhook'
+        ? hashed('webhook', destination.url)
+        : hashed('method', destination.apiUrl, destination.token, method);
+    return { limit: book.limit(key), budget: book.budget(key) };
   };
+  return { post: scope('chat.postMessage'), update: scope('chat.update'), look: scope('reactions.get') };
 }
 
 function hashed(...parts: readonly string[]): string {

@@ -21,8 +21,10 @@ export interface Pipeline {
   take(records: readonly ReadableLogRecord[], source?: RecordSource): boolean;
   /** A flush begins: until the returned function is called, what waits goes out in as few messages as possible. */
   hurry(): () => void;
-  /** Waits for delivery, at most until the deadline (monotonic milliseconds). Never rejects. */
-  flush(deadlineMillis: number): Promise<void>;
+  /** Waits until what is due is delivered, at most until the deadline (monotonic milliseconds); true when it is. Never rejects. */
+  flush(deadlineMillis: number): Promise<boolean>;
+  /** Records that were lost before they came here; they are told in the channel. */
+  lose(records: number): void;
   /** Delivers what it can until the deadline and ends. Never rejects. */
   close(options: CloseOptions): Promise<void>;
   stats(): SlackExporterStats;
@@ -71,6 +73,8 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
       }
       return isOpen;
     },
+    // Nobody knows where they would have gone; the destination at the top level stands for all.
+    lose: (records) => all.at(-1)?.lose(records),
     hurry() {
       const relaxes = all.map((line) => line.hurry());
       return () => {
@@ -78,7 +82,9 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
       };
     },
     async flush(deadlineMillis) {
-      if (phase === 'open') await Promise.race([Promise.all(all.map((line) => line.flush(deadlineMillis))), closed]);
+      if (phase !== 'open') return true;
+      const flushed = Promise.all(all.map((line) => line.flush(deadlineMillis)));
+      return Promise.race([flushed.then((done) => done.every(Boolean)), closed.then(() => true)]);
     },
     async close({ deadlineMillis, graceMillis }) {
       phase = 'closing';
@@ -148,7 +154,8 @@ function offPipeline(select: Select): Pipeline {
     select,
     take: () => true,
     hurry: () => () => {},
-    flush: () => Promise.resolve(),
+    flush: () => Promise.resolve(true),
+    lose: () => {},
     close: () => Promise.resolve(),
     stats: () => ({ ...NO_COUNTS, destinations: {} }),
   };

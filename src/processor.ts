@@ -60,9 +60,10 @@ export function createSlackLogRecordProcessor(
   const gate = createGate({ ...settings, select, isOff, comparesAll });
   const batch = createBatchProcessor(settings, (records) => {
     const isTaken = pipeline.take(gate.arrived(records), gate);
-    warnOfOverflow(gate, dependencies.diagnostics);
+    tellOverflow();
     return isTaken;
   });
+  const tellOverflow = overflowTeller(gate, pipeline, dependencies.diagnostics);
   const barrier = createBarrier({ ...dependencies, gate, batch, pipeline, timeoutMillis: settings.flushTimeoutMillis });
   return {
     onEmit(record, context) {
@@ -94,14 +95,20 @@ function createBatchProcessor(
   return new BatchLogRecordProcessor(Object.assign(exporter, { exporter }, limits), limits);
 }
 
-/** Said here and not where it happens: the gate is in the caller's way. */
-function warnOfOverflow({ dropped: { queue_full: lost = 0 } }: Gate, diagnostics: Diagnostics): void {
-  if (lost === 0) return;
-  const records = countedOf(lost, 'record');
-  diagnostics.warn(
-    'queue_full',
-    `${records} dropped so far, because the queue was full; raise maxQueueSize, or log less`,
-  );
+/** Told here and not where it happens: the gate is in the caller's way. */
+function overflowTeller(gate: Gate, pipeline: Pipeline, diagnostics: Diagnostics): () => void {
+  let told = 0;
+  return () => {
+    const { queue_full: lost = 0 } = gate.dropped;
+    if (lost === told) return;
+    pipeline.lose(lost - told);
+    told = lost;
+    const records = countedOf(lost, 'record');
+    diagnostics.warn(
+      'queue_full',
+      `${records} dropped so far, because the queue was full; raise maxQueueSize, or log less`,
+    );
+  };
 }
 
 function guarded(take: () => boolean): boolean {

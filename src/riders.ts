@@ -10,6 +10,8 @@ export class Riders {
   readonly #isEqual: Equality;
   readonly #carriers = new Map<string, ReadableLogRecord>();
   readonly #rides = new Map<ReadableLogRecord, { readonly key: string; count: number }>();
+  /** The one that was joined last: in a storm the next record equals it too, and no key has to be made. */
+  #last: ReadableLogRecord | undefined;
   #total = 0;
 
   /** @param comparesAll - the user's own `fingerprint` or a route may read any attribute, so all must be equal */
@@ -25,13 +27,10 @@ export class Riders {
   /** Lets a record ride with an equal one. Where there is none it may carry others from now on, and false comes back. */
   join(record: ReadableLogRecord, canCarry: boolean): boolean {
     try {
+      if (this.#last !== undefined && isSameProblem(this.#last, record, this.#isEqual)) return this.#ride(this.#last);
       const key = roughly(record);
       const carrier = this.#carriers.get(key);
-      if (carrier !== undefined && isSameProblem(carrier, record, this.#isEqual)) {
-        (this.#rides.get(carrier) as { count: number }).count++;
-        this.#total++;
-        return true;
-      }
+      if (carrier !== undefined && isSameProblem(carrier, record, this.#isEqual)) return this.#ride(carrier);
       if (canCarry && carrier === undefined) {
         this.#carriers.set(key, record);
         this.#rides.set(record, { key, count: 0 });
@@ -42,10 +41,18 @@ export class Riders {
     return false;
   }
 
+  #ride(carrier: ReadableLogRecord): true {
+    (this.#rides.get(carrier) as { count: number }).count++;
+    this.#total++;
+    this.#last = carrier;
+    return true;
+  }
+
   /** The carrier has arrived; gives how many rode with it. */
   leave(carrier: ReadableLogRecord): number {
     const ride = this.#rides.get(carrier);
     if (ride === undefined) return 0;
+    if (this.#last === carrier) this.#last = undefined;
     this.#rides.delete(carrier);
     this.#carriers.delete(ride.key);
     this.#total -= ride.count;
@@ -53,6 +60,7 @@ export class Riders {
   }
 
   clear(): void {
+    this.#last = undefined;
     this.#carriers.clear();
     this.#rides.clear();
     this.#total = 0;

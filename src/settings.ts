@@ -13,7 +13,7 @@ export type RecordFilter = (record: ReadableLogRecord) => boolean;
 export type RecordFingerprint = (record: ReadableLogRecord, standard: string) => string;
 
 /** A group as `render` sees it. */
-export type RenderGroup = Pick<Group, 'id' | 'count' | 'sample' | 'firstSeenMillis' | 'lastSeenMillis'>;
+export type RenderGroup = Pick<Group, 'kind' | 'id' | 'count' | 'sample' | 'firstSeenMillis' | 'lastSeenMillis'>;
 
 /** What a message speaks of in all: a digest names only the worst of its problems and counts the others. */
 export interface RenderTotals {

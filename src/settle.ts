@@ -1,126 +1,130 @@
 import { isPlainText, type Selection } from './choose.js';
 import type { Clock } from './clock.js';
 import type { Diagnostics } from './diagnostics.js';
+import type { LiveMessage } from './group.js';
 import type { Ledger } from './ledger.js';
 import type { Outcome } from './message.js';
 import type { Outbox } from './outbox.js';
 import type { Turn } from './pace.js';
-import { backoffMillis } from './retry.js';
-import { knownError } from './slack/errors.js';
-import { counted, countedOf } from './text.js';
+import type { Place } from './place.js';
+import { countedOf } from './text.js';
 
-/** What follows from the outcome of a request: for the records in it, and for the time of the next one. */
+/** What follows from an answer: for the records in the message, and for the time of the next request. */
 export interface Settlement {
-  /** Monotonic time before which this destination is not to be tried. */
-  notBeforeMillis(): number;
-  settle(outcome: Outcome, selection: Selection, turn: Turn): void;
-  /** It did not work, whatever it was: wait longer than the last time. */
-  retreat(reason: string): void;
+  /** Something was said, or was to be. */
+  settle(outcome: Outcome, selection: Selection, at: Asked): void;
+  /** The reactions of a message were asked for. */
+  settleLook(outcome: Outcome, message: LiveMessage, at: Asked): void;
+}
+
+/** Where and in which turn Slack was asked. */
+export interface Asked {
+  readonly place: Place;
+  readonly turn: Turn;
+  /** The name of the place that takes over when this one is parked, if any. */
+  readonly fallback: string | undefined;
 }
 
 /** What a settlement acts upon. */
 export interface SettlementParts {
-  /** For people; holds no secret. */
-  readonly label: string;
   readonly outbox: Outbox;
   readonly ledger: Ledger;
   readonly clock: Clock;
-  readonly random: () => number;
   readonly diagnostics: Diagnostics;
 }
 
-/** A wait that a person should know of. */
-const LONG_LIMIT_MILLIS = 60_000;
-/** How often a destination that a person must mend is tried. */
-const PROBE_MILLIS = 60_000;
+/** Reactions that are answers. A person gives them with a click, on the message. */
+const ANSWERS = {
+  /** 🔕: not now. */
+  silence: 'no_bell',
+  /** ✅: it is done. */
+  close: 'white_check_mark',
+} as const;
 
-/** Makes a {@link Settlement} for one destination. */
+/** Makes the {@link Settlement} of one destination. */
 export function createSettlement(parts: SettlementParts): Settlement {
   return new DestinationSettlement(parts);
 }
 
 class DestinationSettlement implements Settlement {
   readonly #parts: SettlementParts;
-  #failures = 0;
-  #notBeforeMillis = Number.NEGATIVE_INFINITY;
 
   constructor(parts: SettlementParts) {
     this.#parts = parts;
   }
 
-  notBeforeMillis(): number {
-    return this.#notBeforeMillis;
-  }
-
-  settle(outcome: Outcome, selection: Selection, turn: Turn): void {
+  settle(outcome: Outcome, selection: Selection, asked: Asked): void {
+    const { outbox, ledger } = this.#parts;
+    const { place, turn } = asked;
     switch (outcome.kind) {
       case 'sent':
-        this.#deliver(selection);
+        ledger.deliver(outbox.sent(selection, place.label, place.canUpdate ? outcome.ref : undefined));
+        place.well(outcome.scopes);
         break;
       case 'retry':
-        if (outcome.rateLimitedMillis === undefined) this.retreat(outcome.reason);
-        else this.#comeAgain(outcome.rateLimitedMillis, turn);
+        if (outcome.rateLimitedMillis === undefined) this.#retreat(outcome.reason, place);
+        else
+          this.#comeAgain(outcome.rateLimitedMillis, selection.act === 'update' ? 'update' : 'post', { place, turn });
         break;
       case 'unknown':
-        this.#parts.outbox.markUnanswered(selection);
-        this.retreat(outcome.reason);
+        outbox.markUnanswered(selection);
+        this.#retreat(outcome.reason, place);
         break;
       case 'refused':
-        if (outcome.because === 'destination') this.#park(outcome.reason);
-        else this.#refuse(outcome, selection);
+        this.#refused(outcome, selection, asked);
         break;
     }
   }
 
-  retreat(reason: string): void {
-    const { clock, random, label, outbox } = this.#parts;
-    this.#failures++;
-    this.#notBeforeMillis = clock.monotonic() + backoffMillis(this.#failures, random);
-    const waiting = countedOf(outbox.pending(), 'record');
-    this.#warn('retreat', `${label}: no good answer from Slack (${reason}). It is tried again; waiting: ${waiting}`);
-  }
-
-  #deliver(selection: Selection): void {
-    const { ledger, outbox, diagnostics, label } = this.#parts;
-    ledger.deliver(outbox.settle(selection));
-    this.#failures = 0;
-    this.#notBeforeMillis = Number.NEGATIVE_INFINITY;
-    for (const kind of ['retreat', 'park', 'limited']) diagnostics.mended(`${kind} ${label}`);
-  }
-
-  #comeAgain(rateLimitedMillis: number, turn: Turn): void {
-    this.#parts.ledger.throttle();
-    turn.limitUntil(this.#parts.clock.monotonic() + rateLimitedMillis);
-    if (rateLimitedMillis < LONG_LIMIT_MILLIS) return;
-    const seconds = counted(Math.ceil(rateLimitedMillis / 1_000));
-    this.#warn(
-      'limited',
-      `${this.#parts.label}: Slack asks to wait for ${seconds} s; until then records wait, at most a day`,
-    );
-  }
-
-  /** Nothing is dropped: it all goes out when a person has mended the destination. */
-  #park(reason: string): void {
-    const { clock, label } = this.#parts;
-    this.#notBeforeMillis = clock.monotonic() + PROBE_MILLIS;
-    const remedy = knownError(reason)?.remedy ?? 'look it up in https://docs.slack.dev';
-    this.#warn('park', `${label}: the answer is ${reason}: ${remedy}. Until then records wait, at most a day`);
-  }
-
-  #refuse({ reason, because }: Outcome & { kind: 'refused' }, selection: Selection): void {
-    const { ledger, outbox, label } = this.#parts;
-    if (!isPlainText(selection)) {
-      outbox.markPlainText(selection);
-      this.#warn('refused', `${label}: Slack refuses the look of a message (${reason}); its text is sent alone`);
-    } else if (because === 'unclear') {
-      this.#park(reason);
-    } else {
-      ledger.drop(outbox.settle(selection), 'rejected');
-      this.#warn('rejected', `${label}: Slack refuses a message even as plain text (${reason}); it is dropped`);
+  settleLook(outcome: Outcome, message: LiveMessage, { place, turn }: Asked): void {
+    const { outbox, ledger } = this.#parts;
+    // Whatever the answer: what was to be said is said now, and it is looked again before the next time.
+    outbox.looked(message);
+    if (outcome.kind === 'sent') {
+      const { reactions } = outcome;
+      if (reactions?.has(ANSWERS.silence)) ledger.drop(outbox.silence(message), 'silenced');
+      else if (reactions?.has(ANSWERS.close)) outbox.closeProblems(message);
+    } else if (outcome.kind === 'retry' && outcome.rateLimitedMillis !== undefined) {
+      this.#comeAgain(outcome.rateLimitedMillis, 'look', { place, turn });
+    } else if (outcome.kind === 'refused' && outcome.because === 'message') {
+      outbox.freeze(message);
+    } else if (outcome.kind === 'refused') {
+      place.lookInVain();
     }
   }
 
-  #warn(kind: string, message: string): void {
-    this.#parts.diagnostics.warn(`${kind} ${this.#parts.label}`, message);
+  #retreat(reason: string, place: Place): void {
+    place.retreat(reason, countedOf(this.#parts.outbox.pending(), 'record'));
+  }
+
+  #comeAgain(millis: number, action: 'post' | 'update' | 'look', { place, turn }: Omit<Asked, 'fallback'>): void {
+    this.#parts.ledger.throttle();
+    turn.limitUntil(action, this.#parts.clock.monotonic() + millis);
+    place.limited(millis);
+  }
+
+  #refused({ reason, because }: Outcome & { kind: 'refused' }, selection: Selection, { place, fallback }: Asked): void {
+    const { outbox } = this.#parts;
+    const { message } = selection;
+    if (because === 'destination') place.park(reason, fallback);
+    else if (because === 'message' && message !== undefined) outbox.freeze(message);
+    else if (!isPlainText(selection)) {
+      outbox.markPlainText(selection);
+      this.#warn('refused', place, `Slack refuses the look of a message (${reason}); its text is sent alone`);
+    } else if (because === 'payload') this.#reject(reason, selection, place);
+    else place.park(reason, fallback);
+  }
+
+  /** A message that stands already is left as it is; what it cannot be made to say goes on in a new one. */
+  #reject(reason: string, { act, groups, message }: Selection, place: Place): void {
+    const { outbox, ledger } = this.#parts;
+    if (message !== undefined) outbox.freeze(message);
+    if (act !== 'post') return;
+    ledger.drop(outbox.giveUp(groups), 'rejected');
+    this.#warn('rejected', place, `Slack refuses a message even as plain text (${reason}); it is dropped`);
+  }
+
+  #warn(kind: string, { label }: Place, message: string): void {
+    this.#parts.diagnostics.warn(`${kind} ${label}`, `${label}: ${message}`);
   }
 }

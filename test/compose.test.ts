@@ -1,24 +1,24 @@
 import assert from 'node:assert/strict';
-import { choose, isPlainText, type Selection } from '../src/choose.js';
+import { whatIsWrong } from '../src/check-message.js';
+import { isPlainText, type Selection } from '../src/choose.js';
 import { createCompose } from '../src/compose.js';
 import { createDiagnostics } from '../src/diagnostics.js';
 import type { SlackMessage } from '../src/message.js';
 import { resolveOptions } from '../src/options.js';
-import { createOutbox } from '../src/outbox.js';
-import { readRecord } from '../src/record.js';
-import type { MessageRenderer, RenderGroup } from '../src/settings.js';
+import type { MessageRenderer, RenderGroup, RenderTotals } from '../src/settings.js';
 import { manualClock } from './support/clock.js';
 import { captureDiag, type DiagCapture } from './support/diag.js';
-import { record } from './support/records.js';
+import { desk, groupOf, MINUTE, planOf, saidGroup, sampleOf, selectionOf as selected } from './support/groups.js';
 
 const SECRET = 'xoxb-1-2-secret';
 
+const HERE = '<!here>';
+
 function selectionOf(count: number, asPlainText = false): Selection {
-  const box = createOutbox({ clock: manualClock(), maxGroups: 100, newId: () => 'id' });
-  for (let index = 0; index < count; index++) box.fold(readRecord(record({ body: `problem ${index}` })), `${index}`);
-  const selection = (): Selection => choose({ groups: box.waiting(), rest: box.rest(), isHurried: true }) as Selection;
-  if (asPlainText) box.markPlainText(selection());
-  return selection();
+  const names = Array.from({ length: count }, (_, n) => `${n}`);
+  return selected(
+    names.map((name) => groupOf({ body: `problem ${name}` }, { fingerprint: name, id: name, asPlainText })),
+  );
 }
 
 describe('compose', () => {
@@ -59,6 +59,73 @@ describe('compose', () => {
     );
     assert.deepEqual(seen[0]?.[1], standard(selection));
     assert.deepEqual(diag.warnings, []);
+  });
+
+  it('gives it what the message speaks of in all', () => {
+    const seen: [readonly RenderGroup[], RenderTotals][] = [];
+    const compose = composer((groups: readonly RenderGroup[], standard: SlackMessage, totals: RenderTotals) => {
+      seen.push([groups, totals]);
+      return standard;
+    });
+    const at = desk({ maxGroups: 70 });
+    for (let n = 0; n < 80; n++) at.fold(`${n}`, { body: `problem ${n}` }, 3);
+    at.box.lose(99);
+    compose(at.say());
+    assert.equal(seen[0]?.[0].length, 15);
+    assert.deepEqual(seen[0]?.[1], { problems: 70, records: 240 });
+    compose(planOf([saidGroup({ count: 12, shown: 5, message: undefined })]).selection as Selection);
+    assert.deepEqual(seen[1]?.[1], { problems: 1, records: 7 }, 'what an earlier message shows is not counted again');
+  });
+
+  it('asks it also when a message changes, but not for what is said in a thread or goes on elsewhere', () => {
+    const own = composer(() => ({ text: 'mine' }));
+    const update = planOf([saidGroup({ count: 2, shown: 1 })], MINUTE).selection as Selection;
+    assert.deepEqual([update.act, own(update)], ['update', { text: 'mine' }]);
+    const reply = planOf([saidGroup({ news: sampleOf({ body: 'x' }) })], MINUTE).selection as Selection;
+    assert.deepEqual([reply.act, own(reply)], ['reply', standard(reply)]);
+    const gone = { ...update, groups: [] };
+    assert.deepEqual(own(gone), standard(gone));
+  });
+
+  describe('a mention', () => {
+    const mentioned = (message: SlackMessage): readonly boolean[] =>
+      [message.text, JSON.stringify(message.blocks ?? '')].map((part) => part.includes(HERE));
+
+    it('is in the text, which notifies, and in what is seen, of every message', () => {
+      const reply = planOf([saidGroup({ news: sampleOf({ body: 'x' }) })], MINUTE).selection as Selection;
+      for (const selection of [selectionOf(1), selectionOf(3), selectionOf(9), reply]) {
+        assert.match(composer()(selection, HERE).text, /^<!here> /, `${selection.act} ${selection.kind}`);
+        assert.deepEqual(mentioned(standard(selection)), [false, false]);
+      }
+      for (const selection of [selectionOf(1), selectionOf(3), selectionOf(9)])
+        assert.deepEqual(mentioned(composer()(selection, HERE)), [true, true], selection.kind);
+    });
+
+    it('is in a look of the user’s own', () => {
+      const blocks = [{ type: 'divider' }];
+      assert.deepEqual(mentioned(composer(() => ({ text: 'mine', blocks }))(selectionOf(1), HERE)), [true, true]);
+      assert.deepEqual(composer(() => ({ text: 'mine' }))(selectionOf(1), HERE), { text: `${HERE} mine` });
+    });
+
+    it('is not given twice when that look has it already', () => {
+      const own = { text: `${HERE} mine` };
+      assert.deepEqual(composer(() => own)(selectionOf(1), HERE), own);
+      const message = composer((_: unknown, given: SlackMessage) => given)(selectionOf(1), HERE);
+      assert.equal(message.text.split(HERE).length, 2);
+    });
+
+    it('is in the plain text, too', () => {
+      assert.match(composer()(selectionOf(1, true), HERE).text, /^<!here> 🔴/);
+    });
+
+    it('leaves a look of the user’s own within Slack’s limits', () => {
+      const blocks = Array(50).fill({ type: 'divider' });
+      for (const own of [{ text: 'mine', blocks }, { text: 'x'.repeat(4_000) }]) {
+        const message = composer(() => own)(selectionOf(1), HERE);
+        assert.equal(whatIsWrong(message), undefined);
+        assert.ok(message.text.includes(HERE));
+      }
+    });
   });
 
   it('lets it change only what it wants to', () => {
@@ -151,7 +218,7 @@ describe('compose', () => {
     assert.equal(isPlainText(refused), true);
     assert.deepEqual(Object.keys(composer()(refused)), ['text']);
     assert.deepEqual(composer(() => ({ text: 'mine' }))(refused), composer()(refused));
-    const mixed = { ...selectionOf(2), groups: [...selectionOf(1, true).groups, ...selectionOf(1).groups] };
+    const mixed = { ...selectionOf(2), groups: [...refused.groups, ...selectionOf(1).groups] };
     assert.equal(isPlainText(mixed), false);
     assert.ok(composer()(mixed).attachments);
   });

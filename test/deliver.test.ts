@@ -1,21 +1,9 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
-import { createCompose } from '../src/compose.js';
-import { startSender } from '../src/deliver.js';
-import { createDiagnostics } from '../src/diagnostics.js';
-import { fingerprint } from '../src/fingerprint.js';
-import { createLedger } from '../src/ledger.js';
-import type { Destination, Outcome, SlackMessage } from '../src/message.js';
-import { resolveOptions } from '../src/options.js';
-import { createOutbox } from '../src/outbox.js';
-import { createPace, createPaceBook } from '../src/pace.js';
-import { readRecord } from '../src/record.js';
-import { manualClock } from './support/clock.js';
+import type { Outcome, SlackMessage, SlackRequest } from '../src/message.js';
 import { captureDiag, type DiagCapture } from './support/diag.js';
-import { ERROR, FATAL, record } from './support/records.js';
+import { testLine } from './support/line.js';
 import { word } from './support/words.js';
 
-const URL = 'https://hooks.slack.com/services/T0/B0/x';
-const DESTINATION: Destination = { kind: 'webhook', url: URL };
 const HOUR = 3_600_000;
 const SENT: Outcome = { kind: 'sent' };
 
@@ -34,36 +22,15 @@ describe('deliver', () => {
   afterEach(() => said.stop());
 
   function setup(answers: Outcome[] | 'by hand' = 'by hand') {
-    const clock = manualClock();
-    const { settings } = resolveOptions({ webhookUrl: URL }, {});
-    const diagnostics = createDiagnostics(clock);
-    let ids = 0;
-    const outbox = createOutbox({ clock, maxGroups: 1_000, newId: () => `id${ids++}` });
-    const ledger = createLedger();
     const asked: Asked[] = [];
-    const sender = startSender({
-      label: 'C0ALERTS',
-      outbox,
-      ledger,
-      pace: createPace(DESTINATION, createPaceBook(), clock),
-      compose: createCompose(settings, diagnostics),
-      post: (message) =>
-        new Promise((answer) => {
-          asked.push({ atMillis: clock.monotonic(), message, answer });
-          const next = answers === 'by hand' ? undefined : (answers.shift() ?? SENT);
-          if (next) answer(next);
-        }),
-      clock,
-      random: () => 0.5,
-      diagnostics,
-    });
-    const accept = (...bodies: readonly string[]): void => {
-      for (const body of bodies) {
-        const view = readRecord(record({ body, severityNumber: body.startsWith('fatal') ? FATAL : ERROR }));
-        sender.accept(view, fingerprint(view));
-      }
-    };
-    return { clock, sender, asked, accept, counts: () => ledger.counts(outbox.pending()), outbox };
+    const ask = (request: SlackRequest, atMillis: number): Promise<Outcome> =>
+      new Promise((answer) => {
+        if (request.act !== 'post') throw new Error(`a webhook was asked to ${request.act}`);
+        asked.push({ atMillis, message: request.message, answer });
+        const next = answers === 'by hand' ? undefined : (answers.shift() ?? SENT);
+        if (next) answer(next);
+      });
+    return { ...testLine({ ask }), asked };
   }
 
   const many = (count: number, text = 'problem'): string[] =>
@@ -100,11 +67,11 @@ describe('deliver', () => {
 
   it('collapses what waits into one message when there are more than five problems', async () => {
     const { clock, accept, asked, counts } = setup([]);
-    accept(...many(40));
+    accept(...many(70));
     await clock.advance(10_000);
     equal(asked.length, 1);
-    match(asked[0]?.message.text ?? '', /40 problems, 40 records/);
-    equal(counts().delivered, 40);
+    match(asked[0]?.message.text ?? '', /70 problems, 70 records/);
+    equal(counts().delivered, 70);
   });
 
   it('counts as delivered only what stood in the message, and says the rest with the next one', async () => {
@@ -115,8 +82,9 @@ describe('deliver', () => {
     asked[0]?.answer(SENT);
     await clock.advance(0);
     deepEqual([counts().delivered, counts().pending], [2, 3]);
-    await clock.advance(1_000);
-    match(asked[1]?.message.text ?? '', /×3/);
+    await clock.advance(60_000);
+    match(asked[1]?.message.text ?? '', /×5/);
+    match(JSON.stringify(asked[1]?.message), /3 more since the last message/);
   });
 
   it('comes again after a failure with the counts of then, not with the old text', async () => {
@@ -166,18 +134,18 @@ describe('deliver', () => {
     await clock.advance(0);
     accept('disk is full');
     await clock.advance(60_000);
-    const ids = asked.map(({ message }) => /id (id\d+)/.exec(JSON.stringify(message))?.[1]);
-    deepEqual(ids, ['id0', 'id0']);
+    const ids = asked.map(({ message }) => /id ([0-9a-f.]+)/.exec(JSON.stringify(message))?.[1]);
+    deepEqual(ids, ['00000000', '00000000']);
     match(asked[1]?.message.text ?? '', /×2/);
   });
 
-  it('gives what is new after a delivery a new id', async () => {
+  it('gives a reminder another id than the first message', async () => {
     const { clock, accept, asked } = setup([]);
     accept('disk is full');
     await clock.advance(2_000);
     accept('disk is full');
-    await clock.advance(2_000);
-    const ids = asked.map(({ message }) => /id (id\d+)/.exec(JSON.stringify(message))?.[1]);
+    await clock.advance(60_000);
+    const ids = asked.map(({ message }) => /id ([0-9a-f.]+)/.exec(JSON.stringify(message))?.[1]);
     equal(new Set(ids).size, 2);
   });
 
@@ -254,13 +222,6 @@ describe('deliver', () => {
     accept('two');
     await clock.advance(60_000);
     equal(said.warnings.length, 2);
-  });
-
-  it('keeps no timer while nothing waits', async () => {
-    const { clock, accept } = setup([]);
-    accept('one');
-    await clock.advance(5_000);
-    equal(clock.timers(), 0);
   });
 
   it('leaves no listener on its stop signal, however often it sends', async () => {

@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { KnownBlock } from '@slack/types';
-import { type Details, type Look, renderDetails, whoAndWhen } from '../src/details.js';
-import type { Group } from '../src/group.js';
+import { type Details, type Look, renderDetails, renderSample, whoAndWhen } from '../src/details.js';
+import type { Group, Row } from '../src/group.js';
 import { liveMarkup, messageText } from '../src/inbox/index.js';
-import type { ReadableLogRecord } from '../src/otel.js';
-import { createOutbox } from '../src/outbox.js';
-import { readRecord } from '../src/record.js';
-import { manualClock } from './support/clock.js';
-import { record } from './support/records.js';
-
-type Overrides = Partial<ReadableLogRecord>;
+import { desk, type Overrides, rowFor, sampleOf } from './support/groups.js';
+import { FATAL, RESOURCE } from './support/records.js';
 
 const LOOK: Look = { traceUrl: undefined, attributes: [] };
 const ROOM: Details = { messageText: 1_500, stackText: 2_900, attributesText: 2_000, fieldText: 250, linkText: 600 };
@@ -18,12 +13,18 @@ const SPAN = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b71692
 const STACK = 'TypeError: x\n    at lib (/app/node_modules/lib/i.js:1:1)\n    at pay (/app/src/pay.ts:41:13)';
 
 const groupOf = (...records: Overrides[]): Group => {
-  const box = createOutbox({ clock: manualClock(), maxGroups: 1, newId: () => 'c0ffee00' });
-  for (const overrides of records) box.fold(readRecord(record(overrides)), 'a');
-  return box.waiting()[0] as Group;
+  const at = desk();
+  for (const overrides of records) at.fold('a', overrides);
+  return at.group('a');
 };
 const blocksOf = (overrides: Overrides, look: Partial<Look> = {}, room: Partial<Details> = {}): KnownBlock[] =>
-  renderDetails(groupOf(overrides), { ...LOOK, ...look }, { ...ROOM, ...room });
+  detailsOf(groupOf(overrides), {}, look, room);
+const detailsOf = (
+  group: Group,
+  row: Partial<Row> = {},
+  look: Partial<Look> = {},
+  room: Partial<Details> = {},
+): KnownBlock[] => renderDetails(rowFor(group, row), group, { ...LOOK, ...look }, { ...ROOM, ...room });
 const read = (blocks: KnownBlock[]): string => messageText({ attachments: [{ blocks }] });
 const shown = (overrides: Overrides, look: Partial<Look> = {}, room: Partial<Details> = {}): string =>
   read(blocksOf(overrides, look, room));
@@ -32,7 +33,11 @@ const withAttributes = (attributes: Record<string, unknown>, look: Partial<Look>
 
 describe('details', () => {
   describe('who and when', () => {
-    const line = (...records: Overrides[]): KnownBlock[] => [whoAndWhen(groupOf(...records))];
+    const lineOf = (group: Group, row: Partial<Row> = {}): KnownBlock[] => [whoAndWhen(rowFor(group, row), group)];
+    const line = (...records: Overrides[]): KnownBlock[] => lineOf(groupOf(...records));
+    const version = (text: string): Overrides => ({
+      resource: resourceFromAttributes({ ...RESOURCE.attributes, 'service.version': text }),
+    });
 
     it('names service, environment and version', () => {
       assert.match(read(line({})), /^checkout \(production\) · 1\.4\.2 {2}/);
@@ -47,19 +52,47 @@ describe('details', () => {
 
     it('says how often, and from when to when', () => {
       const at = (seconds: number): Overrides => ({ hrTime: [1_767_268_800 + seconds, 0] });
-      const many = line(at(0), at(5), at(60));
+      const many = line(at(0), at(5), at(59));
       assert.match(read(many), /3 times, from Jan 1, 2026 .* to Jan 1, 2026 /);
       assert.deepEqual(
         liveMarkup({ blocks: many }).map((markup) => markup.slice(7, 17)),
-        ['1767268800', '1767268860'],
+        ['1767268800', '1767268859'],
       );
       assert.match(read(line(at(0), at(0.5))), /2 times, Jan 1, 2026/);
       assert.doesNotMatch(read(line({})), /times/);
     });
+
+    it('says how often in a minute, where there is a rate to speak of', () => {
+      const group = groupOf({}, {});
+      const minute = { count: 300, lastSeenMillis: group.firstSeenMillis + 60_000, perMinute: 42 };
+      const told = (row: Partial<Row>): string => read(lineOf(group, row));
+      assert.match(told(minute), / {2}300 times, 42 a minute, from /);
+      assert.doesNotMatch(told({ ...minute, standing: 'quiet' }), /a minute/, 'it does not go on');
+      assert.doesNotMatch(told({ ...minute, lastSeenMillis: group.firstSeenMillis + 59_999 }), /a minute/, 'too early');
+      assert.doesNotMatch(told({ ...minute, perMinute: 1 }), /a minute/);
+      assert.doesNotMatch(told({ ...minute, count: 1 }), /a minute/);
+    });
+
+    it('names all versions that it happens in, but no more than a person reads', () => {
+      assert.match(read(line({}, version('1.5.0'), {})), /^checkout \(production\) · 1\.4\.2, 1\.5\.0 {2}/);
+      const five = ['2', '3', '4', '5', '6'].map(version);
+      assert.match(read(line(...five)), / · 2, 3, 4 and 2 others {2}/);
+      assert.match(read(line(...five.slice(0, 4))), / · 2, 3, 4 and 1 other {2}/);
+    });
+
+    it('says that there may be more of them than were counted', () => {
+      const versions = Array.from({ length: 60 }, (_, n) => version(`v${n}`));
+      assert.match(read(line(...versions)), / · v0, v1, v2 and 47 others or more {2}/);
+    });
+
+    it('says as much as is known of a problem that goes on elsewhere', () => {
+      const text = read([whoAndWhen(rowFor(groupOf({}, {})), undefined)]);
+      assert.match(text, /^checkout \(production\) {2}2 times, /);
+    });
   });
 
   it('say that they are of one record, when it happened more than once', () => {
-    assert.match(read(renderDetails(groupOf({}, {}, {}), LOOK, ROOM)), /^details of 1 of 3 {2}on web-1/m);
+    assert.match(read(detailsOf(groupOf({}, {}, {}))), /^details of 1 of 3 {2}on web-1/m);
     assert.doesNotMatch(shown({}), /details of/);
   });
 
@@ -232,7 +265,48 @@ describe('details', () => {
 
   it('end with host, scope and the id of the message', () => {
     const text = shown({ instrumentationScope: { name: 'shop', version: '2.0' } });
-    assert.match(text, /^on web-1 {2}shop 2\.0 {2}id c0ffee00$/);
-    assert.match(shown({ resource: resourceFromAttributes({}), instrumentationScope: { name: '' } }), /^id c0ffee00$/);
+    assert.match(text, /^on web-1 {2}shop 2\.0 {2}id id1$/);
+    assert.match(shown({ resource: resourceFromAttributes({}), instrumentationScope: { name: '' } }), /^id id1$/);
+  });
+
+  it('end with the id of the message, not of the group', () => {
+    assert.match(read(detailsOf(groupOf({}), { messageId: 'id1.4' })), / id id1\.4$/);
+  });
+
+  it('name all hosts that it happens on, but no more than a person reads', () => {
+    const on = (host: string): Overrides => ({ resource: resourceFromAttributes({ 'host.name': host }) });
+    const hosts = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map(on);
+    assert.match(read(detailsOf(groupOf(...hosts.slice(0, 3)))), / {2}on a, b, c {2}test {2}id id1$/);
+    assert.match(read(detailsOf(groupOf(...hosts))), / {2}on a, b, c and 4 others {2}/);
+  });
+
+  describe('of what is not told apart', () => {
+    it('are how much of what came from where, and nothing of its sample', () => {
+      const at = desk({ maxGroups: 1 });
+      at.fold('told apart');
+      const mailer = resourceFromAttributes({ 'service.name': 'mailer', 'host.name': 'web-2' });
+      at.fold('y', { body: 'secret', resource: mailer, severityNumber: FATAL }, 12);
+      at.fold('x', { body: 'secret' }, 3_000);
+      const rest = at.box.groups().find(({ kind }) => kind === 'rest') as Group;
+      assert.equal(read(detailsOf(rest)), '12 FATAL, 3,000 ERROR; 3,000 checkout, 12 mailer\non web-2, web-1  id id2');
+    });
+
+    it('are within their room, however many services there are', () => {
+      const at = desk({ maxGroups: 1 });
+      at.fold('told apart');
+      for (let n = 0; n < 40; n++) {
+        const resource = resourceFromAttributes({ 'service.name': `${n}${'<&>'.repeat(60)}` });
+        at.fold(`${n}`, { resource });
+      }
+      const rest = at.box.groups().find(({ kind }) => kind === 'rest') as Group;
+      assert.equal(rest.breakdown?.byService.size, 21);
+      const [block] = detailsOf(rest);
+      assert.ok(block?.type === 'section' && (block.text?.text.length ?? 9_999) <= 1_000);
+    });
+  });
+
+  it('of a record that is told in the thread speak of that record alone', () => {
+    const sample = sampleOf({ body: 'one\ntwo', attributes: { 'user.id': 'u-8' } });
+    assert.equal(read(renderSample(sample, 'one', LOOK, ROOM)), 'one\ntwo\n*User* `u-8`');
   });
 });

@@ -1,123 +1,19 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { SlackProcessorStats } from 'opentelemetry-exporter-slack';
-import { recordsShown } from '../examples/shop/demo/shown.js';
+import { type Arrival, watchArrivals } from '../examples/shop/demo/arrivals.js';
+import { readTold, withoutCopies } from '../examples/shop/demo/shown.js';
 import { findLosses } from '../examples/shop/demo/summary.js';
-import { type Inbox, type InboxMessage, messageText, startInbox } from '../src/inbox/index.js';
-
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const DEMO = ['--import', 'tsx', 'examples/shop/demo.ts'];
-const ENDLESS = [...DEMO, '--port', '0'];
-
-/** How a process of node ended. */
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const children = new Set<ChildProcess>();
-
-function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess {
-  const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio, env: { ...process.env, ...environment } });
-  children.add(child);
-  child.once('exit', () => children.delete(child));
-  return child;
-}
-
-async function ended(child: ChildProcess): Promise<Ended> {
-  const output = { stdout: '', stderr: '' };
-  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
-    output.stdout += chunk;
-  });
-  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-    output.stderr += chunk;
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, ...output };
-}
-
-/** The examples import what is shipped: what stands in build/ must be what stands in src/. */
-function buildIfStale(): void {
-  const index = join(ROOT, 'build', 'esm', 'index.js');
-  const builtAt = existsSync(index) ? statSync(index).mtimeMs : 0;
-  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' });
-  const isStale = sources.some((name) => statSync(join(ROOT, 'src', name)).mtimeMs > builtAt);
-  if (isStale) execFileSync(process.execPath, [join(ROOT, 'scripts', 'build.mjs')], { stdio: 'inherit' });
-}
-
-/** Those of the demo that take their time and mostly wait: they run beside the other tests, from the first one on. */
-const runs = {
-  whole: lazily(() => ended(start([...DEMO, '--once']))),
-  cutShort: lazily(() => ended(start([...DEMO, '--once'], { OTEL_EXPORTER_SLACK_FLUSH_TIMEOUT: '1' }))),
-  interrupted: lazily(() => endless((demo) => demo.kill('SIGINT'))),
-  bereaved: lazily(() => endless((demo) => process.kill(shopOf(demo), 'SIGKILL'))),
-  orphaned: lazily(async () => {
-    let shop = 0;
-    await endless((demo) => {
-      shop = shopOf(demo);
-      demo.kill('SIGKILL');
-    });
-    while (isRunning(shop)) await new Promise((resolve) => setTimeout(resolve, 20));
-  }),
-};
-
-/** The demo without end, until something is done to it once it shows a message. */
-async function endless(doTo: (demo: ChildProcess) => unknown): Promise<Ended> {
-  const demo = start(ENDLESS);
-  const end = ended(demo);
-  await firstMessage(demo);
-  doTo(demo);
-  return end;
-}
-
-function lazily<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
-
-function firstMessage(demo: ChildProcess): Promise<void> {
-  return new Promise((resolve, reject) => {
-    demo.stdout?.on('data', (chunk) => /#alerts/.test(String(chunk)) && resolve());
-    demo.once('close', (code) => reject(new Error(`the demo ended (${code}) before it showed a message`)));
-  });
-}
-
-/** Only Linux says without further tools which processes a process has started. */
-const knowsChildren = existsSync(`/proc/self/task/${process.pid}/children`);
-
-/** The process of the shop. The loader of TypeScript may have a process of its own beside it. */
-function shopOf(demo: ChildProcess): number {
-  const children = readFileSync(`/proc/${demo.pid}/task/${demo.pid}/children`, 'utf8').trim().split(' ');
-  const shop = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('service.ts'));
-  assert.ok(shop, 'the demo has no shop');
-  return Number(shop);
-}
-
-function isRunning(pid: number): boolean {
-  if (!existsSync(`/proc/${pid}`)) return false;
-  // Whether somebody collects an orphan that has ended is not ours.
-  return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-}
+import { type Inbox, type InboxChannel, type InboxMessage, messageText, startInbox } from '../src/inbox/index.js';
+import { buildIfStale, ended, killAll, start } from './support/processes.js';
 
 describe('examples', () => {
   before(function () {
     this.timeout(60_000);
     buildIfStale();
-    for (const run of Object.values(runs)) run().catch(() => {});
   });
 
-  after(() => {
-    for (const child of children) child.kill('SIGKILL');
-  });
+  after(killAll);
 
   describe('each by itself', () => {
     let inbox: Inbox;
@@ -184,25 +80,62 @@ describe('examples', () => {
       assert.doesNotMatch(JSON.stringify(message.payload), /<!channel>/);
     });
 
-    it('routing.mjs posts to the channels of its routes', async () => {
-      const slack = await startInbox({
-        channels: ['alerts', 'general', 'payments'].map((name, at) => ({ id: `C0123${at}`, name })),
-      });
+    /** With a token, in a workspace of its own. */
+    async function runWithToken(file: string, channels: readonly InboxChannel[]) {
+      const slack = await startInbox({ channels });
       const place = { OTEL_EXPORTER_SLACK_TOKEN: slack.token, OTEL_EXPORTER_SLACK_API_URL: slack.apiUrl };
-      const run = await ended(start(['examples/routing.mjs'], { ...place, NO_PROXY: '127.0.0.1' }));
-      const shown = (channel: string) =>
-        slack
-          .messages(channel)
-          .map((message) => messageText(message))
-          .join('\n');
-      const texts = ['#payments', '#general', '#alerts'].map(shown);
+      const channel = { OTEL_EXPORTER_SLACK_CHANNEL: slack.channel, NO_PROXY: '127.0.0.1' };
+      const run = await ended(start([join('examples', file)], { ...place, ...channel }));
+      const messages = slack.messages();
       await slack.close();
-      const stdout = '#general: 1 delivered\n#payments: 1 delivered\n#alerts: 2 delivered\n';
-      assert.deepEqual(run, { code: 0, stdout, stderr: '' });
-      assert.match(texts[0] ?? '', /^🟠 WARN · the bank is slow\n/);
-      assert.match(texts[1] ?? '', /^🟣 FATAL · the stock is gone\n/);
-      assert.match(texts[2] ?? '', /FATAL .*the stock is gone[\s\S]*ERROR .*the search is broken/);
-      assert.doesNotMatch(texts.join(), /the search is slow/);
+      const textsIn = (id: string) => messages.filter((message) => message.channel === id).map(messageText);
+      return { ...run, messages, textsIn };
+    }
+
+    const ALERTS = { id: 'C0123ALERTS', name: 'alerts' };
+    const ON_CALL = { id: 'C0123ONCALL', name: 'on-call' };
+    const PAYMENTS = { id: 'C0123PAYMENTS', name: 'payments' };
+
+    it('routing.mjs posts to the channels of its routes and wakes those on call', async () => {
+      const { code, stdout, stderr, textsIn } = await runWithToken('routing.mjs', [ALERTS, ON_CALL, PAYMENTS]);
+      assert.deepEqual([code, stderr], [0, '']);
+      assert.equal(stdout, '#on-call: 1 delivered\n#payments: 1 delivered\n#alerts: 2 delivered\n');
+      const [alerts, onCall, payments] = [ALERTS, ON_CALL, PAYMENTS].map(({ id }) => textsIn(id).join('\n'));
+      assert.match(payments ?? '', /^🟠 WARN · the bank is slow\n/);
+      assert.match(onCall ?? '', /^🟣 FATAL · the stock is gone\n[\s\S]*@here/);
+      assert.match(alerts ?? '', /FATAL .*the stock is gone[\s\S]*ERROR .*the search is broken/);
+      assert.doesNotMatch(`${alerts}${payments}`, /@here|the search is slow/);
+    });
+
+    it('routing.mjs posts to the fallback when the channel of the payments is archived', async () => {
+      const archived = { ...PAYMENTS, isArchived: true };
+      const { code, stdout, textsIn } = await runWithToken('routing.mjs', [ALERTS, ON_CALL, archived]);
+      assert.equal(code, 0);
+      assert.match(stdout, /^#payments: 1 delivered$/m);
+      assert.deepEqual(textsIn(PAYMENTS.id), []);
+      assert.match(textsIn(ALERTS.id).join('\n'), /^🟠 WARN · the bank is slow$/m);
+    });
+
+    it('digest.mjs posts fifteen problems as one message and updates it', async () => {
+      const { code, stdout, stderr, messages } = await runWithToken('digest.mjs', [ALERTS]);
+      assert.deepEqual({ code, stderr, stdout }, { code: 0, stderr: '', stdout: '147 delivered in 2 requests\n' });
+      const [message, ...others] = messages;
+      assert.deepEqual([others.length, message?.edited === undefined], [0, false]);
+      const text = messageText(message ?? { text: '' });
+      assert.match(text, /^🔴 15 problems, 147 records\n/);
+      assert.match(
+        text,
+        /\n🔴 ERROR ×121 teapots: an article has no price\n🔴 ERROR ×13 mugs: an article has no picture\n/,
+      );
+    });
+
+    it('fingerprint.mjs splits a problem by tenant, and makes one of two and of three', async () => {
+      const { text } = await run('fingerprint.mjs');
+      assert.match(text, /^🔴 4 problems, 8 records\n/);
+      assert.match(text, /🔴 ERROR ×2 · report failed\n[^🔴]*tenant\.id = acme/u);
+      assert.match(text, /🔴 ERROR · report failed\n[^🔴]*tenant\.id = globex/u);
+      assert.match(text, /🔴 ERROR ×2 · sessions cannot be read\n/);
+      assert.match(text, /🔴 ERROR ×3 · weekly report: Monday is missing\n/);
     });
 
     it('trace-link.mjs links to the trace', async () => {
@@ -211,71 +144,71 @@ describe('examples', () => {
       assert.ok(JSON.stringify(message.payload).includes(`<${url}|`));
     });
   });
-
-  describe('the demo', () => {
-    it('shows the declined payment with --once, loses nothing and ends by itself', async () => {
-      const { code, stdout, stderr } = await runs.whole();
-      assert.deepEqual([code, stderr], [0, '']);
-      assert.match(stdout, /🔴 ERROR.* PaymentDeclined: the bank declined the card: insufficient funds/);
-      assert.match(stdout, /🟣 FATAL/);
-      assert.match(stdout, /caused by TimeoutError/);
-      assert.match(stdout, /Nothing was lost/);
-    });
-
-    it('says what was lost when the shutdown is cut short, and exits 1', async () => {
-      const { code, stdout } = await runs.cutShort();
-      assert.equal(code, 1);
-      assert.match(stdout, /✘ \d+ records were dropped \(.*shutdown\)/);
-      assert.doesNotMatch(stdout, /Nothing was lost/);
-    });
-
-    it('ends in order on Ctrl-C, with the summary', async () => {
-      const { code, stdout, stderr } = await runs.interrupted();
-      assert.deepEqual([code, stderr], [0, '']);
-      assert.match(stdout, /\nSummary\n(?:.*\n)*.*Nothing was lost/);
-    });
-
-    it('says what is wrong with its arguments and exits 2', async () => {
-      const [unknown, port] = await Promise.all([
-        ended(start([...DEMO, '--onse'])),
-        ended(start([...DEMO, '--port', 'abc'])),
-      ]);
-      assert.deepEqual([unknown.code, unknown.stdout], [2, '']);
-      assert.match(unknown.stderr, /^demo: Unknown option '--onse'\n\nUsage: /);
-      assert.equal(port.code, 2);
-      assert.match(port.stderr, /^demo: --port: expected a number from 0 to 65535, got 'abc'\n/);
-    });
-
-    it('says in one line that its port is in use and exits 1', async () => {
-      const other = await startInbox();
-      const { code, stderr } = await ended(start([...DEMO, '--once', '--port', new URL(other.url).port]));
-      await other.close();
-      assert.equal(code, 1);
-      assert.match(stderr, /^demo: port \d+ is in use; choose another one with --port\n$/);
-    });
-
-    it('says in one line that the shop died, and exits 1', async function () {
-      if (!knowsChildren) this.skip();
-      const { code, stderr } = await runs.bereaved();
-      assert.deepEqual([code, stderr], [1, 'demo: the shop ended by itself (SIGKILL)\n']);
-    });
-
-    it('leaves no shop behind when it is killed', async function () {
-      if (!knowsChildren) this.skip();
-      await runs.orphaned();
-    });
-  });
 });
 
 describe('the demo counts what a reader would count', () => {
-  const header = (text: string) => ({ text: 'push', blocks: [{ type: 'header', text: { type: 'plain_text', text } }] });
+  const block = (type: string, text: string) =>
+    type === 'header'
+      ? { type, text: { type: 'plain_text', text } }
+      : { type: 'context', elements: [{ type: 'mrkdwn', text }] };
+  const message = (headline: string, status = '', details = '') => ({
+    text: 'push',
+    blocks: [block('header', headline), block('context', `shop${status}`)],
+    attachments: [{ blocks: [block('context', details)] }],
+  });
+  const told = (...parts: Parameters<typeof message>) => readTold(message(...parts)).records;
 
   it('in headlines, in digests and in plain text', () => {
-    assert.equal(recordsShown(header('🔴 ERROR · sold ×40 · 3 records')), 1);
-    assert.equal(recordsShown(header('🔴 ERROR ×1,204 · Error: no')), 1_204);
-    assert.equal(recordsShown(header('🟠 WARN (WARNING) ×7 · late')), 7);
-    assert.equal(recordsShown(header('🟣 6 problems, 1,009 records')), 1_009);
-    assert.equal(recordsShown({ text: '🔴 ERROR ×3 Error: no · shop\nat line 1' }), 3);
+    assert.equal(told('🔴 ERROR · sold ×40 · 3 records'), 1);
+    assert.equal(told('🔴 ERROR ×1,204 · Error: no'), 1_204);
+    assert.equal(told('↪️ ERROR ×1,204 · Error: no'), 1_204);
+    assert.equal(told('🟠 WARN (WARNING) ×7 · late'), 7);
+    assert.equal(told('🟣 6 problems, 1,009 records'), 1_009);
+    assert.equal(told('🔴 2 problems go on, 40 more records'), 40);
+    assert.equal(told('🔴 1 problem goes on, 1 more record'), 1);
+    assert.equal(readTold({ text: '🔴 ERROR ×3 Error: no · shop\nat line 1' }).records, 3);
+  });
+
+  it('of a message that goes on from an earlier one what is more, but not in the words of the app', () => {
+    assert.equal(told('🔴 ERROR ×50 · Error: no', '\n*ten times as often* · 40 more since the last message'), 40);
+    assert.equal(told('🔴 ERROR ×50 · Error: no', '', '\n40 more since the last message'), 50);
+  });
+
+  it('lost ones apart from those that are shown', () => {
+    const { records, lost } = readTold(message('⚠️ 1,200 records never arrived: the queue was full'));
+    assert.deepEqual({ records, lost }, { records: 0, lost: 1_200 });
+  });
+
+  it('a later copy of a message instead of the earlier one', () => {
+    const copies = [
+      message('🔴 ERROR ×2 · no', '', 'on web-1  id 0a1b2c3d'),
+      message('🔴 ERROR ×9 · no', '', 'on web-1  id 0a1b2c3d.2'),
+      message('🔴 5 problems, 5 records', '', 'id 0a1b2c3d 99887766.2'),
+    ];
+    const records = withoutCopies(copies.map(readTold)).map((each) => each.records);
+    assert.deepEqual(records, [9, 5]);
+  });
+
+  it('messages as they stand there in the end, and no replies', async () => {
+    const inbox = await startInbox();
+    const ask = async (method: string, body: object): Promise<{ readonly ts: string }> => {
+      const headers = { authorization: `Bearer ${inbox.token}`, 'content-type': 'application/json' };
+      const text = JSON.stringify({ channel: inbox.channel, ...body });
+      const answer = await fetch(`${inbox.apiUrl}${method}`, { method: 'POST', headers, body: text });
+      return (await answer.json()) as { readonly ts: string };
+    };
+    const arrived: string[] = [];
+    const watch = watchArrivals(inbox, ({ kind, message: { text } }: Arrival) => arrived.push(`${kind} ${text}`));
+    const { ts } = await ask('chat.postMessage', { text: '🔴 ERROR ×3 no' });
+    while (arrived.length < 1) await new Promise((resolve) => setTimeout(resolve, 10));
+    await ask('chat.update', { ts, text: '🔴 ERROR ×40 no' });
+    inbox.react(ts, 'eyes');
+    await new Promise((resolve) => setTimeout(resolve, 1_000)); // Slack takes one message a second
+    await ask('chat.postMessage', { thread_ts: ts, text: 'Also ×7 yes' });
+    const shown = watch.end();
+    await inbox.close();
+    assert.deepEqual(shown, { messages: 1, replies: 1, edits: 1, records: 40, lost: 0 });
+    assert.deepEqual(arrived, ['posted 🔴 ERROR ×3 no', 'edited 🔴 ERROR ×40 no', 'replied Also ×7 yes']);
   });
 
   it('finds whatever was lost', () => {
@@ -283,18 +216,33 @@ describe('the demo counts what a reader would count', () => {
       ...{ accepted: 9, delivered: 9, pending: 0, dropped: {}, requests: 2, throttled: 0, destinations: {} },
       ...{ emitted: 9, filtered: 0 },
     };
-    const find = (change: Partial<SlackProcessorStats>, { error = 8, records = 9 } = {}) =>
+    const find = (change: Partial<SlackProcessorStats>, { error = 8, records = 9, lost = 0 } = {}) =>
       findLosses(
         { kind: 'report', logged: { error, fatal: 1 }, stats: { ...stats, ...change } },
-        { messages: 2, records },
+        { messages: 2, replies: 1, edits: 3, records, lost },
       );
     assert.deepEqual(find({}), []);
     assert.deepEqual(find({}, { error: 9 }), ['the shop logged 10 errors, 9 were accepted']);
     assert.deepEqual(find({}, { records: 8 }), ['the messages speak of 8 records, Slack confirmed 9']);
+    assert.deepEqual(find({}, { lost: 2 }), ['the messages say that 2 records never arrived']);
     assert.deepEqual(find({ delivered: 6, dropped: { queue_full: 3 } }, { records: 6 }), [
       '3 records were dropped (3 queue_full)',
     ]);
     assert.equal(find({ delivered: 5, pending: 4 }, { records: 5 }).length, 1);
     assert.equal(find({ accepted: 10 }, { error: 9 }).length, 1);
+  });
+
+  it('takes what somebody has silenced for no loss', () => {
+    const stats: SlackProcessorStats = {
+      ...{ accepted: 9, delivered: 6, pending: 0, dropped: { silenced: 3 }, requests: 2, throttled: 0 },
+      ...{ destinations: {}, emitted: 9, filtered: 0 },
+    };
+    const find = (records: number) =>
+      findLosses(
+        { kind: 'report', logged: { error: 9 }, stats },
+        { messages: 1, replies: 0, edits: 1, records, lost: 0 },
+      );
+    assert.deepEqual([find(6), find(8), find(9)], [[], [], []]);
+    assert.deepEqual([find(5).length, find(10).length], [1, 1]);
   });
 });

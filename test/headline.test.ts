@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import type { Group } from '../src/group.js';
-import { codeLocation, headlineText, howBad, summaryLine, whatHappened, whereFrom } from '../src/headline.js';
-import type { ReadableLogRecord } from '../src/otel.js';
-import { createOutbox } from '../src/outbox.js';
-import { readRecord } from '../src/record.js';
-import { manualClock } from './support/clock.js';
-import { FATAL, record } from './support/records.js';
+import {
+  codeLocation,
+  commonOrigin,
+  headlineText,
+  howBad,
+  missingFromHeadline,
+  summaryLine,
+  whatHappened,
+  whereFrom,
+} from '../src/headline.js';
+import { type Overrides, rowOfRecord as rowOf, sampleOf } from './support/groups.js';
+import { FATAL } from './support/records.js';
 
-const groupOf = (overrides: Partial<ReadableLogRecord> = {}, count = 1): Group => {
-  const box = createOutbox({ clock: manualClock(), maxGroups: 1, newId: () => 'id' });
-  for (let index = 0; index < count; index++) box.fold(readRecord(record(overrides)), 'a');
-  return box.waiting()[0] as Group;
-};
-const happened = (overrides: Partial<ReadableLogRecord>): string => whatHappened(groupOf(overrides).sample);
-const located = (attributes: Record<string, unknown>) => codeLocation(groupOf({ attributes }).sample);
+const happened = (overrides: Overrides): string => whatHappened(sampleOf(overrides));
+const located = (attributes: Record<string, unknown>) => codeLocation(sampleOf({ attributes } as Overrides));
 const from = (attributes: Record<string, string>) =>
-  whereFrom(groupOf({ resource: resourceFromAttributes(attributes) }).sample);
+  whereFrom(sampleOf({ resource: resourceFromAttributes(attributes) }));
 const exception = (type: string, message = '', stack = '') => ({
   attributes: { 'exception.type': type, 'exception.message': message, 'exception.stacktrace': stack },
 });
@@ -41,8 +41,21 @@ describe('headline', () => {
   });
 
   it('says how bad and how often, when it was more than once', () => {
-    assert.equal(howBad(groupOf()), '🔴 ERROR');
-    assert.equal(howBad(groupOf({ severityNumber: FATAL, severityText: 'PANIC' }, 1_204)), '🟣 FATAL (PANIC) ×1,204');
+    assert.equal(howBad(rowOf()), '🔴 ERROR');
+    assert.equal(howBad(rowOf({ severityNumber: FATAL, severityText: 'PANIC' }, 1_204)), '🟣 FATAL (PANIC) ×1,204');
+  });
+
+  it('says at a glance that a problem does not go on here', () => {
+    assert.equal(howBad(rowOf({}, 2, { standing: 'quiet' })), '💤 ERROR ×2');
+    assert.equal(howBad(rowOf({}, 2, { standing: 'silenced' })), '🔕 ERROR ×2');
+    assert.equal(howBad(rowOf({}, 2, { standing: 'moved' })), '↪️ ERROR ×2');
+  });
+
+  it('counts records that were lost, which have no severity', () => {
+    const lost = rowOf({ body: 'never arrived' }, 1_204, { kind: 'loss' });
+    assert.equal(headlineText(lost), '⚠️ 1,204 records never arrived');
+    assert.match(summaryLine(lost), /^⚠️ 1,204 records never arrived/);
+    assert.equal(howBad({ ...lost, standing: 'quiet' }), '💤 1,204 records');
   });
 
   it('says which service and environment, where the app says so', () => {
@@ -68,21 +81,43 @@ describe('headline', () => {
   });
 
   it('makes sense alone, as a notification', () => {
-    const group = groupOf(exception('TypeError', 'x is not a function', STACK), 40);
+    const row = rowOf(exception('TypeError', 'x is not a function', STACK), 40);
     assert.equal(
-      summaryLine(group),
+      summaryLine(row),
       '🔴 ERROR ×40 TypeError: x is not a function · checkout (production) · at chargeCard (/app/src/pay.ts:41:13)',
     );
-    assert.equal(headlineText(group), '🔴 ERROR ×40 · TypeError: x is not a function');
+    assert.equal(headlineText(row), '🔴 ERROR ×40 · TypeError: x is not a function');
+  });
+
+  it('does not say again where it comes from when that is told', () => {
+    assert.equal(summaryLine(rowOf(), 'checkout (production)'), '🔴 ERROR disk is full');
+    assert.equal(summaryLine(rowOf(), 'elsewhere'), '🔴 ERROR disk is full · checkout (production)');
+  });
+
+  it('knows where all come from when that is the same', () => {
+    const [here, there] = [rowOf(), rowOf({ resource: resourceFromAttributes({ 'service.name': 'mailer' }) })];
+    assert.equal(commonOrigin([here, here]), 'checkout (production)');
+    assert.equal(commonOrigin([here, there]), '');
+    assert.equal(commonOrigin([]), '');
+  });
+
+  it('knows how much of what it says is missing, because it was too long to keep', () => {
+    const long = 'x'.repeat(4_000);
+    const missing = (overrides: Overrides) => missingFromHeadline(sampleOf(overrides));
+    assert.equal(missing({ body: long }), 1_000);
+    assert.equal(missing({ body: `first\n${long}` }), 0, 'the first line is whole');
+    assert.equal(missing({ body: long, eventName: 'e' }), 0);
+    assert.equal(missing({ body: `${long}x`, ...exception('E', long) }), 1_000);
+    assert.equal(missing({ body: long, attributes: { 'exception.type': 'E' } }), 1_000);
   });
 
   it('stays on one line, so that a record cannot make up further lines', () => {
-    const group = groupOf({
+    const row = rowOf({
       severityText: 'bad\nlevel',
       resource: resourceFromAttributes({ 'service.name': 'a\nb', 'deployment.environment.name': 'c\r\nd' }),
       ...exception('A\n🔴 ERROR', 'm\u2028n'),
     });
-    for (const line of [summaryLine(group), headlineText(group)]) assert.doesNotMatch(line, /[\n\r\u2028]/);
-    assert.doesNotMatch(headlineText(groupOf({ eventName: 'a\nb' })), /\n/);
+    for (const line of [summaryLine(row), headlineText(row)]) assert.doesNotMatch(line, /[\n\r\u2028]/);
+    assert.doesNotMatch(headlineText(rowOf({ eventName: 'a\nb' })), /\n/);
   });
 });

@@ -1,23 +1,43 @@
-import assert from 'node:assert/strict';
-import { type Claim, countRecords } from '../src/group.js';
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { choose, type Selection } from '../src/choose.js';
+import { POLICY } from '../src/decide.js';
+import type { MessageRef } from '../src/group.js';
 import { createOutbox, type Outbox } from '../src/outbox.js';
 import { readRecord } from '../src/record.js';
-import { manualClock } from './support/clock.js';
+import { type ManualClock, manualClock } from './support/clock.js';
 import { FATAL, record } from './support/records.js';
 
 const TIME = Date.UTC(2026, 0, 1) / 1_000;
+const HOUR = 3_600_000;
+const REF: MessageRef = { channel: 'C0', ts: '1.1' };
 
 function outbox(maxGroups = 100) {
   let ids = 0;
   const clock = manualClock();
-  const box = createOutbox({ clock, maxGroups, newId: () => `id${++ids}` });
-  const fold = (fingerprint: string, seconds = 0, severityNumber = 17): void =>
-    box.fold(readRecord(record({ hrTime: [TIME + seconds, 0], body: fingerprint, severityNumber })), fingerprint);
+  const box = createOutbox({ clock, policy: POLICY, maxGroups, hasThreads: true, newId: () => `id${++ids}` });
+  const fold = (fingerprint: string, seconds = 0, severityNumber = 17, records = 1): number =>
+    box.fold(
+      readRecord(record({ hrTime: [TIME + seconds, 0], body: fingerprint, severityNumber })),
+      fingerprint,
+      records,
+    );
   return { box, clock, fold };
 }
 
-/** As `choose` makes it. */
-const claimAll = (box: Outbox): Claim => ({ groups: box.waiting().map((group) => ({ ...group })), rest: box.rest() });
+/** What the sender would say next, all that waits in one message. */
+function chosen(box: Outbox, clock: ManualClock): Selection {
+  const { selection } = choose({
+    groups: box.groups(),
+    outdated: box.outdated(),
+    policy: POLICY,
+    moment: { nowMillis: clock.monotonic(), quietHoursMillis: 0, isClosing: false, parked: new Set() },
+    isGathered: true,
+    place: 'C0',
+    readyAtMillis: () => 0,
+  });
+  if (selection === undefined) throw new Error('nothing is to be said');
+  return selection;
+}
 
 describe('outbox', () => {
   it('counts equal records and knows the first and the last of them, in whatever order they come', async () => {
@@ -26,17 +46,17 @@ describe('outbox', () => {
     fold('a', 5);
     await clock.advance(500);
     fold('a', 1);
-    fold('a', 9);
-    const [group] = box.waiting();
-    assert.equal(box.waiting().length, 1);
-    assert.equal(group?.count, 3);
-    assert.deepEqual([group?.firstSeenMillis, group?.lastSeenMillis], [(TIME + 1) * 1_000, (TIME + 9) * 1_000]);
-    assert.equal(group?.waitingSinceMillis, 500);
-    assert.equal(group?.sample.message, 'a');
-    assert.equal(box.pending(), 3);
+    fold('a', 9, 17, 3);
+    const [group] = box.groups();
+    equal(box.groups().length, 1);
+    equal(group?.count, 5);
+    deepEqual([group?.firstSeenMillis, group?.lastSeenMillis], [(TIME + 1) * 1_000, (TIME + 9) * 1_000]);
+    deepEqual([group?.waitingSinceAtMillis, group?.lastCameAtMillis], [500, 1_000]);
+    equal(group?.sample.message, 'a');
+    equal(box.pending(), 5);
   });
 
-  it('counts what is beyond its bound by severity, and goes on counting what it knows', () => {
+  it('counts what is beyond its bound by severity and service, and goes on counting what it knows', () => {
     const { box, fold } = outbox(2);
     fold('a');
     fold('b');
@@ -44,105 +64,195 @@ describe('outbox', () => {
     fold('d', 0, FATAL);
     fold('c');
     fold('a');
-    assert.equal(box.waiting().length, 2);
-    assert.deepEqual(
-      [...box.rest().bySeverity],
-      [
-        ['ERROR', 2],
-        ['FATAL', 1],
-      ],
-    );
-    assert.equal(box.rest().records, 3);
-    assert.equal(box.pending(), 6);
-    assert.equal(countRecords(claimAll(box)), 6);
+    const [, , rest] = box.groups();
+    equal(box.groups().length, 3);
+    deepEqual([rest?.kind, rest?.count, rest?.sample.severityNumber], ['rest', 3, FATAL]);
+    deepEqual(Object.fromEntries(rest?.breakdown?.bySeverity ?? []), { ERROR: 2, FATAL: 1 });
+    deepEqual(Object.fromEntries(rest?.breakdown?.byService ?? []), { checkout: 3 });
+    equal(box.pending(), 6);
   });
 
-  it('keeps what came while its message was under way, under a new id, not shown twice', async () => {
-    const { box, clock, fold } = outbox(1);
+  it('counts services by name only up to a bound', () => {
+    const { box } = outbox(1);
+    for (let at = 0; at < 50; at++) {
+      const resource = { attributes: { 'service.name': `service-${at}` } };
+      box.fold(readRecord(record({ resource, body: `${at}` })), `${at}`);
+    }
+    const { byService } = box.groups()[1]?.breakdown ?? {};
+    ok((byService?.size ?? 99) <= 21);
+    equal(
+      [...(byService?.values() ?? [])].reduce((sum, count) => sum + count, 0),
+      49,
+    );
+  });
+
+  it('keeps what came while its message was under way: the same problem, not shown yet', async () => {
+    const { box, clock, fold } = outbox();
     fold('a', 1);
-    fold('x');
-    const claim = claimAll(box);
+    const selection = chosen(box, clock);
     fold('a', 7);
     fold('a', 8);
-    fold('x');
     await clock.advance(2_000);
-    box.markUnanswered(claim);
-    box.markPlainText(claim);
-    assert.equal(box.settle(claim), 2);
-    const [group] = box.waiting();
-    assert.deepEqual([group?.id, group?.count, group?.unanswered], ['id2', 2, 0]);
-    assert.equal(group?.asPlainText, true, 'what Slack refused to show once it refuses again');
-    assert.deepEqual([group?.firstSeenMillis, group?.lastSeenMillis], [(TIME + 8) * 1_000, (TIME + 8) * 1_000]);
-    assert.equal(group?.waitingSinceMillis, 2_000);
-    assert.deepEqual([...box.rest().bySeverity], [['ERROR', 1]]);
-    assert.equal(box.pending(), 3);
+    equal(box.sent(selection, 'C0', REF), 1);
+    const [group] = box.groups();
+    deepEqual([group?.id, group?.count, group?.shown, group?.sayings], ['id1', 3, 1, 1]);
+    deepEqual([group?.message?.ref, group?.message?.place, group?.message?.id], [REF, 'C0', 'id1']);
+    equal(box.pending(), 2);
   });
 
-  it('forgets what is settled', () => {
-    const { box, fold } = outbox(1);
+  it('counts what a message shows once, however often it is settled', () => {
+    const { box, clock, fold } = outbox();
     fold('a');
-    fold('b');
-    assert.equal(box.settle(claimAll(box)), 2);
-    assert.deepEqual([box.waiting().length, box.pending(), box.rest().bySeverity.size], [0, 0, 0]);
-    fold('a');
-    assert.equal(box.waiting()[0]?.id, 'id2', 'a new problem of the same kind is another message');
+    const selection = chosen(box, clock);
+    deepEqual([box.sent(selection, 'C0', REF), box.sent(selection, 'C0', REF)], [1, 0]);
+    equal(box.pending(), 0);
   });
 
-  it('marks what stood in a request without an answer, as it stood there', () => {
-    const { box, fold } = outbox();
+  it('marks what stood in a request without an answer, as it stood there, until it is shown', () => {
+    const { box, clock, fold } = outbox();
     fold('a');
-    const claim = claimAll(box);
+    const selection = chosen(box, clock);
     fold('a');
     fold('b');
-    box.markUnanswered(claim);
-    assert.deepEqual(
-      box.waiting().map(({ count, unanswered }) => [count, unanswered]),
+    box.markUnanswered(selection);
+    deepEqual(
+      box.groups().map(({ count, unanswered }) => [count, unanswered]),
       [
         [2, 1],
         [1, 0],
       ],
     );
+    equal(box.unconfirmed(), 1);
+    box.sent(chosen(box, clock), 'C0', REF);
+    equal(box.unconfirmed(), 0);
   });
 
   it('marks as plain text what was refused, and nothing else', () => {
-    const { box, fold } = outbox();
+    const { box, clock, fold } = outbox();
     fold('a');
-    const claim = claimAll(box);
+    const selection = chosen(box, clock);
     fold('b');
-    box.markPlainText(claim);
-    assert.deepEqual(
-      box.waiting().map(({ asPlainText }) => asPlainText),
+    box.markPlainText(selection);
+    deepEqual(
+      box.groups().map(({ asPlainText }) => asPlainText),
       [true, false],
     );
   });
 
-  it('settles only what is still the same: a claim counts once', () => {
-    const { box, fold } = outbox(1);
-    fold('a');
-    fold('x');
-    const early = claimAll(box);
-    fold('a');
-    fold('x');
-    const late = claimAll(box);
-    assert.equal(box.settle(early), 2);
-    box.markUnanswered(late);
-    box.markPlainText(late);
-    assert.deepEqual([box.waiting()[0]?.unanswered, box.waiting()[0]?.asPlainText], [0, false]);
-    assert.equal(box.settle(late), 1, 'the group is another one now, of the rest one record is left');
-    assert.equal(box.settle(late), 0);
-    assert.equal(box.pending(), 1);
+  it('gives up what will never be shown, and forgets what was never said', () => {
+    const { box, clock, fold } = outbox();
+    fold('said');
+    box.sent(chosen(box, clock), 'C0', REF);
+    fold('said');
+    fold('new');
+    fold('new');
+    equal(box.giveUp(box.groups().map((group) => ({ ...group }))), 3);
+    deepEqual(
+      box.groups().map(({ fingerprint }) => fingerprint),
+      ['said'],
+    );
+    equal(box.pending(), 0);
   });
 
-  it('knows what has waited since before a time, what is only counted included', async () => {
-    const clock = manualClock();
-    const box = createOutbox({ clock, maxGroups: 1, newId: () => 'id' });
-    const fold = (body: string) => box.fold(readRecord(record({ body })), body);
-    fold('told apart');
-    await clock.advance(10);
-    fold('only counted');
-    assert.deepEqual(
-      [5, 15].map((millis) => countRecords(box.waitingSinceBefore(millis))),
-      [1, 2],
+  it('begins a new episode, under a new id and with a new count, when a problem comes back after it was quiet', async () => {
+    const { box, clock, fold } = outbox();
+    fold('a', 0, 17, 7);
+    box.sent(chosen(box, clock), 'C0', undefined);
+    await clock.advance(HOUR);
+    fold('a', 60);
+    const [group] = box.groups();
+    deepEqual([group?.id, group?.count, group?.shown, group?.sayings], ['id2', 1, 0, 0]);
+    deepEqual(group?.before, { count: 7, lastSeenMillis: TIME * 1_000, ended: 'quiet', silenced: 0 });
+    deepEqual([group?.firstSeenMillis, group?.lastSeenMillis], [(TIME + 60) * 1_000, (TIME + 60) * 1_000]);
+  });
+
+  it('goes on in the same episode as long as not everything of it was said', async () => {
+    const { box, clock, fold } = outbox();
+    fold('a');
+    box.sent(chosen(box, clock), 'C0', undefined);
+    fold('a');
+    await clock.advance(HOUR);
+    fold('a');
+    deepEqual([box.groups()[0]?.id, box.groups()[0]?.count], ['id1', 3]);
+  });
+
+  it('drops as silenced what waits and what comes, for the time of the silence', async () => {
+    const { box, clock, fold } = outbox();
+    fold('a');
+    box.sent(chosen(box, clock), 'C0', REF);
+    fold('a', 0, 17, 4);
+    const message = box.groups()[0]?.message;
+    ok(message);
+    equal(box.silence(message), 4);
+    equal(box.silence(message), 0, 'a reaction silences once');
+    equal(fold('a', 0, 17, 5), 5);
+    equal(box.pending(), 0);
+    await clock.advance(25 * HOUR);
+    equal(fold('a', 0, 17, 2), 0);
+    deepEqual([box.groups()[0]?.count, box.groups()[0]?.before?.silenced, box.pending()], [2, 9, 2]);
+  });
+
+  it('closes: what is not said yet, or else what comes next, is the problem coming back', () => {
+    const { box, clock, fold } = outbox();
+    fold('waits');
+    fold('waits not');
+    box.sent(chosen(box, clock), 'C0', REF);
+    fold('waits');
+    const message = box.groups()[0]?.message;
+    ok(message);
+    box.closeProblems(message);
+    fold('waits not');
+    deepEqual(
+      box.groups().map(({ count, before, sayings }) => [count, before?.ended, sayings]),
+      [
+        [1, 'closed', 0],
+        [1, 'closed', 0],
+      ],
     );
+    deepEqual(box.outdated(), [message]);
+    equal(box.pending(), 2);
+  });
+
+  it('makes room for new problems by forgetting those of which everything was said, the longest unseen first', async () => {
+    const { box, clock, fold } = outbox(10);
+    for (let at = 0; at < 10; at++) {
+      fold(`old ${at}`);
+      await clock.advance(10);
+    }
+    box.sent(chosen(box, clock), 'C0', REF);
+    fold('old 0');
+    fold('new');
+    deepEqual(
+      box.groups().map(({ fingerprint }) => fingerprint),
+      ['old 0', ...Array.from({ length: 8 }, (_, at) => `old ${at + 2}`), 'new'],
+    );
+  });
+
+  it('forgets nothing that waits and nobody who is silenced', async () => {
+    const { box, clock, fold } = outbox(1);
+    fold('a');
+    box.forget(box.groups());
+    equal(box.groups().length, 1, 'it waits');
+    box.sent(chosen(box, clock), 'C0', REF);
+    const message = box.groups()[0]?.message;
+    ok(message);
+    box.silence(message);
+    fold('b');
+    deepEqual(
+      box.groups().map(({ kind }) => kind),
+      ['problem', 'rest'],
+    );
+  });
+
+  it('keeps what was lost on the way out of its account', () => {
+    const { box, clock, fold } = outbox();
+    box.lose(7);
+    fold('a');
+    equal(box.pending(), 1);
+    equal(box.unconfirmed(), 0);
+    const selection = chosen(box, clock);
+    equal(selection.rows.length, 2);
+    equal(box.sent(selection, 'C0', REF), 1);
+    deepEqual([box.groups()[0]?.count, box.groups()[0]?.shown], [7, 7]);
   });
 });

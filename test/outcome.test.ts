@@ -1,9 +1,9 @@
-import { deepEqual, equal } from 'node:assert/strict';
+import assert, { deepEqual, equal } from 'node:assert/strict';
 import { systemClock } from '../src/clock.js';
 import type { Fault, Inbox } from '../src/inbox/index.js';
-import type { Outcome, SlackMessage } from '../src/message.js';
+import type { Outcome, SlackMessage, SlackRequest } from '../src/message.js';
 import { createHttpClient, type HttpClient } from '../src/slack/http.js';
-import { postToChannel } from '../src/slack/web-api.js';
+import { callWebApi } from '../src/slack/web-api.js';
 import { postToWebhook } from '../src/slack/webhook.js';
 import { opened } from './support/slack.js';
 
@@ -32,8 +32,19 @@ describe('what Slack’s answers mean', () => {
   }
 
   function byToken(inbox: Inbox, message = HELLO, timeoutMillis?: number): Promise<Outcome> {
+    return ask(inbox, { act: 'post', message }, timeoutMillis);
+  }
+
+  function ask(inbox: Inbox, request: SlackRequest, timeoutMillis?: number): Promise<Outcome> {
     const { apiUrl, token, channel } = inbox;
-    return postToChannel({ kind: 'channel', apiUrl, token, channel }, message, needs(timeoutMillis));
+    return callWebApi({ kind: 'channel', apiUrl, token, channel }, request, needs(timeoutMillis));
+  }
+
+  /** Posts a message with a token. Gives where it stands. */
+  async function standing(inbox: Inbox) {
+    const outcome = await byToken(inbox);
+    assert.ok(outcome.kind === 'sent' && outcome.ref, 'Slack says where it stands');
+    return outcome.ref;
   }
 
   /** What an outcome comes to, without times and reasons. */
@@ -178,6 +189,102 @@ describe('what Slack’s answers mean', () => {
       kind: 'unknown',
       reason: 'unreadable_answer',
     });
+  });
+
+  describe('a message that stands in the channel', () => {
+    it('is known by what the answer says of it, also when the channel was given by its name', async () => {
+      const inbox = await open.inbox();
+      const { apiUrl, token, channel } = inbox;
+      const outcome = await callWebApi(
+        { kind: 'channel', apiUrl, token, channel: '#alerts' },
+        { act: 'post', message: HELLO },
+        needs(),
+      );
+      const [message] = inbox.messages();
+      deepEqual(outcome.kind === 'sent' && outcome.ref, { channel, ts: message?.ts });
+    });
+
+    it('is not known of a webhook', async () => {
+      deepEqual(await byWebhook(await open.inbox()), { kind: 'sent' });
+    });
+
+    it('is changed in its place', async () => {
+      const inbox = await open.inbox();
+      const ref = await standing(inbox);
+      equal((await ask(inbox, { act: 'update', message: { text: 'changed' }, ref })).kind, 'sent');
+      deepEqual(
+        inbox.messages().map(({ text, ts }) => [text, ts]),
+        [['changed', ref.ts]],
+      );
+    });
+
+    it('gets replies in its thread, and in the channel when they matter to all', async () => {
+      const inbox = await open.inbox({ rateLimit: false });
+      const { ts } = await standing(inbox);
+      for (const isBroadcast of [false, true])
+        equal((await ask(inbox, { act: 'post', message: HELLO, thread: { ts, isBroadcast } })).kind, 'sent');
+      deepEqual(
+        inbox.messages().map((message) => [message.thread_ts, message.reply_broadcast]),
+        [
+          [undefined, undefined],
+          [ts, undefined],
+          [ts, true],
+        ],
+      );
+    });
+
+    it('tells its reactions, of whatever skin', async () => {
+      const inbox = await open.inbox();
+      const ref = await standing(inbox);
+      const look = async () => {
+        const outcome = await ask(inbox, { act: 'look', ref });
+        return outcome.kind === 'sent' && [...(outcome.reactions ?? [])].sort();
+      };
+      deepEqual(await look(), []);
+      inbox.react(ref.ts, 'no_bell');
+      inbox.react(ref.ts, '+1::skin-tone-2');
+      deepEqual(await look(), ['+1', 'no_bell']);
+    });
+
+    const GONE = [
+      'message_not_found',
+      'cant_update_message',
+      'edit_window_closed',
+      'is_inactive',
+      'update_failed',
+      'thread_not_found',
+      'cannot_reply_to_message',
+      'restricted_action_thread_locked',
+      'no_item_specified',
+    ];
+    it(`refused: message, when it cannot be changed or replied to: ${GONE.join(', ')}`, async () => {
+      const inbox = await open.inbox({ rateLimit: false });
+      const ref = await standing(inbox);
+      for (const error of GONE) {
+        for (const request of [
+          { act: 'update', message: HELLO, ref },
+          { act: 'post', message: HELLO, thread: { ts: ref.ts, isBroadcast: false } },
+          { act: 'look', ref },
+        ] as const) {
+          inbox.setFaults([refusal(error)]);
+          equal(gist(await ask(inbox, request)), 'refused: message', `${request.act}: ${error}`);
+        }
+      }
+    });
+
+    it('refused: message, when somebody has deleted it', async () => {
+      const inbox = await open.inbox();
+      await standing(inbox);
+      const ref = { channel: inbox.channel, ts: '1.000001' };
+      equal(gist(await ask(inbox, { act: 'update', message: HELLO, ref })), 'refused: message');
+      equal(gist(await ask(inbox, { act: 'look', ref })), 'refused: message');
+    });
+  });
+
+  it('tells what the token may do, as every answer of the Web API says', async () => {
+    const inbox = await open.inbox({ scopes: ['chat:write', 'reactions:read'] });
+    const outcome = await byToken(inbox);
+    deepEqual(outcome.kind === 'sent' && outcome.scopes, ['chat:write', 'reactions:read']);
   });
 
   it('sends what keeps a log line from being fetched, parsed or turned into a mention', async () => {

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { whatIsWrong } from '../src/check-message.js';
-import { choose, type Selection } from '../src/choose.js';
-import { systemClock } from '../src/clock.js';
+import type { Selection } from '../src/choose.js';
+import { type Clock, systemClock } from '../src/clock.js';
 import { createCompose } from '../src/compose.js';
+import { POLICY, type Why } from '../src/decide.js';
 import { createDiagnostics } from '../src/diagnostics.js';
 import { fingerprint } from '../src/fingerprint.js';
-import { type Claim, countRecords, type Group } from '../src/group.js';
+import { type MessageRef, type Standing, unshown } from '../src/group.js';
 import { type Inbox, liveMarkup, startInbox } from '../src/inbox/index.js';
+import type { SlackRequest } from '../src/message.js';
 import { escapedLength, escapeMrkdwn } from '../src/mrkdwn.js';
 import { resolveOptions } from '../src/options.js';
 import type { ReadableLogRecord } from '../src/otel.js';
@@ -15,12 +17,12 @@ import { createOutbox } from '../src/outbox.js';
 import { readRecord, toSample } from '../src/record.js';
 import { render } from '../src/render.js';
 import { createHttpClient, type HttpClient } from '../src/slack/http.js';
-import { postToChannel } from '../src/slack/web-api.js';
+import { callWebApi } from '../src/slack/web-api.js';
 import { postToWebhook } from '../src/slack/webhook.js';
 import { parseStack, stackLines } from '../src/stack.js';
 import { clean, cutTo, oneLine } from '../src/text.js';
 import { textOfValue } from '../src/value-text.js';
-import { manualClock } from './support/clock.js';
+import { desk, HOUR, MINUTE, PLACE, planOf } from './support/groups.js';
 import { RESOURCE, record } from './support/records.js';
 
 const throwing = (): never => {
@@ -205,9 +207,11 @@ const made = (fields: Readonly<Record<string, Give>>): ReadableLogRecord =>
     ...Object.fromEntries(Object.entries(fields).map(([key, give]) => [key, give()])),
   }) as ReadableLogRecord;
 
+const MENTION = '<!subteam^S012ABCDEF>';
 const TRACE_URL = 'https://trace.example/{traceId}?span={spanId}';
 const isOurs = (markup: string): boolean =>
-  /^<!date\^-?\d+\^\{date_short_pretty\} \{time_secs\}\|[-+: \d]{19} UTC>$/.test(markup) ||
+  /^<!date\^-?\d+\^\{date_short_pretty\} \{time(_secs)?\}\|[-+: \d]{19} UTC>$/.test(markup) ||
+  markup === MENTION ||
   /^<https:\/\/trace\.example\/[0-9a-f]{32}\?span=[0-9a-f]{16}\|[0-9a-f]{32}>$/.test(markup);
 
 describe('properties', () => {
@@ -228,48 +232,103 @@ describe('properties', () => {
       groups: fc.integer({ min: 1, max: 40 }),
       maxGroups: fc.oneof(fc.constant(1_000), fc.integer({ min: 1, max: 40 })),
       count: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })),
-      isHurried: fc.boolean(),
+      lost: fc.nat(3),
+      isGathered: fc.boolean(),
       asPlainText: fc.boolean(),
+      mention: fc.constantFrom(undefined, MENTION),
+      standings: fc.array(fc.constantFrom<Standing>('live', 'quiet', 'silenced', 'moved'), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+      why: fc.constantFrom<Why>('news', 'escalated'),
+      ended: fc.constantFrom(undefined, 'quiet' as const, 'closed' as const, 'silenced' as const),
       traceUrl: fc.constantFrom(undefined, TRACE_URL, `https://trace.example/{traceId}/${'x'.repeat(540)}`),
       attributes: fc.constantFrom<readonly string[]>([], ['*'], ['<!channel>', 'user.id']),
     });
     type Situation = typeof situation extends fc.Arbitrary<infer T> ? T : never;
 
-    const selectionOf = ({ records, groups, maxGroups, count, isHurried, asPlainText }: Situation): Selection => {
-      let ids = 0;
-      const box = createOutbox({ clock: manualClock(), maxGroups, newId: () => `${++ids}`.padStart(8, '0') });
+    /** What is said of the records when they are new. */
+    const firstOf = ({ records, groups, maxGroups, count, lost, isGathered, asPlainText }: Situation): Selection => {
+      const at = desk({ maxGroups });
       for (let index = 0; index < groups; index++) {
         const view = readRecord(made(records[index % records.length] ?? {}));
-        box.fold(view, `${index}${fingerprint(view)}`);
-        if (index % 3 === 0) box.fold(view, `${index}${fingerprint(view)}`);
+        at.box.fold(view, `${index}${fingerprint(view)}`, index % 3 === 0 ? 2 : 1);
       }
-      if (asPlainText) box.markPlainText({ groups: box.waiting(), rest: box.rest() });
-      const selection = choose({ groups: box.waiting(), rest: box.rest(), isHurried }) as Selection;
-      const counted = (list: readonly Group[]) => list.map((group) => ({ ...group, count: group.count * count }));
-      return { ...selection, groups: counted(selection.groups), named: counted(selection.named) };
+      if (lost > 0) at.box.lose(lost);
+      if (asPlainText) at.box.markPlainText(planOf(at.box.groups(), 0, { isGathered: true }).selection as Selection);
+      const selection = at.next({ isGathered });
+      const counted = <T extends { readonly count: number }>(list: readonly T[]): readonly T[] =>
+        list.map((each) => ({ ...each, count: each.count * count }));
+      return { ...selection, rows: counted(selection.rows), groups: counted(selection.groups) };
+    };
+
+    /** The same groups, said again: it came back, or it goes on. */
+    const reminderOf = (first: Selection, { ended }: Situation): Selection => {
+      const before = ended && { count: 9, lastSeenMillis: 0, ended, silenced: 3 };
+      return {
+        ...first,
+        rows: first.rows.map((row) => ({ ...row, base: ended === undefined ? Math.floor(row.count / 2) : 0 })),
+        groups: first.groups.map((group) => ({ ...group, before })),
+      };
+    };
+
+    /** The same message, changed: some of what is in it is quiet, or goes on elsewhere. */
+    const updateOf = (first: Selection, { standings }: Situation): Selection => {
+      const rows = first.rows.map((row, n) => ({ ...row, standing: standings[n % standings.length] as Standing }));
+      const isMoved = (name: string) => rows.some((row) => row.fingerprint === name && row.standing === 'moved');
+      const groups = first.groups.filter((group) => !isMoved(group.fingerprint));
+      return { ...first, act: 'update', rows, groups };
+    };
+
+    /** What is said in its thread. */
+    const replyOf = (first: Selection, { why, records }: Situation): Selection => {
+      const news = toSample(readRecord(made(records.at(-1) ?? {})));
+      return {
+        ...first,
+        act: 'reply',
+        kind: 'single',
+        rows: first.rows.slice(0, 1),
+        groups: first.groups.slice(0, 1).map((group) => ({ ...group, news })),
+        whys: new Map([[first.rows[0]?.fingerprint ?? '', why]]),
+      };
     };
 
     it('make messages that Slack takes both ways, within every limit, with nothing alive in them but what is ours', async () => {
       const diagnostics = createDiagnostics(systemClock);
       const { signal } = new AbortController();
-      const request = { http, clock: systemClock, timeoutMillis: 5_000, signal };
+      const needs = { http, clock: systemClock, timeoutMillis: 5_000, signal };
       const { webhookUrl, apiUrl, token, channel } = inbox;
+      const ask = (request: SlackRequest) => callWebApi({ kind: 'channel', token, channel, apiUrl }, request, needs);
       await fc.assert(
         fc.asyncProperty(situation, async (each) => {
           const { settings } = resolveOptions({ attributes: each.attributes, traceUrl: each.traceUrl }, {});
-          const message = createCompose(settings, diagnostics)(selectionOf(each));
-          assert.equal(whatIsWrong(message), undefined);
+          const compose = createCompose(settings, diagnostics);
+          const first = firstOf(each);
+          const said = {
+            first: compose(first, each.mention),
+            reminder: compose(reminderOf(first, each), each.mention),
+            update: compose(updateOf(first, each)),
+            reply: compose(replyOf(first, each), each.mention),
+          };
+          for (const [name, message] of Object.entries(said)) assert.equal(whatIsWrong(message), undefined, name);
           inbox.clear();
+          const posted = await ask({ act: 'post', message: said.first });
+          const ref = (posted.kind === 'sent' && posted.ref) as MessageRef;
           const outcomes = [
-            await postToWebhook({ kind: 'webhook', url: webhookUrl }, message, request),
-            await postToChannel({ kind: 'channel', token, channel, apiUrl }, message, request),
+            posted,
+            await postToWebhook({ kind: 'webhook', url: webhookUrl }, said.first, needs),
+            await postToWebhook({ kind: 'webhook', url: webhookUrl }, said.reminder, needs),
+            await ask({ act: 'post', message: said.reply, thread: { ts: ref.ts, isBroadcast: true } }),
+            await ask({ act: 'post', message: said.reminder }),
           ];
+          const asPosted = inbox.messages();
+          outcomes.push(await ask({ act: 'update', message: said.update, ref }));
           assert.deepEqual(
             outcomes.map(({ kind }) => kind),
-            ['sent', 'sent'],
+            Array(6).fill('sent'),
             JSON.stringify(inbox.requests().map(({ error }) => error)),
           );
-          for (const arrived of inbox.messages()) {
+          for (const arrived of [...asPosted, ...inbox.messages()]) {
             assert.deepEqual(
               liveMarkup(arrived).filter((markup) => !isOurs(markup)),
               [],
@@ -283,57 +342,102 @@ describe('properties', () => {
     });
   });
 
-  describe('any way of folding, claiming and settling', () => {
+  describe('any way of folding, saying and settling', () => {
     const step = fc.oneof(
       {
-        weight: 4,
+        weight: 6,
         arbitrary: fc.record({
           kind: fc.constant('fold' as const),
           fingerprint: fc.nat(12),
           severityNumber: fc.nat(24),
+          records: fc.integer({ min: 1, max: 20 }),
         }),
       },
-      fc.record({ kind: fc.constant('claim' as const), isHurried: fc.boolean() }),
+      { weight: 3, arbitrary: fc.record({ kind: fc.constant('choose' as const), isGathered: fc.boolean() }) },
+      {
+        weight: 3,
+        arbitrary: fc.record({ kind: fc.constant('sent' as const), which: fc.nat(50), isKnown: fc.boolean() }),
+      },
+      {
+        weight: 3,
+        arbitrary: fc.record({
+          kind: fc.constant('wait' as const),
+          millis: fc.oneof(fc.nat(2 * MINUTE), fc.nat(HOUR), fc.nat(30 * HOUR)),
+        }),
+      },
       fc.record({
-        kind: fc.constantFrom('settle' as const, 'unanswered' as const, 'plain' as const),
-        claim: fc.nat(50),
+        kind: fc.constantFrom<'unanswered' | 'plain' | 'giveUp' | 'freeze' | 'silence' | 'close' | 'lose' | 'forget'>(
+          ...(['unanswered', 'plain', 'giveUp', 'freeze', 'silence', 'close', 'lose', 'forget'] as const),
+        ),
+        which: fc.nat(50),
       }),
     );
 
-    it('loses and invents no record', () => {
+    it('loses and invents no record, and has all of them said in the end', () => {
       fc.assert(
         fc.property(fc.array(step, { maxLength: 80 }), fc.integer({ min: 1, max: 10 }), (steps, maxGroups) => {
           let ids = 0;
+          let nowMillis = 0;
           let folded = 0;
           let settled = 0;
-          const claims: Claim[] = [];
-          const box = createOutbox({ clock: manualClock(), maxGroups, newId: () => `${++ids}` });
+          const selections: Selection[] = [];
+          const clock: Clock = { now: () => nowMillis, monotonic: () => nowMillis, after: () => () => {} };
+          const newId = () => `${++ids}`;
+          const box = createOutbox({ clock, policy: POLICY, maxGroups, hasThreads: true, newId });
+          const plan = (isGathered: boolean, isClosing = false) =>
+            planOf(box.groups(), nowMillis, { outdated: box.outdated(), isGathered, moment: { isClosing } });
+          const refOf = (isKnown: boolean) => (isKnown ? { channel: PLACE, ts: `${++ids}.0` } : undefined);
+          const act = (each: (typeof steps)[number]): void => {
+            if (each.kind === 'wait') nowMillis += each.millis;
+            else if (each.kind === 'fold') {
+              const { severityNumber, records } = each;
+              const view = readRecord(record({ severityNumber, severityText: undefined }));
+              settled += box.fold(view, `${each.fingerprint}`, records);
+              folded += records;
+            } else if (each.kind === 'choose') {
+              const { selection, forgotten } = plan(each.isGathered);
+              box.forget(forgotten);
+              if (selection) selections.push(selection);
+            } else if (each.kind === 'lose') box.lose(each.which);
+            else actOn(each, selections[each.which % Math.max(1, selections.length)]);
+          };
+          const actOn = (
+            { kind, isKnown = true }: { readonly kind: string; readonly isKnown?: boolean },
+            selection: Selection | undefined,
+          ): void => {
+            if (selection === undefined) return;
+            const message = box
+              .groups()
+              .find(({ fingerprint: name }) => name === selection.rows[0]?.fingerprint)?.message;
+            if (kind === 'unanswered') box.markUnanswered(selection);
+            if (kind === 'plain') box.markPlainText(selection);
+            if (kind === 'giveUp') settled += box.giveUp(selection.groups);
+            if (kind === 'forget') box.forget(selection.groups);
+            if (kind === 'freeze' && message) box.freeze(message);
+            if (kind === 'silence' && message) settled += box.silence(message);
+            if (kind === 'close' && message) box.closeProblems(message);
+            if (kind === 'sent') settled += box.sent(selection, PLACE, refOf(isKnown));
+          };
           for (const each of steps) {
-            if (each.kind === 'fold') {
-              const { severityNumber } = each;
-              box.fold(readRecord(record({ severityNumber, severityText: undefined })), `${each.fingerprint}`);
-              folded++;
-            } else if (each.kind === 'claim') {
-              const claim = choose({ groups: box.waiting(), rest: box.rest(), isHurried: each.isHurried });
-              if (claim) claims.push(claim);
-            } else {
-              const claim = claims[each.claim % Math.max(1, claims.length)];
-              if (claim === undefined) continue;
-              if (each.kind === 'unanswered') box.markUnanswered(claim);
-              if (each.kind === 'plain') box.markPlainText(claim);
-              if (each.kind === 'settle') settled += box.settle(claim);
-            }
-            assert.equal(box.pending() + settled, folded);
-            assert.equal(countRecords({ groups: box.waiting(), rest: box.rest() }), box.pending());
+            act(each);
+            assert.equal(box.pending() + settled, folded, each.kind);
             assert.equal(
-              [...box.rest().bySeverity.values()].reduce((sum, count) => sum + count, 0),
-              box.rest().records,
+              box.groups().reduce((sum, group) => sum + unshown(group), 0),
+              box.pending(),
+              each.kind,
             );
-            assert.ok(box.waiting().length <= maxGroups);
-            for (const { count, unanswered } of box.waiting()) assert.ok(count > 0 && unanswered <= count);
+            assert.ok(box.groups().filter(({ kind }) => kind === 'problem').length <= maxGroups);
+            assert.ok(box.unconfirmed() <= box.pending(), `${box.unconfirmed()} of ${box.pending()}`);
+            for (const { count, shown } of box.groups()) assert.ok(shown >= 0 && shown <= count);
           }
+          for (let turn = 0; turn < 30; turn++) {
+            const { selection } = plan(true, true);
+            if (selection === undefined) break;
+            settled += box.sent(selection, PLACE, refOf(true));
+          }
+          assert.deepEqual([box.pending(), settled], [0, folded]);
         }),
-        { numRuns: 300 },
+        { numRuns: 500 },
       );
     });
   });
@@ -409,7 +513,7 @@ describe('properties', () => {
 
     it('anything in every field of a record takes no longer to show than what is kept of it', () => {
       const show = (long: string): void => {
-        const box = createOutbox({ clock: manualClock(), maxGroups: 1, newId: () => 'id' });
+        const at = desk();
         const attributeTexts = Object.fromEntries([...KEYS, 'x', long].map((key) => [key, long]));
         const each = record({
           body: long,
@@ -419,9 +523,11 @@ describe('properties', () => {
           instrumentationScope: { name: long, version: long },
         });
         const view = readRecord(each);
-        box.fold(view, fingerprint(view));
-        const selection = choose({ groups: box.waiting(), rest: box.rest(), isHurried: false }) as Selection;
-        render(selection, { traceUrl: undefined, attributes: ['*'] });
+        at.box.fold(view, fingerprint(view));
+        render(at.say(), { traceUrl: undefined, attributes: ['*'] });
+        // Unlike the first one: it is looked at closely.
+        const other = readRecord({ ...each, severityNumber: 21, resource: RESOURCE, body: `x${long}` });
+        at.box.fold(other, fingerprint(view));
       };
       for (const [name, unit] of SHAPES) {
         const [kept, whole] = [shapeOf(unit, 16_000), shapeOf(unit, MEGABYTE)];

@@ -42,9 +42,10 @@ async function demonstrate(run: Run, screen: Screen, interrupted: AbortSignal): 
   try {
     greet(screen, inbox.url, run);
     const shop = await startShop(inbox, partners.url);
-    const arrivals = watchArrivals(inbox, (message) => screen.message(message, CHANNEL.name));
+    const arrivals = watchArrivals(inbox, (arrival) => screen.arrival(arrival, CHANNEL.name));
     try {
-      await Promise.race([sendTraffic(shop.url, { once: run.once, signal }), shop.died]);
+      const traffic = sendTraffic(shop.url, { once: run.once, partners, signal, onScene: screen.scene });
+      await Promise.race([traffic, shop.died]);
       const report = await shop.stop();
       const shown = arrivals.end();
       const losses = findLosses(report, shown);
@@ -65,6 +66,7 @@ async function demonstrate(run: Run, screen: Screen, interrupted: AbortSignal): 
 function greet(screen: Screen, url: string, { once }: Run): void {
   screen.title('opentelemetry-exporter-slack: a shop, its errors, and what a person reads in Slack');
   screen.line(`The channel as a page: ${url}${once ? '' : '   (Ctrl-C ends)'}`);
+  screen.line('Open it, and react to a message: 🔕 (no more of this), ✅ (it is done; should it come back, say so).');
   screen.line();
 }
 

@@ -23,6 +23,10 @@ export class PaymentDeclined extends ShopError {
   readonly status = 402;
 }
 
+export class PaymentProviderError extends ShopError {
+  readonly status = 502;
+}
+
 export class CarrierUnavailable extends ShopError {
   readonly status = 504;
 }

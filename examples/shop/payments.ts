@@ -1,21 +1,26 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { PaymentDeclined } from './errors.js';
+import { PaymentDeclined, PaymentProviderError } from './errors.js';
 import type { Order } from './orders.js';
 
-/** Test cards, as payment providers have them: the number decides what happens. */
-const DECLINED: Readonly<Record<string, string>> = {
-  '4000000000009995': 'insufficient funds',
-  '4000000000000069': 'card expired',
-};
+const PROVIDER_URL = process.env.PAYMENT_PROVIDER_URL ?? 'http://localhost:8083/';
 
+/** Has the payment provider charge the card. */
 export async function charge({ order, card }: { readonly order: Order; readonly card: string }): Promise<void> {
-  await sleep(20);
-  const reason = DECLINED[card];
-  if (reason === undefined) return;
-  throw new PaymentDeclined(`the bank declined the card: ${reason}`, {
-    'order.id': order.id,
-    'order.sku': order.sku,
-    'payment.amount': order.total,
-    'payment.card_last4': card.slice(-4),
+  const answer = await fetch(new URL('charges', PROVIDER_URL), {
+    method: 'POST',
+    body: JSON.stringify({ order: order.id, amount: order.total, card }),
   });
+  const said = await answer.text();
+  const about = { 'order.id': order.id, 'order.sku': order.sku, 'payment.amount': order.total };
+  if (answer.status === 402) {
+    throw new PaymentDeclined(`the bank declined the card: ${said}`, {
+      ...about,
+      'payment.card_last4': card.slice(-4),
+    });
+  }
+  if (!answer.ok) {
+    throw new PaymentProviderError(`the payment provider answered ${answer.status}: ${said}`, {
+      ...about,
+      'server.address': 'payment-provider',
+    });
+  }
 }

@@ -1,6 +1,7 @@
 /**
  * What Slack's errors mean for us: one table. A new error code of Slack's is a line here.
  * Sources: https://docs.slack.dev/reference/methods/chat.postMessage#errors,
+ * https://docs.slack.dev/reference/methods/chat.update#errors,
  * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
  */
 
@@ -8,9 +9,10 @@
  * - `wait`: not now; come again.
  * - `maybe`: it may have happened; come again with the same id.
  * - `payload`: it is what we said; once more as plain text, then give up.
+ * - `message`: the message that was to be changed cannot be; say it in a new one.
  * - `destination`: a person must mend it.
  */
-export type ErrorClass = 'wait' | 'maybe' | 'payload' | 'destination';
+export type ErrorClass = 'wait' | 'maybe' | 'payload' | 'message' | 'destination';
 
 /** What is known of an error. */
 export interface KnownError {
@@ -50,6 +52,17 @@ const KNOWN_ERRORS: Readonly<Record<string, KnownError>> = {
     'invalid_metadata_schema',
     'metadata_too_large',
     'user_not_found',
+  ]),
+  ...all('message', [
+    'message_not_found',
+    'cant_update_message',
+    'edit_window_closed',
+    'is_inactive',
+    'update_failed',
+    'thread_not_found',
+    'cannot_reply_to_message',
+    'restricted_action_thread_locked',
+    'no_item_specified',
   ]),
   ...all(
     'destination',

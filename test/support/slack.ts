@@ -67,22 +67,34 @@ export function texts(inbox: Inbox): readonly string[] {
 }
 
 /**
- * How many records the messages of the inbox speak of, added up from their headlines: `ERROR ×40`, or
- * `30 problems, 1,204 records`. A message with an id of an earlier one is that one again, with the totals of later.
+ * How many records the messages of the inbox speak of, added up as a reader would: a headline says `ERROR ×40`, or
+ * `30 problems, 1,204 records`; where a message goes on from an earlier one it says how many are `more`. A message with
+ * an id of an earlier one is that one again, with the totals of later. Replies in threads tell no counts.
  */
 export function recordsShown(inbox: Inbox): number {
   let shown: { readonly ids: readonly string[]; readonly records: number }[] = [];
-  for (const text of texts(inbox)) {
-    const ids = [...text.matchAll(/\bid ((?:[0-9a-f]{8} ?)+)$/gm)].flatMap(([, list]) =>
+  for (const message of inbox.messages().filter(({ thread_ts }) => thread_ts === undefined)) {
+    const text = messageText(message);
+    const ids = [...text.matchAll(/\bid ((?:[0-9a-f]{8}(?:\.\d+)? ?)+)$/gm)].flatMap(([, list]) =>
       (list ?? '').trim().split(' '),
     );
     shown = shown.filter((earlier) => !earlier.ids.some((id) => ids.includes(id)));
-    shown.push({ ids, records: shownIn(text.split('\n', 1)[0] ?? '') });
+    shown.push({ ids, records: shownIn(text) });
   }
   return shown.reduce((sum, { records }) => sum + records, 0);
 }
 
-function shownIn(headline: string): number {
-  const many = /([\d,]+) records?$/.exec(headline)?.[1] ?? / ×([\d,]+) /.exec(headline)?.[1] ?? '1';
-  return Number(many.replaceAll(',', ''));
+/** How many records the messages say to be lost. */
+export function recordsSaidLost(inbox: Inbox): number {
+  const lost = texts(inbox).flatMap((text) => [...text.matchAll(/⚠️ ([\d,]+) records? never arrived/gu)]);
+  return lost.reduce((sum, [, count = '0']) => sum + Number(count.replaceAll(',', '')), 0);
+}
+
+function shownIn(text: string): number {
+  const [headline = ''] = text.split('\n', 1);
+  if (headline.includes('never arrived')) return 0;
+  const many = /([\d,]+) (?:more )?records?$/.exec(headline)?.[1];
+  const more = /^.{0,200}?([\d,]+) more since the last message/m.exec(text)?.[1];
+  const count = many ?? more ?? / ×([\d,]+) /.exec(headline)?.[1] ?? '1';
+  return Number(count.replaceAll(',', ''));
 }

@@ -9,9 +9,10 @@ export type Command =
 export const USAGE = `Usage: npm run demo -- [--once] [--port N]
 
 Starts a local Slack and a small shop that logs to it through OpenTelemetry, sends the shop customers,
-and shows what a person would read in Slack. Goes on until Ctrl-C.
+and shows what a person would read in Slack: a bad day's errors, then a storm of one error, which comes again every
+few minutes. Goes on until Ctrl-C.
 
-  --once    about ten seconds, then a summary; exit code 1 if a record was lost
+  --once    each of it once, about 35 seconds, then a summary; exit code 1 if a record was lost
   --port N  port of the local Slack (default: 8025 if it is free, with --once any free one)
   --help    this text`;
 

@@ -1,6 +1,11 @@
 import type { Inbox, InboxMessage } from 'opentelemetry-exporter-slack/inbox';
-import { recordsShown } from './shown.js';
+import { readTold, type Told, withoutCopies } from './shown.js';
 import type { Shown } from './summary.js';
+
+/** Something that a person sees happen in the channel. */
+export type Arrival =
+  | { readonly kind: 'posted' | 'edited'; readonly message: InboxMessage }
+  | { readonly kind: 'replied'; readonly message: InboxMessage; readonly parent: InboxMessage | undefined };
 
 /** Watches the channel. */
 export interface Arrivals {
@@ -10,14 +15,29 @@ export interface Arrivals {
 
 const INTERVAL_MILLIS = 100;
 
-/** Calls back for each message as it arrives, in order. */
-export function watchArrivals(inbox: Inbox, onArrival: (message: InboxMessage) => void): Arrivals {
+/** A message as it was seen last. */
+interface Seen {
+  readonly editedTs: string | undefined;
+  /** Undefined: it is a reply. */
+  readonly told: Told | undefined;
+}
+
+/** Calls back for each message as it arrives or is edited, in order. */
+export function watchArrivals(inbox: Inbox, onArrival: (arrival: Arrival) => void): Arrivals {
   // Not `inbox.messages()` alone: of a demo that runs for hours the inbox does not keep all.
-  const counts = new Map<string, number>();
+  const seen = new Map<string, Seen>();
+  let edits = 0;
   const look = (): void => {
-    for (const message of inbox.messages()) {
-      if (!counts.has(message.ts)) onArrival(message);
-      counts.set(message.ts, recordsShown(message));
+    const messages = inbox.messages();
+    for (const message of messages) {
+      const before = seen.get(message.ts);
+      if (before && before.editedTs === message.edited?.ts) continue;
+      const isReply = message.thread_ts !== undefined;
+      seen.set(message.ts, { editedTs: message.edited?.ts, told: isReply ? undefined : readTold(message) });
+      if (before) edits++;
+      if (before) onArrival({ kind: 'edited', message });
+      else if (!isReply) onArrival({ kind: 'posted', message });
+      else onArrival({ kind: 'replied', message, parent: messages.find(({ ts }) => ts === message.thread_ts) });
     }
   };
   const timer = setInterval(look, INTERVAL_MILLIS);
@@ -25,7 +45,19 @@ export function watchArrivals(inbox: Inbox, onArrival: (message: InboxMessage) =
     end() {
       clearInterval(timer);
       look();
-      return { messages: counts.size, records: [...counts.values()].reduce((sum, count) => sum + count, 0) };
+      return shown([...seen.values()], edits);
     },
+  };
+}
+
+function shown(seen: readonly Seen[], edits: number): Shown {
+  const told = seen.flatMap((each) => each.told ?? []);
+  const counted = withoutCopies(told);
+  return {
+    messages: told.length,
+    replies: seen.length - told.length,
+    edits,
+    records: counted.reduce((sum, { records }) => sum + records, 0),
+    lost: counted.reduce((sum, { lost }) => sum + lost, 0),
   };
 }

@@ -1,25 +1,48 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The companies that the shop depends on. Both have a bad day. */
+/** The companies that the shop depends on. All have a bad day. */
 export interface Partners {
   readonly url: string;
+  /** From now on the payment provider takes no payment and says why; `undefined`: it is well again. */
+  breakPayments(reason: string | undefined): void;
   close(): void;
 }
 
+/** The test cards of the provider: the number decides what happens. */
+const DECLINED: Readonly<Record<string, string>> = {
+  '4000000000009995': 'insufficient funds',
+  '4000000000000069': 'card expired',
+};
+const PAYMENT_MILLIS = 20;
+
 /** The carrier takes every request for a quote and never answers; the supplier of stock figures is overloaded. */
 export async function startPartners(): Promise<Partners> {
+  let trouble: string | undefined;
   const server = createServer((request, response) => {
     if (request.url?.startsWith('/stock/')) response.writeHead(503).end('overloaded');
+    if (request.url === '/charges') void charge(request, response, trouble);
   });
   const port = await listen(server);
   return {
     url: `http://127.0.0.1:${port}/`,
+    breakPayments(reason) {
+      trouble = reason;
+    },
     close() {
       server.close();
       server.closeAllConnections();
     },
   };
+}
+
+async function charge(request: IncomingMessage, response: ServerResponse, trouble: string | undefined): Promise<void> {
+  let body = '';
+  for await (const chunk of request.setEncoding('utf8')) body += chunk;
+  const { card = '' } = JSON.parse(body) as { card?: string };
+  const declined = DECLINED[card];
+  if (trouble !== undefined) response.writeHead(503).end(trouble);
+  else setTimeout(() => response.writeHead(declined ? 402 : 200).end(declined ?? 'charged'), PAYMENT_MILLIS);
 }
 
 function listen(server: Server): Promise<number> {

@@ -20,6 +20,12 @@ export function readMessage({ text, blocks = [], attachments = [] }: InboxMessag
   return [head, ...parts.map((part) => [...air, ...part])].flat();
 }
 
+/** What a message says first. */
+export function headlineOf({ text, blocks = [] }: Pick<InboxMessage, 'text' | 'blocks'>): string {
+  const [first] = blocks;
+  return messageText(first ? { text: '', blocks: [first] } : { text }).split('\n', 1)[0] ?? '';
+}
+
 function styled(text: string, color: string | undefined, blocks: unknown): readonly Line[] {
   const isHeaded = Array.isArray(blocks) && (blocks[0] as JsonObject | undefined)?.type === 'header';
   let isStack = false;
@@ -35,9 +41,11 @@ function styled(text: string, color: string | undefined, blocks: unknown): reado
 
 const FENCE = '```';
 
-/** ``*Request* `GET /` `` → `Request  GET /` */
+/** ``*Request* `GET /` `` → `Request  GET /`; what is bold in a sentence is just said. */
 function withoutMarkup(line: string): string {
-  return line.replace(/^\*([^*]+)\* (?:`(.*)`|(.*))$/, (_all, title, code, other) => `${title}  ${code ?? other}`);
+  const label = /^\*([A-Z][^*]*)\* (?:`(.*)`|(.*))$/.exec(line);
+  if (label) return `${label[1]}  ${label[2] ?? label[3]}`;
+  return line.replace(/(^|· )\*([a-z][^*]*)\*/g, '$1$2');
 }
 
 function colorOf(attachment: JsonObject | undefined): string | undefined {

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { InboxMessage } from 'opentelemetry-exporter-slack/inbox';
-import { readMessage } from './reading.js';
+import type { Arrival } from './arrivals.js';
+import { headlineOf, readMessage } from './reading.js';
 import type { Row } from './summary.js';
 
 /** Where the demo writes: a terminal, or a file of somebody's. */
@@ -14,7 +15,9 @@ export interface Output {
 export interface Screen {
   line(text?: string): void;
   title(text: string): void;
-  message(message: InboxMessage, channelName: string): void;
+  /** What happens in the shop and nobody in the channel sees. */
+  scene(text: string): void;
+  arrival(arrival: Arrival, channelName: string): void;
   table(rows: readonly Row[]): void;
   verdict(losses: readonly string[]): void;
 }
@@ -26,17 +29,37 @@ export function createScreen(output: Output, environment: Readonly<Record<string
   const paint = (style: Style, text: string): string => (isColoured ? styleText(style, text) : text);
   // A line that the terminal wraps would break the bar; in a file nothing is missing.
   const shorten = (text: string): string => (output.isTTY ? cutTo(text, (output.columns ?? 80) - 3) : text);
-  const line = (text = ''): void => void output.write(`${text}\n`);
+  let isShort = false;
+  const write = (text: string): void => void output.write(`${text}\n`);
+  const line = (text = ''): void => {
+    if (isShort) write('');
+    isShort = false;
+    write(text);
+  };
+  // Lines of which several may follow each other without air between them.
+  const shortLine = (dim: string, text = ''): void => {
+    write(`${paint('dim', dim)}${shorten(`${dim}${text}`).slice(dim.length)}`);
+    isShort = true;
+  };
+  const whole = (message: InboxMessage, head: string, indent = ''): void => {
+    line(paint('dim', shorten(head)));
+    for (const { style, text, color } of readMessage(message)) {
+      const bar = `${indent}${isColoured ? inColor('┃', color) : '┃'}`;
+      const shown = shorten(`${indent}${text}`).slice(indent.length);
+      line(`${bar} ${style === undefined ? shown : paint(style, shown)}`.trimEnd());
+    }
+    line();
+  };
   return {
     line,
     title: (text) => line(paint('bold', text)),
-    message(message, channelName) {
-      line(paint('dim', `${channelName} · ${timeOfDay(message.receivedAtMillis)}`));
-      for (const { style, text, color } of readMessage(message)) {
-        const bar = isColoured ? inColor('┃', color) : '┃';
-        line(`${bar} ${style === undefined ? shorten(text) : paint(style, shorten(text))}`.trimEnd());
-      }
-      line();
+    scene: (text) => shortLine(`(the shop · ${timeOfDay(Date.now())} · ${text})`),
+    arrival(arrival, channelName) {
+      const { kind, message } = arrival;
+      const posted = `${channelName} · ${timeOfDay(message.receivedAtMillis)}`;
+      if (kind === 'posted') whole(message, posted);
+      else if (kind === 'replied') whole(message, `${posted} · reply in the thread${ofParent(arrival.parent)}`, '  ');
+      else shortLine(`${channelName} · ${timeOfDay(editedAtMillis(message))} · edited: `, headlineOf(message));
     },
     table(rows) {
       for (const [what, count, note] of rows) {
@@ -57,6 +80,15 @@ function inColor(text: string, color: string | undefined): string {
   const rgb = /^#(..)(..)(..)$/.exec(color ?? '')?.slice(1);
   if (rgb === undefined) return text;
   return `\u001b[38;2;${rgb.map((hex) => Number.parseInt(hex, 16)).join(';')}m${text}\u001b[39m`;
+}
+
+/** None: it is not kept any more. */
+function ofParent(parent: InboxMessage | undefined): string {
+  return parent === undefined ? '' : ` of ${headlineOf(parent)}`;
+}
+
+function editedAtMillis({ edited, receivedAtMillis }: InboxMessage): number {
+  return edited === undefined ? receivedAtMillis : Number(edited.ts) * 1_000;
 }
 
 function timeOfDay(millis: number): string {

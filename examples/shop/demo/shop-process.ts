@@ -49,6 +49,7 @@ function environment(inbox: Inbox, partnersUrl: string): Record<string, string> 
     PORT: '0',
     CARRIER_URL: partnersUrl,
     SUPPLIER_URL: partnersUrl,
+    PAYMENT_PROVIDER_URL: partnersUrl,
     OTEL_EXPORTER_SLACK_WEBHOOK_URL: '',
     OTEL_EXPORTER_SLACK_TOKEN: inbox.token,
     OTEL_EXPORTER_SLACK_CHANNEL: inbox.channel,

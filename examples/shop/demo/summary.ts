@@ -3,7 +3,12 @@ import type { ShopReport } from '../report.js';
 /** What stands in the channel, as a reader counts it. */
 export interface Shown {
   readonly messages: number;
+  readonly replies: number;
+  readonly edits: number;
+  /** Which the messages are about. */
   readonly records: number;
+  /** Which they say are lost. */
+  readonly lost: number;
 }
 
 /** A line of the table. */
@@ -11,6 +16,7 @@ export type Row = readonly [what: string, count: number, note: string];
 
 export function summaryRows({ logged, stats }: ShopReport, shown: Shown): readonly Row[] {
   const all = sum(logged);
+  const { messages, replies, edits } = shown;
   return [
     ['logged by the shop', all, listed(logged)],
     ['filtered', all - stats.accepted, 'below ERROR: not for Slack'],
@@ -18,7 +24,8 @@ export function summaryRows({ logged, stats }: ShopReport, shown: Shown): readon
     ['delivered', stats.delivered, 'confirmed by Slack'],
     ['dropped', sum(stats.dropped), listed(stats.dropped)],
     ['pending', stats.pending, ''],
-    ['shown in the channel', shown.records, `in ${shown.messages} messages, by their own words`],
+    ['shown in the channel', shown.records, `by the words of the messages${silencedNote(stats.dropped.silenced)}`],
+    ['messages', messages, `edited ${times(edits)}, ${replies} ${replies === 1 ? 'reply' : 'replies'} in threads`],
     ['requests to Slack', stats.requests, `${stats.throttled} throttled`],
   ];
 }
@@ -26,16 +33,25 @@ export function summaryRows({ logged, stats }: ShopReport, shown: Shown): readon
 /** What must not be. Nothing: every error that the shop logged is counted in a message that stands in the channel. */
 export function findLosses({ logged, stats }: ShopReport, shown: Shown): readonly string[] {
   const { accepted, delivered, pending, dropped } = stats;
+  const { silenced = 0, ...others } = dropped;
   const errors = (logged.error ?? 0) + (logged.fatal ?? 0);
-  const lost = sum(dropped);
+  const lost = sum(others);
   const losses = [
-    errors !== accepted && `the shop logged ${errors} errors, ${accepted} were accepted`,
-    lost > 0 && `${lost} records were dropped (${listed(dropped)})`,
-    pending > 0 && `${pending} records were still waiting at the end`,
-    accepted !== delivered + pending + lost && `${accepted} accepted ≠ ${delivered} delivered + ${pending} + ${lost}`,
-    shown.records !== delivered && `the messages speak of ${shown.records} records, Slack confirmed ${delivered}`,
+    errors !== accepted && `the shop logged ${number(errors)} errors, ${number(accepted)} were accepted`,
+    lost > 0 && `${number(lost)} records were dropped (${listed(others)})`,
+    pending > 0 && `${number(pending)} records were still waiting at the end`,
+    accepted !== delivered + pending + lost + silenced &&
+      `${accepted} accepted ≠ ${delivered} delivered + ${pending} + ${lost + silenced}`,
+    // Whoever silences a problem with 🔕 hears no more of it: that is no loss, and some of it may be shown.
+    (shown.records < delivered || shown.records > delivered + silenced) &&
+      `the messages speak of ${number(shown.records)} records, Slack confirmed ${number(delivered)}`,
+    shown.lost > 0 && `the messages say that ${number(shown.lost)} records never arrived`,
   ];
   return losses.filter((loss) => loss !== false);
+}
+
+function silencedNote(silenced = 0): string {
+  return silenced > 0 ? ', some of the silenced among them' : '';
 }
 
 function sum(counts: Readonly<Record<string, number>>): number {
@@ -44,6 +60,14 @@ function sum(counts: Readonly<Record<string, number>>): number {
 
 function listed(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
-    .map(([name, count]) => `${count} ${name}`)
+    .map(([name, count]) => `${number(count)} ${name}`)
     .join(', ');
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${number(count)} times`;
+}
+
+function number(count: number): string {
+  return count.toLocaleString('en-US');
 }

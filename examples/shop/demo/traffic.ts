@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Partners } from './partners.js';
+import { STORM, type StormParts, storm } from './storm.js';
 
 /** A request of a customer's, or of a machine's, so long after the one before. */
 interface Step {
@@ -29,27 +31,57 @@ const STORY: readonly Step[] = [
   { afterMillis: 200, request: 'GET /orders/7732' },
   { afterMillis: 300, request: 'GET /orders/1001/shipping' },
 ];
-const PAUSE_MILLIS = 5_000;
+/** A quiet time between the storm and the next story, about three minutes: a customer now and then, each tenth too poor. */
+const LULL = { customers: 50, pauseMillis: 3_500, poorEvery: 10 } as const;
 
-/** Tells the story once, or again and again until the signal. Resolves when every answer is there. */
-export async function sendTraffic(shopUrl: string, { once, signal }: { once: boolean; signal: AbortSignal }) {
+/** What {@link sendTraffic} needs to know. */
+export interface TrafficOptions {
+  readonly partners: Partners;
+  readonly once: boolean;
+  readonly signal: AbortSignal;
+  /** Something begins or ends that a reader of the channel would not know. */
+  readonly onScene: (text: string) => void;
+}
+
+/** The story and the storm, once, or again and again until the signal. Ends when every answer is there. */
+export async function sendTraffic(shopUrl: string, { partners, once, signal, onScene }: TrafficOptions): Promise<void> {
+  const parts: StormParts = { partners, signal, pause, buy: () => send(shopUrl, CHECKOUT) };
   do {
-    const answers: Promise<unknown>[] = [];
-    for (const step of STORY) {
-      await pause(step.afterMillis, signal);
-      if (signal.aborted) break;
-      // A request without an answer says that the shop is gone: who watches the shop tells.
-      answers.push(send(shopUrl, step).catch(() => {}));
-    }
-    await Promise.all(answers);
-    if (!once) await pause(PAUSE_MILLIS, signal);
+    await tellStory(shopUrl, signal);
+    await pause(STORM.calmBeforeMillis, signal);
+    if (!signal.aborted) await storm(parts, onScene);
+    if (!once) await lull(shopUrl, signal);
   } while (!once && !signal.aborted);
 }
 
-async function send(shopUrl: string, { request, body }: Step): Promise<void> {
+async function tellStory(shopUrl: string, signal: AbortSignal): Promise<void> {
+  const answers: Promise<void>[] = [];
+  for (const step of STORY) {
+    await pause(step.afterMillis, signal);
+    if (signal.aborted) break;
+    answers.push(send(shopUrl, step));
+  }
+  await Promise.all(answers);
+}
+
+async function lull(shopUrl: string, signal: AbortSignal): Promise<void> {
+  for (let customer = 1; customer <= LULL.customers && !signal.aborted; customer++) {
+    await pause(LULL.pauseMillis, signal);
+    await send(shopUrl, customer % LULL.poorEvery === 0 ? POOR_CHECKOUT : CHECKOUT);
+  }
+}
+
+const CHECKOUT = { request: 'POST /orders', body: order('teapot', GOOD_CARD) };
+const POOR_CHECKOUT = { request: 'POST /orders', body: order('teapot', EMPTY_CARD) };
+
+async function send(shopUrl: string, { request, body }: Omit<Step, 'afterMillis'>): Promise<void> {
   const [method = 'GET', path = '/'] = request.split(' ');
-  const answer = await fetch(shopUrl + path, { method, ...(body === undefined ? {} : { body }) });
-  await answer.arrayBuffer();
+  try {
+    const answer = await fetch(shopUrl + path, { method, ...(body === undefined ? {} : { body }) });
+    await answer.arrayBuffer();
+  } catch {
+    // A request without an answer says that the shop is gone: who watches the shop tells.
+  }
 }
 
 function pause(millis: number, signal: AbortSignal): Promise<void> {

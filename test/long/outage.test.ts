@@ -1,10 +1,10 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
-import type { Inbox, InboxRequest } from '../src/inbox/index.js';
-import { createSlackLogRecordProcessor, type SlackLogRecordProcessor } from '../src/processor.js';
-import { ERROR } from './support/records.js';
-import { eachTest, isolated, recordsShown, texts, WAYS } from './support/slack.js';
-import { word } from './support/words.js';
+import type { Inbox, InboxRequest } from '../../src/inbox/index.js';
+import { createSlackLogRecordProcessor, type SlackLogRecordProcessor } from '../../src/processor.js';
+import { ERROR } from '../support/records.js';
+import { eachTest, isolated, recordsShown, texts, WAYS } from '../support/slack.js';
+import { word } from '../support/words.js';
 
 describe('an outage of Slack', function () {
   this.timeout(40_000);

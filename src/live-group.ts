@@ -1,0 +1,137 @@
+import type { Breakdown, Episode, Group, GroupKind, LiveMessage } from './group.js';
+import { Rate } from './rate.js';
+import { type RecordView, type Sample, toSample } from './record.js';
+import { Seen } from './seen.js';
+import { severityBand } from './severity.js';
+import { Variants } from './variants.js';
+
+/** A {@link Group} while it lives: what comes and what was said is written down here, and nowhere else. */
+export class LiveGroup implements Group {
+  readonly kind: GroupKind;
+  readonly fingerprint: string;
+  rate: Rate = new Rate();
+  hosts: Seen = new Seen();
+  versions: Seen = new Seen();
+  id: string;
+  sample: Sample;
+  count = 0;
+  shown = 0;
+  firstSeenMillis: number;
+  lastSeenMillis: number;
+  lastCameAtMillis: number;
+  waitingSinceAtMillis: number | undefined;
+  sayings = 0;
+  firstSaidAtMillis: number = Number.NEGATIVE_INFINITY;
+  lastSaidAtMillis: number = Number.NEGATIVE_INFINITY;
+  message: LiveMessage | undefined;
+  before: Episode | undefined;
+  news: Sample | undefined;
+  replies = 0;
+  silencedUntilAtMillis: number = Number.NEGATIVE_INFINITY;
+  mentionedAtMillis: number = Number.NEGATIVE_INFINITY;
+  unanswered = 0;
+  asPlainText = false;
+  breakdown: MutableBreakdown | undefined;
+  /** Somebody has answered that it is done: whatever comes now is the problem coming back. */
+  isClosed = false;
+  /** Records that nobody was told of, because somebody had silenced it. */
+  silenced = 0;
+  /** Where it stood before it came back: to be marked there once it stands elsewhere. */
+  left: LiveMessage | undefined;
+  /** The next record is the first one of another episode. */
+  #isBack = false;
+  #variants: Variants | undefined;
+
+  constructor(kind: GroupKind, fingerprint: string, id: string, sample: Sample, nowMillis: number) {
+    this.kind = kind;
+    this.fingerprint = fingerprint;
+    this.id = id;
+    this.sample = sample;
+    this.firstSeenMillis = sample.timeMillis;
+    this.lastSeenMillis = sample.timeMillis;
+    this.lastCameAtMillis = nowMillis;
+    if (kind === 'rest') this.breakdown = { bySeverity: new Map(), byService: new Map() };
+  }
+
+  /** Counts a record, and as many equal ones as `records` says. */
+  add(view: RecordView, records: number, nowMillis: number): void {
+    const isFirst = this.count === 0;
+    if (this.#isBack) this.sample = toSample(view);
+    this.#isBack = false;
+    this.count += records;
+    this.firstSeenMillis = isFirst ? view.timeMillis : Math.min(this.firstSeenMillis, view.timeMillis);
+    this.lastSeenMillis = isFirst ? view.timeMillis : Math.max(this.lastSeenMillis, view.timeMillis);
+    this.lastCameAtMillis = nowMillis;
+    this.waitingSinceAtMillis ??= nowMillis;
+    this.rate.add(nowMillis, records);
+    this.hosts.add(view.resource.host);
+    this.versions.add(view.resource.serviceVersion);
+    if (this.breakdown !== undefined) this.#breakDown(this.breakdown, view, records);
+  }
+
+  /** Keeps the record when it is unlike all others that are in here. Asked only where there is a thread to tell it in. */
+  lookForNews(view: RecordView, nowMillis: number): void {
+    if (this.kind !== 'problem' || this.news !== undefined) return;
+    this.#variants ??= new Variants(this.sample);
+    this.news = this.#variants.newOne(view, nowMillis);
+  }
+
+  /** A message which Slack confirmed shows so many. Gives how many of them no other did. */
+  show(count: number): number {
+    const records = Math.max(0, Math.min(count, this.count) - this.shown);
+    this.shown += records;
+    if (this.shown === this.count) this.waitingSinceAtMillis = undefined;
+    this.unanswered = 0;
+    return records;
+  }
+
+  /** Something was told in the thread: what is new, or something else. */
+  tell(isNews: boolean): void {
+    this.replies++;
+    if (isNews) this.news = undefined;
+  }
+
+  /** The problem comes back: a new episode begins with what was not shown of the one before. */
+  restart(id: string, ended: Episode['ended']): void {
+    const left = this.count - this.shown;
+    this.before = { count: this.shown, lastSeenMillis: this.lastSeenMillis, ended, silenced: this.silenced };
+    this.id = id;
+    this.#isBack = true;
+    this.left = this.message;
+    this.message = undefined;
+    this.count = left;
+    this.shown = 0;
+    this.silenced = 0;
+    this.silencedUntilAtMillis = Number.NEGATIVE_INFINITY;
+    this.isClosed = false;
+    this.sayings = 0;
+    this.replies = 0;
+    this.rate = new Rate();
+    this.news = undefined;
+    if (this.breakdown !== undefined && left === 0) this.breakdown = { bySeverity: new Map(), byService: new Map() };
+    this.hosts = new Seen();
+    this.versions = new Seen();
+    this.firstSeenMillis = this.lastSeenMillis;
+  }
+
+  #breakDown({ bySeverity, byService }: MutableBreakdown, view: RecordView, records: number): void {
+    addTo(bySeverity, severityBand(view.severityNumber).name, records);
+    const service = view.resource.serviceName ?? UNNAMED;
+    addTo(byService, byService.size < MOST_SERVICES || byService.has(service) ? service : OTHERS, records);
+    if (view.severityNumber > this.sample.severityNumber) this.sample = toSample(view);
+  }
+}
+
+interface MutableBreakdown extends Breakdown {
+  readonly bySeverity: Map<string, number>;
+  readonly byService: Map<string, number>;
+}
+
+/** Services that are counted by name; one process rarely speaks for more than one. */
+const MOST_SERVICES = 20;
+const UNNAMED = 'unnamed service';
+const OTHERS = 'other services';
+
+function addTo(counts: Map<string, number>, name: string, records: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + records);
+}

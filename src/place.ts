@@ -1,0 +1,105 @@
+import type { Clock } from './clock.js';
+import type { Diagnostics } from './diagnostics.js';
+import type { Outcome, SlackRequest } from './message.js';
+import type { Pace } from './pace.js';
+import { backoffMillis } from './retry.js';
+import { knownError } from './slack/errors.js';
+import { counted } from './text.js';
+
+/** What a place is made of. */
+export interface PlaceParts {
+  /** For people, and by what messages are known to stand there; holds no secret. */
+  readonly label: string;
+  /** Slack tells us where a message stands, and lets us change it. */
+  readonly canUpdate: boolean;
+  readonly pace: Pace;
+  readonly ask: (request: SlackRequest, signal: AbortSignal) => Promise<Outcome>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly diagnostics: Diagnostics;
+}
+
+/** A wait that a person should know of. */
+const LONG_LIMIT_MILLIS = 60_000;
+/** How often a place that a person must mend is tried. */
+const PROBE_MILLIS = 60_000;
+
+/** A channel or a webhook, and how it is with it: well, in trouble for a while, or waiting for a person. */
+export class Place {
+  readonly label: string;
+  readonly canUpdate: boolean;
+  readonly pace: Pace;
+  readonly ask: PlaceParts['ask'];
+  readonly #parts: PlaceParts;
+  #failures = 0;
+  #notBeforeMillis = Number.NEGATIVE_INFINITY;
+  #isParked = false;
+  /** Unknown until an answer names the token's scopes. */
+  #canLook: boolean | undefined;
+
+  constructor(parts: PlaceParts) {
+    this.#parts = parts;
+    this.label = parts.label;
+    this.canUpdate = parts.canUpdate;
+    this.pace = parts.pace;
+    this.ask = parts.ask;
+  }
+
+  /** Monotonic time before which it is not to be tried, whatever for. */
+  get notBeforeMillis(): number {
+    return this.#notBeforeMillis;
+  }
+
+  /** A person must mend it; it is tried now and then. */
+  get isParked(): boolean {
+    return this.#isParked;
+  }
+
+  /** Whether reactions can be looked at, as far as is known. */
+  get canLook(): boolean {
+    return this.canUpdate && this.#canLook !== false;
+  }
+
+  /** Slack answered as it should. */
+  well(scopes: readonly string[] | undefined): void {
+    this.#failures = 0;
+    this.#notBeforeMillis = Number.NEGATIVE_INFINITY;
+    this.#isParked = false;
+    if (scopes !== undefined) this.#canLook = scopes.includes('reactions:read');
+    for (const kind of ['retreat', 'park', 'limited']) this.#parts.diagnostics.mended(`${kind} ${this.label}`);
+  }
+
+  /** Reactions cannot be looked at: the scope is missing. */
+  lookInVain(): void {
+    this.#canLook = false;
+  }
+
+  /** It did not work, whatever it was: wait longer than the last time. */
+  retreat(reason: string, waiting: string): void {
+    const { clock, random, label } = this.#parts;
+    this.#failures++;
+    this.#notBeforeMillis = clock.monotonic() + backoffMillis(this.#failures, random);
+    this.#warn('retreat', `${label}: no good answer from Slack (${reason}). It is tried again; waiting: ${waiting}`);
+  }
+
+  /** Slack asks to come again later. */
+  limited(millis: number): void {
+    if (millis < LONG_LIMIT_MILLIS) return;
+    const seconds = counted(Math.ceil(millis / 1_000));
+    this.#warn('limited', `${this.label}: Slack asks to wait for ${seconds} s; until then records wait, at most a day`);
+  }
+
+  /** Nothing is dropped: it all goes out when a person has mended it, or to the fallback. */
+  park(reason: string, fallback: string | undefined): void {
+    const { clock, label } = this.#parts;
+    this.#isParked = true;
+    this.#notBeforeMillis = clock.monotonic() + PROBE_MILLIS;
+    const remedy = knownError(reason)?.remedy ?? 'look it up in https://docs.slack.dev';
+    const meanwhile = fallback === undefined ? 'records wait, at most a day' : `records go to ${fallback}`;
+    this.#warn('park', `${label}: the answer is ${reason}: ${remedy}. Until then ${meanwhile}`);
+  }
+
+  #warn(kind: string, message: string): void {
+    this.#parts.diagnostics.warn(`${kind} ${this.label}`, message);
+  }
+}

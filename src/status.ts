@@ -1,0 +1,43 @@
+import type { Why } from './decide.js';
+import type { Episode, Group, Row } from './group.js';
+import { dateMarkup } from './mrkdwn.js';
+import { counted } from './text.js';
+
+const TIME = '{date_short_pretty} {time}';
+
+/** What has become of a problem since it was new, in words; empty when it is new. Markup of ours alone. */
+export function statusMarkup(row: Row, group: Group | undefined, why: Why | undefined): readonly string[] {
+  return [
+    ...(why === 'escalated' ? [`*ten times as often as usual:* ${counted(row.perMinute)} a minute`] : []),
+    ...(row.base > 0 ? [`${counted(row.count - row.base)} more since the last message`] : []),
+    ...(group?.before && row.base === 0 ? [cameBack(group.before)] : []),
+    ...standing(row),
+  ];
+}
+
+function cameBack({ ended, count, lastSeenMillis, silenced }: Episode): string {
+  const before = `${counted(count)} before, the last ${dateMarkup(lastSeenMillis, TIME)}`;
+  switch (ended) {
+    case 'quiet':
+      return `*came back* after it was quiet; ${before}`;
+    case 'closed':
+      return `*came back* after it was closed with ✅; ${before}`;
+    case 'silenced':
+      return `*goes on* after it was silenced with 🔕; ${counted(silenced)} meanwhile`;
+  }
+}
+
+function standing({ standing: how, lastSeenMillis }: Row): readonly string[] {
+  switch (how) {
+    case 'live':
+      return [];
+    case 'quiet':
+      return [`quiet since ${dateMarkup(lastSeenMillis, TIME)}`];
+    case 'closed':
+      return ['closed with ✅'];
+    case 'silenced':
+      return ['silenced with 🔕 for 24 hours'];
+    case 'moved':
+      return ['goes on in a newer message'];
+  }
+}

@@ -1,0 +1,53 @@
+// An app in a storm: a hundred thousand equal errors and fifty others as fast as it can. Started by storm.test.ts.
+import { LoggerProvider } from '@opentelemetry/sdk-logs';
+import { createSlackLogRecordProcessor } from '../../src/index.js';
+import { word } from '../support/words.js';
+
+const [, , options = '{}', equal = '0', distinct = '0'] = process.argv;
+const slack = createSlackLogRecordProcessor(JSON.parse(options));
+const provider = new LoggerProvider({ processors: [slack] });
+const logger = provider.getLogger('storm');
+const each = Math.max(1, Math.floor(Number(equal) / Number(distinct)));
+
+// What any first message loads and compiles is not the storm's: it begins when the process has come to rest.
+logger.emit({ severityNumber: 17, body: 'warm-up' });
+await provider.forceFlush();
+await rest();
+const before = process.memoryUsage().rss;
+let peak = before;
+const timer = setInterval(() => {
+  peak = Math.max(peak, process.memoryUsage().rss);
+}, 5);
+
+let emitted = 1;
+let made = 0;
+for (let at = 0; at < Number(equal); at++) {
+  logger.emit({ severityNumber: 17, body: 'the payment provider is down' });
+  emitted++;
+  if (at % each === 0 && made < Number(distinct)) {
+    logger.emit({ severityNumber: 17, body: `problem ${word(made++)}` });
+    emitted++;
+  }
+}
+for (; made < Number(distinct); made++) {
+  logger.emit({ severityNumber: 17, body: `problem ${word(made)}` });
+  emitted++;
+}
+peak = Math.max(peak, process.memoryUsage().rss);
+process.send?.({ kind: 'emitted', emitted });
+await new Promise((resolve) => process.once('message', resolve));
+await provider.shutdown();
+clearInterval(timer);
+process.send?.({ kind: 'ended', grownMiB: (peak - before) / 1_048_576, stats: slack.stats() });
+process.disconnect?.();
+
+/** Until the process takes no more and gives nothing back for a second. */
+async function rest(): Promise<void> {
+  let last = 0;
+  for (let calm = 0; calm < 10; calm++) {
+    const { rss } = process.memoryUsage();
+    if (Math.abs(rss - last) > 500_000) calm = 0;
+    last = rss;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

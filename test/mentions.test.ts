@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import type { Selection } from '../src/choose.js';
+import type { Why } from '../src/decide.js';
+import type { Group } from '../src/group.js';
+import { Mentions } from '../src/mentions.js';
+import type { MentionOccasion } from '../src/settings.js';
+import { groupOf, HOUR, MINUTE, selectionOf } from './support/groups.js';
+import { FATAL } from './support/records.js';
+
+const HERE = '<!here>';
+const mentions = (...on: MentionOccasion[]): Mentions => new Mentions({ markup: HERE, on: new Set(on) });
+const ALL: readonly MentionOccasion[] = ['new', 'regressed', 'escalated', 'fatal'];
+/** A selection that speaks of this group for this reason. */
+const because = (why: Why, group: Group = groupOf(), changes: Partial<Selection> = {}): Selection =>
+  selectionOf([group], { whys: new Map([[group.fingerprint, why]]), ...changes });
+
+describe('mentions', () => {
+  it('are given to nobody when nobody is to be woken', () => {
+    assert.equal(new Mentions(undefined).markupFor(because('new'), 0), undefined);
+    assert.equal(mentions().markupFor(because('new'), 0), undefined);
+  });
+
+  it('are given on the occasions that were asked for, and on no other', () => {
+    const error = groupOf();
+    const fatal = groupOf({ severityNumber: FATAL });
+    const cases: readonly [Why, Group, readonly MentionOccasion[]][] = [
+      ['new', error, ['new']],
+      ['new', fatal, ['new', 'fatal']],
+      ['regressed', error, ['regressed']],
+      ['regressed', fatal, ['regressed']],
+      ['escalated', error, ['escalated']],
+      ...(['changed', 'tenfold', 'scheduled', 'quiet', 'news', 'closing'] as const).map(
+        (why): [Why, Group, readonly MentionOccasion[]] => [why, fatal, []],
+      ),
+    ];
+    for (const [why, group, occasions] of cases) {
+      for (const on of ALL) {
+        const expected = occasions.includes(on) ? HERE : undefined;
+        assert.equal(mentions(on).markupFor(because(why, group), 0), expected, `${why}, on ${on}`);
+      }
+    }
+  });
+
+  it('are given in a thread, but not in a change, which wakes nobody', () => {
+    assert.equal(mentions('escalated').markupFor(because('escalated', groupOf(), { act: 'reply' }), 0), HERE);
+    assert.equal(mentions('new').markupFor(because('new', groupOf(), { act: 'update' }), 0), undefined);
+  });
+
+  it('are not given for records that were lost', () => {
+    assert.equal(mentions(...ALL).markupFor(because('new', groupOf({}, { kind: 'loss' })), 0), undefined);
+    assert.equal(mentions('new').markupFor(because('new', groupOf({}, { kind: 'rest' })), 0), HERE);
+  });
+
+  it('are given for the same group once an hour', () => {
+    const group = groupOf({}, { mentionedAtMillis: MINUTE });
+    assert.equal(mentions('new').markupFor(because('new', group), HOUR + MINUTE - 1), undefined);
+    assert.equal(mentions('new').markupFor(because('new', group), HOUR + MINUTE), HERE);
+  });
+
+  it('are given when one of many groups is reason enough', () => {
+    const [old, fresh] = [groupOf({}, { mentionedAtMillis: 0 }), groupOf({}, { fingerprint: 'b' })];
+    assert.equal(mentions('new').markupFor(selectionOf([old, fresh]), MINUTE), HERE);
+    assert.equal(mentions('new').markupFor(selectionOf([old]), MINUTE), undefined);
+  });
+
+  it('are given ten times an hour at most, whatever happens', () => {
+    const all = mentions('new');
+    const next = (nowMillis: number) => all.markupFor(because('new'), nowMillis);
+    for (let n = 0; n < 10; n++) {
+      assert.equal(next(n * MINUTE), HERE);
+      all.given(n * MINUTE);
+    }
+    assert.equal(next(10 * MINUTE), undefined);
+    assert.equal(next(HOUR - 1), undefined);
+    assert.equal(next(HOUR), HERE);
+    all.given(HOUR);
+    assert.equal(next(HOUR), undefined);
+    assert.equal(next(HOUR + MINUTE), HERE);
+  });
+
+  it('count only when they were given', () => {
+    const all = mentions('new');
+    for (let n = 0; n < 99; n++) assert.equal(all.markupFor(because('new'), 0), HERE);
+  });
+});

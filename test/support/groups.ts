@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { choose, type Plan, type Selection, type Situation } from '../../src/choose.js';
+import { type Moment, POLICY, type Policy } from '../../src/decide.js';
+import { type Group, type LiveMessage, type MessageRef, type Row, snapshot } from '../../src/group.js';
+import { LiveGroup } from '../../src/live-group.js';
+import type { ReadableLogRecord } from '../../src/otel.js';
+import { createOutbox, type Outbox } from '../../src/outbox.js';
+import { Rate } from '../../src/rate.js';
+import { readRecord, type Sample, toSample } from '../../src/record.js';
+import { type RowMoment, rowOf, wordsOf } from '../../src/rows.js';
+import { type ManualClock, manualClock } from './clock.js';
+import { record } from './records.js';
+
+/** What a test gives of a record; the rest is as `record()` makes it. */
+export type Overrides = Partial<ReadableLogRecord>;
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+
+/** The name of the place where the messages of a test stand. */
+export const PLACE = 'C1';
+
+/** A record as it is kept. */
+export const sampleOf = (overrides: Overrides = {}): Sample => toSample(readRecord(record(overrides)));
+
+/** A group of one record that came at the beginning of time and that nobody was told of, with what is given instead. */
+export function groupOf(overrides: Overrides = {}, changes: Partial<Group> = {}): Group {
+  const view = readRecord(record(overrides));
+  const { kind = 'problem', fingerprint = 'a', id = 'c0ffee00' } = changes;
+  const group = new LiveGroup(kind, fingerprint, id, toSample(view), 0);
+  group.add(view, 1, 0);
+  return { ...snapshot(group), ...changes };
+}
+
+/** What a message shows of a group. */
+export function rowFor(group: Group, changes: Partial<Row> = {}, moment: Partial<RowMoment> = {}): Row {
+  return { ...rowOf(wordsOf(group), group, { nowMillis: 0, standing: 'live', ...moment }), ...changes };
+}
+
+/** The row of a group of so many equal records. */
+export function rowOfRecord(overrides: Overrides = {}, count = 1, changes: Partial<Row> = {}): Row {
+  return rowFor(groupOf(overrides, { count }), changes);
+}
+
+/** A message that was posted at the beginning of time, shows these rows, and can be changed. */
+export function messageOf(rows: readonly Row[], changes: Partial<LiveMessage> = {}): LiveMessage {
+  return {
+    kind: rows.length === 1 ? 'single' : 'digest',
+    id: 'c0ffee00',
+    place: PLACE,
+    ref: { channel: PLACE, ts: '1.1' },
+    isFrozen: false,
+    rows: new Map(rows.map((row) => [row.fingerprint, row])),
+    changedAtMillis: 0,
+    lookedAtMillis: 0,
+    repliedAtMillis: Number.NEGATIVE_INFINITY,
+    ...changes,
+  };
+}
+
+/** A group of which all was said at the beginning of time, in a message that can be changed. */
+export function saidGroup(changes: Partial<Group> = {}, message: Partial<LiveMessage> = {}): Group {
+  const { shown = changes.count ?? 1, count = shown } = changes;
+  const group = groupOf({}, { count, shown, sayings: 1, firstSaidAtMillis: 0, lastSaidAtMillis: 0 });
+  const said = { ...group, waitingSinceAtMillis: count > shown ? 0 : undefined };
+  return { ...said, message: messageOf([rowFor(said, { count: shown })], message), ...changes };
+}
+
+/** The rate of something that happened so often in each of these minutes. */
+export function rateOf(...perMinute: readonly number[]): Rate {
+  const rate = new Rate();
+  perMinute.forEach((records, minute) => {
+    if (records > 0) rate.add(minute * MINUTE, records);
+  });
+  return rate;
+}
+
+/** The middle of an ordinary day. */
+export function momentOf(nowMillis: number, changes: Partial<Moment> = {}): Moment {
+  return { nowMillis, quietHoursMillis: 0, isClosing: false, parked: new Set(), ...changes };
+}
+
+/** What of a situation a test decides. */
+export type Circumstances = Partial<Omit<Situation, 'groups' | 'outdated' | 'moment'>> & {
+  readonly moment?: Partial<Moment>;
+};
+
+/** What is to be said of these groups, wherever they come from. */
+export function planOf(
+  groups: readonly Group[],
+  nowMillis = 0,
+  { moment, ...others }: Circumstances & { readonly outdated?: readonly LiveMessage[] } = {},
+): Plan {
+  return choose({
+    groups,
+    outdated: [],
+    policy: POLICY,
+    isGathered: false,
+    place: PLACE,
+    readyAtMillis: () => Number.NEGATIVE_INFINITY,
+    ...others,
+    moment: momentOf(nowMillis, moment),
+  });
+}
+
+/** Says these groups, in as few messages as possible. */
+export function selectionOf(groups: readonly Group[], changes: Partial<Selection> = {}): Selection {
+  const { selection } = planOf(groups, 0, { isGathered: true });
+  assert.ok(selection, 'nothing to say');
+  return { ...selection, ...changes };
+}
+
+/** Options of {@link desk}. */
+export interface DeskOptions {
+  readonly maxGroups?: number;
+  /** Messages can be changed, and have threads; false: it is a webhook. */
+  readonly canUpdate?: boolean;
+  readonly policy?: Partial<Policy>;
+}
+
+/** The stages from the records to what is said of them, and a clock: only Slack is missing. */
+export interface Desk {
+  readonly box: Outbox;
+  readonly clock: ManualClock;
+  /** Folds the record of that text, or of these fields, into the group of that name. */
+  fold(fingerprint: string, overrides?: Overrides, times?: number): void;
+  group(fingerprint: string): Group;
+  plan(circumstances?: Circumstances): Plan;
+  /** What is said next; there must be something. */
+  next(circumstances?: Circumstances): Selection;
+  /** Slack confirms it. */
+  confirm(selection: Selection): void;
+  /** Says it, and Slack confirms it. */
+  say(circumstances?: Circumstances): Selection;
+  /** Says everything that is due, message by message. */
+  sayAll(circumstances?: Circumstances): readonly Selection[];
+}
+
+/** Makes a {@link Desk}. */
+export function desk({ maxGroups = 1_000, canUpdate = true, policy }: DeskOptions = {}): Desk {
+  const clock = manualClock();
+  const house = { ...POLICY, ...policy };
+  let ids = 0;
+  let posts = 0;
+  const refOf = (): MessageRef | undefined => (canUpdate ? { channel: PLACE, ts: `${++posts}.0` } : undefined);
+  const box = createOutbox({ clock, policy: house, maxGroups, hasThreads: canUpdate, newId: () => `id${++ids}` });
+  const made: Desk = {
+    box,
+    clock,
+    fold(fingerprint, overrides = { body: fingerprint }, times = 1) {
+      box.fold(readRecord(record(overrides)), fingerprint, times);
+    },
+    group(fingerprint) {
+      const found = box.groups().find((group) => group.fingerprint === fingerprint);
+      assert.ok(found, `no group ${fingerprint}`);
+      return found;
+    },
+    plan: (circumstances) =>
+      planOf(box.groups(), clock.monotonic(), { outdated: box.outdated(), policy: house, ...circumstances }),
+    next(circumstances) {
+      const { selection } = made.plan(circumstances);
+      assert.ok(selection, 'nothing to say');
+      return selection;
+    },
+    confirm(selection) {
+      box.sent(selection, PLACE, selection.act === 'post' ? refOf() : undefined);
+    },
+    say(circumstances) {
+      const selection = made.next(circumstances);
+      made.confirm(selection);
+      return selection;
+    },
+    sayAll(circumstances) {
+      const said: Selection[] = [];
+      for (let plan = made.plan(circumstances); plan.selection !== undefined; plan = made.plan(circumstances)) {
+        made.confirm(plan.selection);
+        said.push(plan.selection);
+        assert.ok(said.length < 1_000, 'it is never enough');
+      }
+      return said;
+    },
+  };
+  return made;
+}

@@ -1,0 +1,124 @@
+import { createCompose } from '../../src/compose.js';
+import { POLICY } from '../../src/decide.js';
+import { type Sender, startSender } from '../../src/deliver.js';
+import { createDiagnostics } from '../../src/diagnostics.js';
+import { fingerprint } from '../../src/fingerprint.js';
+import { type Counts, createLedger } from '../../src/ledger.js';
+import { Mentions } from '../../src/mentions.js';
+import type { Destination, Outcome, SlackRequest } from '../../src/message.js';
+import { resolveOptions } from '../../src/options.js';
+import type { ReadableLogRecord } from '../../src/otel.js';
+import { createOutbox, type Outbox } from '../../src/outbox.js';
+import { createPace, createPaceBook } from '../../src/pace.js';
+import { Place } from '../../src/place.js';
+import { readRecord } from '../../src/record.js';
+import type { Mention } from '../../src/settings.js';
+import { type SimulatedChannel, simulatedChannel } from './channel.js';
+import { type ManualClock, manualClock } from './clock.js';
+import { ERROR, FATAL, record } from './records.js';
+
+export const WEBHOOK: Destination = { kind: 'webhook', url: 'https://hooks.slack.com/services/T0/B0/x' };
+export const CHANNEL: Destination = {
+  kind: 'channel',
+  token: 'xoxb-1',
+  channel: 'C0ALERTS',
+  apiUrl: 'https://slack.com/api/',
+};
+
+/** A sender with everything it is made of, on a clock that a test moves. */
+export interface TestLine {
+  readonly clock: ManualClock;
+  readonly sender: Sender;
+  readonly outbox: Outbox;
+  readonly channel: SimulatedChannel;
+  readonly second: SimulatedChannel;
+  /** Records with these bodies; one that begins with `fatal` is FATAL. */
+  accept(...bodies: readonly string[]): void;
+  acceptRecord(overrides: Partial<ReadableLogRecord>, count?: number): void;
+  counts(): Counts;
+}
+
+/** Options of {@link testLine}. */
+export interface TestLineOptions {
+  readonly destination?: Destination;
+  /** Instead of the simulated channel. */
+  readonly ask?: (request: SlackRequest, atMillis: number) => Promise<Outcome>;
+  readonly scopes?: readonly string[];
+  readonly mention?: Mention;
+  readonly quietHoursMillis?: (nowMillis: number) => number;
+  readonly hasFallback?: boolean;
+  readonly maxGroups?: number;
+}
+
+/** Starts a {@link TestLine}. */
+export function testLine(options: TestLineOptions = {}): TestLine {
+  const { destination = WEBHOOK, scopes, mention, quietHoursMillis = () => 0, hasFallback = false } = options;
+  const clock = manualClock();
+  const channel = simulatedChannel(clock, scopes);
+  const second = simulatedChannel(clock, scopes);
+  const { settings } = resolveOptions({ webhookUrl: 'https://hooks.slack.com/services/T0/B0/x' }, {});
+  const diagnostics = createDiagnostics(clock);
+  const canUpdate = destination.kind === 'channel';
+  const book = createPaceBook();
+  const common = { clock, random: () => 0.5, diagnostics };
+  const ask = options.ask ?? channel.ask;
+  const place = new Place({
+    label: 'C0ALERTS',
+    canUpdate,
+    pace: createPace(destination, book, clock),
+    ask: (request) => ask(request, clock.monotonic()),
+    ...common,
+  });
+  const fallback = new Place({
+    label: 'C0SPARE',
+    canUpdate: true,
+    pace: createPace({ ...CHANNEL, channel: 'C0SPARE' } as Destination, book, clock),
+    ask: second.ask,
+    ...common,
+  });
+  let ids = 0;
+  const newId = (): string => (ids++).toString(16).padStart(8, '0');
+  const outbox = createOutbox({
+    clock,
+    policy: POLICY,
+    maxGroups: options.maxGroups ?? 1_000,
+    hasThreads: canUpdate,
+    newId,
+  });
+  const ledger = createLedger();
+  const sender = startSender({
+    label: 'C0ALERTS',
+    policy: POLICY,
+    place,
+    fallback: hasFallback ? fallback : undefined,
+    compose: createCompose(settings, diagnostics),
+    mentions: new Mentions(mention),
+    quietHoursMillis: () => quietHoursMillis(clock.monotonic()),
+    outbox,
+    ledger,
+    clock,
+    diagnostics,
+  });
+  const acceptRecord: TestLine['acceptRecord'] = (overrides, count = 1) => {
+    const nowSeconds = clock.now() / 1_000;
+    const view = readRecord(
+      record({ hrTime: [Math.floor(nowSeconds), (clock.now() % 1_000) * 1_000_000], ...overrides }),
+    );
+    sender.accept(view, fingerprint(view), count);
+  };
+  return {
+    clock,
+    sender,
+    outbox,
+    channel,
+    second,
+    accept(...bodies) {
+      for (const body of bodies) {
+        const isFatal = body.startsWith('fatal');
+        acceptRecord({ body, severityNumber: isFatal ? FATAL : ERROR, severityText: isFatal ? 'FATAL' : 'ERROR' });
+      }
+    },
+    acceptRecord,
+    counts: () => ledger.counts(outbox.pending()),
+  };
+}

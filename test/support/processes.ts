@@ -1,0 +1,52 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** How a process of node ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const children = new Set<ChildProcess>();
+
+/** Starts node in the repository's root. */
+export function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess {
+  const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio, env: { ...process.env, ...environment } });
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+  return child;
+}
+
+/** What it printed, once it has ended. */
+export async function ended(child: ChildProcess): Promise<Ended> {
+  const output = { stdout: '', stderr: '' };
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    output.stdout += chunk;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    output.stderr += chunk;
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, ...output };
+}
+
+/** The examples import what is shipped: what stands in build/ must be what stands in src/. */
+export function buildIfStale(): void {
+  const index = join(ROOT, 'build', 'esm', 'index.js');
+  const builtAt = existsSync(index) ? statSync(index).mtimeMs : 0;
+  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' });
+  const isStale = sources.some((name) => statSync(join(ROOT, 'src', name)).mtimeMs > builtAt);
+  if (isStale) execFileSync(process.execPath, [join(ROOT, 'scripts', 'build.mjs')], { stdio: 'inherit' });
+}
+
+/** Ends what a test has left running. */
+export function killAll(): void {
+  for (const child of children) child.kill('SIGKILL');
+}
