@@ -81,7 +81,7 @@ function print(results: readonly Result[]): void {
 }
 
 function printFolding({ newFunctions, firstSight, secondSight }: FoldingCost): void {
-  console.log('\nWhat it costs at export time to find out which problem a record is about (microseconds)\n');
+  console.log('\nWhat it costs at export time to fold a record into its problem (microseconds)\n');
   console.table({
     'a stack seen for the first time': { ...firstSight, 'at most': 5, ok: firstSight.median <= 5 },
     'seen before': { ...secondSight, 'at most': 1.5, ok: secondSight.median <= 1.5 },

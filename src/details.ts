@@ -78,11 +78,16 @@ function listed(seen: Seen): string {
   return others > 0 ? `${named} and ${countedOf(others, 'other')}${seen.isFull ? ' or more' : ''}` : named;
 }
 
+/** So close to each other two times need one date, also about midnight. */
+const SAME_DAY_MILLIS = 12 * 3_600_000;
+
 /** A time, or from when to when, in the reader's own time zone. */
 export function timesMarkup(firstMillis: number, lastMillis: number): string {
-  const last = dateMarkup(lastMillis, '{date_short_pretty} {time_secs}');
-  if (lastMillis - firstMillis < 1_000) return last;
-  return `from ${dateMarkup(firstMillis, '{date_short_pretty} {time_secs}')} to ${last}`;
+  const first = dateMarkup(firstMillis, '{date_short_pretty} {time_secs}');
+  const spanMillis = lastMillis - firstMillis;
+  if (spanMillis < 1_000) return first;
+  const isSameDay = spanMillis < SAME_DAY_MILLIS;
+  return `from ${first} to ${dateMarkup(lastMillis, isSameDay ? '{time_secs}' : '{date_short_pretty} {time_secs}')}`;
 }
 
 /** What the headline could not say: it is one line of at most 150 characters. */

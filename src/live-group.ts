@@ -94,7 +94,9 @@ export class LiveGroup implements Group {
   /** The problem comes back: a new episode begins with what was not shown of the one before. */
   restart(id: string, ended: Episode['ended']): void {
     const left = this.count - this.shown;
-    this.before = { count: this.shown, lastSeenMillis: this.lastSeenMillis, ended, silenced: this.silenced };
+    const told = this.message?.rows.get(this.fingerprint);
+    const lastSeenMillis = left > 0 && told ? told.lastSeenMillis : this.lastSeenMillis;
+    this.before = { count: this.shown, lastSeenMillis, ended, silenced: this.silenced };
     this.id = id;
     this.#isBack = true;
     this.left = this.message;

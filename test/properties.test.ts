@@ -210,7 +210,7 @@ const made = (fields: Readonly<Record<string, Give>>): ReadableLogRecord =>
 const MENTION = '<!subteam^S012ABCDEF>';
 const TRACE_URL = 'https://trace.example/{traceId}?span={spanId}';
 const isOurs = (markup: string): boolean =>
-  /^<!date\^-?\d+\^\{date_short_pretty\} \{time(_secs)?\}\|[-+: \d]{19} UTC>$/.test(markup) ||
+  /^<!date\^-?\d+\^(\{date_short_pretty\} )?\{time(_secs)?\}\|[-+: \d]{19} UTC>$/.test(markup) ||
   markup === MENTION ||
   /^<https:\/\/trace\.example\/[0-9a-f]{32}\?span=[0-9a-f]{16}\|[0-9a-f]{32}>$/.test(markup);
 

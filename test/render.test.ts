@@ -615,7 +615,7 @@ describe('render', () => {
       ['trace', { ...hostile(), spanContext: SPAN }],
     ];
     const isOurs = (markup: string) =>
-      /^<!date\^\d+\^\{date_short_pretty\} \{time(_secs)?\}\|[\d :-]{19} UTC>$/.test(markup) ||
+      /^<!date\^\d+\^(\{date_short_pretty\} )?\{time(_secs)?\}\|[\d :-]{19} UTC>$/.test(markup) ||
       markup === `<${TRACE_URL.replace('{traceId}', SPAN.traceId)}|${SPAN.traceId}>`;
     const assertDead = (message: SlackMessage): void => {
       assert.deepEqual(
