@@ -8,7 +8,7 @@ export const LAYERS = {
   ground: {
     mayImport: [],
     files: names(
-      `budget callback clock diagnostics frame own-context process-wide rate retry seen signal text value-text`,
+      `budget callback clock diagnostics frame own-context process-wide rate retry seen signal slices text value-text`,
     ),
   },
   // What the stages pass on, and the tables of facts.

@@ -35,6 +35,9 @@ export interface Situation {
 
 /** What to say now, or when there will be something to say. */
 export interface Plan {
+  /** Where something can be said now; undefined when there is nothing. */
+  readonly place: string | undefined;
+  /** What it is. Made when it is asked for: with many groups that takes its time. */
   readonly selection: Selection | undefined;
   /** When what is to be said already can be said, threads aside; infinite when there is nothing. */
   readonly dueAtMillis: number;
@@ -70,11 +73,17 @@ export function choose(situation: Situation): Plan {
   const postAtMillis = posts.length > 0 ? situation.readyAtMillis('post', situation.place) : NEVER;
   const dueAtMillis = Math.min(postAtMillis, ...changes.map(({ readyAtMillis }) => readyAtMillis));
   const replies = repliesOf(acting('reply'), situation);
+  const choice =
+    (postAtMillis <= moment.nowMillis ? chosenPost(posts, situation) : undefined) ??
+    chosenUpdate(changes, situation) ??
+    chosenReply(replies, situation);
+  let selection: Selection | undefined;
   return {
-    selection:
-      (postAtMillis <= moment.nowMillis ? chosenPost(posts, situation) : undefined) ??
-      chosenUpdate(changes, situation) ??
-      chosenReply(replies, situation),
+    place: choice?.place,
+    get selection() {
+      selection ??= choice?.make();
+      return selection;
+    },
     dueAtMillis,
     wakeAtMillis: Math.min(
       dueAtMillis,
@@ -86,6 +95,12 @@ export function choose(situation: Situation): Plan {
     ),
     forgotten: acting('forget').map(({ group }) => group),
   };
+}
+
+/** What is said next, before it is made. */
+interface Choice {
+  readonly place: string;
+  readonly make: () => Selection;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -138,13 +153,16 @@ function updatableAtMillis(message: LiveMessage, { policy, moment }: Situation):
   return message.changedAtMillis + policy.updateEveryMillis;
 }
 
-function chosenPost(posts: readonly Decided[], situation: Situation): Selection | undefined {
+function chosenPost(posts: readonly Decided[], situation: Situation): Choice | undefined {
+  if (posts.length === 0) return undefined;
+  return { place: situation.place, make: () => madePost(posts, situation) };
+}
+
+function madePost(posts: readonly Decided[], situation: Situation): Selection {
+  if (posts.length > MOST_SINGLE_MESSAGES) return posted('digest', inDigest(posts), situation);
   const ordered = posts.toSorted(worstThenOldest);
-  const [first] = ordered;
-  if (first === undefined) return undefined;
-  if (ordered.length > MOST_SINGLE_MESSAGES) return posted('digest', inDigest(posts), situation);
   if (situation.isGathered && ordered.length > 1) return posted('several', ordered, situation);
-  return posted('single', [first], situation);
+  return posted('single', ordered.slice(0, 1), situation);
 }
 
 /** Digests in a row are of one length, so that none is left with a few for which a message each would be posted. */
@@ -184,13 +202,15 @@ function idsOf(groups: readonly Group[]): string {
     .join(' ');
 }
 
-function chosenUpdate(changes: readonly Change[], situation: Situation): Selection | undefined {
+function chosenUpdate(changes: readonly Change[], situation: Situation): Choice | undefined {
   const { nowMillis } = situation.moment;
   const [change] = changes
     .filter(({ readyAtMillis }) => readyAtMillis <= nowMillis)
     .sort(longestWaitThenBiggest(nowMillis));
-  if (change === undefined) return undefined;
-  const { message, decided } = change;
+  return change && { place: change.message.place, make: () => madeUpdate(change, situation) };
+}
+
+function madeUpdate({ message, decided }: Change, situation: Situation): Selection {
   const here = new Map(
     situation.groups.filter((group) => group.message === message).map((group) => [group.fingerprint, group]),
   );
@@ -231,12 +251,16 @@ function rowNow(row: Row, group: Group | undefined, { groups, policy, moment }: 
   return goesOn ? { ...row, standing: 'moved' } : row;
 }
 
-function chosenReply(replies: readonly Change[], { moment }: Situation): Selection | undefined {
+function chosenReply(replies: readonly Change[], { moment }: Situation): Choice | undefined {
   const [first] = replies
     .filter(({ readyAtMillis }) => readyAtMillis <= moment.nowMillis)
     .flatMap(({ decided }) => decided)
     .sort(worstThenOldest);
-  if (first === undefined) return undefined;
+  const message = first?.group.message;
+  return first && message && { place: message.place, make: () => madeReply(first, message, moment) };
+}
+
+function madeReply(first: Decided, message: LiveMessage, moment: Moment): Selection {
   const { group } = first;
   return {
     act: 'reply',
@@ -245,7 +269,7 @@ function chosenReply(replies: readonly Change[], { moment }: Situation): Selecti
     rows: [rowOf(wordsOf(group), group, { nowMillis: moment.nowMillis, standing: 'live' })],
     groups: [snapshot(group)],
     whys: whysOf([first]),
-    message: group.message,
+    message,
   };
 }
 

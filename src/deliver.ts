@@ -137,10 +137,10 @@ class SenderLoop implements Sender {
   async #step(): Promise<void> {
     const { outbox, clock } = this.#parts;
     expire(this.#parts);
-    const { selection, forgotten, wakeAtMillis } = this.#plan();
+    const { place: next, forgotten, wakeAtMillis } = this.#plan();
     outbox.forget(forgotten);
-    if (selection === undefined) return this.#rest(Math.min(wakeAtMillis, clock.monotonic() + PATIENCE_MILLIS));
-    const place = this.#placeOf(selection);
+    if (next === undefined) return this.#rest(Math.min(wakeAtMillis, clock.monotonic() + PATIENCE_MILLIS));
+    const place = this.#placeNamed(next);
     const turn = await place.pace.enter(this.#stop.signal);
     if (turn === undefined) return;
     this.#isSending = true;
@@ -167,9 +167,10 @@ class SenderLoop implements Sender {
 
   /** Chosen and rendered now and not before the wait: what is said are the counts of this moment. */
   async #say(place: Place, turn: Turn): Promise<void> {
-    const { selection } = this.#plan();
+    const plan = this.#plan();
     // Somebody else in the process may have been quicker, or something else matters more by now.
-    if (selection === undefined || this.#placeOf(selection) !== place) return;
+    if (plan.place !== place.label || plan.selection === undefined) return;
+    const { selection } = plan;
     const message = this.#messageToLookAt(selection, place);
     if (message?.ref !== undefined) {
       const outcome = await this.#ask({ act: 'look', ref: message.ref }, place, turn);
@@ -214,7 +215,7 @@ class SenderLoop implements Sender {
       },
       isGathered: this.#hurrying > 0 || (this.#isCalm && quiet === 0),
       place: this.#place().label,
-      readyAtMillis: (act, label) => this.#readyAtMillis(act, fallback?.label === label ? fallback : place),
+      readyAtMillis: (act, label) => this.#readyAtMillis(act, this.#placeNamed(label)),
     });
   }
 
@@ -229,10 +230,9 @@ class SenderLoop implements Sender {
     return isWaiting && fallback !== undefined ? fallback : place;
   }
 
-  #placeOf({ message }: Selection): Place {
+  #placeNamed(label: string): Place {
     const { place, fallback } = this.#parts;
-    if (message === undefined) return this.#place();
-    return fallback?.label === message.place ? fallback : place;
+    return fallback?.label === label ? fallback : place;
   }
 
   #asked(place: Place, turn: Turn) {

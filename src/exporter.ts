@@ -34,19 +34,22 @@ export class SlackLogRecordExporter {
   }
 
   /**
-   * Takes records: those at or above `minSeverity` that pass the filter are grouped and will be sent. Calls back at
-   * once, with success; after `shutdown()` with failure, and the records count as dropped.
+   * Takes records: those at or above `minSeverity` that pass the filter are grouped and will be sent. Calls back with
+   * success, at once or, for a large batch, when the app has had its turn in between; after `shutdown()` with failure,
+   * and the records count as dropped.
    */
   export(logs: readonly ReadableLogRecord[], resultCallback: (result: ExportResult) => void): void {
-    resultCallback(this.#take(logs));
+    const isTaken = this.#take(logs);
+    if (isTaken instanceof Promise) isTaken.then((is) => resultCallback(resultOf(is))).catch(() => {});
+    else resultCallback(resultOf(isTaken));
   }
 
-  #take(logs: readonly ReadableLogRecord[]): ExportResult {
+  #take(logs: readonly ReadableLogRecord[]): boolean | Promise<boolean> {
     try {
-      if (this.#pipeline.take(logs.filter(this.#pipeline.select))) return { code: ExportResultCode.SUCCESS };
-      return failure('SlackLogRecordExporter: the exporter is shut down; the records are dropped');
+      return this.#pipeline.take(logs);
     } catch {
-      return failure('SlackLogRecordExporter: the records could not be read');
+      // No list of records at all.
+      return false;
     }
   }
 
@@ -75,6 +78,8 @@ export class SlackLogRecordExporter {
   }
 }
 
-function failure(message: string): ExportResult {
-  return { code: ExportResultCode.FAILED, error: new Error(message) };
+function resultOf(isTaken: boolean): ExportResult {
+  if (isTaken) return { code: ExportResultCode.SUCCESS };
+  const error = new Error('SlackLogRecordExporter: the exporter is shut down; the records are dropped');
+  return { code: ExportResultCode.FAILED, error };
 }

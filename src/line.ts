@@ -52,7 +52,7 @@ export function createLine(lineSettings: LineSettings, settings: Settings, depen
   const { destination, fallback, mention, quietHours } = lineSettings;
   const { clock, diagnostics, newId } = dependencies;
   const place = createPlace(destination, settings, dependencies);
-  const second = fallback && createPlace(fallback, settings, dependencies);
+  const second = fallback && createPlace(fallback, settings, dependencies, place.place.label);
   const hasThreads = place.place.canUpdate || second?.place.canUpdate === true;
   const outbox = createOutbox({ clock, policy: POLICY, maxGroups: MAX_GROUPS, hasThreads, newId });
   const ledger = createLedger();
@@ -101,12 +101,19 @@ interface Connected {
   readonly http: HttpClient;
 }
 
-function createPlace(destination: Destination, settings: Settings, dependencies: Dependencies): Connected {
+/** @param taken - the name of the other place, which must be another one */
+function createPlace(
+  destination: Destination,
+  settings: Settings,
+  dependencies: Dependencies,
+  taken?: string,
+): Connected {
+  const name = labelOf(destination);
   const { clock, diagnostics, paceBook, random } = dependencies;
   const isLocal = isLoopback(urlOf(destination));
   const http = createHttpClient({ clock, isLocal, warn: (message) => diagnostics.warn('proxy', message) });
   const place = new Place({
-    label: labelOf(destination),
+    label: name === taken ? `${name} (fallback)` : name,
     canUpdate: destination.kind === 'channel',
     pace: createPace(destination, paceBook, clock),
     ask(request, signal) {

@@ -8,6 +8,7 @@ import { createRouter } from './route.js';
 import { createSelect, type Select } from './select.js';
 import type { LineSettings, Settings } from './settings.js';
 import { createSignal } from './signal.js';
+import { inSlices } from './slices.js';
 
 /**
  * The way of a record from the exporter's door to Slack: select → read → route → fingerprint, and then for each
@@ -17,8 +18,11 @@ export interface Pipeline {
   /** No destination: everything is taken, nothing happens. */
   readonly isOff: boolean;
   readonly select: Select;
-  /** Takes records that are selected already. Synchronous; false when the pipeline is closed. */
-  take(records: readonly ReadableLogRecord[], source?: RecordSource): boolean;
+  /**
+   * Takes records; false when the pipeline is closed. A promise when there are so many that the app must have its turn
+   * in between. Never throws, never rejects.
+   */
+  take(records: readonly ReadableLogRecord[], source?: RecordSource): boolean | Promise<boolean>;
   /** A flush begins: until the returned function is called, what waits goes out in as few messages as possible. */
   hurry(): () => void;
   /** Waits until what is due is delivered, at most until the deadline (monotonic milliseconds); true when it is. Never rejects. */
@@ -32,6 +36,8 @@ export interface Pipeline {
 
 /** Where records come from: what it knows of them, and wants to know. */
 export interface RecordSource {
+  /** They are taken now; gives those that are to be. */
+  arrived(records: readonly ReadableLogRecord[]): readonly ReadableLogRecord[];
   /** For how many records one stands, itself included. */
   countOf(record: ReadableLogRecord): number;
   /** No route wants so many records. */
@@ -45,9 +51,6 @@ export interface CloseOptions {
   readonly graceMillis: number;
 }
 
-/** Each record stands for itself, and nobody asks. */
-const SINGLE_RECORDS: RecordSource = { countOf: () => 1, unwanted: () => {} };
-
 /** Composes the stages. */
 export function createPipeline(settings: Settings, dependencies: Dependencies): Pipeline {
   const select = createSelect(settings, dependencies.diagnostics);
@@ -60,18 +63,30 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
   const closed = closing.next();
   let phase: 'open' | 'closing' | 'closed' = 'open';
   let lastTakenMillis = Number.NEGATIVE_INFINITY;
+  /** Batches of which a part waits for its turn. */
+  const taking = new Set<Promise<void>>();
+  /** Records that nobody has looked at yet: each stands for itself, and nobody asks. */
+  const byHand: RecordSource = {
+    arrived: (records) => records.filter(select),
+    countOf: () => 1,
+    unwanted: () => {},
+  };
 
   return {
     isOff: false,
     select,
-    take(records, source = SINGLE_RECORDS) {
-      const isOpen = phase !== 'closed';
-      if (isOpen) lastTakenMillis = clock.monotonic();
-      for (const record of records) {
-        const count = source.countOf(record);
-        if (!intake(record, count, isOpen)) source.unwanted(count);
-      }
-      return isOpen;
+    take(records, source = byHand) {
+      const rest = inSlices(records, clock, (chunk) => {
+        const isOpen = phase !== 'closed';
+        if (isOpen) lastTakenMillis = clock.monotonic();
+        for (const record of source.arrived(chunk)) {
+          const count = source.countOf(record);
+          if (!intake(record, count, isOpen)) source.unwanted(count);
+        }
+      });
+      if (rest === undefined) return phase !== 'closed';
+      taking.add(rest);
+      return rest.then(() => taking.delete(rest) && phase !== 'closed');
     },
     // Nobody knows where they would have gone; the destination at the top level stands for all.
     lose: (records) => all.at(-1)?.lose(records),
@@ -83,6 +98,7 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
     },
     async flush(deadlineMillis) {
       if (phase !== 'open') return true;
+      await Promise.all(taking);
       const flushed = Promise.all(all.map((line) => line.flush(deadlineMillis)));
       return Promise.race([flushed.then((done) => done.every(Boolean)), closed.then(() => true)]);
     },
@@ -93,6 +109,7 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
         Math.min(deadlineMillis, Math.max(begunMillis, lastTakenMillis) + graceMillis);
       const begunMillis = clock.monotonic();
       while (clock.monotonic() < graceEndMillis()) await sleepUntil(clock, graceEndMillis(), { ref: true });
+      await Promise.all(taking);
       await Promise.all(all.map((line) => line.close(deadlineMillis)));
       phase = 'closed';
     },

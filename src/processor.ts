@@ -59,7 +59,7 @@ export function createSlackLogRecordProcessor(
   const comparesAll = settings.fingerprint !== undefined || readsAttributes(settings.routes);
   const gate = createGate({ ...settings, select, isOff, comparesAll });
   const batch = createBatchProcessor(settings, (records) => {
-    const isTaken = pipeline.take(gate.arrived(records), gate);
+    const isTaken = pipeline.take(records, gate);
     tellOverflow();
     return isTaken;
   });
@@ -79,14 +79,18 @@ export function createSlackLogRecordProcessor(
 /** The SDK's own processor, with an exporter behind it that never waits: flushing is the barrier's. */
 function createBatchProcessor(
   settings: Settings,
-  take: (records: readonly ReadableLogRecord[]) => boolean,
+  take: (records: readonly ReadableLogRecord[]) => boolean | Promise<boolean>,
 ): SdkBatchLogRecordProcessor {
   const { BatchLogRecordProcessor } = loadSdkLogs();
   const { maxQueueSize, maxExportBatchSize, scheduledDelayMillis } = settings;
   const limits = { maxQueueSize, maxExportBatchSize, scheduledDelayMillis };
   const exporter = {
     export(records: readonly ReadableLogRecord[], done: (result: ExportResult) => void): void {
-      done(guarded(() => take(records)) ? { code: ExportResultCode.SUCCESS } : { code: ExportResultCode.FAILED });
+      const end = (isTaken: boolean): void =>
+        done({ code: isTaken ? ExportResultCode.SUCCESS : ExportResultCode.FAILED });
+      const isTaken = guarded(() => take(records));
+      if (isTaken instanceof Promise) isTaken.then(end).catch(() => {});
+      else end(isTaken);
     },
     forceFlush: (): Promise<void> => Promise.resolve(),
     shutdown: (): Promise<void> => Promise.resolve(),
@@ -111,7 +115,7 @@ function overflowTeller(gate: Gate, pipeline: Pipeline, diagnostics: Diagnostics
   };
 }
 
-function guarded(take: () => boolean): boolean {
+function guarded<T>(take: () => T): T | false {
   try {
     return take();
   } catch {

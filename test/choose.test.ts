@@ -50,7 +50,10 @@ describe('choose', () => {
   describe('what is posted', () => {
     it('is nothing when nothing waits', () => {
       const plan = planOf([], 0, { isGathered: true });
-      assert.deepEqual(plan, { selection: undefined, dueAtMillis: NEVER, wakeAtMillis: NEVER, forgotten: [] });
+      assert.deepEqual(
+        { ...plan },
+        { place: undefined, selection: undefined, dueAtMillis: NEVER, wakeAtMillis: NEVER, forgotten: [] },
+      );
     });
 
     it('is the worst first, and among equals the one that has waited longest', () => {

@@ -1,0 +1,47 @@
+import type { Clock } from './clock.js';
+
+/** So long the event loop is ours at a time, in milliseconds; the last few items may take a little more. */
+const SLICE_MILLIS = 4;
+/** Items between two looks at the clock. */
+const CHUNK = 8;
+
+/**
+ * Works through all items, a few at a time, without holding up the event loop however many there are: at once as long as
+ * that takes less than a slice (then it gives undefined), and the others whenever it is its turn again.
+ */
+export function inSlices<T>(
+  items: readonly T[],
+  clock: Pick<Clock, 'monotonic'>,
+  work: (chunk: readonly T[]) => void,
+): Promise<void> | undefined {
+  const next = workSlice(items, 0, clock, work);
+  return next < items.length ? workOn(items, next, clock, work) : undefined;
+}
+
+async function workOn<T>(
+  items: readonly T[],
+  from: number,
+  clock: Pick<Clock, 'monotonic'>,
+  work: (chunk: readonly T[]) => void,
+): Promise<void> {
+  for (let next = from; next < items.length; ) {
+    await new Promise(setImmediate);
+    next = workSlice(items, next, clock, work);
+  }
+}
+
+/** Gives where the next slice begins. */
+function workSlice<T>(
+  items: readonly T[],
+  from: number,
+  clock: Pick<Clock, 'monotonic'>,
+  work: (chunk: readonly T[]) => void,
+): number {
+  const endMillis = clock.monotonic() + SLICE_MILLIS;
+  let at = from;
+  do {
+    work(items.slice(at, at + CHUNK));
+    at += CHUNK;
+  } while (at < items.length && clock.monotonic() < endMillis);
+  return at;
+}

@@ -1,0 +1,89 @@
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { SlackLogRecordExporter } from '../src/exporter.js';
+import { inSlices } from '../src/slices.js';
+import { record } from './support/records.js';
+import { eachTest, isolated, recordsShown } from './support/slack.js';
+import { word } from './support/words.js';
+
+/** A clock on which each look takes so long. */
+function busyClock(millisALook: number) {
+  let now = 0;
+  return {
+    monotonic() {
+      now += millisALook;
+      return now;
+    },
+  };
+}
+
+describe('slices', () => {
+  const items = Array.from({ length: 100 }, (_, at) => at);
+
+  it('are one, at once, when there is little to do', () => {
+    const seen: number[] = [];
+    equal(
+      inSlices(items, { monotonic: () => 0 }, (chunk) => seen.push(...chunk)),
+      undefined,
+    );
+    deepEqual(seen, items);
+  });
+
+  it('leave the event loop to others after a few milliseconds, and go on in order', async () => {
+    const seen: (number | string)[] = [];
+    const rest = inSlices(items, busyClock(3), (chunk) => seen.push(...chunk));
+    ok(rest instanceof Promise);
+    ok(seen.length < 40, `${seen.length} at once`);
+    setImmediate(() => seen.push('the app'));
+    await rest;
+    const turn = seen.indexOf('the app');
+    ok(turn > 0 && turn < 80, `the app had its turn after ${turn}`);
+    deepEqual(
+      seen.filter((item) => item !== 'the app'),
+      items,
+    );
+  });
+
+  it('have nothing to do with nothing', () => {
+    equal(
+      inSlices([], busyClock(9), () => {}),
+      undefined,
+    );
+  });
+});
+
+describe('a batch that takes long', () => {
+  const { open } = eachTest();
+
+  it('is folded in slices; flush and shutdown wait for all of it, and its callback comes behind', async () => {
+    const inbox = await open.inbox();
+    const exporter = open.ending(new SlackLogRecordExporter({ webhookUrl: inbox.webhookUrl }, isolated()));
+    const records = Array.from({ length: 20_000 }, (_, at) =>
+      record({ body: `problem ${word(at % 50)} ${'x'.repeat(200)}` }),
+    );
+    const codes: number[] = [];
+    exporter.export(records, ({ code }) => codes.push(code));
+    const atOnce = exporter.stats().accepted;
+    await exporter.forceFlush();
+    deepEqual(codes, [0]);
+    equal(exporter.stats().accepted, 20_000);
+    ok(atOnce < 20_000, 'the machine was not too fast for this test');
+    await exporter.shutdown();
+    equal(recordsShown(inbox), 20_000);
+  });
+
+  it('harms nobody when its callback throws', async () => {
+    const exporter = open.ending(new SlackLogRecordExporter({}, isolated()));
+    const throwing = (): void => {
+      throw new Error('a callback that throws');
+    };
+    const inbox = await open.inbox();
+    const slack = open.ending(new SlackLogRecordExporter({ webhookUrl: inbox.webhookUrl }, isolated()));
+    const records = Array.from({ length: 20_000 }, (_, at) =>
+      record({ body: `problem ${word(at % 50)} ${'x'.repeat(200)}` }),
+    );
+    slack.export(records, throwing);
+    await slack.forceFlush();
+    equal(slack.stats().accepted, 20_000);
+    equal(exporter.stats().accepted, 0);
+  });
+});
