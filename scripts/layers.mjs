@@ -8,7 +8,7 @@ export const LAYERS = {
   ground: {
     mayImport: [],
     files: names(
-      `budget callback clock diagnostics frame own-context process-wide rate retry seen signal slices text value-text`,
+      `budget callback clock diagnostics ending frame own-context process-wide rate retry seen signal slices text value-text`,
     ),
   },
   // What the stages pass on, and the tables of facts.
@@ -20,14 +20,14 @@ export const LAYERS = {
   stages: {
     mayImport: ['data', 'ground'],
     files: names(`
-      blocks breakdown check-message checks choose compose decide destinations details digest env fingerprint frames glob headline match-checks options quiet-hours render route routing routing-checks rows select shapes sources status template template-chars template-facts template-line template-spans template-words variants
+      blocks breakdown check-message checks choose compose decide destinations details digest env fatal fingerprint frames glob headline match-checks options quiet-hours render route routing routing-checks rows select shapes sources status template template-chars template-facts template-line template-spans template-words variants
     `),
   },
   // The way out: Slack over HTTP, the SDK, and the file with the options. It knows data, not stages.
   edge: {
     mayImport: ['data', 'ground'],
     files: names(
-      `config-file sdk-logs slack/dispatcher slack/http slack/outcome slack/post slack/undici slack/web-api slack/webhook`,
+      `config-file last-words last-words-worker sdk-logs slack/dispatcher slack/http slack/outcome slack/post slack/undici slack/web-api slack/webhook`,
     ),
   },
   // What remembers something from one record or request to the next.
@@ -38,7 +38,7 @@ export const LAYERS = {
   // Puts the parts together: pipeline.ts is the file to read first.
   wiring: {
     mayImport: ['state', 'edge', 'stages', 'data', 'ground'],
-    files: names(`barrier line pipeline start`),
+    files: names(`barrier line parting pipeline start`),
   },
   // What users see.
   face: {

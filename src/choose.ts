@@ -27,6 +27,8 @@ export interface Situation {
   readonly moment: Moment;
   /** All that is to be posted goes into one message: somebody waits for it, or it waited for the end of the quiet hours. */
   readonly isGathered: boolean;
+  /** There will be no other message: everything goes into this one. Default: false. */
+  readonly isLast?: boolean;
   /** Where messages are posted now. */
   readonly place: string;
   /** From when on that can be done there (monotonic milliseconds). */
@@ -114,10 +116,12 @@ interface Change {
 
 /** At the very end there is no time for many updates: then one message tells what would have stood in them. */
 function sorted(posts: readonly Decided[], updates: readonly Decided[], situation: Situation) {
-  const { moment } = situation;
+  const { moment, isLast = false } = situation;
   const changes = changesOf(updates, situation);
   const isTooMuch =
-    changes.length > MOST_LAST_UPDATES || changes.some(({ readyAtMillis }) => readyAtMillis > moment.nowMillis);
+    isLast ||
+    changes.length > MOST_LAST_UPDATES ||
+    changes.some(({ readyAtMillis }) => readyAtMillis > moment.nowMillis);
   if (moment.isClosing && isTooMuch) return { posts: [...posts, ...updates], changes: [] };
   return { posts, changes };
 }
@@ -159,17 +163,17 @@ function chosenPost(posts: readonly Decided[], situation: Situation): Choice | u
 }
 
 function madePost(posts: readonly Decided[], situation: Situation): Selection {
-  if (posts.length > MOST_SINGLE_MESSAGES) return posted('digest', inDigest(posts), situation);
+  if (posts.length > MOST_SINGLE_MESSAGES) return posted('digest', inDigest(posts, situation), situation);
   const ordered = posts.toSorted(worstThenOldest);
   if (situation.isGathered && ordered.length > 1) return posted('several', ordered, situation);
   return posted('single', ordered.slice(0, 1), situation);
 }
 
 /** Digests in a row are of one length, so that none is left with a few for which a message each would be posted. */
-function inDigest(posts: readonly Decided[]): readonly Decided[] {
+function inDigest(posts: readonly Decided[], { isLast = false }: Situation): readonly Decided[] {
   const ordered = posts.toSorted(worstThenNewest);
   const digests = Math.ceil(ordered.length / MOST_DIGEST_ROWS);
-  return digests > MOST_DIGESTS ? ordered : ordered.slice(0, Math.ceil(ordered.length / digests));
+  return isLast || digests > MOST_DIGESTS ? ordered : ordered.slice(0, Math.ceil(ordered.length / digests));
 }
 
 function posted(kind: MessageKind, decided: readonly Decided[], { policy, moment }: Situation): Selection {

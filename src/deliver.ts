@@ -1,10 +1,10 @@
-import { choose, type Plan, type Selection } from './choose.js';
+import { choose, type Plan, type Selection, type Situation } from './choose.js';
 import { sleepUntil } from './clock.js';
 import type { Compose } from './compose.js';
 import type { Policy } from './decide.js';
 import { type LiveMessage, snapshot, unshown } from './group.js';
 import type { Mentions } from './mentions.js';
-import type { SlackMessage, SlackRequest } from './message.js';
+import type { LastWord, SlackMessage, SlackRequest } from './message.js';
 import { asOwn } from './own-context.js';
 import type { Turn } from './pace.js';
 import type { Place } from './place.js';
@@ -19,6 +19,8 @@ export interface Sender {
   accept(view: RecordView, fingerprint: string, count?: number): void;
   /** Records that were lost before they came here: they are told in the channel. */
   lose(records: number): void;
+  /** A batch is being folded: until the returned function is called nothing is said, so that the batch is not torn. */
+  hold(): () => void;
   /** From now on, and until the returned function is called, what waits goes out in as few messages as possible. */
   hurry(): () => void;
   /**
@@ -26,6 +28,8 @@ export interface Sender {
    * True when nothing is left.
    */
   flush(deadlineMillis: number): Promise<boolean>;
+  /** All that is still to be said, in one message, for somebody else to send: this process ends. */
+  lastMessage(): Pick<LastWord, 'destination' | 'message' | 'delayMillis'> | undefined;
   /** Says how everything ends, and then ends itself: what is left is dropped and counted. */
   close(deadlineMillis: number): Promise<void>;
 }
@@ -64,7 +68,10 @@ class SenderLoop implements Sender {
   readonly #stop = new AbortController();
   readonly #arrived: Signal = createSignal();
   readonly #stepped: Signal = createSignal();
+  readonly #released: Signal = createSignal();
   readonly #ended: Promise<void>;
+  /** Batches that are being folded. */
+  #held = 0;
   /** Flushes under way. */
   #hurrying = 0;
   #isSending = false;
@@ -88,6 +95,14 @@ class SenderLoop implements Sender {
   lose(records: number): void {
     this.#parts.outbox.lose(records);
     this.#arrived.fire();
+  }
+
+  hold(): () => void {
+    this.#held++;
+    return () => {
+      this.#held--;
+      if (this.#held === 0) this.#released.fire();
+    };
   }
 
   hurry(): () => void {
@@ -122,6 +137,18 @@ class SenderLoop implements Sender {
     this.#stepped.fire();
   }
 
+  lastMessage(): Pick<LastWord, 'destination' | 'message' | 'delayMillis'> | undefined {
+    const { clock, compose, mentions } = this.#parts;
+    this.#isClosing = true;
+    const { selection } = this.#plan({ isLast: true, isGathered: true, readyAtMillis: () => Number.NEGATIVE_INFINITY });
+    if (selection === undefined) return undefined;
+    const nowMillis = clock.monotonic();
+    const place = this.#place();
+    const delayMillis = Math.max(0, this.#readyAtMillis('post', place) - nowMillis);
+    const message = compose(selection, mentions.markupFor(selection, nowMillis));
+    return { destination: place.destination, message, delayMillis };
+  }
+
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       try {
@@ -147,6 +174,7 @@ class SenderLoop implements Sender {
     try {
       // The SDK hands over batch after batch without a pause; one message is to hold them all.
       if (this.#hurrying > 0) await new Promise(setImmediate);
+      while (this.#held > 0) await this.#released.next();
       await this.#say(place, turn);
     } finally {
       this.#isSending = false;
@@ -198,7 +226,7 @@ class SenderLoop implements Sender {
     return asOwn(() => place.ask(request, this.#stop.signal));
   }
 
-  #plan(): Plan {
+  #plan(instead: Partial<Situation> = {}): Plan {
     const { outbox, policy, clock, quietHoursMillis, place, fallback } = this.#parts;
     const quiet = quietHoursMillis();
     if (quiet > 0) this.#isCalm = true;
@@ -216,6 +244,7 @@ class SenderLoop implements Sender {
       isGathered: this.#hurrying > 0 || (this.#isCalm && quiet === 0),
       place: this.#place().label,
       readyAtMillis: (act, label) => this.#readyAtMillis(act, this.#placeNamed(label)),
+      ...instead,
     });
   }
 

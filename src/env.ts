@@ -22,6 +22,7 @@ export const VARIABLES: readonly Variable[] = [
   variable('attributes', 'ATTRIBUTES', asList),
   variable('timeoutMillis', 'TIMEOUT', asNumberOrText),
   variable('flushTimeoutMillis', 'FLUSH_TIMEOUT', asNumberOrText),
+  variable('lastWords', 'LAST_WORDS', asTruth),
   variable('maxQueueSize', 'MAX_QUEUE_SIZE', asNumberOrText),
   variable('maxExportBatchSize', 'MAX_EXPORT_BATCH_SIZE', asNumberOrText),
   variable('scheduledDelayMillis', 'SCHEDULE_DELAY', asNumberOrText),
@@ -57,6 +58,12 @@ export function unknownVariables(environment: Environment): readonly string[] {
 
 function variable(option: keyof SlackExporterOptions, suffix: string, parse: (text: string) => unknown): Variable {
   return { option, name: PREFIX + suffix, parse };
+}
+
+/** As OpenTelemetry reads its own: `true` and `false`, in any case. */
+function asTruth(text: string): unknown {
+  const word = text.toLowerCase();
+  return word === 'true' || (word === 'false' ? false : text);
 }
 
 function asText(text: string): unknown {

@@ -2,6 +2,7 @@ import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { createDeadline, type Deadline } from './deadline.js';
 import type { SlackExporterStats } from './ledger.js';
 import type { ReadableLogRecord } from './otel.js';
+import { prepareParting } from './parting.js';
 import { createPipeline, type Pipeline } from './pipeline.js';
 import type { SlackExporterOptions } from './settings.js';
 import { type Overrides, start } from './start.js';
@@ -18,6 +19,7 @@ const GRACE_MILLIS = 100;
 export class SlackLogRecordExporter {
   readonly #pipeline: Pipeline;
   readonly #deadline: Deadline;
+  readonly #settle: () => void;
   #shutdown: Promise<void> | undefined;
 
   /**
@@ -30,6 +32,7 @@ export class SlackLogRecordExporter {
   constructor(options: SlackExporterOptions = {}, overrides: Overrides = {}) {
     const { settings, dependencies } = start(options, overrides);
     this.#pipeline = createPipeline(settings, dependencies);
+    this.#settle = prepareParting({ ...dependencies, settings, pipeline: this.#pipeline, drain: () => {} });
     this.#deadline = createDeadline(dependencies.clock, settings.flushTimeoutMillis);
   }
 
@@ -68,7 +71,9 @@ export class SlackLogRecordExporter {
    * right before counts against; what is left then is counted as dropped. Never rejects; called again, it is the same promise.
    */
   shutdown(): Promise<void> {
-    this.#shutdown ??= this.#pipeline.close({ deadlineMillis: this.#deadline.begin(), graceMillis: GRACE_MILLIS });
+    this.#shutdown ??= this.#pipeline
+      .close({ deadlineMillis: this.#deadline.begin(), graceMillis: GRACE_MILLIS })
+      .then(this.#settle);
     return this.#shutdown;
   }
 

@@ -7,7 +7,7 @@ import { startSender } from './deliver.js';
 import type { Diagnostics } from './diagnostics.js';
 import { type Counts, createLedger } from './ledger.js';
 import { Mentions } from './mentions.js';
-import type { Destination, DropReason } from './message.js';
+import type { Destination, DropReason, LastWord } from './message.js';
 import { createOutbox } from './outbox.js';
 import { createPace, type PaceBook } from './pace.js';
 import { Place } from './place.js';
@@ -37,7 +37,10 @@ export interface Line {
   lose(records: number): void;
   /** Counts records that it wants and cannot take: they came too late, or cannot be read. */
   refuse(records: number, reason: DropReason): void;
+  hold(): () => void;
   hurry(): () => void;
+  /** All that is still to be said, in one message, for a process that ends; undefined when there is nothing. */
+  lastWord(): LastWord | undefined;
   /** True when nothing is left that is due. */
   flush(deadlineMillis: number): Promise<boolean>;
   close(deadlineMillis: number): Promise<void>;
@@ -85,7 +88,13 @@ export function createLine(lineSettings: LineSettings, settings: Settings, depen
     },
     lose: (records) => sender.lose(records),
     refuse,
+    hold: () => sender.hold(),
     hurry: () => sender.hurry(),
+    lastWord: () => {
+      const said = sender.lastMessage();
+      const { timeoutMillis } = settings;
+      return said && { ...said, timeoutMillis, isLocal: isLoopback(urlOf(said.destination)) };
+    },
     flush: (deadlineMillis) => sender.flush(deadlineMillis),
     async close(deadlineMillis) {
       await sender.close(deadlineMillis);
@@ -115,6 +124,7 @@ function createPlace(
   const place = new Place({
     label: name === taken ? `${name} (fallback)` : name,
     canUpdate: destination.kind === 'channel',
+    destination,
     pace: createPace(destination, paceBook, clock),
     ask(request, signal) {
       const post = { http, clock, timeoutMillis: settings.timeoutMillis, signal };

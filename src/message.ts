@@ -42,6 +42,17 @@ export interface ChannelDestination {
   readonly apiUrl: string;
 }
 
+/** A message that a process which ends has yet to send. */
+export interface LastWord {
+  readonly destination: Destination;
+  readonly message: SlackMessage;
+  /** Until the channel takes another message. */
+  readonly delayMillis: number;
+  readonly timeoutMillis: number;
+  /** The destination is this machine itself. */
+  readonly isLocal: boolean;
+}
+
 /** What became of one request. */
 export type Outcome =
   | {

@@ -14,6 +14,7 @@ const DEFAULTS: Omit<Settings, 'routes'> = {
   attributes: [],
   timeoutMillis: 10_000,
   flushTimeoutMillis: 10_000,
+  lastWords: false,
   maxQueueSize: 2_048,
   maxExportBatchSize: 512,
   scheduledDelayMillis: 1_000,

@@ -2,7 +2,8 @@ import { sleepUntil } from './clock.js';
 import { createFingerprint } from './fingerprint.js';
 import { addCounts, type Counts, NO_COUNTS, type SlackExporterStats } from './ledger.js';
 import { createLine, type Dependencies, type Line } from './line.js';
-import type { ReadableLogRecord } from './otel.js';
+import type { LastWord } from './message.js';
+import type { ReadableLogRecord, ReadableResource } from './otel.js';
 import { readRecord } from './record.js';
 import { createRouter } from './route.js';
 import { createSelect, type Select } from './select.js';
@@ -23,6 +24,12 @@ export interface Pipeline {
    * in between. Never throws, never rejects.
    */
   take(records: readonly ReadableLogRecord[], source?: RecordSource): boolean | Promise<boolean>;
+  /** The same, and all of it at once: the process ends. */
+  takeNow(records: readonly ReadableLogRecord[], source?: RecordSource): void;
+  /** What is still to be said, a message for each destination; for a process that ends. */
+  lastWords(): readonly LastWord[];
+  /** The resource of the last record that was taken. */
+  lastResource(): ReadableResource | undefined;
   /** A flush begins: until the returned function is called, what waits goes out in as few messages as possible. */
   hurry(): () => void;
   /** Waits until what is due is delivered, at most until the deadline (monotonic milliseconds); true when it is. Never rejects. */
@@ -63,6 +70,7 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
   const closed = closing.next();
   let phase: 'open' | 'closing' | 'closed' = 'open';
   let lastTakenMillis = Number.NEGATIVE_INFINITY;
+  let lastResource: ReadableResource | undefined;
   /** Batches of which a part waits for its turn. */
   const taking = new Set<Promise<void>>();
   /** Records that nobody has looked at yet: each stands for itself, and nobody asks. */
@@ -71,31 +79,35 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
     countOf: () => 1,
     unwanted: () => {},
   };
+  const takeChunk = (records: readonly ReadableLogRecord[], source: RecordSource): void => {
+    const isOpen = phase !== 'closed';
+    if (isOpen) lastTakenMillis = clock.monotonic();
+    lastResource = records.at(-1)?.resource ?? lastResource;
+    for (const record of source.arrived(records)) {
+      const count = source.countOf(record);
+      if (!intake(record, count, isOpen)) source.unwanted(count);
+    }
+  };
 
   return {
     isOff: false,
     select,
+    takeNow: (records, source = byHand) => takeChunk(records, source),
+    lastWords: () => all.map((line) => line.lastWord()).filter((word) => word !== undefined),
+    lastResource: () => lastResource,
     take(records, source = byHand) {
-      const rest = inSlices(records, clock, (chunk) => {
-        const isOpen = phase !== 'closed';
-        if (isOpen) lastTakenMillis = clock.monotonic();
-        for (const record of source.arrived(chunk)) {
-          const count = source.countOf(record);
-          if (!intake(record, count, isOpen)) source.unwanted(count);
-        }
-      });
+      const rest = inSlices(records, clock, (chunk) => takeChunk(chunk, source));
       if (rest === undefined) return phase !== 'closed';
+      const release = together(all.map((line) => line.hold()));
       taking.add(rest);
-      return rest.then(() => taking.delete(rest) && phase !== 'closed');
+      return rest.then(() => {
+        release();
+        return taking.delete(rest) && phase !== 'closed';
+      });
     },
     // Nobody knows where they would have gone; the destination at the top level stands for all.
     lose: (records) => all.at(-1)?.lose(records),
-    hurry() {
-      const relaxes = all.map((line) => line.hurry());
-      return () => {
-        for (const relax of relaxes) relax();
-      };
-    },
+    hurry: () => together(all.map((line) => line.hurry())),
     async flush(deadlineMillis) {
       if (phase !== 'open') return true;
       await Promise.all(taking);
@@ -114,6 +126,12 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
       phase = 'closed';
     },
     stats: () => statsOf(all),
+  };
+}
+
+function together(functions: readonly (() => void)[]): () => void {
+  return () => {
+    for (const run of functions) run();
   };
 }
 
@@ -170,6 +188,9 @@ function offPipeline(select: Select): Pipeline {
     isOff: true,
     select,
     take: () => true,
+    takeNow: () => {},
+    lastWords: () => [],
+    lastResource: () => undefined,
     hurry: () => () => {},
     flush: () => Promise.resolve(true),
     lose: () => {},

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
 import type { Diagnostics } from './diagnostics.js';
-import type { Outcome, SlackRequest } from './message.js';
+import type { Destination, Outcome, SlackRequest } from './message.js';
 import type { Pace } from './pace.js';
 import { backoffMillis } from './retry.js';
 import { knownError } from './slack/errors.js';
@@ -12,6 +12,7 @@ export interface PlaceParts {
   readonly label: string;
   /** Slack tells us where a message stands, and lets us change it. */
   readonly canUpdate: boolean;
+  readonly destination: Destination;
   readonly pace: Pace;
   readonly ask: (request: SlackRequest, signal: AbortSignal) => Promise<Outcome>;
   readonly clock: Clock;
@@ -28,6 +29,7 @@ const PROBE_MILLIS = 60_000;
 export class Place {
   readonly label: string;
   readonly canUpdate: boolean;
+  readonly destination: Destination;
   readonly pace: Pace;
   readonly ask: PlaceParts['ask'];
   readonly #parts: PlaceParts;
@@ -41,6 +43,7 @@ export class Place {
     this.#parts = parts;
     this.label = parts.label;
     this.canUpdate = parts.canUpdate;
+    this.destination = parts.destination;
     this.pace = parts.pace;
     this.ask = parts.ask;
   }

@@ -5,6 +5,7 @@ import type { Diagnostics } from './diagnostics.js';
 import { createGate, type Gate } from './gate.js';
 import { addCounts, type SlackExporterStats } from './ledger.js';
 import type { EnabledOptions, ReadableLogRecord } from './otel.js';
+import { prepareParting } from './parting.js';
 import { createPipeline, type Pipeline } from './pipeline.js';
 import { readsAttributes } from './route.js';
 import { loadSdkLogs, type SdkBatchLogRecordProcessor } from './sdk-logs.cjs';
@@ -65,13 +66,19 @@ export function createSlackLogRecordProcessor(
   });
   const tellOverflow = overflowTeller(gate, pipeline, dependencies.diagnostics);
   const barrier = createBarrier({ ...dependencies, gate, batch, pipeline, timeoutMillis: settings.flushTimeoutMillis });
+  const drain = (): void => pipeline.takeNow(gate.inTransit.items(), gate);
+  let ended: Promise<void> | undefined;
+  const settle = prepareParting({ ...dependencies, settings, pipeline, drain });
   return {
     onEmit(record, context) {
       if (gate.admit(record, context)) batch.onEmit(record, context);
     },
     enabled: (question) => gate.enabled(question),
     forceFlush: barrier.forceFlush,
-    shutdown: barrier.shutdown,
+    shutdown() {
+      ended ??= barrier.shutdown().then(settle);
+      return ended;
+    },
     stats: () => stats(gate, pipeline),
   };
 }

@@ -206,6 +206,13 @@ export interface SlackExporterOptions {
    */
   readonly flushTimeoutMillis?: number | undefined;
   /**
+   * When the process ends without a shutdown (`process.exit()`, an exception that nobody handles, nothing left to do),
+   * what is not delivered yet, and the exception, are sent from a thread of their own, for at most two seconds.
+   * Variable: `OTEL_EXPORTER_SLACK_LAST_WORDS`.
+   * @default false
+   */
+  readonly lastWords?: boolean | undefined;
+  /**
    * Records in transit from the gate to the exporter, 1 to 1,000,000; more are dropped as `queue_full` and counted.
    * Used by `createSlackLogRecordProcessor`. Variable: `OTEL_EXPORTER_SLACK_MAX_QUEUE_SIZE`.
    * @default 2_048
@@ -298,6 +305,7 @@ export interface Settings {
   readonly attributes: readonly string[];
   readonly timeoutMillis: number;
   readonly flushTimeoutMillis: number;
+  readonly lastWords: boolean;
   readonly maxQueueSize: number;
   readonly maxExportBatchSize: number;
   readonly scheduledDelayMillis: number;

@@ -27,7 +27,7 @@ import type {
   Settings,
   SlackExporterOptions,
 } from './settings.js';
-import { checkedField, type Fields } from './shapes.js';
+import { BOOLEAN, checkedField, type Fields } from './shapes.js';
 
 /** Options after their checks, those that one source gives. */
 export type ReadOptions = Partial<Omit<Settings, 'routes'>> & ReadDestination & ReadRouting;
@@ -58,6 +58,7 @@ const CHECKS: { readonly [Name in keyof SlackExporterOptions]-?: Check<unknown> 
   attributes: TEXTS,
   timeoutMillis: wholeNumber(1, 60_000, 'milliseconds'),
   flushTimeoutMillis: wholeNumber(1, 600_000, 'milliseconds'),
+  lastWords: BOOLEAN,
   maxQueueSize: wholeNumber(1, 1_000_000, 'records'),
   maxExportBatchSize: wholeNumber(1, 1_000_000, 'records'),
   scheduledDelayMillis: wholeNumber(1, 60_000, 'milliseconds'),

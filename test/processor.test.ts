@@ -90,7 +90,7 @@ describe('createSlackLogRecordProcessor', () => {
     sumsUp(slack);
     deepEqual([slack.stats().delivered, slack.stats().dropped], [100_050, {}]);
     equal(recordsShown(inbox), 100_050);
-    match(texts(inbox).join(), /×100,000 storm/);
+    match(texts(inbox).join('\n'), /×100,000 (\(\+[\d,]+\) |· )?storm/);
   });
 
   it('counts what the queue cannot hold, where the SDK would drop it without a word', async () => {

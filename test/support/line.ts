@@ -65,6 +65,7 @@ export function testLine(options: TestLineOptions = {}): TestLine {
   const place = new Place({
     label: 'C0ALERTS',
     canUpdate,
+    destination,
     pace: createPace(destination, book, clock),
     ask: (request) => ask(request, clock.monotonic()),
     ...common,
@@ -72,6 +73,7 @@ export function testLine(options: TestLineOptions = {}): TestLine {
   const fallback = new Place({
     label: 'C0SPARE',
     canUpdate: true,
+    destination: CHANNEL,
     pace: createPace({ ...CHANNEL, channel: 'C0SPARE' } as Destination, book, clock),
     ask: second.ask,
     ...common,

@@ -1,0 +1,50 @@
+import type { ReadableLogRecord, ReadableResource } from './otel.js';
+
+/** The record of an error that ends the process: built here, because no logger would bring it out any more. */
+export function fatalRecord(
+  error: unknown,
+  origin: string,
+  resource: ReadableResource,
+  nowMillis: number,
+): ReadableLogRecord {
+  const time: [number, number] = [Math.floor(nowMillis / 1_000), Math.floor((nowMillis % 1_000) * 1_000_000)];
+  const isRejection = origin === 'unhandledRejection';
+  return {
+    hrTime: time,
+    hrTimeObserved: time,
+    severityNumber: 21,
+    severityText: 'FATAL',
+    body: isRejection
+      ? 'The process ends: a promise was rejected and nobody handled it'
+      : 'The process ends: uncaught exception',
+    attributes: exceptionAttributes(error),
+    resource,
+    instrumentationScope: { name: origin },
+  };
+}
+
+/** Anything can be thrown, and its getters may throw again. */
+function exceptionAttributes(error: unknown): Readonly<Record<string, unknown>> {
+  try {
+    if (!(error instanceof Error)) return { 'exception.message': String(error) };
+    const { name, message, stack } = error;
+    // A class of one's own often has no name of its own.
+    const type = name === 'Error' ? (error.constructor?.name ?? name) : name;
+    return { 'exception.type': type, 'exception.message': message, 'exception.stacktrace': withCause(error, stack) };
+  } catch {
+    return { 'exception.type': 'Error', 'exception.message': 'an error that cannot be read' };
+  }
+}
+
+/** A stack does not tell what caused the error. */
+function withCause(error: Error, stack = ''): string {
+  const causes: string[] = [stack];
+  let cause = error.cause;
+  for (let depth = 0; depth < MOST_CAUSES && cause instanceof Error; depth++) {
+    causes.push(`[cause]: ${cause.stack ?? String(cause)}`);
+    cause = cause.cause;
+  }
+  return causes.join('\n');
+}
+
+const MOST_CAUSES = 5;

@@ -1,0 +1,37 @@
+import type { Clock } from './clock.js';
+import { watchEnding } from './ending.js';
+import { fatalRecord } from './fatal.js';
+import { speakLastWords } from './last-words.cjs';
+import { asOwn } from './own-context.js';
+import type { Pipeline } from './pipeline.js';
+import type { Settings } from './settings.js';
+
+/** What a parting has to do with. */
+export interface PartingParts {
+  readonly settings: Settings;
+  readonly pipeline: Pipeline;
+  readonly clock: Clock;
+  /** Hands over at once what is still on its way to the pipeline. */
+  readonly drain: () => void;
+}
+
+/**
+ * For a process that ends without a shutdown: what is not delivered yet is said by somebody else, and so is the error
+ * that ends it. The returned function takes that back, because the process ends in order. Nothing is done, and nothing is
+ * listened to, unless an option asks for it.
+ */
+export function prepareParting({ settings, pipeline, clock, drain }: PartingParts): () => void {
+  if (!settings.lastWords || pipeline.isOff) return () => {};
+  return watchEnding({
+    fatal(error, origin) {
+      // What came before it comes first, and says who speaks.
+      drain();
+      const resource = pipeline.lastResource() ?? { attributes: {} };
+      pipeline.takeNow([fatalRecord(error, origin, resource, clock.now())]);
+    },
+    exited() {
+      drain();
+      asOwn(() => speakLastWords(pipeline.lastWords()));
+    },
+  });
+}

@@ -1,0 +1,87 @@
+import { deepEqual, doesNotMatch, equal, match, ok } from 'node:assert/strict';
+import { messageText } from '../src/inbox/index.js';
+import { buildIfStale, ended, killAll, start } from './support/processes.js';
+import { eachTest, recordsShown, texts } from './support/slack.js';
+
+describe('the last words of a process', function () {
+  this.timeout(60_000);
+  const { open } = eachTest();
+  before(buildIfStale);
+  after(killAll);
+
+  async function part(how: string, options: object, module = 'import') {
+    const args = ['test/children/parting.mjs', how, module, JSON.stringify(options)];
+    const from = performance.now();
+    // What an app is started with must not be done once more by the thread that speaks for it.
+    const environment = { NODE_OPTIONS: '--import=data:text/javascript,console.log(%22set-up%22)' };
+    const end = await ended(start(args, environment));
+    return { ...end, tookMillis: performance.now() - from };
+  }
+
+  for (const module of ['import', 'require']) {
+    it(`are all that it had not delivered when it calls process.exit(), with ${module}`, async () => {
+      const inbox = await open.inbox();
+      const { code, stdout, stderr } = await part('exit', { webhookUrl: inbox.webhookUrl, lastWords: true }, module);
+      deepEqual([code, stdout, stderr], [3, 'set-up\nthe app says this\n', '']);
+      match(texts(inbox)[0] ?? '', /^🔴 ERROR ×100 · disk is full/);
+    });
+  }
+
+  it('are also the exception that ends it, as FATAL, with its cause; exit code and output are as without us', async () => {
+    const inbox = await open.inbox();
+    const to = { token: inbox.token, channel: inbox.channel, apiUrl: inbox.apiUrl };
+    const withUs = await part('throw', { ...to, lastWords: true });
+    const withoutUs = await part('throw', { ...to, filter: undefined });
+    deepEqual([withUs.code, withUs.stdout], [withoutUs.code, withoutUs.stdout]);
+    equal(withUs.stderr, withoutUs.stderr);
+    equal(inbox.messages().length, 1);
+    const text = texts(inbox)[0] ?? '';
+    match(text, /^🟣 2 problems, 101 records/);
+    match(text, /🟣 FATAL · TypeError: x is not a function\ncheckout/);
+    match(text, /caused by RangeError: too far/);
+  });
+
+  it('are a rejection that nobody handles', async () => {
+    const inbox = await open.inbox();
+    const { code, stderr } = await part('reject', { webhookUrl: inbox.webhookUrl, lastWords: true });
+    equal(code, 1);
+    match(stderr, /RangeError: nobody handles this/);
+    match(texts(inbox)[0] ?? '', /FATAL · RangeError: nobody handles this/);
+  });
+
+  it('are whatever was thrown', async () => {
+    const inbox = await open.inbox();
+    await part('throw a text', { webhookUrl: inbox.webhookUrl, lastWords: true });
+    match(texts(inbox)[0] ?? '', /FATAL · only a text/);
+  });
+
+  it('are no exception that the app handles itself', async () => {
+    const inbox = await open.inbox();
+    const { code } = await part('handle it', { webhookUrl: inbox.webhookUrl, lastWords: true });
+    equal(code, 4);
+    equal(recordsShown(inbox), 1);
+    doesNotMatch(texts(inbox).join(), /FATAL/);
+  });
+
+  it('are said when the app has nothing more to do and forgot the shutdown', async () => {
+    const inbox = await open.inbox();
+    const { code } = await part('run out', { webhookUrl: inbox.webhookUrl, lastWords: true });
+    equal(code, 0);
+    equal(recordsShown(inbox), 100);
+  });
+
+  it('take two seconds at most when Slack hangs', async () => {
+    const inbox = await open.inbox({ faults: [{ kind: 'hang_before_headers' }] });
+    const hanging = await part('exit', { webhookUrl: inbox.webhookUrl, lastWords: true });
+    const silent = await part('exit', { webhookUrl: inbox.webhookUrl });
+    equal(hanging.code, 3);
+    ok(hanging.tookMillis - silent.tookMillis < 4_000, `${hanging.tookMillis - silent.tookMillis} ms longer`);
+  });
+
+  it('are none when there is nothing to say, and none when nobody asked for them', async () => {
+    const inbox = await open.inbox();
+    await part('nothing', { webhookUrl: inbox.webhookUrl, lastWords: true });
+    await part('exit', { webhookUrl: inbox.webhookUrl });
+    deepEqual(inbox.messages().map(messageText), []);
+  });
+});
