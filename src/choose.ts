@@ -1,5 +1,6 @@
 import { canChange, type Decision, decide, type Moment, type Policy, standingOf, type Why } from './decide.js';
 import { type Group, type LiveMessage, type MessageKind, type Row, snapshot } from './group.js';
+import type { SlackRequest } from './message.js';
 import { countedWords, messageIdOf, rowOf, wordsOf } from './rows.js';
 
 /** What is said next, and how. */
@@ -27,18 +28,20 @@ export interface Situation {
   readonly moment: Moment;
   /** All that is to be posted goes into one message: somebody waits for it, or it waited for the end of the quiet hours. */
   readonly isGathered: boolean;
-  /** There will be no other message: everything goes into this one. Default: false. */
-  readonly isLast?: boolean;
+  /** Everything that is to be posted goes into this one message, however much it is. Default: false. */
+  readonly isAllInOne?: boolean;
   /** Where messages are posted now. */
   readonly place: string;
   /** From when on that can be done there (monotonic milliseconds). */
-  readonly readyAtMillis: (act: 'post' | 'update', place: string) => number;
+  readonly readyAtMillis: (act: SlackRequest['act'], place: string) => number;
 }
 
 /** What to say now, or when there will be something to say. */
 export interface Plan {
   /** Where something can be said now; undefined when there is nothing. */
   readonly place: string | undefined;
+  /** A message of which the reactions are to be read first: more came since that was done, and they may be answers. */
+  readonly look: LiveMessage | undefined;
   /** What it is. Made when it is asked for: with many groups that takes its time. */
   readonly selection: Selection | undefined;
   /** When what is to be said already can be said, threads aside; infinite when there is nothing. */
@@ -56,6 +59,8 @@ export const MOST_DIGEST_ROWS = 15;
 const MOST_DIGESTS = 4;
 /** Up to so many messages are updated at the very end; what more have changed is told in one message. */
 const MOST_LAST_UPDATES = 5;
+/** At the very end a post that has to wait for longer may never be made. */
+const SOON_MILLIS = 2_000;
 /** What has waited so long to be updated goes before what has changed more. */
 const LONG_WAIT_MILLIS = 60_000;
 
@@ -77,13 +82,15 @@ export function choose(situation: Situation): Plan {
   const replies = repliesOf(acting('reply'), situation);
   const choice =
     (postAtMillis <= moment.nowMillis ? chosenPost(posts, situation) : undefined) ??
+    chosenLook(situation) ??
     chosenUpdate(changes, situation) ??
     chosenReply(replies, situation);
   let selection: Selection | undefined;
   return {
     place: choice?.place,
+    look: choice?.look,
     get selection() {
-      selection ??= choice?.make();
+      selection ??= choice?.make?.();
       return selection;
     },
     dueAtMillis,
@@ -102,7 +109,8 @@ export function choose(situation: Situation): Plan {
 /** What is said next, before it is made. */
 interface Choice {
   readonly place: string;
-  readonly make: () => Selection;
+  readonly look?: LiveMessage;
+  readonly make?: () => Selection;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -116,13 +124,13 @@ interface Change {
 
 /** At the very end there is no time for many updates: then one message tells what would have stood in them. */
 function sorted(posts: readonly Decided[], updates: readonly Decided[], situation: Situation) {
-  const { moment, isLast = false } = situation;
+  const { moment, isAllInOne = false } = situation;
   const changes = changesOf(updates, situation);
   const isTooMuch =
-    isLast ||
-    changes.length > MOST_LAST_UPDATES ||
-    changes.some(({ readyAtMillis }) => readyAtMillis > moment.nowMillis);
-  if (moment.isClosing && isTooMuch) return { posts: [...posts, ...updates], changes: [] };
+    changes.length > MOST_LAST_UPDATES || changes.some(({ readyAtMillis }) => readyAtMillis > moment.nowMillis);
+  // Unless Slack takes no post for long: then what can be updated is.
+  const canPost = situation.readyAtMillis('post', situation.place) <= moment.nowMillis + SOON_MILLIS;
+  if (moment.isClosing && (isAllInOne || (isTooMuch && canPost))) return { posts: [...posts, ...updates], changes: [] };
   return { posts, changes };
 }
 
@@ -170,10 +178,10 @@ function madePost(posts: readonly Decided[], situation: Situation): Selection {
 }
 
 /** Digests in a row are of one length, so that none is left with a few for which a message each would be posted. */
-function inDigest(posts: readonly Decided[], { isLast = false }: Situation): readonly Decided[] {
+function inDigest(posts: readonly Decided[], { isAllInOne = false }: Situation): readonly Decided[] {
   const ordered = posts.toSorted(worstThenNewest);
   const digests = Math.ceil(ordered.length / MOST_DIGEST_ROWS);
-  return isLast || digests > MOST_DIGESTS ? ordered : ordered.slice(0, Math.ceil(ordered.length / digests));
+  return isAllInOne || digests > MOST_DIGESTS ? ordered : ordered.slice(0, Math.ceil(ordered.length / digests));
 }
 
 function posted(kind: MessageKind, decided: readonly Decided[], { policy, moment }: Situation): Selection {
@@ -206,6 +214,26 @@ function idsOf(groups: readonly Group[]): string {
     .join(' ');
 }
 
+/**
+ * Reactions are read as soon as something new is to be told, not when it is told: so what was answered before it came is
+ * known from what was answered after.
+ */
+function chosenLook({ groups, moment, readyAtMillis }: Situation): Choice | undefined {
+  if (moment.isClosing) return undefined;
+  const waiting = groups
+    .filter(
+      ({ message, waitingSinceAtMillis = NEVER_SINCE }) => (message?.lookedAtMillis ?? NEVER) < waitingSinceAtMillis,
+    )
+    .sort((a, b) => (a.waitingSinceAtMillis ?? 0) - (b.waitingSinceAtMillis ?? 0));
+  for (const { message } of waiting) {
+    if (!canChange(message, moment) || readyAtMillis('look', message.place) > moment.nowMillis) continue;
+    return { place: message.place, look: message };
+  }
+  return undefined;
+}
+
+const NEVER_SINCE = Number.NEGATIVE_INFINITY;
+
 function chosenUpdate(changes: readonly Change[], situation: Situation): Choice | undefined {
   const { nowMillis } = situation.moment;
   const [change] = changes
@@ -215,20 +243,18 @@ function chosenUpdate(changes: readonly Change[], situation: Situation): Choice 
 }
 
 function madeUpdate({ message, decided }: Change, situation: Situation): Selection {
-  const here = new Map(
-    situation.groups.filter((group) => group.message === message).map((group) => [group.fingerprint, group]),
-  );
+  const known = new Map(situation.groups.map((group) => [group.fingerprint, group]));
+  const rows = sortedRows([...message.rows.values()].map((row) => rowNow(row, known, message, situation)));
+  const here = (fingerprint: string): Group | undefined => {
+    const group = known.get(fingerprint);
+    return group?.message === message ? group : undefined;
+  };
   return {
     act: 'update',
     kind: message.kind,
     id: message.id,
-    rows: sortedRows([...message.rows.values()].map((row) => rowNow(row, here.get(row.fingerprint), situation))).map(
-      (row, at) => named(row, at, here.get(row.fingerprint)),
-    ),
-    groups: [...message.rows.keys()].flatMap((fingerprint) => {
-      const group = here.get(fingerprint);
-      return group === undefined ? [] : [snapshot(group)];
-    }),
+    rows: rows.map((row, at) => named(row, at, here(row.fingerprint))),
+    groups: rows.flatMap(({ fingerprint }) => here(fingerprint) ?? []).map(snapshot),
     whys: whysOf(decided),
     message,
   };
@@ -248,11 +274,15 @@ function named(row: Row, at: number, group: Group | undefined): Row {
   return isNew ? { ...row, ...wordsOf(group), messageId: row.messageId, base: row.base } : row;
 }
 
-function rowNow(row: Row, group: Group | undefined, { groups, policy, moment }: Situation): Row {
-  const { nowMillis } = moment;
-  if (group !== undefined) return rowOf(row, group, { nowMillis, standing: standingOf(group, policy, nowMillis) });
-  const goesOn = groups.some(({ fingerprint, message }) => fingerprint === row.fingerprint && message !== undefined);
-  return goesOn ? { ...row, standing: 'moved' } : row;
+function rowNow(row: Row, known: ReadonlyMap<string, Group>, message: LiveMessage, situation: Situation): Row {
+  const group = known.get(row.fingerprint);
+  const { nowMillis } = situation.moment;
+  if (group?.message === message) {
+    return rowOf(row, group, { nowMillis, standing: standingOf(group, situation.policy, nowMillis) });
+  }
+  if (group?.message !== undefined) return { ...row, standing: 'moved' };
+  // Of a problem that is forgotten nothing came for long, or nothing but once.
+  return group === undefined && row.standing === 'live' ? { ...row, standing: 'quiet' } : row;
 }
 
 function chosenReply(replies: readonly Change[], { moment }: Situation): Choice | undefined {
@@ -314,7 +344,9 @@ function worstThenNewest(a: Decided, b: Decided): number {
 function longestWaitThenBiggest(nowMillis: number): (a: Change, b: Change) => number {
   // Of a message in which nothing came, only how things stand is to be told; it has waited since it was changed last.
   const sinceMillis = ({ message, decided }: Change): number =>
-    Math.min(...decided.map(({ group }) => group.waitingSinceAtMillis ?? message.changedAtMillis), nowMillis);
+    decided.length === 0
+      ? message.changedAtMillis
+      : Math.min(...decided.map(({ group }) => group.waitingSinceAtMillis ?? message.changedAtMillis));
   const isLong = (change: Change): number => (nowMillis - sinceMillis(change) > LONG_WAIT_MILLIS ? 0 : 1);
   const size = ({ decided }: Change): number => decided.reduce((sum, { group }) => sum + group.count - group.shown, 0);
   return (a, b) => isLong(a) - isLong(b) || size(b) - size(a);

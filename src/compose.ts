@@ -3,8 +3,10 @@ import { disarmed, nameOf } from './callback.js';
 import { whatIsWrong } from './check-message.js';
 import { isPlainText, MOST_DIGEST_ROWS, type Selection } from './choose.js';
 import type { Diagnostics } from './diagnostics.js';
-import { newRecords, problemsOf } from './digest.js';
+import { NOTIFICATION_LENGTH, newRecords, problemsOf } from './digest.js';
+import { summaryLine } from './headline.js';
 import type { SlackMessage } from './message.js';
+import { escaped } from './mrkdwn.js';
 import { render, renderPlainText } from './render.js';
 import type { MessageRenderer, Settings } from './settings.js';
 
@@ -15,12 +17,28 @@ export type Compose = (selection: Selection, mention?: string) => SlackMessage;
 export function createCompose(settings: Settings, diagnostics: Diagnostics): Compose {
   const custom = settings.render;
   return (selection, mention) => {
-    const standard = render(selection, settings, mention);
+    const standard = standardLook(selection, settings, mention, diagnostics);
     if (isPlainText(selection)) return renderPlainText(standard);
     // Of a reply, and of a problem that goes on elsewhere, there is too little to make a message of.
     if (custom === undefined || selection.act === 'reply' || selection.groups.length === 0) return standard;
     return customized(custom, { selection, standard, mention, diagnostics });
   };
+}
+
+/** A mistake of ours in the look costs the look, and not the message: it would be tried for ever. */
+function standardLook(
+  selection: Selection,
+  settings: Settings,
+  mention: string | undefined,
+  diagnostics: Diagnostics,
+): SlackMessage {
+  try {
+    return render(selection, settings, mention);
+  } catch (error) {
+    diagnostics.warn('look', `a message could not be rendered (${nameOf(error)}); it is sent without its look`);
+    const text = escaped(selection.rows.map((row) => summaryLine(row)).join('\n'), NOTIFICATION_LENGTH);
+    return { text: mention === undefined ? text : `${mention} ${text}` };
+  }
 }
 
 interface Given {

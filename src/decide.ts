@@ -110,11 +110,13 @@ function postWhatIsNotSaid(group: Group, _policy: Policy, moment: Moment): Decis
 }
 
 /** An update wakes nobody: that it got ten times worse is said in the thread, or in a message of its own. */
-function tellEscalation(group: Group, _policy: Policy, moment: Moment): Decision | undefined {
+function tellEscalation(group: Group, policy: Policy, moment: Moment): Decision | undefined {
   if (group.kind === 'loss' || group.sayings === 0 || isCalm(group, moment)) return undefined;
   if (!group.rate.hasGrownTenfold(moment.nowMillis)) return undefined;
   if (!canChange(group.message, moment)) return { act: 'remind', why: 'escalated' };
-  return { act: group.message?.kind === 'single' ? 'reply' : 'post', why: 'escalated' };
+  if (group.message.kind !== 'single') return { act: 'post', why: 'escalated' };
+  const freeAtMillis = group.message.repliedAtMillis + policy.replyEveryMillis;
+  return freeAtMillis > moment.nowMillis ? undefined : { act: 'reply', why: 'escalated' };
 }
 
 function updateWhatChanged(group: Group, policy: Policy, moment: Moment): Decision | undefined {
@@ -211,14 +213,8 @@ export function standingOf(group: Group, { quietAfterMillis }: Policy, nowMillis
   return nowMillis - group.lastCameAtMillis >= quietAfterMillis ? 'quiet' : 'live';
 }
 
-/**
- * Whether what comes now is the problem coming back: it was quiet, and everything was said. A message that can be
- * changed must say so as well, or a reader would take the new message for another problem.
- */
+/** Whether what comes now is the problem coming back: it was quiet, and everything of it was said. */
 export function isOver(group: Group, { quietAfterMillis }: Policy, nowMillis: number): boolean {
   if (group.sayings === 0 || group.count > group.shown) return false;
-  if (nowMillis - group.lastCameAtMillis < quietAfterMillis) return false;
-  const { message } = group;
-  if (message?.ref === undefined || message.isFrozen) return true;
-  return message.rows.get(group.fingerprint)?.standing === 'quiet';
+  return nowMillis - group.lastCameAtMillis >= quietAfterMillis;
 }

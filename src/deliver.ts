@@ -3,7 +3,7 @@ import { sleepUntil } from './clock.js';
 import type { Compose } from './compose.js';
 import type { Policy } from './decide.js';
 import { type LiveMessage, snapshot, unshown } from './group.js';
-import type { Mentions } from './mentions.js';
+import type { GivenMention, Mentions } from './mentions.js';
 import type { LastWord, SlackMessage, SlackRequest } from './message.js';
 import { asOwn } from './own-context.js';
 import type { Turn } from './pace.js';
@@ -54,7 +54,7 @@ const RETENTION_MILLIS = 24 * 3_600_000;
 const PATIENCE_MILLIS = 3_600_000;
 /** While nothing can be posted anyway, what comes is looked at no more often. */
 const CALM_MILLIS = 100;
-/** Reactions are looked at before a message is changed; what was looked at just now is not looked at again. */
+/** What was looked at just now is not looked at again for nothing. */
 const LOOK_EVERY_MILLIS = 9_000;
 
 /** Starts the loop. It keeps neither the process nor a timer alive while nothing waits. */
@@ -76,8 +76,8 @@ class SenderLoop implements Sender {
   #hurrying = 0;
   #isSending = false;
   #isClosing = false;
-  /** Something waits for the end of the quiet hours. */
-  #isCalm = false;
+  /** The quiet hours are over, or not yet, and what waited for their end was not said. */
+  #isAfterQuietHours = false;
 
   constructor(parts: SenderParts) {
     this.#parts = parts;
@@ -88,6 +88,10 @@ class SenderLoop implements Sender {
   accept(view: RecordView, fingerprint: string, count = 1): void {
     const { outbox, ledger } = this.#parts;
     ledger.accept(count);
+    if (this.#stop.signal.aborted) {
+      ledger.drop(count, 'shutdown');
+      return;
+    }
     ledger.drop(outbox.fold(view, fingerprint, count), 'silenced');
     this.#arrived.fire();
   }
@@ -119,12 +123,21 @@ class SenderLoop implements Sender {
     const over = sleepUntil(clock, deadlineMillis, { signal: done.signal, ref: true });
     const relax = this.hurry();
     this.#arrived.fire();
-    while (clock.monotonic() < deadlineMillis && (this.#isSending || this.#plan().dueAtMillis <= deadlineMillis)) {
+    while (clock.monotonic() < deadlineMillis && (this.#isSending || this.#dueAtMillis() <= deadlineMillis)) {
       await Promise.race([this.#stepped.next(), over]);
     }
     relax();
     done.abort();
-    return !this.#isSending && this.#plan().dueAtMillis === Number.POSITIVE_INFINITY;
+    return !this.#isSending && this.#dueAtMillis() === Number.POSITIVE_INFINITY;
+  }
+
+  #dueAtMillis(): number {
+    try {
+      return this.#plan().dueAtMillis;
+    } catch {
+      // The loop finds out as well, and tries again later; nobody can wait for that.
+      return Number.POSITIVE_INFINITY;
+    }
   }
 
   async close(deadlineMillis: number): Promise<void> {
@@ -138,14 +151,18 @@ class SenderLoop implements Sender {
   }
 
   lastMessage(): Pick<LastWord, 'destination' | 'message' | 'delayMillis'> | undefined {
-    const { clock, compose, mentions } = this.#parts;
+    const { clock, compose } = this.#parts;
     this.#isClosing = true;
-    const { selection } = this.#plan({ isLast: true, isGathered: true, readyAtMillis: () => Number.NEGATIVE_INFINITY });
+    const { selection } = this.#plan({
+      isAllInOne: true,
+      isGathered: true,
+      readyAtMillis: () => Number.NEGATIVE_INFINITY,
+    });
     if (selection === undefined) return undefined;
     const nowMillis = clock.monotonic();
     const place = this.#place();
     const delayMillis = Math.max(0, this.#readyAtMillis('post', place) - nowMillis);
-    const message = compose(selection, mentions.markupFor(selection, nowMillis));
+    const message = compose(selection, this.#mentionFor(selection)?.markup);
     return { destination: place.destination, message, delayMillis };
   }
 
@@ -154,8 +171,10 @@ class SenderLoop implements Sender {
       try {
         await this.#step();
       } catch (error) {
-        // A mistake of ours must cost neither the app nor the loop.
-        this.#place().retreat(error instanceof Error ? error.name : 'a mistake of ours', 'unknown');
+        // A mistake of ours must cost neither the app nor the loop, and must not make the loop spin.
+        const place = this.#place();
+        place.retreat(error instanceof Error ? error.name : 'a mistake of ours', 'unknown');
+        await sleepUntil(this.#parts.clock, place.notBeforeMillis, { signal: this.#stop.signal });
       }
       this.#stepped.fire();
     }
@@ -197,27 +216,33 @@ class SenderLoop implements Sender {
   async #say(place: Place, turn: Turn): Promise<void> {
     const plan = this.#plan();
     // Somebody else in the process may have been quicker, or something else matters more by now.
-    if (plan.place !== place.label || plan.selection === undefined) return;
+    if (plan.place !== place.label) return;
     const { selection } = plan;
-    const message = this.#messageToLookAt(selection, place);
+    const message = plan.look ?? (selection && this.#messageToLookAt(selection, place));
     if (message?.ref !== undefined) {
       const outcome = await this.#ask({ act: 'look', ref: message.ref }, place, turn);
       this.#settlement.settleLook(outcome, message, this.#asked(place, turn));
       return;
     }
+    if (selection === undefined) return;
     const { clock, compose, mentions, outbox, diagnostics, label } = this.#parts;
-    const mention = mentions.markupFor(selection, clock.monotonic());
-    const request = requestFor(selection, compose(selection, mention), mention !== undefined);
+    const mention = this.#mentionFor(selection);
+    const request = requestFor(selection, compose(selection, mention?.markup), mention !== undefined);
     const outcome = await this.#ask(request, place, turn);
     diagnostics.debug(
       `${label}: ${selection.act} ${selection.kind} of ${countedOf(selection.rows.length, 'problem')}: ${outcome.kind}`,
     );
     this.#settlement.settle(outcome, selection, this.#asked(place, turn));
-    if (outcome.kind !== 'sent') return;
-    if (selection.act === 'post') this.#isCalm = false;
-    if (mention === undefined) return;
+    if (outcome.kind === 'sent' && selection.act === 'post') this.#isAfterQuietHours = false;
+    // What was not answered may have woken somebody: better once too little than at each attempt.
+    if (mention === undefined || (outcome.kind !== 'sent' && outcome.kind !== 'unknown')) return;
     mentions.given(clock.monotonic());
-    outbox.mentioned(selection);
+    outbox.mentioned(mention.groups);
+  }
+
+  #mentionFor(selection: Selection): GivenMention | undefined {
+    const { mentions, clock, quietHoursMillis } = this.#parts;
+    return mentions.for(selection, { nowMillis: clock.monotonic(), isQuiet: quietHoursMillis() > 0 });
   }
 
   async #ask(request: SlackRequest, place: Place, turn: Turn) {
@@ -229,27 +254,38 @@ class SenderLoop implements Sender {
   #plan(instead: Partial<Situation> = {}): Plan {
     const { outbox, policy, clock, quietHoursMillis, place, fallback } = this.#parts;
     const quiet = quietHoursMillis();
-    if (quiet > 0) this.#isCalm = true;
-    const places = [place, ...(fallback ? [fallback] : [])];
-    return choose({
+    if (quiet > 0) this.#isAfterQuietHours = true;
+    const nowMillis = clock.monotonic();
+    const waiting = [place, ...(fallback ? [fallback] : [])].filter(
+      ({ isParked, notBeforeMillis }) => isParked && notBeforeMillis > nowMillis,
+    );
+    const gathersNight = this.#isAfterQuietHours && quiet === 0;
+    const plan = choose({
       groups: outbox.groups(),
       outdated: outbox.outdated(),
       policy,
       moment: {
-        nowMillis: clock.monotonic(),
+        nowMillis,
         quietHoursMillis: quiet,
         isClosing: this.#isClosing,
-        parked: new Set(places.filter(({ isParked }) => isParked).map(({ label }) => label)),
+        parked: new Set(waiting.map(({ label }) => label)),
       },
-      isGathered: this.#hurrying > 0 || (this.#isCalm && quiet === 0),
+      isGathered: this.#hurrying > 0 || gathersNight,
+      isAllInOne: gathersNight,
       place: this.#place().label,
       readyAtMillis: (act, label) => this.#readyAtMillis(act, this.#placeNamed(label)),
       ...instead,
     });
+    if (gathersNight && plan.dueAtMillis === Number.POSITIVE_INFINITY) this.#isAfterQuietHours = false;
+    return plan;
   }
 
-  #readyAtMillis(act: 'post' | 'update', place: Place): number {
-    return Math.max(place.pace.readyAtMillis(act), place.notBeforeMillis);
+  #readyAtMillis(act: SlackRequest['act'], place: Place): number {
+    if (act === 'look' && !place.canLook) return Number.POSITIVE_INFINITY;
+    const { place: first } = this.#parts;
+    const readyAtMillis = Math.max(place.pace.readyAtMillis(act), place.notBeforeMillis);
+    // However long the fallback has to wait: the place itself is tried before.
+    return place === first || act !== 'post' ? readyAtMillis : Math.min(readyAtMillis, first.notBeforeMillis);
   }
 
   /** Where messages are posted now: the fallback takes over while the place is parked, but for a try now and then. */
@@ -269,14 +305,14 @@ class SenderLoop implements Sender {
     return { place, turn, fallback: place === fallback ? undefined : fallback?.label };
   }
 
-  /** Before anything is said about a message that stands, its reactions count: they are answers. */
+  /** Also before a reminder, and before how things stand is told though nothing new came: reactions are answers. */
   #messageToLookAt(selection: Selection, place: Place): LiveMessage | undefined {
-    const { clock } = this.#parts;
+    const nowMillis = this.#parts.clock.monotonic();
     const message = selection.message ?? selection.groups.find((group) => group.message?.ref)?.message;
-    const nowMillis = clock.monotonic();
-    if (message === undefined || this.#isClosing || !place.canLook || message.place !== place.label) return undefined;
-    const isFree = place.pace.readyAtMillis('look') <= nowMillis;
-    return isFree && message.lookedAtMillis + LOOK_EVERY_MILLIS <= nowMillis ? message : undefined;
+    if (message === undefined || this.#isClosing || message.place !== place.label) return undefined;
+    const sinceMillis = Math.max(...selection.groups.map(({ waitingSinceAtMillis = -1 }) => waitingSinceAtMillis));
+    const isSeen = message.lookedAtMillis > (sinceMillis >= 0 ? sinceMillis : nowMillis - LOOK_EVERY_MILLIS);
+    return isSeen || this.#readyAtMillis('look', place) > nowMillis ? undefined : message;
   }
 }
 

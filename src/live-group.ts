@@ -77,18 +77,21 @@ export class LiveGroup implements Group {
   }
 
   /** A message which Slack confirmed shows so many. Gives how many of them no other did. */
-  show(count: number): number {
+  show(count: number, nowMillis: number): number {
     const records = Math.max(0, Math.min(count, this.count) - this.shown);
     this.shown += records;
+    // What is left came while the message was under way.
     if (this.shown === this.count) this.waitingSinceAtMillis = undefined;
+    else if (records > 0) this.waitingSinceAtMillis = nowMillis;
     this.unanswered = 0;
     return records;
   }
 
   /** Something was told in the thread: what is new, or something else. */
   tell(isNews: boolean): void {
+    if (!isNews) return;
     this.replies++;
-    if (isNews) this.news = undefined;
+    this.news = undefined;
   }
 
   /** The problem comes back: a new episode begins with what was not shown of the one before. */

@@ -8,6 +8,19 @@ import { severityBand } from './severity.js';
 const HOUR_MILLIS = 3_600_000;
 const MOST_AN_HOUR = 10;
 
+/** Who is woken, and because of which groups. */
+export interface GivenMention {
+  readonly markup: string;
+  readonly groups: readonly Group[];
+}
+
+/** When a message is sent. */
+export interface MentionMoment {
+  readonly nowMillis: number;
+  /** In quiet hours only what is FATAL wakes people, whatever else is said, at a shutdown for example. */
+  readonly isQuiet: boolean;
+}
+
 /** Who is woken by a message, sparingly. */
 export class Mentions {
   readonly #mention: Mention | undefined;
@@ -18,19 +31,21 @@ export class Mentions {
     this.#mention = mention;
   }
 
-  /** The markup that wakes people, when the message gives occasion and the hour's bounds allow it. */
-  markupFor(selection: Selection, nowMillis: number): string | undefined {
+  /** Who is woken, when the message gives occasion and the hour's bounds allow it. */
+  for(selection: Selection, { nowMillis, isQuiet }: MentionMoment): GivenMention | undefined {
     const { on, markup } = this.#mention ?? {};
-    if (on === undefined || selection.act === 'update' || this.#isSpent(nowMillis)) return undefined;
-    const isOccasion = selection.groups.some((group) => {
+    if (on === undefined || markup === undefined || selection.act === 'update' || this.#isSpent(nowMillis)) {
+      return undefined;
+    }
+    const groups = selection.groups.filter((group) => {
       const why = selection.whys.get(group.fingerprint);
-      const isFree = group.mentionedAtMillis + HOUR_MILLIS <= nowMillis;
-      return isFree && occasionsOf(group, why).some((occasion) => on.has(occasion));
+      if (group.mentionedAtMillis + HOUR_MILLIS > nowMillis || (isQuiet && !isFatal(group))) return false;
+      return occasionsOf(group, why).some((occasion) => on.has(occasion));
     });
-    return isOccasion ? markup : undefined;
+    return groups.length > 0 ? { markup, groups } : undefined;
   }
 
-  /** It was posted. */
+  /** It was posted, or may have been. */
   given(nowMillis: number): void {
     this.#givenAtMillis.push(nowMillis);
     if (this.#givenAtMillis.length > MOST_AN_HOUR) this.#givenAtMillis.shift();
@@ -42,15 +57,12 @@ export class Mentions {
   }
 }
 
-function occasionsOf({ kind, sample }: Group, why: Why | undefined): readonly MentionOccasion[] {
-  if (kind === 'loss') return [];
-  switch (why) {
-    case 'new':
-      return severityBand(sample.severityNumber).name === 'FATAL' ? ['new', 'fatal'] : ['new'];
-    case 'regressed':
-    case 'escalated':
-      return [why];
-    default:
-      return [];
-  }
+function occasionsOf(group: Group, why: Why | undefined): readonly MentionOccasion[] {
+  if (group.kind === 'loss') return [];
+  if (why !== 'new' && why !== 'regressed' && why !== 'escalated') return [];
+  return isFatal(group) ? [why, 'fatal'] : [why];
+}
+
+function isFatal({ sample }: Group): boolean {
+  return severityBand(sample.severityNumber).name === 'FATAL';
 }

@@ -36,7 +36,8 @@ export interface Outbox {
   silence(message: LiveMessage): number;
   /** Somebody says that what the message shows is done. */
   closeProblems(message: LiveMessage): void;
-  mentioned(selection: Selection): void;
+  /** Somebody was woken because of these. */
+  mentioned(groups: readonly Group[]): void;
   forget(groups: readonly Group[]): void;
 }
 
@@ -62,8 +63,10 @@ const REST = '\u0000rest';
 const LOSS = '\u0000loss';
 /** When the bound is reached, so many of those that have nothing to say are forgotten at once, so that it is not done for each record. */
 const FORGOTTEN_AT_ONCE = 0.1;
-/** Messages that wait for a mark that something in them goes on elsewhere; further ones go without. */
-const MOST_OUTDATED = 100;
+/** What came once and not again for so long makes room for what is new, though it is not quiet yet. */
+const ONCE_MILLIS = 5 * 60_000;
+/** Where there was no room, none is looked for again before. */
+const LOOK_FOR_ROOM_EVERY_MILLIS = 1_000;
 
 class GroupOutbox implements Outbox {
   readonly #options: OutboxOptions;
@@ -73,6 +76,7 @@ class GroupOutbox implements Outbox {
   /** Groups of the kind `problem`, and those of them of which something waits to be shown. */
   #problems = 0;
   #waiting = 0;
+  #noRoomUntilAtMillis = Number.NEGATIVE_INFINITY;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -86,7 +90,7 @@ class GroupOutbox implements Outbox {
     const ended = endOf(group, policy, nowMillis);
     if (ended !== undefined) this.#restart(group, ended);
     this.#add(group, view, records, nowMillis);
-    if (hasThreads && group.sayings > 0) group.lookForNews(view, nowMillis);
+    if (hasThreads && group.sayings > 0) lookForNews(group, view, nowMillis);
     return 0;
   }
 
@@ -134,7 +138,10 @@ class GroupOutbox implements Outbox {
       if (whys.get(group.fingerprint) === 'escalated') group.rate.accustom(nowMillis);
     }
     if (act === 'reply') (message as Mutable<LiveMessage>).repliedAtMillis = nowMillis;
-    else for (const row of rows) records += this.#show(row.fingerprint, row.groupId, row.count);
+    else {
+      for (const row of rows)
+        if (row.standing !== 'moved') records += this.#show(row.fingerprint, row.groupId, row.count);
+    }
     if (act === 'update') {
       Object.assign(message as Mutable<LiveMessage>, {
         rows: rowsByFingerprint(selection),
@@ -199,9 +206,9 @@ class GroupOutbox implements Outbox {
     this.#outdated.add(message);
   }
 
-  mentioned(selection: Selection): void {
+  mentioned(groups: readonly Group[]): void {
     const nowMillis = this.#options.clock.monotonic();
-    for (const group of this.#groupsOf(selection)) group.mentionedAtMillis = nowMillis;
+    for (const group of this.#groupsOf({ groups })) group.mentionedAtMillis = nowMillis;
   }
 
   forget(groups: readonly Group[]): void {
@@ -210,7 +217,7 @@ class GroupOutbox implements Outbox {
 
   #newGroup(view: RecordView, fingerprint: string, nowMillis: number): LiveGroup {
     const { maxGroups, newId } = this.#options;
-    if (this.#problems >= maxGroups) this.#makeRoom();
+    if (this.#problems >= maxGroups) this.#makeRoom(nowMillis);
     const isRest = this.#problems >= maxGroups;
     const key = isRest ? REST : fingerprint;
     const known = this.#groups.get(key);
@@ -221,14 +228,21 @@ class GroupOutbox implements Outbox {
     return group;
   }
 
-  /** A problem that is new matters more than one of which everything was said, and nothing came for the longest time. */
-  #makeRoom(): void {
-    if (this.#waiting >= this.#problems) return;
-    const nowMillis = this.#options.clock.monotonic();
-    const settled = [...this.#groups.values()]
+  /**
+   * A problem that is new matters more than one that is over, or that came only once. One that goes on is never
+   * forgotten: it would be posted anew each time it comes.
+   */
+  #makeRoom(nowMillis: number): void {
+    if (this.#waiting >= this.#problems || nowMillis < this.#noRoomUntilAtMillis) return;
+    const { quietAfterMillis } = this.#options.policy;
+    const over = [...this.#groups.values()]
       .filter((group) => group.kind === 'problem' && !waits(group) && group.silencedUntilAtMillis <= nowMillis)
+      .filter(
+        ({ count, lastCameAtMillis }) => nowMillis - lastCameAtMillis >= (count === 1 ? ONCE_MILLIS : quietAfterMillis),
+      )
       .sort((a, b) => a.lastCameAtMillis - b.lastCameAtMillis);
-    this.forget(settled.slice(0, Math.ceil(this.#options.maxGroups * FORGOTTEN_AT_ONCE)));
+    if (over.length === 0) this.#noRoomUntilAtMillis = nowMillis + LOOK_FOR_ROOM_EVERY_MILLIS;
+    this.forget(over.slice(0, Math.ceil(this.#options.maxGroups * FORGOTTEN_AT_ONCE)));
   }
 
   #add(group: LiveGroup, view: RecordView, records: number, nowMillis: number): void {
@@ -248,7 +262,7 @@ class GroupOutbox implements Outbox {
     const group = this.#groups.get(fingerprint);
     if (group === undefined || group.id !== id) return 0;
     const before = waits(group);
-    const records = group.show(count);
+    const records = group.show(count, this.#options.clock.monotonic());
     if (group.kind === 'problem' && before && !waits(group)) this.#waiting--;
     if (group.kind === 'loss') return 0;
     this.#pending -= records;
@@ -260,6 +274,8 @@ class GroupOutbox implements Outbox {
     if (group === undefined || waits(group)) return;
     this.#groups.delete(fingerprint);
     if (group.kind === 'problem') this.#problems--;
+    // Nobody follows it any more: its message must not go on saying that it is alive.
+    if (group.message?.rows.get(fingerprint)?.standing === 'live') this.#leave(group.message);
   }
 
   #restart(group: LiveGroup, ended: Episode['ended']): void {
@@ -277,12 +293,12 @@ class GroupOutbox implements Outbox {
 
   /** What goes on elsewhere is to be marked so where it stood. */
   #leave(message: LiveMessage | undefined): void {
-    if (message?.ref !== undefined && !message.isFrozen && this.#outdated.size < MOST_OUTDATED) {
+    if (message?.ref !== undefined && !message.isFrozen && this.#outdated.size < this.#options.maxGroups) {
       this.#outdated.add(message);
     }
   }
 
-  #groupsOf({ groups }: Selection): readonly LiveGroup[] {
+  #groupsOf({ groups }: Pick<Selection, 'groups'>): readonly LiveGroup[] {
     return groups
       .map(({ fingerprint, id }) => ({ id, group: this.#groups.get(fingerprint) }))
       .filter((found): found is { id: string; group: LiveGroup } => found.group?.id === found.id)
@@ -291,6 +307,15 @@ class GroupOutbox implements Outbox {
 
   #groupsIn(message: LiveMessage): readonly LiveGroup[] {
     return [...this.#groups.values()].filter((group) => group.message === message);
+  }
+}
+
+/** The record is counted already: what cannot be compared is no news. */
+function lookForNews(group: LiveGroup, view: RecordView, nowMillis: number): void {
+  try {
+    group.lookForNews(view, nowMillis);
+  } catch {
+    // It is counted, and that is what matters.
   }
 }
 

@@ -36,8 +36,9 @@ export class Place {
   #failures = 0;
   #notBeforeMillis = Number.NEGATIVE_INFINITY;
   #isParked = false;
-  /** Unknown until an answer names the token's scopes. */
-  #canLook: boolean | undefined;
+  /** Until an answer of Slack's says otherwise. */
+  #maySeeReactions = true;
+  #isLookRefused = false;
 
   constructor(parts: PlaceParts) {
     this.#parts = parts;
@@ -60,7 +61,7 @@ export class Place {
 
   /** Whether reactions can be looked at, as far as is known. */
   get canLook(): boolean {
-    return this.canUpdate && this.#canLook !== false;
+    return this.canUpdate && this.#maySeeReactions && !this.#isLookRefused;
   }
 
   /** Slack answered as it should. */
@@ -68,13 +69,13 @@ export class Place {
     this.#failures = 0;
     this.#notBeforeMillis = Number.NEGATIVE_INFINITY;
     this.#isParked = false;
-    if (scopes !== undefined) this.#canLook = scopes.includes('reactions:read');
+    if (scopes !== undefined) this.#maySeeReactions = scopes.includes('reactions:read');
     for (const kind of ['retreat', 'park', 'limited']) this.#parts.diagnostics.mended(`${kind} ${this.label}`);
   }
 
-  /** Reactions cannot be looked at: the scope is missing. */
-  lookInVain(): void {
-    this.#canLook = false;
+  /** Slack does not let the token look at reactions: it is not asked again. */
+  refuseLooks(): void {
+    this.#isLookRefused = true;
   }
 
   /** It did not work, whatever it was: wait longer than the last time. */

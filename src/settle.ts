@@ -89,7 +89,7 @@ class DestinationSettlement implements Settlement {
     } else if (outcome.kind === 'refused' && outcome.because === 'message') {
       outbox.freeze(message);
     } else if (outcome.kind === 'refused') {
-      place.lookInVain();
+      place.refuseLooks();
     }
   }
 
@@ -107,7 +107,7 @@ class DestinationSettlement implements Settlement {
     const { outbox } = this.#parts;
     const { message } = selection;
     if (because === 'destination') place.park(reason, fallback);
-    else if (because === 'message' && message !== undefined) outbox.freeze(message);
+    else if (message !== undefined && (because === 'message' || selection.groups.length === 0)) outbox.freeze(message);
     else if (!isPlainText(selection)) {
       outbox.markPlainText(selection);
       this.#warn('refused', place, `Slack refuses the look of a message (${reason}); its text is sent alone`);

@@ -8,7 +8,7 @@ import {
   type Selection,
   type Situation,
 } from '../src/choose.js';
-import type { Group } from '../src/group.js';
+import type { Group, LiveMessage } from '../src/group.js';
 import {
   desk,
   groupOf,
@@ -42,17 +42,43 @@ function changed(fingerprint: string, changes: Partial<Group> & { readonly chang
   return { ...group, message };
 }
 const readyAt =
-  (times: { readonly post?: number; readonly update?: number }): Situation['readyAtMillis'] =>
+  (times: { readonly post?: number; readonly update?: number; readonly look?: number }): Situation['readyAtMillis'] =>
   (act) =>
-    times[act] ?? Number.NEGATIVE_INFINITY;
+    times[act] ?? (act === 'look' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY);
 
 describe('choose', () => {
+  describe('which reactions are read', () => {
+    const lookable = { readyAtMillis: () => 0 };
+
+    it('is those of a message of which there is something new to tell, once, before it is told', () => {
+      const waiting = changed('a', { count: 2, shown: 1, waitingSinceAtMillis: 5 });
+      const plan = planOf([waiting], 6, lookable);
+      assert.deepEqual([plan.look, plan.selection], [waiting.message, undefined]);
+      const read = { ...waiting, message: { ...(waiting.message as LiveMessage), lookedAtMillis: 5 } };
+      assert.equal(planOf([read], MINUTE, lookable).selection?.act, 'update');
+    });
+
+    it('is none when nothing came, at the very end, and where the token may not', () => {
+      assert.equal(planOf([saidGroup()], MINUTE, lookable).look, undefined);
+      const waiting = changed('a', { count: 2, shown: 1, waitingSinceAtMillis: 5 });
+      assert.equal(planOf([waiting], 6, { ...lookable, moment: { isClosing: true } }).look, undefined);
+      assert.equal(planOf([waiting], 6, { readyAtMillis: readyAt({ look: NEVER }) }).look, undefined);
+    });
+  });
+
   describe('what is posted', () => {
     it('is nothing when nothing waits', () => {
       const plan = planOf([], 0, { isGathered: true });
       assert.deepEqual(
         { ...plan },
-        { place: undefined, selection: undefined, dueAtMillis: NEVER, wakeAtMillis: NEVER, forgotten: [] },
+        {
+          place: undefined,
+          look: undefined,
+          selection: undefined,
+          dueAtMillis: NEVER,
+          wakeAtMillis: NEVER,
+          forgotten: [],
+        },
       );
     });
 
@@ -273,11 +299,17 @@ describe('choose', () => {
       assert.deepEqual([plan.selection, plan.wakeAtMillis], [undefined, NEVER]);
     });
 
-    it('shows a problem that is forgotten as it was', () => {
+    it('shows a problem that nobody follows any more as quiet', () => {
       const row = rowFor(groupOf({}, { fingerprint: 'gone' }), { count: 7 });
       const message = messageOf([row, rowFor(groupOf())]);
       const { selection } = planOf([], MINUTE, { outdated: [message] });
-      assert.deepEqual(selection?.rows[0], row);
+      assert.deepEqual(selection?.rows[0], { ...row, standing: 'quiet' });
+    });
+
+    it('goes before small changes when it has waited for long', () => {
+      const message = messageOf([rowFor(groupOf({}, { fingerprint: 'gone' }))], { changedAtMillis: -HOUR });
+      const { selection } = planOf([changed('a', { count: 9, shown: 1 })], MINUTE, { outdated: [message] });
+      assert.equal(selection?.message, message);
     });
 
     it('is no reason to look again before an update can be made', () => {

@@ -186,13 +186,13 @@ describe('the life of a problem', () => {
     });
 
     it('halves its updates when Slack says that they are too many', async () => {
-      const line = start();
+      const line = start({ scopes: ['chat:write'] });
       for (let at = 0; at < 20; at++) {
         line.accept(`problem ${word(at)}`);
         await line.clock.advance(1_100);
       }
       for (let at = 0; at < 20; at++) line.accept(`problem ${word(at)}`);
-      line.channel.answers.push(...limitedOnce());
+      line.channel.answers.push({ kind: 'retry', reason: 'rate_limited', rateLimitedMillis: 5 * SECOND });
       const from = line.clock.monotonic();
       for (let second = 0; second < 60; second++) {
         for (let at = 0; at < 20; at++) line.accept(`problem ${word(at)}`);
@@ -409,15 +409,45 @@ describe('the life of a problem', () => {
       equal(line.counts().delivered, 25);
     });
 
-    it('makes room for what is new: what was said and was seen longest ago is forgotten', async () => {
+    it('makes room for what is new: what came once, and not again for minutes, is forgotten and said to be quiet', async () => {
       const line = start({ maxGroups: 10 });
       for (let at = 0; at < 30; at++) {
         line.accept(`problem ${word(at)}`);
-        await line.clock.advance(2 * SECOND);
+        await line.clock.advance(MINUTE);
       }
       equal(line.channel.messages.length, 30);
       ok(line.outbox.groups().every(({ kind }) => kind === 'problem'));
       ok(line.outbox.groups().length <= 10);
+      await line.clock.advance(31 * MINUTE);
+      ok(line.channel.messages.every((message) => headline(message).startsWith('💤')));
+    });
+
+    it('never forgets what goes on: more of that than there is room for is counted in one', async () => {
+      const line = start({ maxGroups: 10 });
+      for (let round = 0; round < 100; round++) {
+        for (let at = 0; at < 12; at++) {
+          line.accept(`problem ${word(at)}`);
+          await line.clock.advance(5 * SECOND);
+        }
+      }
+      equal(line.channel.messages.length, 11);
+      equal(line.outbox.groups().filter(({ kind }) => kind === 'rest')[0]?.count, 200);
+    });
+
+    it('drops nothing as expired of a problem that never pauses, so that never everything of it is said', async () => {
+      const line: TestLine = start({
+        scopes: ['chat:write'],
+        ask(request) {
+          // One comes while each message is under way.
+          line.accept('disk is full');
+          return line.channel.ask(request);
+        },
+      });
+      line.accept('disk is full');
+      await line.clock.advance(25 * HOUR);
+      const { accepted, delivered, pending, dropped } = line.counts();
+      ok(accepted > 5_000);
+      deepEqual([delivered + pending, pending, dropped], [accepted, 1, {}]);
     });
 
     it('says in the channel what never arrived, in one message that counts', async () => {
@@ -523,14 +553,6 @@ describe('the life of a problem', () => {
       deepEqual([line.counts().delivered, line.counts().pending], [24, 0]);
     });
   });
-
-  /** A look that goes well and an update that does not. */
-  function limitedOnce(): readonly Outcome[] {
-    return [
-      { kind: 'sent', reactions: new Set() },
-      { kind: 'retry', reason: 'rate_limited', rateLimitedMillis: 5 * SECOND },
-    ];
-  }
 
   it('never costs a FATAL its severity in any of this', async () => {
     const line = start();

@@ -33,7 +33,7 @@ function chosen(box: Outbox, clock: ManualClock): Selection {
     moment: { nowMillis: clock.monotonic(), quietHoursMillis: 0, isClosing: false, parked: new Set() },
     isGathered: true,
     place: 'C0',
-    readyAtMillis: () => 0,
+    readyAtMillis: (act) => (act === 'look' ? Number.POSITIVE_INFINITY : 0),
   });
   if (selection === undefined) throw new Error('nothing is to be said');
   return selection;
@@ -213,13 +213,27 @@ describe('outbox', () => {
     equal(box.pending(), 2);
   });
 
-  it('makes room for new problems by forgetting those of which everything was said, the longest unseen first', async () => {
+  it('knows since when what is left waits, though more comes while each message is under way', async () => {
+    const { box, clock, fold } = outbox();
+    fold('a');
+    for (let at = 0; at < 5; at++) {
+      const selection = chosen(box, clock);
+      fold('a');
+      await clock.advance(HOUR / 4);
+      box.sent(selection, 'C0', undefined);
+      equal(box.groups()[0]?.waitingSinceAtMillis, clock.monotonic());
+      fold('a', 0, 17, 10 ** (at + 1));
+    }
+  });
+
+  it('makes room for new problems by forgetting those that came once, the longest unseen first', async () => {
     const { box, clock, fold } = outbox(10);
     for (let at = 0; at < 10; at++) {
       fold(`old ${at}`);
       await clock.advance(10);
     }
     box.sent(chosen(box, clock), 'C0', REF);
+    await clock.advance(HOUR / 10);
     fold('old 0');
     fold('new');
     deepEqual(

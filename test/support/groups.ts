@@ -98,7 +98,7 @@ export function planOf(
     policy: POLICY,
     isGathered: false,
     place: PLACE,
-    readyAtMillis: () => Number.NEGATIVE_INFINITY,
+    readyAtMillis: (act) => (act === 'look' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY),
     ...others,
     moment: momentOf(nowMillis, moment),
   });
