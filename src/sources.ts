@@ -112,7 +112,8 @@ export function readFile(file: ConfigFile | undefined, warn: Warn): Source {
   const read: Record<string, unknown> = {};
   const label = file === undefined ? '' : labelOf(file.path);
   const nameOf = (path: string): string => `${label}: ${path}`;
-  const ignore = (problem: string): void => warn(`${nameOf(problem)}; the option is ignored`);
+  // One wrong route makes all of them ignored: what is left of them could go where nobody wants it.
+  const ignore = (problem: string): void => warn(`${nameOf(problem)}; the option ${optionOf(problem)} is ignored`);
   if (file?.problem !== undefined) warn(`${nameOf(file.problem)}; the file is ignored`);
   for (const [name, value] of Object.entries(file?.options ?? {})) {
     attempt(() => {
@@ -142,4 +143,9 @@ function attempt(read: () => void, otherwise: (problem: string) => void): void {
     if (!(error instanceof OptionError)) throw error;
     otherwise(error.message);
   }
+}
+
+/** The option that a problem is about: it begins with a path in it. */
+function optionOf(problem: string): string {
+  return /^\w+/.exec(problem)?.[0] ?? '';
 }

@@ -229,7 +229,10 @@ describe('routing', () => {
     it('a token in code waits for routes of a file that turn out to be wrong', () => {
       const { settings, warnings } = settled({ token: TOKEN }, {}, { routes: [{ chanel: '#a' }] });
       assert.deepEqual(settings.routes, []);
-      assert.match(warnings[0] ?? '', /^x\.json: routes\[0\]\.chanel: expected one of .*; the option is ignored$/);
+      assert.match(
+        warnings[0] ?? '',
+        /^x\.json: routes\[0\]\.chanel: expected one of .*; the option routes is ignored$/,
+      );
       assert.match(warnings[1] ?? '', /^nothing will be sent/);
     });
   });

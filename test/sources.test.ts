@@ -61,12 +61,18 @@ describe('options in the file', () => {
     const { settings, warnings } = resolveOptions({}, {}, file);
     assert.deepEqual([settings.minSeverity, settings.timeoutMillis, settings.routes.length], [17, 5, 1]);
     assert.equal(warnings.length, 3);
-    assert.match(warnings[0] ?? '', /^\/etc\/slack\.json: minSeverity: expected .*"loud"; the option is ignored$/);
+    assert.match(
+      warnings[0] ?? '',
+      /^\/etc\/slack\.json: minSeverity: expected .*"loud"; the option minSeverity is ignored$/,
+    );
     assert.match(
       warnings[1] ?? '',
-      /^\/etc\/slack\.json: nonsense: expected one of webhookUrl, .*; the option is ignored$/,
+      /^\/etc\/slack\.json: nonsense: expected one of webhookUrl, .*; the option nonsense is ignored$/,
     );
-    assert.match(warnings[2] ?? '', /^\/etc\/slack\.json: routes\[0\]\.channel: expected .*; the option is ignored$/);
+    assert.match(
+      warnings[2] ?? '',
+      /^\/etc\/slack\.json: routes\[0\]\.channel: expected .*; the option routes is ignored$/,
+    );
   });
 
   it('are no functions', () => {
@@ -79,7 +85,7 @@ describe('options in the file', () => {
   it('name no null', () => {
     assert.match(
       warningsOf(fileOf({ token: null })).join(),
-      /token: expected a bot token .*, got null; the option is ignored/,
+      /token: expected a bot token .*, got null; the option token is ignored/,
     );
   });
 
