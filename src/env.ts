@@ -20,6 +20,8 @@ export const VARIABLES: readonly Variable[] = [
   variable('mention', 'MENTION', asMention),
   variable('traceUrl', 'TRACE_URL', asText),
   variable('attributes', 'ATTRIBUTES', asList),
+  variable('denyAttributes', 'DENY_ATTRIBUTES', asList),
+  variable('redact', 'REDACT', asTruth),
   variable('timeoutMillis', 'TIMEOUT', asNumberOrText),
   variable('flushTimeoutMillis', 'FLUSH_TIMEOUT', asNumberOrText),
   variable('maxQueueSize', 'MAX_QUEUE_SIZE', asNumberOrText),
@@ -65,6 +67,12 @@ function asText(text: string): unknown {
 
 function asNumberOrText(text: string): unknown {
   return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+/** `true`, `False`: anything else is given back, for the check to refuse. */
+function asTruth(text: string): unknown {
+  const lower = text.toLowerCase();
+  return lower === 'true' || lower === 'false' ? lower === 'true' : text;
 }
 
 function asList(text: string): unknown {

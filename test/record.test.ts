@@ -6,10 +6,11 @@ import { SAMPLE_LIMITS } from '../src/limits.js';
 import type { ReadableLogRecord } from '../src/otel.js';
 import { readRecord, type Sample, toSample } from '../src/record.js';
 import { exceptionRecord, record } from './support/records.js';
+import { REDACTOR } from './support/redactor.js';
 
 type Overrides = Partial<ReadableLogRecord>;
 
-const sampleOf = (overrides: Overrides = {}): Sample => toSample(readRecord(record(overrides)));
+const sampleOf = (overrides: Overrides = {}): Sample => toSample(readRecord(record(overrides)), REDACTOR);
 const withAttributes = (attributes: Record<string, unknown>): Sample => sampleOf({ attributes });
 /** For what the types forbid and JavaScript does not. */
 const wrong = (overrides: Record<string, unknown>): Sample => sampleOf(overrides as Overrides);
@@ -57,7 +58,7 @@ describe('record', () => {
   describe('exceptions', () => {
     it('are read from exception.*', () => {
       const error = new RangeError('too far');
-      const { exception } = toSample(readRecord(exceptionRecord(error)));
+      const { exception } = toSample(readRecord(exceptionRecord(error)), REDACTOR);
       assert.deepEqual(exception, {
         type: 'RangeError',
         message: 'too far',
@@ -238,7 +239,7 @@ describe('record', () => {
             {},
             { ...Object.getOwnPropertyDescriptors(record()), ...Object.getOwnPropertyDescriptors(poison) },
           );
-          const sample = toSample(readRecord(target as ReadableLogRecord));
+          const sample = toSample(readRecord(target as ReadableLogRecord), REDACTOR);
           if (field !== 'body') assert.equal(sample.message, 'disk is full', field);
           if (field !== 'resource') assert.deepEqual(sample.resource, whole.resource, field);
           if (!field.startsWith('severity')) assert.equal(sample.severityNumber, 17, field);
@@ -248,7 +249,7 @@ describe('record', () => {
 
     it('may be the whole record', () => {
       for (const poison of [undefined, null, 5, 'text', {}, [], poisonedProxy]) {
-        const sample = toSample(readRecord(poison as unknown as ReadableLogRecord));
+        const sample = toSample(readRecord(poison as unknown as ReadableLogRecord), REDACTOR);
         assert.equal(sample.message, '');
         assert.equal(sample.severityNumber, 0);
       }
@@ -316,7 +317,7 @@ describe('record', () => {
       fc.assert(
         fc.property(anyRecord, (fieldsOf) => {
           const each = Object.fromEntries(Object.entries(fieldsOf).map(([field, give]) => [field, give?.()]));
-          const sample = toSample(readRecord(each as unknown as ReadableLogRecord));
+          const sample = toSample(readRecord(each as unknown as ReadableLogRecord), REDACTOR);
           assert.ok(sample.message.isWellFormed());
         }),
       );
