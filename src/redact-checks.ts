@@ -1,5 +1,6 @@
 /** Checks of the option `redact`. */
 
+import { types } from 'node:util';
 import { type Check, TEXTS } from './checks.js';
 import type { RedactionRules } from './redact.js';
 import type { RedactOptions } from './settings.js';
@@ -12,10 +13,11 @@ const MOST_PATTERNS = 100;
 const PATTERN: Check<RegExp> = {
   expected: `a regular expression, or the source of one, of at most ${LONGEST_PATTERN.toLocaleString('en-US')} characters`,
   read(value) {
-    const source = value instanceof RegExp ? value.source : value;
+    const pattern = types.isRegExp(value) ? value : undefined;
+    const source = pattern?.source ?? value;
     if (typeof source !== 'string' || source === '' || source.length > LONGEST_PATTERN) return undefined;
     try {
-      return value instanceof RegExp ? value : new RegExp(source);
+      return pattern ?? new RegExp(source);
     } catch {
       return undefined;
     }
