@@ -19,11 +19,11 @@ function withoutElements(text: string, isSecret: IsSecret): string {
 }
 
 /**
- * A name, what closes it (`headers['cookie']`, `user%5Bpassword%5D`), and what stands between it and its value. A run of
+ * A name, what closes it (`headers['cookie']`, `Key (token)=(…)`, `user%5Bpassword%5D`), and what stands between it and its value. A run of
  * letters is tried at its beginning only, so that the time is linear.
  */
 const NAME =
-  /(?<![\w.$-])([\w.$-]{1,128})(?![\w.$-])(?:["'\\\]]|%5D|%22){0,4}[ \t]{0,3}(?:=>|:=|:(?!:)|=(?![=~]))[ \t]{0,3}(?:\[[\d;]{0,8}m){0,2}/gi;
+  /(?<![\w.$-])([\w.$-]{1,128})(?![\w.$-])(?:["'\\\])]|%5D|%22){0,4}[ \t]{0,3}(?:=>|:=|:(?!:)|=(?![=~]))[ \t]{0,3}(?:\[[\d;]{0,8}m){0,2}/gi;
 
 function withoutNamed(text: string, isSecret: IsSecret): string {
   let out = '';
@@ -76,6 +76,7 @@ function valueAt(text: string, found: RegExpExecArray, name: string): Span | und
     return nonEmpty({ from: schemeEnd(text, from), to: closingQuote(text, quote, from) });
   }
   const opened = text[start];
+  if (opened === '(') return nonEmpty({ from: start + 1, to: closingQuote(text, ')', start + 1) });
   const isList = (opened === '[' && !text.startsWith(REDACTED, start)) || opened === '{';
   if (isList) return { from: start, to: plainEnd(text, closingBracket(text, start)) };
   if (isPosition(text, found) || isProse(text, found)) return undefined;

@@ -36,6 +36,7 @@ const HIDDEN: readonly (readonly [string, string])[] = [
   ['"GET / HTTP/1.1\\r\\nCookie: a=b; c=d\\r\\nHost: x"', '"GET / HTTP/1.1\\r\\nCookie: [redacted]\\r\\nHost: x"'],
   ['cookie=a=b; Path=/; HttpOnly user=bob', 'cookie=[redacted] user=bob'],
   ['Set-Cookie: sid=x; Path=/', 'Set-Cookie: [redacted]'],
+  ['Key (email, token)=(a, abc) already exists', 'Key (email, token)=([redacted]) already exists'],
   ['invalid API key: abc', 'invalid API key: [redacted]'],
   ['session id: abc, card number: 12', 'session id: [redacted], card number: [redacted]'],
   ['<password>x</password><user>bob</user>', '<password>[redacted]</password><user>bob</user>'],
