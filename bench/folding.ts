@@ -4,6 +4,7 @@ import { fingerprint } from '../src/fingerprint.js';
 import type { ReadableLogRecord } from '../src/otel.js';
 import { createOutbox, type Outbox } from '../src/outbox.js';
 import { readRecord } from '../src/record.js';
+import { createRedactor } from '../src/redact.js';
 
 /** What it costs, at export time, to find out which problem a record is about and to count it there. */
 export interface FoldingCost {
@@ -60,7 +61,11 @@ function microsOf(records: readonly ReadableLogRecord[], outbox: Outbox): number
 
 /** As a line has it. Once it is full of problems that wait, further ones are counted in one group. */
 function emptyOutbox(): Outbox {
-  return createOutbox({ clock: systemClock, policy: POLICY, maxGroups: 1_000, hasThreads: true, newId: () => 'bench' });
+  const redactor = createRedactor({ redact: false, denyAttributes: [] }, { warn: () => {} });
+  return createOutbox({
+    ...{ clock: systemClock, policy: POLICY, maxGroups: 1_000, hasThreads: true, redactor },
+    newId: () => 'bench',
+  });
 }
 
 /** A record whose stack has that number for each line. */

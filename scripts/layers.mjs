@@ -8,7 +8,7 @@ export const LAYERS = {
   ground: {
     mayImport: [],
     files: names(
-      `budget callback clock diagnostics ending frame own-context process-wide rate retry seen signal slices text value-text`,
+      `assignments budget callback clock diagnostics ending frame glob own-context process-wide rate redact retry secret-keys secret-shapes seen signal slices text value-text`,
     ),
   },
   // What the stages pass on, and the tables of facts.
@@ -20,7 +20,7 @@ export const LAYERS = {
   stages: {
     mayImport: ['data', 'ground'],
     files: names(`
-      blocks breakdown check-message checks choose compose decide destinations details digest env fatal fingerprint frames glob headline match-checks options quiet-hours render route routing routing-checks rows select shapes sources status template template-chars template-facts template-line template-spans template-words variants
+      blocks breakdown check-message checks choose compose decide destinations details digest env fatal fingerprint frames headline match-checks options quiet-hours redact-checks render route routing routing-checks rows select shapes sources status template template-chars template-facts template-line template-spans template-words variants
     `),
   },
   // The way out: Slack over HTTP, the SDK, and the file with the options. It knows data, not stages.

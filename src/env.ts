@@ -20,6 +20,8 @@ export const VARIABLES: readonly Variable[] = [
   variable('mention', 'MENTION', asMention),
   variable('traceUrl', 'TRACE_URL', asText),
   variable('attributes', 'ATTRIBUTES', asList),
+  variable('denyAttributes', 'DENY_ATTRIBUTES', asList),
+  variable('redact', 'REDACT', asTruth),
   variable('timeoutMillis', 'TIMEOUT', asNumberOrText),
   variable('flushTimeoutMillis', 'FLUSH_TIMEOUT', asNumberOrText),
   variable('lastWords', 'LAST_WORDS', asTruth),
@@ -60,18 +62,18 @@ function variable(option: keyof SlackExporterOptions, suffix: string, parse: (te
   return { option, name: PREFIX + suffix, parse };
 }
 
-/** As OpenTelemetry reads its own: `true` and `false`, in any case. */
-function asTruth(text: string): unknown {
-  const word = text.toLowerCase();
-  return word === 'true' || (word === 'false' ? false : text);
-}
-
 function asText(text: string): unknown {
   return text;
 }
 
 function asNumberOrText(text: string): unknown {
   return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+/** `true`, `False`: anything else is given back, for the check to refuse. */
+function asTruth(text: string): unknown {
+  const lower = text.toLowerCase();
+  return lower === 'true' || lower === 'false' ? lower === 'true' : text;
 }
 
 function asList(text: string): unknown {

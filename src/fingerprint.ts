@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { disarmed, nameOf } from './callback.js';
 import type { Diagnostics } from './diagnostics.js';
 import { copyOf, stackPlaces } from './frames.js';
@@ -28,11 +29,21 @@ export function fingerprint(view: RecordView): string {
   ].join('\u0000');
 }
 
-/** Names a record's problem. The returned function never throws. */
+/** Names a record's problem, by a text that tells nothing of the record. The returned function never throws. */
 export type Fingerprint = (record: ReadableLogRecord, view: RecordView) => string;
 
 /** The standard, or the user's own where there is one and it works. */
-export function createFingerprint({ fingerprint: custom }: Settings, diagnostics: Diagnostics): Fingerprint {
+export function createFingerprint(settings: Settings, diagnostics: Diagnostics): Fingerprint {
+  const name = createName(settings, diagnostics);
+  return (record, view) => digestOf(name(record, view));
+}
+
+/** Of 128 bits: a fingerprint is made of the app's words, and is kept for as long as its problem lasts. */
+function digestOf(text: string): string {
+  return hash('sha256', text, 'base64url').slice(0, 22);
+}
+
+function createName({ fingerprint: custom }: Settings, diagnostics: Diagnostics): Fingerprint {
   if (custom === undefined) return (_record, view) => fingerprint(view);
   return (record, view) => {
     const standard = fingerprint(view);

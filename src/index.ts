@@ -14,6 +14,7 @@ export type {
   QuietHoursOptions,
   RecordFilter,
   RecordFingerprint,
+  RedactOptions,
   RenderGroup,
   RenderTotals,
   RouteMatch,

@@ -13,6 +13,7 @@ import { createPace, type PaceBook } from './pace.js';
 import { Place } from './place.js';
 import { quietForMillis } from './quiet-hours.js';
 import type { RecordView } from './record.js';
+import type { Redactor } from './redact.js';
 import type { LineSettings, Settings } from './settings.js';
 import { createHttpClient, type HttpClient } from './slack/http.js';
 import { callWebApi } from './slack/web-api.js';
@@ -50,14 +51,19 @@ export interface Line {
 /** Groups that are told apart; the records of more are counted in one, by severity and service. */
 const MAX_GROUPS = 1_000;
 
+/** What all lines share. */
+export interface Shared extends Dependencies {
+  readonly redactor: Redactor;
+}
+
 /** Makes the line to a destination and starts its sender. */
-export function createLine(lineSettings: LineSettings, settings: Settings, dependencies: Dependencies): Line {
+export function createLine(lineSettings: LineSettings, settings: Settings, dependencies: Shared): Line {
   const { destination, fallback, mention, quietHours } = lineSettings;
-  const { clock, diagnostics, newId } = dependencies;
+  const { clock, diagnostics, newId, redactor } = dependencies;
   const place = createPlace(destination, settings, dependencies);
   const second = fallback && createPlace(fallback, settings, dependencies, place.place.label);
   const hasThreads = place.place.canUpdate || second?.place.canUpdate === true;
-  const outbox = createOutbox({ clock, policy: POLICY, maxGroups: MAX_GROUPS, hasThreads, newId });
+  const outbox = createOutbox({ clock, policy: POLICY, maxGroups: MAX_GROUPS, hasThreads, newId, redactor });
   const ledger = createLedger();
   const sender = startSender({
     label: place.place.label,

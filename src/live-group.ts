@@ -1,9 +1,22 @@
 import type { Breakdown, Episode, Group, GroupKind, LiveMessage } from './group.js';
 import { Rate } from './rate.js';
 import { type RecordView, type Sample, toSample } from './record.js';
+import type { Redactor } from './redact.js';
+import { redactedResource } from './resource.js';
 import { Seen } from './seen.js';
 import { severityBand } from './severity.js';
 import { Variants } from './variants.js';
+
+/** How a {@link LiveGroup} begins. */
+export interface Beginning {
+  readonly kind: GroupKind;
+  readonly fingerprint: string;
+  readonly id: string;
+  /** Its first record. */
+  readonly view: RecordView;
+  readonly redactor: Redactor;
+  readonly nowMillis: number;
+}
 
 /** A {@link Group} while it lives: what comes and what was said is written down here, and nowhere else. */
 export class LiveGroup implements Group {
@@ -41,14 +54,16 @@ export class LiveGroup implements Group {
   /** The next record is the first one of another episode. */
   #isBack = false;
   #variants: Variants | undefined;
+  readonly #redactor: Redactor;
 
-  constructor(kind: GroupKind, fingerprint: string, id: string, sample: Sample, nowMillis: number) {
+  constructor({ kind, fingerprint, id, view, redactor, nowMillis }: Beginning) {
     this.kind = kind;
     this.fingerprint = fingerprint;
     this.id = id;
-    this.sample = sample;
-    this.firstSeenMillis = sample.timeMillis;
-    this.lastSeenMillis = sample.timeMillis;
+    this.#redactor = redactor;
+    this.sample = toSample(view, redactor);
+    this.firstSeenMillis = view.timeMillis;
+    this.lastSeenMillis = view.timeMillis;
     this.lastCameAtMillis = nowMillis;
     if (kind === 'rest') this.breakdown = { bySeverity: new Map(), byService: new Map() };
   }
@@ -56,7 +71,7 @@ export class LiveGroup implements Group {
   /** Counts a record, and as many equal ones as `records` says. */
   add(view: RecordView, records: number, nowMillis: number): void {
     const isFirst = this.count === 0;
-    if (this.#isBack) this.sample = toSample(view);
+    if (this.#isBack) this.sample = toSample(view, this.#redactor);
     this.#isBack = false;
     this.count += records;
     this.firstSeenMillis = isFirst ? view.timeMillis : Math.min(this.firstSeenMillis, view.timeMillis);
@@ -64,15 +79,16 @@ export class LiveGroup implements Group {
     this.lastCameAtMillis = nowMillis;
     this.waitingSinceAtMillis ??= nowMillis;
     this.rate.add(nowMillis, records);
-    this.hosts.add(view.resource.host);
-    this.versions.add(view.resource.serviceVersion);
+    const { host, serviceVersion } = redactedResource(view.resource, this.#redactor);
+    this.hosts.add(host);
+    this.versions.add(serviceVersion);
     if (this.breakdown !== undefined) this.#breakDown(this.breakdown, view, records);
   }
 
   /** Keeps the record when it is unlike all others that are in here. Asked only where there is a thread to tell it in. */
   lookForNews(view: RecordView, nowMillis: number): void {
     if (this.kind !== 'problem' || this.news !== undefined) return;
-    this.#variants ??= new Variants(this.sample);
+    this.#variants ??= new Variants(this.sample, this.#redactor);
     this.news = this.#variants.newOne(view, nowMillis);
   }
 
@@ -121,9 +137,9 @@ export class LiveGroup implements Group {
 
   #breakDown({ bySeverity, byService }: MutableBreakdown, view: RecordView, records: number): void {
     addTo(bySeverity, severityBand(view.severityNumber).name, records);
-    const service = view.resource.serviceName ?? UNNAMED;
+    const service = redactedResource(view.resource, this.#redactor).serviceName ?? UNNAMED;
     addTo(byService, byService.size < MOST_SERVICES || byService.has(service) ? service : OTHERS, records);
-    if (view.severityNumber > this.sample.severityNumber) this.sample = toSample(view);
+    if (view.severityNumber > this.sample.severityNumber) this.sample = toSample(view, this.#redactor);
   }
 }
 

@@ -12,6 +12,8 @@ const DEFAULTS: Omit<Settings, 'routes'> = {
   render: undefined,
   traceUrl: undefined,
   attributes: [],
+  denyAttributes: [],
+  redact: { keys: [], allowKeys: [], patterns: [] },
   timeoutMillis: 10_000,
   flushTimeoutMillis: 10_000,
   lastWords: false,

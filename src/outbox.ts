@@ -4,7 +4,8 @@ import { isOver, type Policy } from './decide.js';
 import type { Episode, Group, LiveMessage, MessageRef, Row } from './group.js';
 import { LiveGroup } from './live-group.js';
 import type { ReadableLogRecord } from './otel.js';
-import { type RecordView, readRecord, toSample } from './record.js';
+import { type RecordView, readRecord } from './record.js';
+import type { Redactor } from './redact.js';
 
 /** What is known for one destination: groups, never texts. An hour's outage needs no more memory than a minute's. */
 export interface Outbox {
@@ -50,6 +51,8 @@ export interface OutboxOptions {
   /** There are threads, to tell what is new inside a group. */
   readonly hasThreads: boolean;
   readonly newId: () => string;
+  /** Takes the secrets out of what is kept. */
+  readonly redactor: Redactor;
 }
 
 /** Makes an empty {@link Outbox}. */
@@ -95,12 +98,12 @@ class GroupOutbox implements Outbox {
   }
 
   lose(records: number): void {
-    const { clock, policy, newId } = this.#options;
+    const { clock, policy, newId, redactor } = this.#options;
     const view = lossView(clock.now());
     const nowMillis = clock.monotonic();
     let group = this.#groups.get(LOSS);
     if (group === undefined) {
-      group = new LiveGroup('loss', LOSS, newId(), toSample(view), nowMillis);
+      group = new LiveGroup({ kind: 'loss', fingerprint: LOSS, id: newId(), view, redactor, nowMillis });
       this.#groups.set(LOSS, group);
     }
     if (isOver(group, policy, nowMillis)) this.#restart(group, 'quiet');
@@ -216,13 +219,14 @@ class GroupOutbox implements Outbox {
   }
 
   #newGroup(view: RecordView, fingerprint: string, nowMillis: number): LiveGroup {
-    const { maxGroups, newId } = this.#options;
+    const { maxGroups, newId, redactor } = this.#options;
     if (this.#problems >= maxGroups) this.#makeRoom(nowMillis);
     const isRest = this.#problems >= maxGroups;
+    const kind = isRest ? 'rest' : 'problem';
     const key = isRest ? REST : fingerprint;
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
-    const group = new LiveGroup(isRest ? 'rest' : 'problem', key, newId(), toSample(view), nowMillis);
+    const group = new LiveGroup({ kind, fingerprint: key, id: newId(), view, redactor, nowMillis });
     this.#groups.set(key, group);
     if (!isRest) this.#problems++;
     return group;

@@ -5,6 +5,7 @@ import { createLine, type Dependencies, type Line } from './line.js';
 import type { LastWord } from './message.js';
 import type { ReadableLogRecord, ReadableResource } from './otel.js';
 import { readRecord } from './record.js';
+import { createRedactor } from './redact.js';
 import { createRouter } from './route.js';
 import { createSelect, type Select } from './select.js';
 import type { LineSettings, Settings } from './settings.js';
@@ -138,7 +139,8 @@ function together(functions: readonly (() => void)[]): () => void {
 /** One line for each destination, however many routes lead to it. */
 function createLines(settings: Settings, dependencies: Dependencies): ReadonlyMap<LineSettings, Line> {
   const distinct = new Set(settings.routes.map(({ line }) => line));
-  return new Map([...distinct].map((line) => [line, createLine(line, settings, dependencies)]));
+  const shared = { ...dependencies, redactor: createRedactor(settings, dependencies.diagnostics) };
+  return new Map([...distinct].map((line) => [line, createLine(line, settings, shared)]));
 }
 
 /** Reads a record, once for all lines, and gives it to those that want it; false when none does. Never throws. */

@@ -1,10 +1,12 @@
 import type { HrTime } from '@opentelemetry/api';
 import { SAMPLE_LIMITS } from './limits.js';
 import type { ReadableLogRecord } from './otel.js';
-import { type ResourceView, readResource } from './resource.js';
+import type { Redactor } from './redact.js';
+import { type ResourceView, readResource, redactedResource } from './resource.js';
+import { REDACTED } from './secret-shapes.js';
 import { effectiveSeverity } from './severity.js';
 import { clean } from './text.js';
-import { copyOfStart, textOfValue } from './value-text.js';
+import { copyOfStart, keptStart, READ_BEYOND_CUT, textOfValue } from './value-text.js';
 
 /**
  * What the stages read of a record: each field read once, guarded, and of one type, whatever the app put there. Texts
@@ -20,6 +22,8 @@ export interface RecordView {
   readonly exception: ExceptionView | undefined;
   /** The body, or the message field of a structured body, as text. */
   readonly message: string;
+  /** What the message was read from, when that is no text. */
+  readonly structuredBody: object | undefined;
   /** The names of a structured body's fields; what is in them differs from record to record. */
   readonly bodyShape: string | undefined;
   readonly attributes: Readonly<Record<string, unknown>>;
@@ -37,10 +41,12 @@ export interface ExceptionView {
   readonly type: string | undefined;
   readonly message: string | undefined;
   readonly stack: string | undefined;
+  /** The attribute in which all of it stands; `exception` when each has its own. */
+  readonly source: 'exception' | 'err' | 'error' | 'stack';
 }
 
-/** One record as it is kept until it is shown: a copy, cut and cleaned, that holds on to nothing of the app's. */
-export interface Sample extends Omit<RecordView, 'attributes' | 'exception'> {
+/** One record as it is kept until it is shown: a copy, cut, cleaned and without secrets, that holds on to nothing of the app's. */
+export interface Sample extends Omit<RecordView, 'attributes' | 'exception' | 'structuredBody'> {
   readonly exception: SampleException | undefined;
   /** Characters of the message that were too many to keep. */
   readonly missingMessage: number;
@@ -48,7 +54,7 @@ export interface Sample extends Omit<RecordView, 'attributes' | 'exception'> {
 }
 
 /** An error as it is kept. */
-export interface SampleException extends ExceptionView {
+export interface SampleException extends Omit<ExceptionView, 'source'> {
   /** Characters of the message that were too many to keep. */
   readonly missingMessage: number;
   /** Whole lines of the stack that were too many to keep. */
@@ -69,6 +75,7 @@ export function readRecord(record: ReadableLogRecord): RecordView {
     eventName: textOf(record, 'eventName'),
     exception: readException(attributes),
     message: readMessage(body),
+    structuredBody: typeof body === 'object' && body !== null ? body : undefined,
     bodyShape: readShape(body),
     attributes,
     givenFingerprint: textOf(attributes, FINGERPRINT_KEY),
@@ -80,40 +87,93 @@ export function readRecord(record: ReadableLogRecord): RecordView {
   };
 }
 
-/** The copy of a record that a group keeps. */
-export function toSample(view: RecordView): Sample {
-  const { nameText, messageText } = SAMPLE_LIMITS;
+/** The copy of a record that a group keeps: the one place where secrets are taken out of it. */
+export function toSample({ structuredBody, ...view }: RecordView, redactor: Redactor): Sample {
+  const { nameText } = SAMPLE_LIMITS;
+  const name = (text: string | undefined): string | undefined => text && keptStart(text, nameText, redactor);
+  const message = sampleMessage(view.message, structuredBody, redactor);
   return {
     ...view,
-    severityText: cleanOr(view.severityText, nameText),
-    eventName: cleanOr(view.eventName, nameText),
-    exception: view.exception && toSampleException(view.exception),
-    message: cleanOr(view.message, messageText) ?? '',
-    missingMessage: Math.max(0, view.message.length - messageText),
-    attributes: sampleAttributes(view.attributes),
-    givenFingerprint: cleanOr(view.givenFingerprint, nameText),
-    scopeName: cleanOr(view.scopeName, nameText) ?? '',
-    scopeVersion: cleanOr(view.scopeVersion, nameText),
+    severityText: name(view.severityText),
+    eventName: name(view.eventName),
+    exception: view.exception && toSampleException(view.exception, redactor),
+    message: message.text,
+    missingMessage: message.missing,
+    bodyShape: view.bodyShape && redactor.text(clean(view.bodyShape)),
+    attributes: sampleAttributes(view.attributes, redactor),
+    givenFingerprint: name(view.givenFingerprint),
+    resource: redactedResource(view.resource, redactor),
+    scopeName: name(view.scopeName) ?? '',
+    scopeVersion: name(view.scopeVersion),
   };
 }
 
-function toSampleException({ type, message, stack }: ExceptionView): SampleException {
-  const whole = stack === undefined ? undefined : withShortTitle(stack);
-  const kept = whole === undefined ? undefined : wholeLines(whole, SAMPLE_LIMITS.stackText);
+/** The beginning of a text as it is kept, and how many characters were too many. */
+interface Kept {
+  readonly text: string;
+  readonly missing: number;
+}
+
+function keptText(text: string, maxLength: number, redactor: Redactor): Kept {
+  const read = copyOfStart(text, maxLength + READ_BEYOND_CUT);
+  const shown = redactor.text(clean(read));
+  const kept = copyOfStart(shown, maxLength);
+  return { text: kept, missing: text.length - read.length + shown.length - kept.length };
+}
+
+function sampleMessage(message: string, body: object | undefined, redactor: Redactor): Kept {
+  const maxLength = SAMPLE_LIMITS.messageText;
+  if (body === undefined) return keptText(message, maxLength, redactor);
+  const key = guarded(() => messageKey(body));
+  if (key === undefined) return { text: clean(textOfValue(body, { maxLength, redactor })), missing: 0 };
+  return redactor.hides(key, message) ? { text: REDACTED, missing: 0 } : keptText(message, maxLength, redactor);
+}
+
+function toSampleException(exception: ExceptionView, redactor: Redactor): SampleException | undefined {
+  const field = (name: 'type' | 'message' | 'stack'): string | undefined => exceptionField(exception, name, redactor);
+  const [type, message, stack] = [field('type'), field('message'), field('stack')];
+  // What the attributes were denied for is not told as an exception without words either.
+  if (type === undefined && message === undefined && stack === undefined) return undefined;
+  const keptMessage = message === undefined ? undefined : keptText(message, SAMPLE_LIMITS.messageText, redactor);
+  const keptStack = stack === undefined ? undefined : toSampleStack(stack, redactor);
   return {
-    type: cleanOr(type, SAMPLE_LIMITS.nameText),
-    message: cleanOr(message, SAMPLE_LIMITS.messageText),
-    missingMessage: Math.max(0, (message ?? '').length - SAMPLE_LIMITS.messageText),
-    stack: kept === undefined ? undefined : clean(kept),
-    missingStackLines: whole === undefined ? 0 : lineCount(whole, kept?.length ?? 0),
+    type: type && keptStart(type, SAMPLE_LIMITS.nameText, redactor),
+    message: keptMessage?.text,
+    missingMessage: keptMessage?.missing ?? 0,
+    stack: keptStack?.text,
+    missingStackLines: keptStack?.missing ?? 0,
   };
+}
+
+const FIELD_KEYS = { type: 'exception.type', message: 'exception.message', stack: 'exception.stacktrace' } as const;
+
+function exceptionField(
+  exception: ExceptionView,
+  name: keyof typeof FIELD_KEYS,
+  redactor: Redactor,
+): string | undefined {
+  const text = exception[name];
+  const key = exception.source === 'exception' ? FIELD_KEYS[name] : exception.source;
+  if (text === undefined || redactor.denies(key)) return undefined;
+  return redactor.hides(key, text) ? REDACTED : text;
+}
+
+/** `missing`: whole lines. */
+function toSampleStack(stack: string, redactor: Redactor): Kept {
+  const { stackText } = SAMPLE_LIMITS;
+  const whole = withShortTitle(stack, redactor);
+  const read = wholeLines(whole, stackText + READ_BEYOND_CUT);
+  const shown = redactor.text(clean(read));
+  const kept = wholeLines(shown, stackText);
+  return { text: kept, missing: lineCount(whole, read.length) + lineCount(shown, kept.length) };
 }
 
 /** A stack begins with the message. A long one, which is kept elsewhere, must not take the room of the frames. */
-function withShortTitle(stack: string): string {
+function withShortTitle(stack: string, redactor: Redactor): string {
   const frames = stack.slice(0, LONGEST_COUNTED).indexOf('\n    at ');
   if (frames <= SAMPLE_LIMITS.messageText) return stack;
-  return copyOfStart(stack.slice(0, frames).split('\n', 1)[0] ?? '', SAMPLE_LIMITS.nameText) + stack.slice(frames);
+  const [title = ''] = stack.slice(0, frames).split('\n', 1);
+  return keptStart(title, SAMPLE_LIMITS.nameText, redactor) + stack.slice(frames);
 }
 
 /** The beginning of a text, cut at the end of a line; the start of the first line if that alone is too long. */
@@ -179,10 +239,6 @@ function hexOr(value: unknown): string | undefined {
   return typeof value === 'string' && /^[0-9a-f]{1,32}$/i.test(value) ? value : undefined;
 }
 
-function cleanOr(text: string | undefined, maxLength: number): string | undefined {
-  return text === undefined ? undefined : clean(copyOfStart(text, maxLength));
-}
-
 /** The farthest from 1970 that a `Date` reaches, in milliseconds: beyond it a time cannot be written. */
 const FARTHEST_MILLIS = 8.64e15;
 
@@ -223,29 +279,36 @@ function shapeOf(body: unknown): string | undefined {
 }
 
 function messageField(body: unknown): string | undefined {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
-  const fields = body as Record<string, unknown>;
-  return MESSAGE_KEYS.map((key) => stringOr(fields[key])).find((text) => text !== undefined);
+  if (typeof body !== 'object' || body === null) return undefined;
+  const key = messageKey(body);
+  return key && stringOr((body as Readonly<Record<string, unknown>>)[key]);
+}
+
+/** The field of a structured body that has the sentence. */
+function messageKey(body: object): string | undefined {
+  if (Array.isArray(body)) return undefined;
+  const fields = body as Readonly<Record<string, unknown>>;
+  return MESSAGE_KEYS.find((key) => stringOr(fields[key]) !== undefined);
 }
 
 function readException(attributes: Readonly<Record<string, unknown>>): ExceptionView | undefined {
   const stack = textOf(attributes, 'exception.stacktrace');
   const type = textOf(attributes, 'exception.type');
   const message = textOf(attributes, 'exception.message');
-  if (type ?? message ?? stack) return { type, message, stack };
+  if (type ?? message ?? stack) return { type, message, stack, source: 'exception' };
   return (
-    readErrorMap(fieldOf(attributes, 'err')) ??
-    readErrorMap(fieldOf(attributes, 'error')) ??
+    readErrorMap(fieldOf(attributes, 'err'), 'err') ??
+    readErrorMap(fieldOf(attributes, 'error'), 'error') ??
     readStackOnly(textOf(attributes, 'stack'))
   );
 }
 
 /** pino's `err: { type, message, stack }`; winston and others write `name` for the type. */
-function readErrorMap(value: unknown): ExceptionView | undefined {
+function readErrorMap(value: unknown, source: 'err' | 'error'): ExceptionView | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const fields = value as Readonly<Record<string, unknown>>;
   const type = textOf(fields, 'type') ?? textOf(fields, 'name');
-  const exception = { type, message: textOf(fields, 'message'), stack: textOf(fields, 'stack') };
+  const exception = { type, message: textOf(fields, 'message'), stack: textOf(fields, 'stack'), source };
   return (exception.message ?? exception.stack) ? exception : undefined;
 }
 
@@ -254,23 +317,32 @@ function readStackOnly(stack: string | undefined): ExceptionView | undefined {
   const start = stack?.slice(0, 4_096);
   if (start === undefined || !/\n[ \t]{1,20}at /.test(start)) return undefined;
   const [, type, message] = /^(?:Uncaught )?([\w$.]{1,100}?)(?: \[\w{1,60}\])?: (.{0,2000})/.exec(start) ?? [];
-  return { type, message, stack };
+  return { type, message, stack, source: 'stack' };
 }
 
-function sampleAttributes(attributes: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
+function sampleAttributes(
+  attributes: Readonly<Record<string, unknown>>,
+  redactor: Redactor,
+): ReadonlyMap<string, string> {
+  const { attributes: most, attributeKey } = SAMPLE_LIMITS;
   const sample = new Map<string, string>();
-  for (const key of firstKeys(attributes, SAMPLE_LIMITS.attributes)) {
-    const text = attributeText(attributes, key);
-    if (text !== undefined) sample.set(clean(copyOfStart(key, SAMPLE_LIMITS.attributeKey)), clean(text));
+  for (const key of firstKeys(attributes, most)) {
+    const text = redactor.denies(key) ? undefined : attributeText(attributes, key, redactor);
+    if (text !== undefined) sample.set(keptStart(key, attributeKey, redactor), clean(text));
   }
   return sample;
 }
 
-function attributeText(attributes: Readonly<Record<string, unknown>>, key: string): string | undefined {
+function attributeText(
+  attributes: Readonly<Record<string, unknown>>,
+  key: string,
+  redactor: Redactor,
+): string | undefined {
   try {
     const value = attributes[key];
     if (value === undefined || value === null || isToldAsException(key, value)) return undefined;
-    return textOfValue(value, { maxLength: SAMPLE_LIMITS.attributeText });
+    if (redactor.hides(key, value)) return REDACTED;
+    return textOfValue(value, { maxLength: SAMPLE_LIMITS.attributeText, redactor });
   } catch {
     return '[unreadable]';
   }
@@ -292,7 +364,7 @@ const EXCEPTION_KEYS: ReadonlySet<string> = new Set(['exception.type', 'exceptio
 
 /** Shown as the exception already, and too long to keep twice. A text in `err`, say, is an attribute like any other. */
 function isToldAsException(key: string, value: unknown): boolean {
-  if (key === 'err' || key === 'error') return readErrorMap(value) !== undefined;
+  if (key === 'err' || key === 'error') return readErrorMap(value, key) !== undefined;
   if (key === 'stack') return readStackOnly(stringOr(value)) !== undefined;
   return EXCEPTION_KEYS.has(key);
 }

@@ -1,7 +1,8 @@
 import { SAMPLE_LIMITS } from './limits.js';
 import type { ReadableResource } from './otel.js';
+import type { Redactor } from './redact.js';
 import { clean } from './text.js';
-import { textOfValue } from './value-text.js';
+import { keptStart, textOfValue } from './value-text.js';
 
 /** Who speaks: what a message says of the process that a record came from. */
 export interface ResourceView {
@@ -29,6 +30,27 @@ export function readResource(resource: ReadableResource | undefined): ResourceVi
   } catch {
     return toView({});
   }
+}
+
+/** What a redactor made of a resource: asked for with each record, and nearly always what it was. */
+const redacted = new WeakMap<Redactor, WeakMap<ResourceView, ResourceView>>();
+
+/** The resource without secrets. */
+export function redactedResource(view: ResourceView, redactor: Redactor): ResourceView {
+  const known = redacted.get(redactor)?.get(view);
+  if (known !== undefined) return known;
+  const shown = withoutSecrets(view, redactor);
+  if (!redacted.has(redactor)) redacted.set(redactor, new WeakMap());
+  redacted.get(redactor)?.set(view, shown);
+  return shown;
+}
+
+function withoutSecrets(view: ResourceView, redactor: Redactor): ResourceView {
+  const fields = Object.entries(view).map(([key, text]: [string, string | undefined]) => [
+    key,
+    text && keptStart(text, SAMPLE_LIMITS.nameText, redactor),
+  ]);
+  return Object.fromEntries(fields) as unknown as ResourceView;
 }
 
 /** Reading `attributes` of an unsettled resource makes the SDK complain through `diag.error`, each time. */

@@ -1,6 +1,7 @@
 import type { Group } from './group.js';
 import type { Destination, SlackMessage } from './message.js';
 import type { ReadableLogRecord } from './otel.js';
+import type { RedactionRules } from './redact.js';
 import type { SeverityBand, SeverityName } from './severity.js';
 
 /** Decides whether a record goes to Slack. It runs in the app's own call of the logger: be quick. */
@@ -30,6 +31,26 @@ export type MessageRenderer = (
   standard: SlackMessage,
   totals: RenderTotals,
 ) => SlackMessage;
+
+/** What is hidden besides what is hidden anyway, and what is not. */
+export interface RedactOptions {
+  /**
+   * Further names of fields whose values are secret. A `*` stands for anything; capitals do not count.
+   * @default []
+   */
+  readonly keys?: readonly string[] | undefined;
+  /**
+   * Names of fields whose values are not hidden for their names; likewise. They win over `keys`.
+   * @default []
+   */
+  readonly allowKeys?: readonly string[] | undefined;
+  /**
+   * What else secrets look like in texts; a string is the source of a pattern. They are tried on texts of up to 8,512
+   * characters, on the app's own thread: they must take linear time.
+   * @default []
+   */
+  readonly patterns?: readonly (RegExp | string)[] | undefined;
+}
 
 /** One place to post: a webhook, or a channel. */
 export interface DestinationOptions {
@@ -195,6 +216,20 @@ export interface SlackExporterOptions {
    */
   readonly attributes?: readonly string[] | undefined;
   /**
+   * Attributes of records that are neither kept nor shown, not as an exception either: keys, in which a `*` stands for
+   * anything. Variable: `OTEL_EXPORTER_SLACK_DENY_ATTRIBUTES`, separated by commas.
+   * @default []
+   */
+  readonly denyAttributes?: readonly string[] | undefined;
+  /**
+   * Whether secrets are hidden: values of fields whose names say so (`password`, `api_key`), at any depth, and what looks
+   * like one in any text (tokens, private keys, card numbers, passwords in URLs). `filter`, `fingerprint` and `routes` see
+   * records as they are; what is kept, and `render` gets, is redacted. Variable: `OTEL_EXPORTER_SLACK_REDACT`, `true` or
+   * `false`.
+   * @default true
+   */
+  readonly redact?: boolean | RedactOptions | undefined;
+  /**
    * Total time for one request to Slack, in milliseconds, 1 to 60,000. Variable: `OTEL_EXPORTER_SLACK_TIMEOUT`.
    * @default 10_000
    */
@@ -303,6 +338,8 @@ export interface Settings {
   readonly render: MessageRenderer | undefined;
   readonly traceUrl: string | undefined;
   readonly attributes: readonly string[];
+  readonly denyAttributes: readonly string[];
+  readonly redact: RedactionRules | false;
   readonly timeoutMillis: number;
   readonly flushTimeoutMillis: number;
   readonly lastWords: boolean;

@@ -10,6 +10,7 @@ import {
   wholeNumber,
 } from './checks.js';
 import { type Environment, fromEnvironment, KNOWN_VARIABLES, unknownVariables, VARIABLES } from './env.js';
+import { REDACT } from './redact-checks.js';
 import {
   DESTINATION_FIELDS,
   FALLBACK,
@@ -56,6 +57,8 @@ const CHECKS: { readonly [Name in keyof SlackExporterOptions]-?: Check<unknown> 
   render: aFunction<MessageRenderer>('(groups, standard, totals) => message'),
   traceUrl: TRACE_URL,
   attributes: TEXTS,
+  denyAttributes: TEXTS,
+  redact: REDACT,
   timeoutMillis: wholeNumber(1, 60_000, 'milliseconds'),
   flushTimeoutMillis: wholeNumber(1, 600_000, 'milliseconds'),
   lastWords: BOOLEAN,

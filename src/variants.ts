@@ -1,5 +1,6 @@
 import { stackPlaces } from './frames.js';
 import { type RecordView, type Sample, toSample } from './record.js';
+import type { Redactor } from './redact.js';
 import { messageTemplate } from './template.js';
 import { copyOfStart } from './value-text.js';
 
@@ -9,11 +10,13 @@ import { copyOfStart } from './value-text.js';
  */
 export class Variants {
   readonly #known = new Set<string>();
+  readonly #redactor: Redactor;
   #last: Glance;
   #minute = Number.NaN;
   #looksLeft = 0;
 
-  constructor(first: Sample) {
+  constructor(first: Sample, redactor: Redactor) {
+    this.#redactor = redactor;
     this.#known.add(variantOf(first));
     this.#last = glanceAt(first);
   }
@@ -22,7 +25,7 @@ export class Variants {
   newOne(view: RecordView, nowMillis: number): Sample | undefined {
     if (this.#known.size > MOST_VARIANTS || looksLike(view, this.#last) || !this.#mayLook(nowMillis)) return undefined;
     this.#last = glanceAt(view);
-    const sample = toSample(view);
+    const sample = toSample(view, this.#redactor);
     const variant = variantOf(sample);
     if (this.#known.has(variant)) return undefined;
     this.#known.add(variant);

@@ -144,8 +144,16 @@ describe('fingerprint', () => {
     it('gets the record and the standard, and decides', () => {
       assert.equal(
         own((one: ReadableLogRecord, standard: string) => `${one.body} ${standard.length}`),
-        `disk is full ${of().length}`,
+        own(() => `disk is full ${of().length}`),
       );
+      assert.notEqual(
+        own(() => 'a'),
+        own(() => 'b'),
+      );
+    });
+
+    it('tells nothing of the record, as the standard does', () => {
+      for (const name of [own(undefined), own(() => 'disk is full')]) assert.match(name, /^[\w-]{22}$/);
     });
 
     it('that throws or gives no text is warned of once, and the standard holds', () => {
@@ -154,7 +162,7 @@ describe('fingerprint', () => {
       };
       for (const custom of [throwing, () => undefined, () => '', async () => Promise.reject(new Error('hidden'))]) {
         said.warnings.length = 0;
-        assert.equal(own(custom), of());
+        assert.equal(own(custom), own(undefined));
         assert.equal(said.warnings.length, 1);
         assert.doesNotMatch(said.all.join(), /hidden/);
       }

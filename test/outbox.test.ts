@@ -6,6 +6,7 @@ import { createOutbox, type Outbox } from '../src/outbox.js';
 import { readRecord } from '../src/record.js';
 import { type ManualClock, manualClock } from './support/clock.js';
 import { FATAL, record } from './support/records.js';
+import { REDACTOR } from './support/redactor.js';
 
 const TIME = Date.UTC(2026, 0, 1) / 1_000;
 const HOUR = 3_600_000;
@@ -14,7 +15,14 @@ const REF: MessageRef = { channel: 'C0', ts: '1.1' };
 function outbox(maxGroups = 100) {
   let ids = 0;
   const clock = manualClock();
-  const box = createOutbox({ clock, policy: POLICY, maxGroups, hasThreads: true, newId: () => `id${++ids}` });
+  const box = createOutbox({
+    clock,
+    policy: POLICY,
+    maxGroups,
+    hasThreads: true,
+    newId: () => `id${++ids}`,
+    redactor: REDACTOR,
+  });
   const fold = (fingerprint: string, seconds = 0, severityNumber = 17, records = 1): number =>
     box.fold(
       readRecord(record({ hrTime: [TIME + seconds, 0], body: fingerprint, severityNumber })),

@@ -24,6 +24,7 @@ import { clean, cutTo, oneLine } from '../src/text.js';
 import { textOfValue } from '../src/value-text.js';
 import { desk, HOUR, MINUTE, PLACE, planOf } from './support/groups.js';
 import { RESOURCE, record } from './support/records.js';
+import { REDACTOR } from './support/redactor.js';
 
 const throwing = (): never => {
   throw new Error('poison');
@@ -282,7 +283,7 @@ describe('properties', () => {
 
     /** What is said in its thread. */
     const replyOf = (first: Selection, { why, records }: Situation): Selection => {
-      const news = toSample(readRecord(made(records.at(-1) ?? {})));
+      const news = toSample(readRecord(made(records.at(-1) ?? {})), REDACTOR);
       return {
         ...first,
         act: 'reply',
@@ -383,7 +384,7 @@ describe('properties', () => {
           const selections: Selection[] = [];
           const clock: Clock = { now: () => nowMillis, monotonic: () => nowMillis, after: () => () => {} };
           const newId = () => `${++ids}`;
-          const box = createOutbox({ clock, policy: POLICY, maxGroups, hasThreads: true, newId });
+          const box = createOutbox({ clock, policy: POLICY, maxGroups, hasThreads: true, newId, redactor: REDACTOR });
           const plan = (isGathered: boolean, isClosing = false) =>
             planOf(box.groups(), nowMillis, { outdated: box.outdated(), isGathered, moment: { isClosing } });
           const refOf = (isKnown: boolean) => (isKnown ? { channel: PLACE, ts: `${++ids}.0` } : undefined);
@@ -539,7 +540,7 @@ describe('properties', () => {
     it('attributes, a hundred thousand of them, is read only as far as it is kept', () => {
       const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`k${n}`, n]));
       const listing = bestMillis(() => Object.keys(many));
-      const millis = bestMillis(() => toSample(readRecord(record({ attributes: many }))));
+      const millis = bestMillis(() => toSample(readRecord(record({ attributes: many })), REDACTOR));
       assert.ok(millis < 5 + 5 * listing, `${millis} ms; their names alone ${listing} ms`);
     });
   });

@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { resourceFromAttributes } from '@opentelemetry/resources';
 import fc from 'fast-check';
 import { SAMPLE_LIMITS } from '../src/limits.js';
 import type { ReadableLogRecord } from '../src/otel.js';
 import { readRecord, type Sample, toSample } from '../src/record.js';
 import { exceptionRecord, record } from './support/records.js';
+import { REDACTOR, redactorOf } from './support/redactor.js';
+import { PEM, TOKENS } from './support/secrets.js';
 
 type Overrides = Partial<ReadableLogRecord>;
 
-const sampleOf = (overrides: Overrides = {}): Sample => toSample(readRecord(record(overrides)));
+const sampleOf = (overrides: Overrides = {}): Sample => toSample(readRecord(record(overrides)), REDACTOR);
 const withAttributes = (attributes: Record<string, unknown>): Sample => sampleOf({ attributes });
 /** For what the types forbid and JavaScript does not. */
 const wrong = (overrides: Record<string, unknown>): Sample => sampleOf(overrides as Overrides);
@@ -57,7 +61,7 @@ describe('record', () => {
   describe('exceptions', () => {
     it('are read from exception.*', () => {
       const error = new RangeError('too far');
-      const { exception } = toSample(readRecord(exceptionRecord(error)));
+      const { exception } = toSample(readRecord(exceptionRecord(error)), REDACTOR);
       assert.deepEqual(exception, {
         type: 'RangeError',
         message: 'too far',
@@ -238,7 +242,7 @@ describe('record', () => {
             {},
             { ...Object.getOwnPropertyDescriptors(record()), ...Object.getOwnPropertyDescriptors(poison) },
           );
-          const sample = toSample(readRecord(target as ReadableLogRecord));
+          const sample = toSample(readRecord(target as ReadableLogRecord), REDACTOR);
           if (field !== 'body') assert.equal(sample.message, 'disk is full', field);
           if (field !== 'resource') assert.deepEqual(sample.resource, whole.resource, field);
           if (!field.startsWith('severity')) assert.equal(sample.severityNumber, 17, field);
@@ -248,7 +252,7 @@ describe('record', () => {
 
     it('may be the whole record', () => {
       for (const poison of [undefined, null, 5, 'text', {}, [], poisonedProxy]) {
-        const sample = toSample(readRecord(poison as unknown as ReadableLogRecord));
+        const sample = toSample(readRecord(poison as unknown as ReadableLogRecord), REDACTOR);
         assert.equal(sample.message, '');
         assert.equal(sample.severityNumber, 0);
       }
@@ -316,10 +320,76 @@ describe('record', () => {
       fc.assert(
         fc.property(anyRecord, (fieldsOf) => {
           const each = Object.fromEntries(Object.entries(fieldsOf).map(([field, give]) => [field, give?.()]));
-          const sample = toSample(readRecord(each as unknown as ReadableLogRecord));
+          const sample = toSample(readRecord(each as unknown as ReadableLogRecord), REDACTOR);
           assert.ok(sample.message.isWellFormed());
         }),
       );
+    });
+  });
+
+  describe('without secrets', () => {
+    const token = TOKENS['npm token'] as string;
+
+    it('has them in none of its fields', () => {
+      const sample = sampleOf({
+        severityText: token,
+        eventName: token,
+        body: token,
+        attributes: {
+          token,
+          [token]: token,
+          note: token,
+          'slack.fingerprint': token,
+          err: { type: token, message: token, stack: token },
+        },
+        resource: resourceFromAttributes({ 'service.name': token, 'host.name': token }),
+        instrumentationScope: { name: token, version: token },
+      });
+      assert.doesNotMatch(inspect(sample, { depth: 9 }), new RegExp(token));
+      assert.deepEqual([...sample.attributes].slice(0, 2), [
+        ['token', '[redacted]'],
+        ['[redacted]', '[redacted]'],
+      ]);
+      assert.equal(sampleOf({ body: { [token]: 1 } }).bodyShape, '[redacted]');
+    });
+
+    it('counts what is missing by what was cut, before and after', () => {
+      assert.equal(sampleOf({ body: `password=${'x'.repeat(3_400)}` }).missingMessage, 0);
+      const { message, missingMessage } = sampleOf({ body: `${token} ${'x'.repeat(10_000)}` });
+      assert.equal(message.length, SAMPLE_LIMITS.messageText);
+      assert.equal(missingMessage, 10_000 - (3_000 - '[redacted] '.length));
+    });
+
+    it('has a stack with all of its frames', () => {
+      const frames = Array.from({ length: 9 }, (_, n) => `    at token${n} (/app/src/password.ts:${n}:1)`);
+      const { exception } = withAttributes({ 'exception.stacktrace': [`E: ${PEM} ${token}`, ...frames].join('\n') });
+      assert.equal(exception?.stack, ['E: -----BEGIN RSA PRIVATE KEY-----[redacted] [redacted]', ...frames].join('\n'));
+      assert.equal(exception?.missingStackLines, 0);
+      const long = withAttributes({
+        'exception.stacktrace': [`E: ${'x '.repeat(5_000)}${token}`, ...frames].join('\n'),
+      });
+      assert.deepEqual(long.exception?.stack?.split('\n').slice(1), frames);
+      const cut = `E: ${'x '.repeat(94)}${token} ${'y'.repeat(5_000)}`;
+      const title = withAttributes({ 'exception.stacktrace': [cut, ...frames].join('\n') }).exception?.stack;
+      assert.doesNotMatch(title ?? '', /npm_/);
+    });
+
+    it('leaves out what the options deny, as an exception too', () => {
+      const deny = (keys: readonly string[], attributes: Record<string, unknown>): Sample =>
+        toSample(readRecord(record({ attributes })), redactorOf({}, keys));
+      const error = { 'exception.type': 'E', 'exception.message': 'm', 'exception.stacktrace': STACK };
+      assert.equal(deny(['exception.stacktrace'], error).exception?.stack, undefined);
+      assert.equal(deny(['exception.stacktrace'], error).exception?.message, 'm');
+      assert.equal(deny(['exception.*'], error).exception, undefined);
+      assert.equal(deny(['err'], { err: { message: 'm', stack: STACK } }).exception, undefined);
+      assert.deepEqual([...deny(['a.*'], { 'a.b': 1, c: 2 }).attributes], [['c', '2']]);
+    });
+
+    it('hides an exception, or the sentence of a body, whose name the options give', () => {
+      const own = redactorOf({ keys: ['exception.message', 'msg'] });
+      const attributes = { 'exception.type': 'E', 'exception.message': 'm' };
+      assert.equal(toSample(readRecord(record({ attributes })), own).exception?.message, '[redacted]');
+      assert.equal(toSample(readRecord(record({ body: { msg: 'm' } })), own).message, '[redacted]');
     });
   });
 

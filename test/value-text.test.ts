@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
-import { copyOfStart, textOfValue } from '../src/value-text.js';
+import { copyOfStart, keptStart, textOfValue } from '../src/value-text.js';
+import { REDACTOR, redactorOf } from './support/redactor.js';
+import { TOKENS } from './support/secrets.js';
 
 const text = (value: unknown, maxLength = 200) => textOfValue(value, { maxLength });
 const throwing = (): never => {
@@ -110,6 +112,67 @@ describe('value-text', () => {
     const grown = process.memoryUsage().heapUsed - before;
     assert.equal(kept.length, 30);
     assert.ok(grown < 8_000_000, `${grown} bytes are kept`);
+  });
+
+  describe('without secrets', () => {
+    const without = (value: unknown, maxLength = 500) => textOfValue(value, { maxLength, redactor: REDACTOR });
+    const token = TOKENS['npm token'] as string;
+
+    for (const [name, value, written] of [
+      [
+        'named ones',
+        { password: 'a', a: { apiKey: 1, b: [{ cvv: 123 }] } },
+        '{"password":"[redacted]","a":{"apiKey":"[redacted]","b":[{"cvv":"[redacted]"}]}}',
+      ],
+      [
+        'named ones that hold values',
+        { token: { a: 1 }, cookies: { a: 'b' }, secrets: ['x'] },
+        '{"token":"[redacted]","cookies":"[redacted]","secrets":"[redacted]"}',
+      ],
+      [
+        'counts, and what there is none of',
+        { tokens: 5, password: null, token: '' },
+        '{"tokens":5,"password":null,"token":""}',
+      ],
+      ['in texts', { a: `x ${token}`, b: ['token=a b'] }, '{"a":"x [redacted]","b":["token=[redacted] b"]}'],
+      ['in names', { [`x ${token}`]: 1 }, '{"x [redacted]":1}'],
+      ['in errors', [new Error('token=a')], '[Error: token=[redacted]]'],
+      ['in numbers', [4_111_111_111_111_111, 4_111_111_111_111_111n], '[[redacted],[redacted]n]'],
+      [
+        'in lists of headers',
+        ['Cookie', 'a', 'x', 'authorization', 'b'],
+        '["Cookie","[redacted]","x","authorization","[redacted]"]',
+      ],
+      [
+        'beside their names',
+        [
+          { path: 'password', value: 'a' },
+          { name: 'user', value: 'b' },
+        ],
+        '[{"path":"password","value":"[redacted]"},{"name":"user","value":"b"}]',
+      ],
+      ['alone', `a ${token}`, 'a [redacted]'],
+    ] as const) {
+      it(`${name}: ${written}`, () => assert.equal(without(value), written));
+    }
+
+    it('of cycles and of what throws is told what can be', () => {
+      const value: Record<string, unknown> = { password: 'a' };
+      value.self = value;
+      Object.defineProperty(value, 'token', { enumerable: true, get: throwing });
+      assert.equal(without(value), '{"password":"[redacted]","self":[circular],"token":[unreadable]}');
+    });
+
+    it('is a secret hidden that the cut goes through', () => {
+      for (let room = 1; room < token.length + 20; room++) {
+        assert.ok(!without({ a: 'x', b: `y ${token}` }, room).includes(token.slice(0, 6)), `${room}`);
+        assert.ok(!keptStart(`y ${token}`, room, REDACTOR).includes(token.slice(0, 6)), `${room}`);
+      }
+    });
+
+    it('are there where they are not to be hidden', () => {
+      assert.equal(textOfValue({ token }, { maxLength: 99, redactor: redactorOf(false) }), `{"token":"${token}"}`);
+    });
   });
 
   it('makes copies well-formed', () => {

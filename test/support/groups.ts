@@ -10,6 +10,7 @@ import { readRecord, type Sample, toSample } from '../../src/record.js';
 import { type RowMoment, rowOf, wordsOf } from '../../src/rows.js';
 import { type ManualClock, manualClock } from './clock.js';
 import { record } from './records.js';
+import { REDACTOR } from './redactor.js';
 
 /** What a test gives of a record; the rest is as `record()` makes it. */
 export type Overrides = Partial<ReadableLogRecord>;
@@ -22,13 +23,13 @@ export const HOUR = 60 * MINUTE;
 export const PLACE = 'C1';
 
 /** A record as it is kept. */
-export const sampleOf = (overrides: Overrides = {}): Sample => toSample(readRecord(record(overrides)));
+export const sampleOf = (overrides: Overrides = {}): Sample => toSample(readRecord(record(overrides)), REDACTOR);
 
 /** A group of one record that came at the beginning of time and that nobody was told of, with what is given instead. */
 export function groupOf(overrides: Overrides = {}, changes: Partial<Group> = {}): Group {
   const view = readRecord(record(overrides));
   const { kind = 'problem', fingerprint = 'a', id = 'c0ffee00' } = changes;
-  const group = new LiveGroup(kind, fingerprint, id, toSample(view), 0);
+  const group = new LiveGroup({ kind, fingerprint, id, view, redactor: REDACTOR, nowMillis: 0 });
   group.add(view, 1, 0);
   return { ...snapshot(group), ...changes };
 }
@@ -144,7 +145,8 @@ export function desk({ maxGroups = 1_000, canUpdate = true, policy }: DeskOption
   let ids = 0;
   let posts = 0;
   const refOf = (): MessageRef | undefined => (canUpdate ? { channel: PLACE, ts: `${++posts}.0` } : undefined);
-  const box = createOutbox({ clock, policy: house, maxGroups, hasThreads: canUpdate, newId: () => `id${++ids}` });
+  const newId = (): string => `id${++ids}`;
+  const box = createOutbox({ clock, policy: house, maxGroups, hasThreads: canUpdate, newId, redactor: REDACTOR });
   const made: Desk = {
     box,
     clock,

@@ -16,6 +16,7 @@ import type { Mention } from '../../src/settings.js';
 import { type SimulatedChannel, simulatedChannel } from './channel.js';
 import { type ManualClock, manualClock } from './clock.js';
 import { ERROR, FATAL, record } from './records.js';
+import { REDACTOR } from './redactor.js';
 
 export const WEBHOOK: Destination = { kind: 'webhook', url: 'https://hooks.slack.com/services/T0/B0/x' };
 export const CHANNEL: Destination = {
@@ -86,6 +87,7 @@ export function testLine(options: TestLineOptions = {}): TestLine {
     maxGroups: options.maxGroups ?? 1_000,
     hasThreads: canUpdate,
     newId,
+    redactor: REDACTOR,
   });
   const ledger = createLedger();
   const sender = startSender({

@@ -1,7 +1,7 @@
 import { deepEqual, doesNotMatch, equal, match, ok } from 'node:assert/strict';
-import { messageText } from '../src/inbox/index.js';
-import { buildIfStale, ended, killAll, start } from './support/processes.js';
-import { eachTest, recordsShown, texts } from './support/slack.js';
+import { messageText } from '../../src/inbox/index.js';
+import { buildIfStale, ended, killAll, start } from '../support/processes.js';
+import { eachTest, recordsShown, texts } from '../support/slack.js';
 
 describe('the last words of a process', function () {
   this.timeout(60_000);
