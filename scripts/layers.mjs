@@ -20,7 +20,7 @@ export const LAYERS = {
   stages: {
     mayImport: ['data', 'ground'],
     files: names(`
-      blocks breakdown check-message checks choose compose decide destinations details digest env fatal fingerprint frames headline match-checks options quiet-hours redact-checks render route routing routing-checks rows select shapes sources status template template-chars template-facts template-line template-spans template-words variants
+      blocks breakdown check-message checks choose compose decide destinations details digest env fatal fingerprint frames headline match-checks order options quiet-hours redact-checks render route routing routing-checks rows select selection shapes sources status template template-chars template-facts template-line template-spans template-words variants
     `),
   },
   // The way out: Slack over HTTP, the SDK, and the file with the options. It knows data, not stages.

@@ -1,23 +1,8 @@
-import { canChange, type Decision, decide, type Moment, type Policy, standingOf, type Why } from './decide.js';
-import { type Group, type LiveMessage, type MessageKind, type Row, snapshot } from './group.js';
+import { canChange, type Decision, decide, type Moment, type Policy } from './decide.js';
+import type { Group, LiveMessage } from './group.js';
 import type { SlackRequest } from './message.js';
-import { countedWords, messageIdOf, rowOf, wordsOf } from './rows.js';
-
-/** What is said next, and how. */
-export interface Selection {
-  readonly act: 'post' | 'update' | 'reply';
-  readonly kind: MessageKind;
-  /** By what a reader knows two copies of the message as such. */
-  readonly id: string;
-  /** What it shows, in its order; a digest names the first of them and counts the others. */
-  readonly rows: readonly Row[];
-  /** The groups of the rows, as they are now, without those that go on elsewhere. */
-  readonly groups: readonly Group[];
-  /** Why, for each group that gave the occasion, by its fingerprint. */
-  readonly whys: ReadonlyMap<string, Why>;
-  /** The message that is changed, or in whose thread it is said. */
-  readonly message: LiveMessage | undefined;
-}
+import { worstThenNewest, worstThenOldest } from './order.js';
+import { type Decided, MOST_DIGEST_ROWS, postOf, replyOf, type Selection, updateOf } from './selection.js';
 
 /** What is known when the next thing to say is chosen. */
 export interface Situation {
@@ -53,8 +38,6 @@ export interface Plan {
 
 /** Up to so many groups wait for a message each (one a second); more are collapsed into one. */
 export const MOST_SINGLE_MESSAGES = 5;
-/** Lines of a digest: what a person reads. */
-export const MOST_DIGEST_ROWS = 15;
 /** So many digests in a row name all that waits; when it would take more, one names the worst and counts the others. */
 const MOST_DIGESTS = 4;
 /** Up to so many messages are updated at the very end; what more have changed is told in one message. */
@@ -63,12 +46,6 @@ const MOST_LAST_UPDATES = 5;
 const SOON_MILLIS = 2_000;
 /** What has waited so long to be updated goes before what has changed more. */
 const LONG_WAIT_MILLIS = 60_000;
-
-/** A group and what to do with it. */
-interface Decided {
-  readonly group: Group;
-  readonly decision: Decision;
-}
 
 /** Decides for each group, and takes what comes first: what is to be posted, then what has changed, then the threads. */
 export function choose(situation: Situation): Plan {
@@ -171,10 +148,10 @@ function chosenPost(posts: readonly Decided[], situation: Situation): Choice | u
 }
 
 function madePost(posts: readonly Decided[], situation: Situation): Selection {
-  if (posts.length > MOST_SINGLE_MESSAGES) return posted('digest', inDigest(posts, situation), situation);
+  if (posts.length > MOST_SINGLE_MESSAGES) return postOf('digest', inDigest(posts, situation), situation);
   const ordered = posts.toSorted(worstThenOldest);
-  if (situation.isGathered && ordered.length > 1) return posted('several', ordered, situation);
-  return posted('single', ordered.slice(0, 1), situation);
+  if (situation.isGathered && ordered.length > 1) return postOf('several', ordered, situation);
+  return postOf('single', ordered.slice(0, 1), situation);
 }
 
 /** Digests in a row are of one length, so that none is left with a few for which a message each would be posted. */
@@ -182,36 +159,6 @@ function inDigest(posts: readonly Decided[], { isAllInOne = false }: Situation):
   const ordered = posts.toSorted(worstThenNewest);
   const digests = Math.ceil(ordered.length / MOST_DIGEST_ROWS);
   return isAllInOne || digests > MOST_DIGESTS ? ordered : ordered.slice(0, Math.ceil(ordered.length / digests));
-}
-
-function posted(kind: MessageKind, decided: readonly Decided[], { policy, moment }: Situation): Selection {
-  const { nowMillis } = moment;
-  return {
-    act: 'post',
-    kind,
-    id: idsOf(decided.map(({ group }) => group)),
-    rows: decided.map(({ group }, at) => {
-      const words = at < MOST_DIGEST_ROWS ? wordsOf(group) : countedWords(group);
-      // What nobody was told of yet is not over for them.
-      const standing = group.sayings === 0 ? 'live' : standingOf(group, policy, nowMillis);
-      return rowOf(words, group, { nowMillis, standing });
-    }),
-    groups: decided.map(({ group }) => snapshot(group)),
-    whys: whysOf(decided),
-    message: undefined,
-  };
-}
-
-/**
- * The ids by which two copies of a message are known: those of the groups that may have been shown already, and that of
- * the group that waited longest, which stays the same from one attempt to the next.
- */
-function idsOf(groups: readonly Group[]): string {
-  const [oldest] = groups.toSorted((a, b) => (a.waitingSinceAtMillis ?? NEVER) - (b.waitingSinceAtMillis ?? NEVER));
-  return groups
-    .filter((group) => group === oldest || group.unanswered > 0)
-    .map(messageIdOf)
-    .join(' ');
 }
 
 /**
@@ -239,50 +186,7 @@ function chosenUpdate(changes: readonly Change[], situation: Situation): Choice 
   const [change] = changes
     .filter(({ readyAtMillis }) => readyAtMillis <= nowMillis)
     .sort(longestWaitThenBiggest(nowMillis));
-  return change && { place: change.message.place, make: () => madeUpdate(change, situation) };
-}
-
-function madeUpdate({ message, decided }: Change, situation: Situation): Selection {
-  const known = new Map(situation.groups.map((group) => [group.fingerprint, group]));
-  const rows = sortedRows([...message.rows.values()].map((row) => rowNow(row, known, message, situation)));
-  const here = (fingerprint: string): Group | undefined => {
-    const group = known.get(fingerprint);
-    return group?.message === message ? group : undefined;
-  };
-  return {
-    act: 'update',
-    kind: message.kind,
-    id: message.id,
-    rows: rows.map((row, at) => named(row, at, here(row.fingerprint))),
-    groups: rows.flatMap(({ fingerprint }) => here(fingerprint) ?? []).map(snapshot),
-    whys: whysOf(decided),
-    message,
-  };
-}
-
-/** As in a new message, so that what has grown comes to the top; among equals nothing moves. */
-function sortedRows(rows: readonly Row[]): readonly Row[] {
-  return rows.toSorted(
-    (a, b) =>
-      aside(a.kind) - aside(b.kind) || b.severityNumber - a.severityNumber || magnitude(b.count) - magnitude(a.count),
-  );
-}
-
-/** A row that was only counted so far, and has a line now. */
-function named(row: Row, at: number, group: Group | undefined): Row {
-  const isNew = at < MOST_DIGEST_ROWS && row.kind === 'problem' && row.what === '' && group !== undefined;
-  return isNew ? { ...row, ...wordsOf(group), messageId: row.messageId, base: row.base } : row;
-}
-
-function rowNow(row: Row, known: ReadonlyMap<string, Group>, message: LiveMessage, situation: Situation): Row {
-  const group = known.get(row.fingerprint);
-  const { nowMillis } = situation.moment;
-  if (group?.message === message) {
-    return rowOf(row, group, { nowMillis, standing: standingOf(group, situation.policy, nowMillis) });
-  }
-  if (group?.message !== undefined) return { ...row, standing: 'moved' };
-  // Of a problem that is forgotten nothing came for long, or nothing but once.
-  return group === undefined && row.standing === 'live' ? { ...row, standing: 'quiet' } : row;
+  return change && { place: change.message.place, make: () => updateOf(change.message, change.decided, situation) };
 }
 
 function chosenReply(replies: readonly Change[], { moment }: Situation): Choice | undefined {
@@ -291,54 +195,7 @@ function chosenReply(replies: readonly Change[], { moment }: Situation): Choice 
     .flatMap(({ decided }) => decided)
     .sort(worstThenOldest);
   const message = first?.group.message;
-  return first && message && { place: message.place, make: () => madeReply(first, message, moment) };
-}
-
-function madeReply(first: Decided, message: LiveMessage, moment: Moment): Selection {
-  const { group } = first;
-  return {
-    act: 'reply',
-    kind: 'single',
-    id: group.id,
-    rows: [rowOf(wordsOf(group), group, { nowMillis: moment.nowMillis, standing: 'live' })],
-    groups: [snapshot(group)],
-    whys: whysOf([first]),
-    message,
-  };
-}
-
-/** Whether Slack refused the look of everything in it already: only the text is left to try. */
-export function isPlainText({ groups }: Selection): boolean {
-  return groups.length > 0 && groups.every((group) => group.asPlainText);
-}
-
-function whysOf(decided: readonly Decided[]): ReadonlyMap<string, Why> {
-  const whys = new Map<string, Why>();
-  for (const { group, decision } of decided) if ('why' in decision) whys.set(group.fingerprint, decision.why as Why);
-  return whys;
-}
-
-/** What is no problem of the app's stands behind those that are. */
-function aside(kind: Group['kind']): number {
-  return kind === 'problem' ? 0 : 1;
-}
-
-/** Ten times as many are worse; three more are not. */
-function magnitude(count: number): number {
-  return Math.floor(Math.log10(Math.max(1, count)));
-}
-
-function worst({ group: a }: Decided, { group: b }: Decided): number {
-  return aside(a.kind) - aside(b.kind) || b.sample.severityNumber - a.sample.severityNumber;
-}
-
-function worstThenOldest(a: Decided, b: Decided): number {
-  return worst(a, b) || (a.group.waitingSinceAtMillis ?? 0) - (b.group.waitingSinceAtMillis ?? 0);
-}
-
-function worstThenNewest(a: Decided, b: Decided): number {
-  const oftener = magnitude(b.group.count) - magnitude(a.group.count);
-  return worst(a, b) || oftener || (b.group.waitingSinceAtMillis ?? 0) - (a.group.waitingSinceAtMillis ?? 0);
+  return first && message && { place: message.place, make: () => replyOf(first, message, moment) };
 }
 
 function longestWaitThenBiggest(nowMillis: number): (a: Change, b: Change) => number {

@@ -1,4 +1,4 @@
-import { choose, type Plan, type Selection, type Situation } from './choose.js';
+import { choose, type Plan, type Situation } from './choose.js';
 import { sleepUntil } from './clock.js';
 import type { Compose } from './compose.js';
 import type { Policy } from './decide.js';
@@ -9,6 +9,7 @@ import { asOwn } from './own-context.js';
 import type { Turn } from './pace.js';
 import type { Place } from './place.js';
 import type { RecordView } from './record.js';
+import type { Selection } from './selection.js';
 import { createSettlement, type Settlement, type SettlementParts } from './settle.js';
 import { createSignal, type Signal } from './signal.js';
 import { countedOf } from './text.js';

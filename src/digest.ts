@@ -1,7 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { contextBlock, headerBlock, mrkdwn, plainText, present, sectionBlock } from './blocks.js';
 import { breakdownText, countsText } from './breakdown.js';
-import { MOST_DIGEST_ROWS, type Selection } from './choose.js';
 import type { Why } from './decide.js';
 import { timesMarkup } from './details.js';
 import type { Row } from './group.js';
@@ -9,6 +8,7 @@ import { commonOrigin, howBad, summaryLine } from './headline.js';
 import { SLACK_LIMITS } from './limits.js';
 import type { SlackMessage } from './message.js';
 import { escaped } from './mrkdwn.js';
+import { MOST_DIGEST_ROWS, type Selection } from './selection.js';
 import { type SeverityBand, severityBand } from './severity.js';
 import { counted, countedOf } from './text.js';
 

@@ -1,6 +1,6 @@
-import type { Selection } from './choose.js';
 import type { Why } from './decide.js';
 import type { Group } from './group.js';
+import type { Selection } from './selection.js';
 import type { Mention, MentionOccasion } from './settings.js';
 import { severityBand } from './severity.js';
 

@@ -1,4 +1,3 @@
-import type { Selection } from './choose.js';
 import type { Clock } from './clock.js';
 import { isOver, type Policy } from './decide.js';
 import type { Episode, Group, LiveMessage, MessageRef, Row } from './group.js';
@@ -6,6 +5,7 @@ import { LiveGroup } from './live-group.js';
 import type { ReadableLogRecord } from './otel.js';
 import { type RecordView, readRecord } from './record.js';
 import type { Redactor } from './redact.js';
+import type { Selection } from './selection.js';
 
 /** What is known for one destination: groups, never texts. An hour's outage needs no more memory than a minute's. */
 export interface Outbox {

@@ -1,13 +1,13 @@
 import type { KnownBlock, MessageAttachment } from '@slack/types';
 import { contextBlock, headerBlock, mrkdwn, present } from './blocks.js';
 import { whatIsWrong } from './check-message.js';
-import type { Selection } from './choose.js';
 import { type Details, type Look, renderDetails, renderSample, whoAndWhen } from './details.js';
 import { manyText, manyTitle, NOTIFICATION_LENGTH, OVER_COLOR, renderDigest } from './digest.js';
 import type { Group, Row } from './group.js';
 import { headlineText, missingFromHeadline, summaryLine, whatHappened } from './headline.js';
 import type { SlackMessage } from './message.js';
 import { escaped } from './mrkdwn.js';
+import type { Selection } from './selection.js';
 import { severityBand } from './severity.js';
 import { statusMarkup } from './status.js';
 import { counted, oneLine } from './text.js';

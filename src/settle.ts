@@ -1,4 +1,3 @@
-import { isPlainText, type Selection } from './choose.js';
 import type { Clock } from './clock.js';
 import type { Diagnostics } from './diagnostics.js';
 import type { LiveMessage } from './group.js';
@@ -7,6 +6,7 @@ import type { Outcome } from './message.js';
 import type { Outbox } from './outbox.js';
 import type { Turn } from './pace.js';
 import type { Place } from './place.js';
+import { isPlainText, type Selection } from './selection.js';
 import { countedOf } from './text.js';
 
 /** What follows from an answer: for the records in the message, and for the time of the next request. */

@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-  isPlainText,
-  MOST_DIGEST_ROWS,
-  MOST_SINGLE_MESSAGES,
-  type Plan,
-  type Selection,
-  type Situation,
-} from '../src/choose.js';
+import { MOST_SINGLE_MESSAGES, type Plan, type Situation } from '../src/choose.js';
 import type { Group, LiveMessage } from '../src/group.js';
+import { isPlainText, MOST_DIGEST_ROWS, type Selection } from '../src/selection.js';
 import {
   desk,
   groupOf,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { whatIsWrong } from '../src/check-message.js';
-import { isPlainText, type Selection } from '../src/choose.js';
 import { createCompose } from '../src/compose.js';
 import { createDiagnostics } from '../src/diagnostics.js';
 import type { SlackMessage } from '../src/message.js';
 import { resolveOptions } from '../src/options.js';
+import { isPlainText, type Selection } from '../src/selection.js';
 import type { MessageRenderer, RenderGroup, RenderTotals } from '../src/settings.js';
 import { manualClock } from './support/clock.js';
 import { captureDiag, type DiagCapture } from './support/diag.js';

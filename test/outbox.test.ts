@@ -1,9 +1,10 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { choose, type Selection } from '../src/choose.js';
+import { choose } from '../src/choose.js';
 import { POLICY } from '../src/decide.js';
 import type { MessageRef } from '../src/group.js';
 import { createOutbox, type Outbox } from '../src/outbox.js';
 import { readRecord } from '../src/record.js';
+import type { Selection } from '../src/selection.js';
 import { type ManualClock, manualClock } from './support/clock.js';
 import { FATAL, record } from './support/records.js';
 import { REDACTOR } from './support/redactor.js';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { whatIsWrong } from '../src/check-message.js';
-import type { Selection } from '../src/choose.js';
 import { type Clock, systemClock } from '../src/clock.js';
 import { createCompose } from '../src/compose.js';
 import { POLICY, type Why } from '../src/decide.js';
@@ -16,6 +15,7 @@ import type { ReadableLogRecord } from '../src/otel.js';
 import { createOutbox } from '../src/outbox.js';
 import { readRecord, toSample } from '../src/record.js';
 import { render } from '../src/render.js';
+import type { Selection } from '../src/selection.js';
 import { createHttpClient, type HttpClient } from '../src/slack/http.js';
 import { callWebApi } from '../src/slack/web-api.js';
 import { postToWebhook } from '../src/slack/webhook.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { whatIsWrong } from '../src/check-message.js';
-import { MOST_SINGLE_MESSAGES, type Selection } from '../src/choose.js';
+import { MOST_SINGLE_MESSAGES } from '../src/choose.js';
 import type { Why } from '../src/decide.js';
 import type { Look } from '../src/details.js';
 import { OVER_COLOR } from '../src/digest.js';
@@ -9,6 +9,7 @@ import type { Group } from '../src/group.js';
 import { liveMarkup, messageText } from '../src/inbox/index.js';
 import type { SlackMessage } from '../src/message.js';
 import { render, renderPlainText } from '../src/render.js';
+import type { Selection } from '../src/selection.js';
 import { SEVERITY_BANDS } from '../src/severity.js';
 import { messageBody } from '../src/slack/post.js';
 import {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { choose, type Plan, type Selection, type Situation } from '../../src/choose.js';
+import { choose, type Plan, type Situation } from '../../src/choose.js';
 import { type Moment, POLICY, type Policy } from '../../src/decide.js';
 import { type Group, type LiveMessage, type MessageRef, type Row, snapshot } from '../../src/group.js';
 import { LiveGroup } from '../../src/live-group.js';
@@ -8,6 +8,7 @@ import { createOutbox, type Outbox } from '../../src/outbox.js';
 import { Rate } from '../../src/rate.js';
 import { readRecord, type Sample, toSample } from '../../src/record.js';
 import { type RowMoment, rowOf, wordsOf } from '../../src/rows.js';
+import type { Selection } from '../../src/selection.js';
 import { type ManualClock, manualClock } from './clock.js';
 import { record } from './records.js';
 import { REDACTOR } from './redactor.js';
