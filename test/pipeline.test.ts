@@ -209,4 +209,22 @@ describe('pipeline', () => {
       match(said.warnings[0] ?? '', /none\.json: the file cannot be read \(ENOENT\); the file is ignored$/);
     });
   });
+
+  it('holds in the quiet hours of a route what is not FATAL, and says it all at the end', async () => {
+    const inbox = await openInbox();
+    const clockAt = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
+    const quietHours = { timeZone: 'UTC', from: clockAt(-1), to: clockAt(1) };
+    const { slack, provider, logger } = setup(
+      to(inbox, { channel: 'C0ALL', quietHours, routes: [{ ...PAY, quietHours: false }] }),
+    );
+    logger.emit({ severityNumber: ERROR, body: 'disk is full' });
+    logger.emit({ severityNumber: ERROR, body: 'charge failed', ...team('payments') });
+    logger.emit({ severityNumber: FATAL, body: 'power is gone' });
+    await provider.forceFlush();
+    deepEqual(headlines(inbox, 'C0ALL'), ['🟣 FATAL · power is gone']);
+    deepEqual(headlines(inbox, 'C0PAY'), ['🔴 ERROR · charge failed']);
+    equal(slack.stats().pending, 1);
+    await provider.shutdown();
+    deepEqual(headlines(inbox, 'C0ALL').slice(1), ['🔴 ERROR · disk is full']);
+  });
 });
