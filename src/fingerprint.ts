@@ -35,10 +35,22 @@ export type Fingerprint = (record: ReadableLogRecord, view: RecordView) => strin
 /** The standard, or the user's own where there is one and it works. */
 export function createFingerprint(settings: Settings, diagnostics: Diagnostics): Fingerprint {
   const name = createName(settings, diagnostics);
-  return (record, view) => digestOf(name(record, view));
+  const digests = new Map<string, string>();
+  return (record, view) => {
+    const text = name(record, view);
+    const known = digests.get(text);
+    if (known !== undefined) return known;
+    if (digests.size >= MOST_DIGESTS) digests.clear();
+    const digest = digestOf(text);
+    digests.set(text, digest);
+    return digest;
+  };
 }
 
-/** Of 128 bits: a fingerprint is made of the app's words, and is kept for as long as its problem lasts. */
+/** Digests that are remembered: to look one up takes half as long as to make it. */
+const MOST_DIGESTS = 100;
+
+/** Of 128 bits: a fingerprint is made of the app's words, and its group is kept for as long as its problem lasts. */
 function digestOf(text: string): string {
   return hash('sha256', text, 'base64url').slice(0, 22);
 }
