@@ -55,6 +55,8 @@ const RETENTION_MILLIS = 24 * 3_600_000;
 const PATIENCE_MILLIS = 3_600_000;
 /** While nothing can be posted anyway, what comes is looked at no more often. */
 const CALM_MILLIS = 100;
+/** What comes so soon after a digest belongs to the same burst, and goes out together as well. */
+const STRAGGLERS_MILLIS = 10_000;
 /** What was looked at just now is not looked at again for nothing. */
 const LOOK_EVERY_MILLIS = 9_000;
 
@@ -77,6 +79,7 @@ class SenderLoop implements Sender {
   #hurrying = 0;
   #isSending = false;
   #isClosing = false;
+  #lastDigestAtMillis = Number.NEGATIVE_INFINITY;
   /** The quiet hours are over, or not yet, and what waited for their end was not said. */
   #isAfterQuietHours = false;
 
@@ -235,6 +238,7 @@ class SenderLoop implements Sender {
     );
     this.#settlement.settle(outcome, selection, this.#asked(place, turn));
     if (outcome.kind === 'sent' && selection.act === 'post') this.#isAfterQuietHours = false;
+    if (selection.kind === 'digest' && selection.act === 'post') this.#lastDigestAtMillis = clock.monotonic();
     // What was not answered may have woken somebody: better once too little than at each attempt.
     if (mention === undefined || (outcome.kind !== 'sent' && outcome.kind !== 'unknown')) return;
     mentions.given(clock.monotonic());
@@ -271,7 +275,7 @@ class SenderLoop implements Sender {
         isClosing: this.#isClosing,
         parked: new Set(waiting.map(({ label }) => label)),
       },
-      isGathered: this.#hurrying > 0 || gathersNight,
+      isGathered: this.#hurrying > 0 || gathersNight || nowMillis - this.#lastDigestAtMillis < STRAGGLERS_MILLIS,
       isAllInOne: gathersNight,
       place: this.#place().label,
       readyAtMillis: (act, label) => this.#readyAtMillis(act, this.#placeNamed(label)),

@@ -21,6 +21,7 @@ const NAMED_IN_TEXT = 3;
 /** The bar of a message in which nothing goes on. */
 export const OVER_COLOR = '#9aa0a6';
 const OVER_MARK = '💤';
+const SILENCED_MARK = '🔕';
 
 /** Many groups: a line each for the worst, counts for the others. */
 export function renderDigest(selection: Selection, mention: string | undefined): SlackMessage {
@@ -93,7 +94,8 @@ function worstBand(rows: readonly Row[]): SeverityBand {
 
 /** Of the worst, as long as something goes on. */
 function markOf(rows: readonly Row[]): string {
-  return rows.some(({ standing }) => standing === 'live') ? worstBand(rows).emoji : OVER_MARK;
+  if (rows.some(({ standing }) => standing === 'live')) return worstBand(rows).emoji;
+  return rows.some(({ standing }) => standing === 'silenced') ? SILENCED_MARK : OVER_MARK;
 }
 
 function colorOf({ rows }: Selection): string {

@@ -130,9 +130,11 @@ export class LiveGroup implements Group {
     this.rate = new Rate();
     this.news = undefined;
     if (this.breakdown !== undefined && left === 0) this.breakdown = { bySeverity: new Map(), byService: new Map() };
+    this.firstSeenMillis = this.lastSeenMillis;
+    // What is left has come from one of those that were seen.
+    if (left > 0) return;
     this.hosts = new Seen();
     this.versions = new Seen();
-    this.firstSeenMillis = this.lastSeenMillis;
   }
 
   #breakDown({ bySeverity, byService }: MutableBreakdown, view: RecordView, records: number): void {

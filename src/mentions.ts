@@ -7,6 +7,8 @@ import { severityBand } from './severity.js';
 /** Never again for the same group within an hour, and never more than ten an hour for a destination. */
 const HOUR_MILLIS = 3_600_000;
 const MOST_AN_HOUR = 10;
+/** Of them, those that are kept for what is FATAL: many small things must not keep it from waking anybody. */
+const KEPT_FOR_FATAL = 2;
 
 /** Who is woken, and because of which groups. */
 export interface GivenMention {
@@ -34,12 +36,13 @@ export class Mentions {
   /** Who is woken, when the message gives occasion and the hour's bounds allow it. */
   for(selection: Selection, { nowMillis, isQuiet }: MentionMoment): GivenMention | undefined {
     const { on, markup } = this.#mention ?? {};
-    if (on === undefined || markup === undefined || selection.act === 'update' || this.#isSpent(nowMillis)) {
-      return undefined;
-    }
+    if (on === undefined || markup === undefined || selection.act === 'update') return undefined;
+    const left = MOST_AN_HOUR - this.#givenSince(nowMillis - HOUR_MILLIS);
+    if (left <= 0) return undefined;
+    const isOnlyFatal = isQuiet || left <= KEPT_FOR_FATAL;
     const groups = selection.groups.filter((group) => {
       const why = selection.whys.get(group.fingerprint);
-      if (group.mentionedAtMillis + HOUR_MILLIS > nowMillis || (isQuiet && !isFatal(group))) return false;
+      if (group.mentionedAtMillis + HOUR_MILLIS > nowMillis || (isOnlyFatal && !isFatal(group))) return false;
       return occasionsOf(group, why).some((occasion) => on.has(occasion));
     });
     return groups.length > 0 ? { markup, groups } : undefined;
@@ -51,9 +54,8 @@ export class Mentions {
     if (this.#givenAtMillis.length > MOST_AN_HOUR) this.#givenAtMillis.shift();
   }
 
-  #isSpent(nowMillis: number): boolean {
-    const [first] = this.#givenAtMillis;
-    return this.#givenAtMillis.length >= MOST_AN_HOUR && first !== undefined && first + HOUR_MILLIS > nowMillis;
+  #givenSince(sinceMillis: number): number {
+    return this.#givenAtMillis.filter((atMillis) => atMillis > sinceMillis).length;
   }
 }
 

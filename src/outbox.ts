@@ -93,7 +93,7 @@ class GroupOutbox implements Outbox {
     const ended = endOf(group, policy, nowMillis);
     if (ended !== undefined) this.#restart(group, ended);
     this.#add(group, view, records, nowMillis);
-    if (hasThreads && group.sayings > 0) lookForNews(group, view, nowMillis);
+    if (hasThreads) lookForNews(group, view, nowMillis);
     return 0;
   }
 

@@ -34,7 +34,7 @@ export function rowOf(words: RowWords, group: Group, { nowMillis, standing }: Ro
     firstSeenMillis: group.firstSeenMillis,
     lastSeenMillis: group.lastSeenMillis,
     standing,
-    perMinute: Math.round(group.rate.perMinute(nowMillis)),
+    perMinute: Math.floor(group.rate.perMinute(nowMillis)),
   };
 }
 

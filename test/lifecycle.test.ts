@@ -254,10 +254,15 @@ describe('the life of a problem', () => {
       equal(mentions(line), 1);
     });
 
-    it('are at most ten an hour for a destination, however many problems are new', async () => {
+    it('are at most ten an hour for a destination, however many problems are new, and two of them are kept for FATAL', async () => {
       const line = start({ mention: HERE });
       for (let at = 0; at < 30; at++) {
         line.accept(`problem ${word(at)}`);
+        await line.clock.advance(MINUTE);
+      }
+      equal(mentions(line), 8);
+      for (let at = 0; at < 5; at++) {
+        line.accept(`fatal ${word(at)}`);
         await line.clock.advance(MINUTE);
       }
       equal(mentions(line), 10);
@@ -265,6 +270,14 @@ describe('the life of a problem', () => {
       line.accept('another one');
       await line.clock.advance(SECOND);
       equal(mentions(line), 11);
+    });
+
+    it('are not given by a shutdown in quiet hours', async () => {
+      const line = start({ mention: HERE, quietHoursMillis: () => HOUR });
+      line.accept('disk is full');
+      await line.clock.advance(MINUTE);
+      await line.sender.close(line.clock.monotonic() + 10 * SECOND);
+      deepEqual([line.channel.messages.length, mentions(line)], [1, 0]);
     });
 
     it('are given for what is FATAL alone, when nothing else is asked for', async () => {

@@ -5,7 +5,7 @@ import { Mentions } from '../src/mentions.js';
 import type { Selection } from '../src/selection.js';
 import type { MentionOccasion } from '../src/settings.js';
 import { groupOf, HOUR, MINUTE, selectionOf } from './support/groups.js';
-import { FATAL } from './support/records.js';
+import { ERROR, FATAL } from './support/records.js';
 
 const HERE = '<!here>';
 const mentions = (...on: MentionOccasion[]): Mentions => new Mentions({ markup: HERE, on: new Set(on) });
@@ -65,19 +65,24 @@ describe('mentions', () => {
     assert.equal(markupOf(mentions('new'), selectionOf([old]), MINUTE), undefined);
   });
 
-  it('are given ten times an hour at most, whatever happens', () => {
+  it('are given ten times an hour at most, whatever happens, and the last two of them for FATAL', () => {
     const all = mentions('new');
-    const next = (nowMillis: number) => markupOf(all, because('new'), nowMillis);
-    for (let n = 0; n < 10; n++) {
+    const next = (nowMillis: number, severityNumber = ERROR) =>
+      markupOf(all, because('new', groupOf({ severityNumber })), nowMillis);
+    for (let n = 0; n < 8; n++) {
       assert.equal(next(n * MINUTE), HERE);
       all.given(n * MINUTE);
     }
-    assert.equal(next(10 * MINUTE), undefined);
-    assert.equal(next(HOUR - 1), undefined);
-    assert.equal(next(HOUR), HERE);
-    all.given(HOUR);
+    assert.equal(next(8 * MINUTE), undefined);
+    for (let n = 8; n < 10; n++) {
+      assert.equal(next(n * MINUTE, FATAL), HERE);
+      all.given(n * MINUTE);
+    }
+    assert.equal(next(10 * MINUTE, FATAL), undefined);
+    assert.equal(next(HOUR - 1, FATAL), undefined);
+    assert.equal(next(HOUR, FATAL), HERE);
     assert.equal(next(HOUR), undefined);
-    assert.equal(next(HOUR + MINUTE), HERE);
+    assert.equal(next(HOUR + 2 * MINUTE), HERE);
   });
 
   it('name the groups that gave occasion, and not the others of the message', () => {
