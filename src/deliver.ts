@@ -221,7 +221,7 @@ class SenderLoop implements Sender {
     const plan = this.#plan();
     // Somebody else in the process may have been quicker, or something else matters more by now.
     if (plan.place !== place.label) return;
-    const { selection } = plan;
+    const selection = plan.selection && this.#addressed(plan.selection, place);
     const message = plan.look ?? (selection && this.#messageToLookAt(selection, place));
     if (message?.ref !== undefined) {
       const outcome = await this.#ask({ act: 'look', ref: message.ref }, place, turn);
@@ -243,6 +243,12 @@ class SenderLoop implements Sender {
     if (mention === undefined || (outcome.kind !== 'sent' && outcome.kind !== 'unknown')) return;
     mentions.given(clock.monotonic());
     outbox.mentioned(mention.groups);
+  }
+
+  /** In a channel where nobody would look for it, it says for which one it was meant. */
+  #addressed(selection: Selection, place: Place): Selection {
+    const { place: first } = this.#parts;
+    return place === first || selection.act === 'reply' ? selection : { ...selection, meantFor: first.label };
   }
 
   #mentionFor(selection: Selection): GivenMention | undefined {

@@ -10,6 +10,7 @@ import type { SlackMessage } from './message.js';
 import { escaped } from './mrkdwn.js';
 import { MOST_DIGEST_ROWS, type Selection } from './selection.js';
 import { type SeverityBand, severityBand } from './severity.js';
+import { meantForMarkup } from './status.js';
 import { counted, countedOf } from './text.js';
 
 /** What is shown of a push notification on a phone, and some more for those who read the text alone. */
@@ -32,7 +33,7 @@ export function renderDigest(selection: Selection, mention: string | undefined):
   );
   return {
     text: manyText(selection, mention),
-    blocks: present([headerBlock(manyTitle(selection)), originAndTimes(selection), statusBlock(mention)]),
+    blocks: present([headerBlock(manyTitle(selection)), originAndTimes(selection), statusBlock(selection, mention)]),
     attachments: [
       {
         color: colorOf(selection),
@@ -60,8 +61,10 @@ function rowText(row: Row, origin: string, why: Why | undefined): string {
   return `${howBad(row)}${more} ${worse}${moved}${summaryLine(row, origin).slice(howBad(row).length + 1)}`;
 }
 
-function statusBlock(mention: string | undefined): KnownBlock | undefined {
-  return mention === undefined ? undefined : contextBlock([mrkdwn(mention)]);
+/** Who is woken by a message about many groups, and why it stands here. */
+export function statusBlock({ meantFor }: Selection, mention: string | undefined): KnownBlock | undefined {
+  const markup = [...(mention === undefined ? [] : [mention]), ...meantForMarkup(meantFor)].join(' · ');
+  return markup === '' ? undefined : contextBlock([mrkdwn(markup)]);
 }
 
 function idBlock({ id }: Selection): KnownBlock | undefined {

@@ -2,14 +2,14 @@ import type { KnownBlock, MessageAttachment } from '@slack/types';
 import { contextBlock, headerBlock, mrkdwn, present } from './blocks.js';
 import { whatIsWrong } from './check-message.js';
 import { type Details, type Look, renderDetails, renderSample, whoAndWhen } from './details.js';
-import { manyText, manyTitle, NOTIFICATION_LENGTH, OVER_COLOR, renderDigest } from './digest.js';
+import { manyText, manyTitle, NOTIFICATION_LENGTH, OVER_COLOR, renderDigest, statusBlock } from './digest.js';
 import type { Group, Row } from './group.js';
 import { headlineText, missingFromHeadline, summaryLine, whatHappened } from './headline.js';
 import type { SlackMessage } from './message.js';
 import { escaped } from './mrkdwn.js';
 import type { Selection } from './selection.js';
 import { severityBand } from './severity.js';
-import { statusMarkup } from './status.js';
+import { meantForMarkup, statusMarkup } from './status.js';
 import { counted, oneLine } from './text.js';
 
 /** How much one group's details may say when it has the message for itself, in characters. See SLACK_LIMITS.messageText. */
@@ -50,7 +50,12 @@ function renderSingle(selection: Selection, row: Row, look: Look, mention: strin
 function headOf(selection: Selection, row: Row, mention?: string): KnownBlock[] {
   const group = groupOf(selection, row);
   const status = statusMarkup(row, group, selection.whys.get(row.fingerprint));
-  const markup = [...(mention === undefined ? [] : [mention]), ...status].join(' · ');
+  const isAlone = selection.kind === 'single';
+  const markup = [
+    ...(mention === undefined ? [] : [mention]),
+    ...(isAlone ? meantForMarkup(selection.meantFor) : []),
+    ...status,
+  ].join(' · ');
   return present([
     headerBlock(headlineText(row), row.missing),
     whoAndWhen(row, group),
@@ -122,10 +127,7 @@ function renderShares(selection: Selection, look: Look, share: number, mention: 
   };
   return {
     text: manyText(selection, mention),
-    blocks: present([
-      headerBlock(manyTitle(selection)),
-      mention === undefined ? undefined : contextBlock([mrkdwn(mention)]),
-    ]),
+    blocks: present([headerBlock(manyTitle(selection)), statusBlock(selection, mention)]),
     attachments: selection.rows.map((row) => shareOf(selection, row, look, details)),
   };
 }

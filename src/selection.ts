@@ -17,6 +17,8 @@ export interface Selection {
   readonly whys: ReadonlyMap<string, Why>;
   /** The message that is changed, or in whose thread it is said. */
   readonly message: LiveMessage | undefined;
+  /** The name of the place where it should have been said, when that does not take it. */
+  readonly meantFor?: string;
 }
 
 /** Lines of a digest: what a person reads. */

@@ -1,6 +1,6 @@
 import type { Why } from './decide.js';
 import type { Episode, Group, Row } from './group.js';
-import { dateMarkup } from './mrkdwn.js';
+import { dateMarkup, inlineCode } from './mrkdwn.js';
 import { counted } from './text.js';
 
 const TIME = '{date_short_pretty} {time}';
@@ -14,6 +14,15 @@ export function statusMarkup(row: Row, group: Group | undefined, why: Why | unde
     ...standing(row),
   ];
 }
+
+/** Why a message stands where nobody would look for it. */
+export function meantForMarkup(place: string | undefined): readonly string[] {
+  return place === undefined
+    ? []
+    : [`*meant for* ${inlineCode(place, PLACE_LENGTH)}, which does not take messages now`];
+}
+
+const PLACE_LENGTH = 100;
 
 function cameBack({ ended, count, lastSeenMillis, silenced }: Episode): string {
   const before = `${counted(count)} before, the last ${dateMarkup(lastSeenMillis, TIME)}`;

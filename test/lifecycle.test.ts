@@ -528,6 +528,7 @@ describe('the life of a problem', () => {
       await line.clock.advance(5 * SECOND);
       equal(line.second.messages.length, 2);
       match(diag.warnings.join(), /token_revoked.*records go to C0SPARE/);
+      match(said(line.second.messages[0]), /\*meant for\* `C0ALERTS`, which does not take messages now/);
       await line.clock.advance(3 * MINUTE);
       line.accept('power is gone');
       await line.clock.advance(5 * SECOND);
