@@ -6,6 +6,9 @@
 /** Control characters but newline and tab; zero-width characters, soft hyphens, byte order marks. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove
 const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u180e\u200b\u200c\u2060-\u2064\ufeff\ufff9-\ufffb]/g;
+/** What colours a terminal: without its invisible beginning the rest of it would stay as noise. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it begins with one
+const TERMINAL_CODE = /\u001b\[[0-9;:?]{0,40}[@-~]/g;
 /** Marks that turn the direction of text round: shown as a replacement character, so that a disguise is seen. */
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 /** A zero-width joiner that joins no emoji. */
@@ -15,12 +18,13 @@ const STRAY_JOINER =
 /** Most texts are printable ASCII and need none of it: this look costs a fiftieth of the cleaning. */
 const UNUSUAL = /[^\t\n\x20-\x7e]/;
 
-/** Line ends become `\n`; invisible characters go, direction marks and lone surrogates become U+FFFD. */
+/** Line ends become `\n`; colours of a terminal and invisible characters go, direction marks and lone surrogates become U+FFFD. */
 export function clean(text: string): string {
   if (!UNUSUAL.test(text)) return text;
   return text
     .toWellFormed()
     .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replace(TERMINAL_CODE, '')
     .replace(INVISIBLE, '')
     .replace(BIDI, '\ufffd')
     .replace(STRAY_JOINER, '');

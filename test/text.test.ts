@@ -119,6 +119,10 @@ describe('text', () => {
       }
     });
 
+    it('takes away the colours of a terminal whole, and nothing of what is between', () => {
+      assert.equal(clean('\u001b[31mred\u001b[0m and \u001b[1;38;5;208mbold\u001b[22m [31m'), 'red and bold [31m');
+    });
+
     it('makes every kind of line end a newline', () => {
       assert.equal(clean('a\r\nb\rc\u2028d\u2029e'), 'a\nb\nc\nd\ne');
     });
