@@ -1,0 +1,446 @@
+import { resolve } from 'node:path';
+import type { Clock } from '../clock.js';
+import type { Contents } from './contents.js';
+import { prepareDirectory, prepareDirectorySync } from './directory.js';
+import { isMissing } from './disk.js';
+import type { Files } from './files.js';
+import { BEAT_MILLIS, Heartbeat, Watch } from './heartbeat.js';
+import { Memory, type Remembered, toJson } from './memory.js';
+import type { FileName } from './names.js';
+import { Place } from './place.js';
+import type { Segment } from './segment.js';
+import { Segments } from './segments.js';
+import { Trouble } from './trouble.js';
+import { Turns } from './turns.js';
+
+/** Options of {@link openSpool}. */
+export interface SpoolOptions {
+  /** Where the files are; made when missing. It must belong to us, and not everybody may write to it. */
+  readonly directory: string;
+  /** No more than this in the directory, all processes together. */
+  readonly maxBytes: number;
+  /** What a dead process left behind longer ago than this is dropped. */
+  readonly maxAgeMillis: number;
+  readonly clock: Clock;
+  /** A new random id each time: our name among the processes, and the names of the files. */
+  readonly newId: () => string;
+  /** Entries are only in memory, and why: once for each trouble. */
+  readonly warn: (message: string) => void;
+  /** The file system. Default: this machine's. */
+  readonly files?: Files;
+}
+
+/**
+ * Values that outlive the process, in a directory that several processes may share. Each is given back once, to one
+ * process, until somebody acknowledges it. Nothing here ever throws, rejects or keeps the process alive.
+ */
+export interface Spool {
+  /** Stores JSON values, on the disk once it resolves with `isDurable`. Otherwise nothing of them is stored. */
+  append(values: readonly unknown[]): Promise<Appended>;
+  /** The same at once, for the end of a process. Whether they are on the disk. */
+  appendSync(values: readonly unknown[]): boolean;
+  /** They are delivered, or never will be: nobody gets them again. */
+  acknowledge(ids: readonly string[]): void;
+  /** What processes that are dead left behind, as it becomes known that they are. Nothing is taken from them before this is called. */
+  onRecovered(listener: (entries: readonly RecoveredEntry[]) => void): void;
+  /** Ids that belong to another process now, which took us for dead because we slept: it delivers them. */
+  onTaken(listener: (ids: readonly string[]) => void): void;
+  /** Call it before a delivery: if this process has slept for long, it finds out first what was taken. Else it costs nothing. */
+  verify(): Promise<void>;
+  /** Keeps the latest value of a key, a JSON value of at most 16 KB; 2,000 keys, the latest. */
+  remember(key: string, value: unknown): void;
+  /** What all processes remember, living and dead, newest first. */
+  recall(): Promise<readonly Remembered[]>;
+  stats(): SpoolStats;
+  /** Resolves when what was acknowledged and remembered until now is written, and no look at the others is under way. */
+  flush(): Promise<void>;
+  /** Leaves what is not acknowledged to the next process, which need not wait until it knows that we are dead. */
+  close(): Promise<void>;
+  /**
+   * The same at once, in an `exit` handler. Give it all values that are not on the disk for sure, also those of an append() that
+   * has not resolved: what that one may still write is void. Whether they are on the disk.
+   */
+  closeSync(values?: readonly unknown[]): boolean;
+}
+
+/** What became of an append. */
+export interface Appended {
+  /** In the order of the values; none when they are not on the disk. */
+  readonly ids: readonly string[];
+  readonly isDurable: boolean;
+}
+
+/** What a dead process left behind. */
+export interface RecoveredEntry {
+  readonly id: string;
+  readonly value: unknown;
+  /** Wall clock, milliseconds since 1970; never in the future. */
+  readonly writtenAtMillis: number;
+}
+
+/** Figures since the start. */
+export interface SpoolStats {
+  /** In the directory, as far as it is known at this moment. */
+  readonly bytes: number;
+  /** Entries on the disk that are ours and not acknowledged. */
+  readonly pending: number;
+  /** Entries of dead processes that were given to onRecovered(). */
+  readonly recovered: number;
+  /** Entries of dead processes that could not be read. */
+  readonly damaged: number;
+  /** Entries of dead processes that were older than `maxAgeMillis`. */
+  readonly expired: number;
+  /** Entries that went to another process while we slept. */
+  readonly taken: number;
+  /** Entries whose file somebody removed: they are only in memory. */
+  readonly vanished: number;
+  /** Why entries are only in memory now; undefined when all is well. */
+  readonly trouble: string | undefined;
+}
+
+/** So much of the directory is kept free for what is acknowledged and remembered. */
+const RESERVED_SHARE = 1 / 16;
+/** From here on it is worth a look how much the others have written. */
+const CLOSE_LOOK_SHARE = 3 / 4;
+const SEGMENT_SHARE = 1 / 16;
+const MOST_SEGMENT_BYTES = 1024 * 1024;
+/** What a frame adds to its JSON. */
+const FRAME_BYTES = 64;
+const NOT_DURABLE: Appended = { ids: [], isDurable: false };
+
+/** Opens a spool: at once, without a look at the disk, which happens in the background. Never throws. */
+export function openSpool(options: SpoolOptions): Spool {
+  const spool = new DiskSpool(options);
+  spool.start();
+  return spool;
+}
+
+class DiskSpool implements Spool {
+  readonly #options: SpoolOptions;
+  readonly #clock: Clock;
+  readonly #place: Place;
+  readonly #heartbeat: Heartbeat;
+  readonly #watch: Watch;
+  readonly #segments: Segments;
+  readonly #memory: Memory;
+  readonly #trouble: Trouble;
+  readonly #turns = new Turns();
+  readonly #counts = { recovered: 0, damaged: 0, expired: 0, taken: 0, vanished: 0 };
+  #recovered: ((entries: readonly RecoveredEntry[]) => void) | undefined;
+  #taken: ((ids: readonly string[]) => void) | undefined;
+  #isReady = false;
+  #isClosed = false;
+  #othersBytes = 0;
+  #ticking: Promise<void> | undefined;
+  #tidying: Promise<void> | undefined;
+  #cancelTick: (() => void) | undefined;
+
+  constructor(options: SpoolOptions) {
+    const { clock, maxBytes } = options;
+    this.#options = options;
+    this.#clock = clock;
+    // Absolute, because the app may change its working directory.
+    this.#place = new Place(resolve(options.directory), options.newId, options.files);
+    this.#heartbeat = new Heartbeat(this.#place, clock);
+    this.#watch = new Watch(this.#place, clock);
+    this.#memory = new Memory(this.#place, clock, maxBytes);
+    this.#trouble = new Trouble(clock, options.warn);
+    this.#segments = new Segments({
+      place: this.#place,
+      clock,
+      segmentBytes: Math.min(MOST_SEGMENT_BYTES, maxBytes * SEGMENT_SHARE),
+      mostBytes: 2 * maxBytes,
+      hasLapsed: () => this.#heartbeat.hasLapsed,
+      onTaken: (ids) => this.#lost(ids),
+      onVanished: (count) => {
+        this.#counts.vanished += count;
+      },
+    });
+  }
+
+  start(): void {
+    void this.#tick();
+  }
+
+  async append(values: readonly unknown[]): Promise<Appended> {
+    if (values.length === 0) return { ids: [], isDurable: true };
+    const texts = toTexts(values);
+    if (texts === undefined || this.#isClosed) return NOT_DURABLE;
+    return this.#turns.take(() => this.#append(texts));
+  }
+
+  appendSync(values: readonly unknown[]): boolean {
+    if (values.length === 0) return true;
+    const texts = toTexts(values);
+    if (texts === undefined || this.#bytes + sizeOf(texts) > this.#options.maxBytes) return false;
+    try {
+      if (!this.#isReady) prepareDirectorySync(this.#place.files.sync, this.#place.directory);
+      this.#segments.appendSync(texts);
+      return true;
+    } catch (error) {
+      this.#trouble.failed('append', error);
+      return false;
+    }
+  }
+
+  acknowledge(ids: readonly string[]): void {
+    this.#segments.acknowledge(ids);
+    if (!this.#isClosed && this.#segments.hasNews) void this.#tidy();
+  }
+
+  onRecovered(listener: (entries: readonly RecoveredEntry[]) => void): void {
+    this.#recovered = listener;
+    void this.#tick();
+  }
+
+  onTaken(listener: (ids: readonly string[]) => void): void {
+    this.#taken = listener;
+  }
+
+  async verify(): Promise<void> {
+    if (this.#isClosed || !this.#heartbeat.hasLapsed) return;
+    await this.#turns.take(() => this.#check()).catch((error) => this.#trouble.failed('upkeep', error));
+  }
+
+  remember(key: string, value: unknown): void {
+    if (this.#memory.remember(key, value) && !this.#isClosed) void this.#tidy();
+  }
+
+  async recall(): Promise<readonly Remembered[]> {
+    // A directory that is refused is not read either: anybody may have written to it.
+    await this.#turns.take(() => this.#ready()).catch((error) => this.#trouble.failed('directory', error));
+    return this.#memory.recall(this.#isReady);
+  }
+
+  stats(): SpoolStats {
+    const { reason } = this.#trouble;
+    return { bytes: this.#bytes, pending: this.#segments.pending, ...this.#counts, trouble: reason };
+  }
+
+  async flush(): Promise<void> {
+    await this.#ticking;
+    await this.#tidy();
+  }
+
+  async close(): Promise<void> {
+    this.#end();
+    await this.#ticking;
+    await this.#turns.take(async () => {
+      await this.#segments.seal();
+      await this.#write().catch((error) => this.#trouble.failed('upkeep', error));
+      await this.#memory.close();
+      await this.#heartbeat.release();
+    });
+  }
+
+  closeSync(values: readonly unknown[] = []): boolean {
+    this.#end();
+    const isDurable = this.appendSync(values);
+    this.#segments.journalSync();
+    try {
+      this.#memory.flushSync();
+    } catch {
+      // What is remembered is a help, not a promise.
+    }
+    this.#heartbeat.releaseSync();
+    return isDurable;
+  }
+
+  get #bytes(): number {
+    return this.#segments.bytes + this.#memory.bytes + this.#othersBytes;
+  }
+
+  #end(): void {
+    this.#isClosed = true;
+    this.#cancelTick?.();
+  }
+
+  async #append(texts: readonly string[]): Promise<Appended> {
+    if (this.#trouble.isPaused) return NOT_DURABLE;
+    try {
+      await this.#ready();
+      if (!(await this.#hasRoom(sizeOf(texts)))) {
+        this.#trouble.said('full', `it holds its ${this.#options.maxBytes} bytes`);
+        return NOT_DURABLE;
+      }
+      const ids = await this.#store(texts);
+      this.#trouble.mended('append');
+      return { ids, isDurable: true };
+    } catch (error) {
+      this.#trouble.failed('append', error);
+      return NOT_DURABLE;
+    }
+  }
+
+  async #store(texts: readonly string[]): Promise<readonly string[]> {
+    try {
+      return await this.#segments.append(texts);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      // Somebody removed the directory: a new one is as good.
+      this.#isReady = false;
+      await this.#ready();
+      return this.#segments.append(texts);
+    }
+  }
+
+  /** The directory is there and for us alone, and the others see that we live. */
+  async #ready(): Promise<void> {
+    if (this.#isReady) return;
+    await prepareDirectory(this.#place.files, this.#place.directory);
+    // What a process without a heartbeat has written belongs to everybody.
+    await this.#heartbeat.beat();
+    this.#isReady = true;
+  }
+
+  async #hasRoom(bytes: number): Promise<boolean> {
+    const { maxBytes } = this.#options;
+    if (this.#bytes + bytes <= maxBytes * CLOSE_LOOK_SHARE) return true;
+    await this.#measure(await this.#place.list());
+    if (this.#bytes + bytes <= maxBytes * (1 - RESERVED_SHARE)) return true;
+    // What is acknowledged may go first.
+    await this.#segments.journal();
+    return this.#bytes + bytes <= maxBytes * (1 - RESERVED_SHARE);
+  }
+
+  async #measure(names: readonly FileName[]): Promise<void> {
+    let bytes = 0;
+    for (const { name, holder } of names) {
+      if (holder === this.#place.owner) continue;
+      const facts = await this.#place.files.facts(this.#place.path(name)).catch(() => undefined);
+      bytes += facts?.size ?? 0;
+    }
+    this.#othersBytes = bytes;
+  }
+
+  /** Writes what is new. Calls while it waits for its turn are one. */
+  #tidy(): Promise<void> {
+    this.#tidying ??= this.#turns.take(async () => {
+      this.#tidying = undefined;
+      try {
+        await this.#ready();
+        await this.#write();
+      } catch (error) {
+        this.#trouble.failed('upkeep', error);
+      }
+    });
+    return this.#tidying;
+  }
+
+  async #write(): Promise<void> {
+    await this.#segments.journal();
+    if (this.#bytes < this.#options.maxBytes) await this.#memory.flush();
+  }
+
+  /** Upkeep now, and again and again. */
+  #tick(): Promise<void> {
+    this.#ticking ??= this.#upkeep().finally(() => {
+      this.#ticking = undefined;
+    });
+    return this.#ticking;
+  }
+
+  async #upkeep(): Promise<void> {
+    this.#cancelTick?.();
+    try {
+      await this.#turns.take(() => this.#look());
+      this.#trouble.mended('directory');
+      await this.#adoptAll();
+      this.#trouble.mended('upkeep');
+    } catch (error) {
+      this.#trouble.failed(this.#isReady ? 'upkeep' : 'directory', error);
+    }
+    if (!this.#isClosed) this.#cancelTick = this.#clock.after(BEAT_MILLIS, () => void this.#tick());
+  }
+
+  async #look(): Promise<void> {
+    if (this.#isClosed) return;
+    // First, because after the beat nothing tells any more that we slept.
+    await this.#check();
+    const wasReady = this.#isReady;
+    this.#isReady = false;
+    await this.#ready();
+    if (wasReady || this.#segments.hasNews) await this.#write();
+  }
+
+  async #check(): Promise<void> {
+    if (!this.#isReady) return;
+    const names = await this.#place.list().catch((error) => {
+      if (isMissing(error)) return [];
+      throw error;
+    });
+    await this.#segments.check(names);
+    await this.#measure(names);
+  }
+
+  /** Takes over what dead processes hold, file by file, so that appends come in between. */
+  async #adoptAll(): Promise<void> {
+    if (this.#isClosed) return;
+    const names = await this.#place.list();
+    const { owner } = this.#place;
+    const dead = await this.#watch.dead(
+      new Set(names.map(({ holder }) => holder).filter((holder) => holder !== owner)),
+    );
+    let trouble: unknown;
+    for (const name of names) {
+      if (this.#isClosed) return;
+      if (name.holder !== owner && !dead.includes(name.holder)) continue;
+      await this.#turns
+        .take(() => this.#adopt(name))
+        .catch((error) => {
+          trouble ??= error;
+        });
+    }
+    if (this.#recovered !== undefined) for (const holder of dead) await this.#watch.bury(holder);
+    if (trouble !== undefined) throw trouble;
+  }
+
+  async #adopt(name: FileName): Promise<void> {
+    if (this.#isClosed) return;
+    if (name.kind === 'memory') await this.#memory.adopt(name);
+    if (name.kind !== 'spool' || this.#recovered === undefined) return;
+    const adopted = await this.#segments.adopt(name);
+    if (adopted !== undefined) this.#recover(adopted.segment, adopted.contents);
+  }
+
+  #recover(segment: Segment, { entries, damaged }: Contents): void {
+    const nowMillis = this.#clock.now();
+    const recovered: RecoveredEntry[] = [];
+    for (const { number, value, ...entry } of entries) {
+      // Clocks jump, also between two processes: nothing was written in the future.
+      const writtenAtMillis = Math.min(entry.writtenAtMillis, nowMillis);
+      const isExpired = nowMillis - writtenAtMillis > this.#options.maxAgeMillis;
+      if (isExpired) segment.acknowledge(number);
+      else recovered.push({ id: segment.id(number), value, writtenAtMillis });
+    }
+    this.#counts.damaged += damaged.length;
+    this.#counts.recovered += recovered.length;
+    this.#counts.expired += entries.length - recovered.length;
+    if (segment.hasNews || segment.isDone) void this.#tidy();
+    if (recovered.length > 0) quietly(() => this.#recovered?.(recovered));
+  }
+
+  #lost(ids: readonly string[]): void {
+    this.#counts.taken += ids.length;
+    // Later, because the caller of append() must first learn which ids are its own.
+    setImmediate(() => quietly(() => this.#taken?.(ids)));
+  }
+}
+
+function quietly(callback: () => void): void {
+  try {
+    callback();
+  } catch {
+    // A listener that throws must not stop the spool.
+  }
+}
+
+/** Undefined when JSON cannot say one of them. */
+function toTexts(values: readonly unknown[]): readonly string[] | undefined {
+  const texts = values.map(toJson);
+  return texts.every((text) => text !== undefined) ? texts : undefined;
+}
+
+function sizeOf(texts: readonly string[]): number {
+  return texts.reduce((bytes, text) => bytes + Buffer.byteLength(text) + FRAME_BYTES, 0);
+}
