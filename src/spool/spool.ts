@@ -100,8 +100,9 @@ export interface SpoolStats {
 
 /** So much of the directory is kept free for what is acknowledged and remembered. */
 const RESERVED_SHARE = 1 / 16;
-/** From here on it is worth a look how much the others have written. */
+/** From here on each append looks how much the others have written; before, only after so much of its own. */
 const CLOSE_LOOK_SHARE = 3 / 4;
+const BLIND_SHARE = 1 / 64;
 const SEGMENT_SHARE = 1 / 16;
 const MOST_SEGMENT_BYTES = 1024 * 1024;
 /** What a frame adds to its JSON. */
@@ -131,6 +132,8 @@ class DiskSpool implements Spool {
   #isReady = false;
   #isClosed = false;
   #othersBytes = 0;
+  /** What we have written since we looked at the others. */
+  #unseenBytes = 0;
   #ticking: Promise<void> | undefined;
   #tidying: Promise<void> | undefined;
   #cancelTick: (() => void) | undefined;
@@ -295,7 +298,9 @@ class DiskSpool implements Spool {
 
   async #hasRoom(bytes: number): Promise<boolean> {
     const { maxBytes } = this.#options;
-    if (this.#bytes + bytes <= maxBytes * CLOSE_LOOK_SHARE) return true;
+    this.#unseenBytes += bytes;
+    const isFar = this.#bytes + bytes <= maxBytes * CLOSE_LOOK_SHARE;
+    if (isFar && this.#unseenBytes <= maxBytes * BLIND_SHARE) return true;
     await this.#measure(await this.#place.list());
     if (this.#bytes + bytes <= maxBytes * (1 - RESERVED_SHARE)) return true;
     // What is acknowledged may go first.
@@ -311,6 +316,7 @@ class DiskSpool implements Spool {
       bytes += facts?.size ?? 0;
     }
     this.#othersBytes = bytes;
+    this.#unseenBytes = 0;
   }
 
   /** Writes what is new. Calls while it waits for its turn are one. */
