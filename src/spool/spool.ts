@@ -270,7 +270,8 @@ class DiskSpool implements Spool {
       this.#trouble.mended('append');
       return { ids, isDurable: true };
     } catch (error) {
-      this.#trouble.failed('append', error);
+      // After closeSync() it was void anyway.
+      if (!this.#isClosed) this.#trouble.failed('append', error);
       return NOT_DURABLE;
     }
   }
