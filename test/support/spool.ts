@@ -224,9 +224,10 @@ export function breakable(real: Files = systemFiles): BreakableFiles {
   return files;
 }
 
-/** The names of the files in a directory with that ending. */
+/** The names of the files in a directory with that ending; none if there is no directory yet. */
 export async function filesIn(directory: string, ending = ''): Promise<readonly string[]> {
-  return (await readdir(directory)).filter((name) => name.endsWith(ending)).sort();
+  const names = await readdir(directory).catch(() => []);
+  return names.filter((name) => name.endsWith(ending)).sort();
 }
 
 /** All bytes in a directory. */
