@@ -17,6 +17,7 @@ export class Heartbeat {
   readonly #clock: Clock;
   #file: OpenFile | undefined;
   #counter = 0;
+  #beating: Promise<void> | undefined;
   #lastMillis: number | undefined;
 
   constructor(place: Place, clock: Clock) {
@@ -29,7 +30,23 @@ export class Heartbeat {
     return this.#lastMillis !== undefined && this.#clock.monotonic() - this.#lastMillis >= DEAD_MILLIS;
   }
 
-  async beat(): Promise<void> {
+  /** Moves the counter. Calls while one is under way are one. */
+  beat(): Promise<void> {
+    this.#beating ??= this.#move().finally(() => {
+      this.#beating = undefined;
+    });
+    return this.#beating;
+  }
+
+  /**
+   * For a timer, so that a disk that is slow with other things does not make us seem dead. Once we may have seemed so, it
+   * is too late: then beat() comes after a look at what is still ours. Never rejects; beat() will.
+   */
+  async keepUp(): Promise<void> {
+    if (this.#lastMillis !== undefined && !this.hasLapsed) await this.beat().catch(() => {});
+  }
+
+  async #move(): Promise<void> {
     // Before the write, because that is how long the others may have waited.
     const atMillis = this.#clock.monotonic();
     if (this.#file !== undefined && !(await this.#place.hasFile(this.#path))) await this.#drop();
@@ -41,6 +58,7 @@ export class Heartbeat {
 
   /** From now on everybody may take what is ours at once. */
   async release(): Promise<void> {
+    await this.#beating?.catch(() => {});
     await this.#drop();
     await this.#place.files.remove(this.#path).catch(() => {});
   }

@@ -72,6 +72,7 @@ export class Place {
   async take({ name, birth, kind }: FileName): Promise<boolean> {
     if (kind === 'beat') return false;
     try {
+      if (!(await this.hasFile(this.path(name)))) return false;
       await this.files.rename(this.path(name), this.own(birth, kind));
       return true;
     } catch (error) {

@@ -161,8 +161,12 @@ class DiskSpool implements Spool {
     });
   }
 
+  /** Upkeep now, and again and again. */
   start(): void {
+    if (this.#isClosed) return;
+    void this.#heartbeat.keepUp();
     void this.#tick();
+    this.#cancelTick = this.#clock.after(BEAT_MILLIS, () => this.start());
   }
 
   async append(values: readonly unknown[]): Promise<Appended> {
@@ -339,7 +343,7 @@ class DiskSpool implements Spool {
     if (this.#bytes < this.#options.maxBytes) await this.#memory.flush();
   }
 
-  /** Upkeep now, and again and again. */
+  /** Upkeep, unless it is under way. */
   #tick(): Promise<void> {
     this.#ticking ??= this.#upkeep().finally(() => {
       this.#ticking = undefined;
@@ -348,7 +352,6 @@ class DiskSpool implements Spool {
   }
 
   async #upkeep(): Promise<void> {
-    this.#cancelTick?.();
     try {
       await this.#turns.take(() => this.#look());
       this.#trouble.mended('directory');
@@ -357,7 +360,6 @@ class DiskSpool implements Spool {
     } catch (error) {
       this.#trouble.failed(this.#isReady ? 'upkeep' : 'directory', error);
     }
-    if (!this.#isClosed) this.#cancelTick = this.#clock.after(BEAT_MILLIS, () => void this.#tick());
   }
 
   async #look(): Promise<void> {

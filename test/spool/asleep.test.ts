@@ -22,8 +22,8 @@ describe('a process that wakes up after others took it for dead', () => {
   it('learns at its next look what is not its own any more, and goes on in a new segment', async () => {
     const directory = await owners.folder();
     const { sleeper, heir, ids } = await slept(directory);
-    await sleeper.clock.advance(60_000);
-    await sleeper.pass(1_000);
+    sleeper.sleep(60_000);
+    await sleeper.pass(4_000);
     deepEqual(sleeper.taken, ids.slice(1));
     equal((await sleeper.spool.append(['d'])).isDurable, true);
     equal(sleeper.spool.stats().pending, 1);
@@ -35,11 +35,9 @@ describe('a process that wakes up after others took it for dead', () => {
 
   it('learns it before a delivery, if it asks', async () => {
     const { sleeper, ids } = await slept(await owners.folder());
-    // Time has passed, and no timer has fired yet.
-    const { advance } = sleeper.clock;
-    const waking = advance(30_000);
     await sleeper.spool.verify();
-    await waking;
+    deepEqual(sleeper.taken, []);
+    sleeper.sleep(30_000);
     await sleeper.spool.verify();
     await new Promise((resolve) => setImmediate(resolve));
     deepEqual(sleeper.taken, ids.slice(1));
@@ -88,7 +86,7 @@ describe('a process that wakes up after others took it for dead', () => {
     const { sleeper, heir, ids } = await slept(directory);
     heir.spool.acknowledge(heir.recovered.map(({ id }) => id));
     await heir.spool.close();
-    await sleeper.clock.advance(30_000);
+    sleeper.sleep(30_000);
     await sleeper.pass(4_000);
     deepEqual(sleeper.taken, ids.slice(1));
     equal(sleeper.spool.stats().vanished, 0);

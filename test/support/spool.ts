@@ -16,6 +16,8 @@ export interface Owner {
   readonly files: BreakableFiles;
   /** Lets time go by, in steps, each of which ends with nothing under way. */
   pass(millis: number): Promise<void>;
+  /** Time that goes by while the process is stopped: its timers fire when it wakes up, which is at the next `pass()`. */
+  sleep(millis: number): void;
   /** From one moment to the next it touches no file any more. */
   die(): Promise<void>;
 }
@@ -32,8 +34,14 @@ export class Owners {
     return join(folder, 'spool');
   }
 
-  open(directory: string, options: Partial<SpoolOptions> & { readonly isDeaf?: boolean } = {}): Owner {
-    const clock = (options.clock ?? manualClock()) as ManualClock;
+  open(directory: string, options: Partial<Omit<SpoolOptions, 'clock'>> & { readonly isDeaf?: boolean } = {}): Owner {
+    const awake = manualClock();
+    let sleptMillis = 0;
+    const clock: ManualClock = {
+      ...awake,
+      now: () => awake.now() + sleptMillis,
+      monotonic: () => awake.monotonic() + sleptMillis,
+    };
     const files = breakable();
     const warnings: string[] = [];
     const recovered: RecoveredEntry[] = [];
@@ -63,6 +71,9 @@ export class Owners {
           await clock.advance(Math.min(left, 1_000));
           await spool.flush();
         }
+      },
+      sleep(millis) {
+        sleptMillis += millis;
       },
       async die() {
         await files.breakAll();
