@@ -23,6 +23,8 @@ export class Segment {
   /** Being removed. */
   isGone = false;
   #next: number;
+  /** Entries that were moved here keep the ids by which they are known. */
+  readonly #ids = new Map<number, string>();
 
   constructor(birth: string, { bytes = 0, next = 0, isSealed = false } = {}) {
     this.birth = birth;
@@ -40,13 +42,18 @@ export class Segment {
     return this.#unjournaled.length > 0;
   }
 
-  /** Whether it ever took entries. */
-  get isFresh(): boolean {
-    return this.#next === 0;
+  id(number: number): string {
+    return this.#ids.get(number) ?? `${this.birth}:${number}`;
   }
 
-  id(number: number): string {
-    return `${this.birth}:${number}`;
+  /** An entry that was moved here. */
+  rename(number: number, id: string): void {
+    this.#ids.set(number, id);
+  }
+
+  /** What the entries that are not acknowledged take, about. */
+  get openBytes(): number {
+    return this.#next === 0 ? 0 : (this.bytes * this.open.size) / this.#next;
   }
 
   ids(numbers: Iterable<number> = this.open): readonly string[] {
@@ -55,11 +62,16 @@ export class Segment {
 
   /** Frames for JSON texts; from now on their numbers are taken. */
   encode(texts: readonly string[], nowMillis: number): Batch {
-    const numbers = texts.map((_, index) => this.#next + index);
-    const frames = texts.map((text, index) => encodeFrame('entry', `[${this.#next + index},${nowMillis},${text}]`));
-    const batch = { bytes: Buffer.concat(frames), numbers, position: this.bytes };
-    this.#next += texts.length;
-    return batch;
+    return this.encodeAll(texts.map((text) => ({ text, writtenAtMillis: nowMillis })));
+  }
+
+  encodeAll(entries: readonly { readonly text: string; readonly writtenAtMillis: number }[]): Batch {
+    const first = this.#next;
+    const frames = entries.map(({ text, writtenAtMillis }, index) =>
+      encodeFrame('entry', `[${first + index},${writtenAtMillis},${text}]`),
+    );
+    this.#next += entries.length;
+    return { bytes: Buffer.concat(frames), numbers: entries.map((_, index) => first + index), position: this.bytes };
   }
 
   stored({ bytes, numbers }: Batch): void {

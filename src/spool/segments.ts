@@ -40,6 +40,10 @@ export class Segments {
   #active: { readonly segment: Segment; readonly file: OpenFile } | undefined;
   /** What appendSync() writes to, because a write of append() may be under way in the other one. */
   #last: Segment | undefined;
+  /** Where entries are that were moved, by their ids. */
+  readonly #moved = new Map<string, { readonly segment: Segment; readonly number: number }>();
+  /** A segment in the making, which has what another one has as well. */
+  #copy: Segment | undefined;
   /** On its way to the disk. */
   #batch: { readonly segment: Segment; readonly numbers: readonly number[]; isVoid: boolean } | undefined;
 
@@ -87,8 +91,11 @@ export class Segments {
   /** In memory; journal() writes it down. */
   acknowledge(ids: readonly string[]): void {
     for (const id of ids) {
+      const moved = this.#moved.get(id);
+      this.#moved.delete(id);
       const { birth, number } = readId(id);
-      this.#known.get(birth)?.acknowledge(number);
+      if (moved !== undefined) moved.segment.acknowledge(moved.number);
+      else this.#known.get(birth)?.acknowledge(number);
     }
   }
 
@@ -115,6 +122,7 @@ export class Segments {
       this.#batch.isVoid = true;
       this.#batch.segment.disown(this.#batch.numbers);
     }
+    if (this.#copy !== undefined) this.#removeSync(this.#copy);
     for (const segment of this.#known.values()) {
       segment.isSealed = true;
       try {
@@ -157,6 +165,28 @@ export class Segments {
     return { segment, contents };
   }
 
+  /**
+   * Makes room: an entry that nobody can deliver for a day must not hold a whole segment. What is left in segments that are
+   * mostly acknowledged moves into a new one.
+   */
+  async compact(): Promise<void> {
+    const { segmentBytes } = this.#options;
+    const sparse = [...this.#known.values()].filter(
+      (segment) => segment.isSealed && segment !== this.#last && segment.openBytes <= segmentBytes / 2,
+    );
+    const waste = sparse.reduce((sum, { bytes, openBytes }) => sum + bytes - openBytes, 0);
+    if (waste < segmentBytes) return;
+    while (sparse.length > 0) {
+      const chosen = sparse.splice(0, 1);
+      let bytes = chosen[0]?.openBytes ?? 0;
+      for (let next = sparse[0]; next !== undefined && bytes + next.openBytes <= segmentBytes; next = sparse[0]) {
+        bytes += next.openBytes;
+        chosen.push(...sparse.splice(0, 1));
+      }
+      await this.#move(chosen);
+    }
+  }
+
   /** No more entries into the segment of now, so that it can go when all in it is acknowledged. */
   async seal(): Promise<void> {
     const active = this.#active;
@@ -190,6 +220,59 @@ export class Segments {
     if (isInTime) segment.stored(batch);
     await this.#lose(segment, fate);
     return isInTime ? segment.ids(batch.numbers) : undefined;
+  }
+
+  /** Moves what is open in segments into a new one. */
+  async #move(from: readonly Segment[]): Promise<void> {
+    const entries: { segment: Segment; number: number; text: string; writtenAtMillis: number }[] = [];
+    for (const segment of from) {
+      const bytes = await this.#place.read(this.#place.own(segment.birth, 'spool'), this.#options.mostBytes);
+      // Not ours any more: check() will say so.
+      if (bytes === undefined) return;
+      for (const { number, value, writtenAtMillis } of (await readContents(bytes)).entries) {
+        if (segment.open.has(number)) entries.push({ segment, number, text: JSON.stringify(value), writtenAtMillis });
+      }
+    }
+    const copy = new Segment(this.#place.newId(), { isSealed: true });
+    const batch = copy.encodeAll(entries);
+    this.#copy = copy;
+    try {
+      await this.#writeNew(copy, batch);
+      for (const segment of from) if ((await this.#fate(segment)) !== 'ours') throw new Error('taken');
+    } catch (error) {
+      await this.#place.remove(this.#place.own(copy.birth, 'spool'));
+      throw error;
+    } finally {
+      this.#copy = undefined;
+    }
+    copy.stored(batch);
+    this.#known.set(copy.birth, copy);
+    for (const [index, { segment, number }] of entries.entries()) {
+      const id = segment.id(number);
+      const moved = batch.numbers[index] as number;
+      copy.rename(moved, id);
+      // It may have been acknowledged meanwhile.
+      if (segment.open.delete(number)) this.#moved.set(id, { segment: copy, number: moved });
+      else copy.acknowledge(moved);
+    }
+    for (const segment of from) await this.#replaced(segment);
+  }
+
+  /** What is open in it now could not be read: it is only in memory. */
+  async #replaced(segment: Segment): Promise<void> {
+    if (segment.open.size > 0) this.#options.onVanished(segment.open.size);
+    segment.open.clear();
+    await this.#remove(segment);
+  }
+
+  async #writeNew({ birth }: Segment, { bytes }: Batch): Promise<void> {
+    const file = await this.#place.files.create(this.#place.own(birth, 'spool'), 'append');
+    try {
+      await writeAll(file, bytes);
+      await file.datasync();
+    } finally {
+      await closeQuietly(file);
+    }
   }
 
   /** The segment of now, which is ours at this moment. */
@@ -257,6 +340,14 @@ export class Segments {
     }
   }
 
+  #removeSync({ birth }: Segment): void {
+    try {
+      this.#place.files.sync.remove(this.#place.own(birth, 'spool'));
+    } catch {
+      // Then its entries come twice.
+    }
+  }
+
   #settleSync(segment: Segment): void {
     const path = this.#place.own(segment.birth, 'spool');
     if (segment.isDone || segment.isGone) this.#place.files.sync.remove(path);
@@ -301,6 +392,7 @@ export class Segments {
   async #lose(segment: Segment, fate: Fate): Promise<void> {
     if (this.#active?.segment === segment) await this.seal();
     this.#known.delete(segment.birth);
+    for (const id of segment.ids()) this.#moved.delete(id);
     if (segment.open.size === 0) return;
     if (fate === 'taken') this.#options.onTaken(segment.ids());
     else this.#options.onVanished(segment.open.size);

@@ -310,6 +310,9 @@ class DiskSpool implements Spool {
     if (this.#bytes + bytes <= maxBytes * (1 - RESERVED_SHARE)) return true;
     // What is acknowledged may go first.
     await this.#segments.journal();
+    if (this.#bytes + bytes <= maxBytes * (1 - RESERVED_SHARE)) return true;
+    // If it fails, all is as it was: there is no room.
+    await this.#segments.compact().catch(() => {});
     return this.#bytes + bytes <= maxBytes * (1 - RESERVED_SHARE);
   }
 

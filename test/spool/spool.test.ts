@@ -180,6 +180,73 @@ describe('a spool', () => {
     equal(one.spool.stats().trouble, undefined);
   });
 
+  describe('with a few entries that nobody can deliver among many that are', () => {
+    const flowing = 'x'.repeat(1_000);
+
+    /** Two megabytes through a directory of 256 kilobytes. */
+    async function parked(owner: Owner): Promise<Map<string, string>> {
+      const ids = new Map<string, string>();
+      for (let round = 0; round < 130; round++) {
+        const appended = await owner.spool.append([`parked ${round}`, ...Array.from({ length: 16 }, () => flowing)]);
+        ok(appended.isDurable, `round ${round}`);
+        ids.set(`parked ${round}`, appended.ids[0] as string);
+        owner.spool.acknowledge(appended.ids.slice(1));
+      }
+      await owner.spool.flush();
+      return ids;
+    }
+
+    it('does not get full of them, and they keep their ids', async () => {
+      const directory = await owners.folder();
+      const owner = owners.open(directory, { maxBytes: 256 * 1024 });
+      const ids = await parked(owner);
+      ok((await bytesIn(directory)) <= 256 * 1024);
+      equal(owner.spool.stats().pending, 130);
+      const even = [...ids].filter((_, index) => index % 2 === 0);
+      owner.spool.acknowledge(even.map(([, id]) => id));
+      await owner.spool.flush();
+      equal(owner.spool.stats().pending, 65);
+      await owner.die();
+      const next = owners.open(directory);
+      await next.pass(20_000);
+      deepEqual(values(next).toSorted(), [...ids.keys()].filter((_, index) => index % 2 === 1).toSorted());
+      deepEqual([next.spool.stats().damaged, owner.spool.stats().vanished, owner.warnings], [0, 0, []]);
+    });
+
+    it('names them as they were named when another process takes them', async () => {
+      const directory = await owners.folder();
+      const owner = owners.open(directory, { maxBytes: 256 * 1024 });
+      const ids = await parked(owner);
+      const heir = owners.open(directory);
+      await heir.pass(20_000);
+      owner.sleep(30_000);
+      await owner.pass(4_000);
+      deepEqual(owner.taken.toSorted(), [...ids.values()].toSorted());
+      equal(values(heir).length, 130);
+    });
+  });
+
+  it('keeps its heartbeat going while the disk is slow', async () => {
+    const directory = await owners.folder();
+    const owner = owners.open(directory);
+    await owner.spool.append(['a']);
+    let wake = (): void => {};
+    const slow = new Promise<undefined>((resolve) => {
+      wake = () => resolve(undefined);
+    });
+    owner.files.fault = (call) => (call === 'datasync' ? slow : undefined);
+    const underWay = owner.spool.append(['b']);
+    const other = owners.open(directory);
+    for (let second = 0; second < 40; second++) {
+      await owner.clock.advance(1_000);
+      await other.pass(1_000);
+    }
+    deepEqual(values(other), []);
+    wake();
+    equal((await underWay).isDurable, true);
+    deepEqual(owner.taken, []);
+  });
+
   it('says of what is no JSON that it is not stored', async () => {
     const owner = owners.open(await owners.folder());
     equal((await owner.spool.append([1n])).isDurable, false);
