@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import { openEntries, sparseGroups } from './compaction.js';
 import { type Contents, readContents } from './contents.js';
 import { closeQuietly, isMissing, writeAll, writeAllSync } from './disk.js';
 import type { OpenFile } from './files.js';
@@ -165,26 +166,10 @@ export class Segments {
     return { segment, contents };
   }
 
-  /**
-   * Makes room: an entry that nobody can deliver for a day must not hold a whole segment. What is left in segments that are
-   * mostly acknowledged moves into a new one.
-   */
+  /** Makes room: what is left in segments that are mostly acknowledged moves into new ones, and keeps its ids. */
   async compact(): Promise<void> {
-    const { segmentBytes } = this.#options;
-    const sparse = [...this.#known.values()].filter(
-      (segment) => segment.isSealed && segment !== this.#last && segment.openBytes <= segmentBytes / 2,
-    );
-    const waste = sparse.reduce((sum, { bytes, openBytes }) => sum + bytes - openBytes, 0);
-    if (waste < segmentBytes) return;
-    while (sparse.length > 0) {
-      const chosen = sparse.splice(0, 1);
-      let bytes = chosen[0]?.openBytes ?? 0;
-      for (let next = sparse[0]; next !== undefined && bytes + next.openBytes <= segmentBytes; next = sparse[0]) {
-        bytes += next.openBytes;
-        chosen.push(...sparse.splice(0, 1));
-      }
-      await this.#move(chosen);
-    }
+    const sealed = [...this.#known.values()].filter((segment) => segment.isSealed && segment !== this.#last);
+    for (const group of sparseGroups(sealed, this.#options.segmentBytes)) await this.#move(group);
   }
 
   /** No more entries into the segment of now, so that it can go when all in it is acknowledged. */
@@ -224,15 +209,9 @@ export class Segments {
 
   /** Moves what is open in segments into a new one. */
   async #move(from: readonly Segment[]): Promise<void> {
-    const entries: { segment: Segment; number: number; text: string; writtenAtMillis: number }[] = [];
-    for (const segment of from) {
-      const bytes = await this.#place.read(this.#place.own(segment.birth, 'spool'), this.#options.mostBytes);
-      // Not ours any more: check() will say so.
-      if (bytes === undefined) return;
-      for (const { number, value, writtenAtMillis } of (await readContents(bytes)).entries) {
-        if (segment.open.has(number)) entries.push({ segment, number, text: JSON.stringify(value), writtenAtMillis });
-      }
-    }
+    const entries = await openEntries(this.#place, from, this.#options.mostBytes);
+    // One is not ours any more: check() will say so.
+    if (entries === undefined) return;
     const copy = new Segment(this.#place.newId(), { isSealed: true });
     const batch = copy.encodeAll(entries);
     this.#copy = copy;

@@ -3,106 +3,17 @@ import type { Clock } from '../clock.js';
 import type { Contents } from './contents.js';
 import { prepareDirectory, prepareDirectorySync } from './directory.js';
 import { isMissing } from './disk.js';
-import type { Files } from './files.js';
+import type { Appended, RecoveredEntry, Spool, SpoolOptions, SpoolStats } from './face.js';
 import { BEAT_MILLIS, Heartbeat, Watch } from './heartbeat.js';
 import { Memory, type Remembered, toJson } from './memory.js';
 import type { FileName } from './names.js';
 import { Place } from './place.js';
+import { Room } from './room.js';
 import type { Segment } from './segment.js';
 import { Segments } from './segments.js';
 import { Trouble } from './trouble.js';
 import { Turns } from './turns.js';
 
-/** Options of {@link openSpool}. */
-export interface SpoolOptions {
-  /** Where the files are; made when missing. It must belong to us, and not everybody may write to it. */
-  readonly directory: string;
-  /** No more than this in the directory, all processes together. */
-  readonly maxBytes: number;
-  /** What a dead process left behind longer ago than this is dropped. */
-  readonly maxAgeMillis: number;
-  readonly clock: Clock;
-  /** A new random id each time: our name among the processes, and the names of the files. */
-  readonly newId: () => string;
-  /** Entries are only in memory, and why: once for each trouble. */
-  readonly warn: (message: string) => void;
-  /** The file system. Default: this machine's. */
-  readonly files?: Files;
-}
-
-/**
- * Values that outlive the process, in a directory that several processes may share. Each is given back once, to one
- * process, until somebody acknowledges it. Nothing here ever throws, rejects or keeps the process alive.
- */
-export interface Spool {
-  /** Stores JSON values, on the disk once it resolves with `isDurable`. Otherwise nothing of them is stored. */
-  append(values: readonly unknown[]): Promise<Appended>;
-  /** The same at once, for the end of a process. Whether they are on the disk. */
-  appendSync(values: readonly unknown[]): boolean;
-  /** They are delivered, or never will be: nobody gets them again. */
-  acknowledge(ids: readonly string[]): void;
-  /** What processes that are dead left behind, as it becomes known that they are. Nothing is taken from them before this is called. */
-  onRecovered(listener: (entries: readonly RecoveredEntry[]) => void): void;
-  /** Ids that belong to another process now, which took us for dead because we slept: it delivers them. */
-  onTaken(listener: (ids: readonly string[]) => void): void;
-  /** Call it before a delivery: if this process has slept for long, it finds out first what was taken. Else it costs nothing. */
-  verify(): Promise<void>;
-  /** Keeps the latest value of a key, a JSON value of at most 16 KB; 2,000 keys, the latest. */
-  remember(key: string, value: unknown): void;
-  /** What all processes remember, living and dead, newest first. */
-  recall(): Promise<readonly Remembered[]>;
-  stats(): SpoolStats;
-  /** Resolves when what was acknowledged and remembered until now is written, and no look at the others is under way. */
-  flush(): Promise<void>;
-  /** Leaves what is not acknowledged to the next process, which need not wait until it knows that we are dead. */
-  close(): Promise<void>;
-  /**
-   * The same at once, in an `exit` handler. Give it all values that are not on the disk for sure, also those of an append() that
-   * has not resolved: what that one may still write is void. Whether they are on the disk.
-   */
-  closeSync(values?: readonly unknown[]): boolean;
-}
-
-/** What became of an append. */
-export interface Appended {
-  /** In the order of the values; none when they are not on the disk. */
-  readonly ids: readonly string[];
-  readonly isDurable: boolean;
-}
-
-/** What a dead process left behind. */
-export interface RecoveredEntry {
-  readonly id: string;
-  readonly value: unknown;
-  /** Wall clock, milliseconds since 1970; never in the future. */
-  readonly writtenAtMillis: number;
-}
-
-/** Figures since the start. */
-export interface SpoolStats {
-  /** In the directory, as far as it is known at this moment. */
-  readonly bytes: number;
-  /** Entries on the disk that are ours and not acknowledged. */
-  readonly pending: number;
-  /** Entries of dead processes that were given to onRecovered(). */
-  readonly recovered: number;
-  /** Entries of dead processes that could not be read. */
-  readonly damaged: number;
-  /** Entries of dead processes that were older than `maxAgeMillis`. */
-  readonly expired: number;
-  /** Entries that went to another process while we slept. */
-  readonly taken: number;
-  /** Entries whose file somebody removed: they are only in memory. */
-  readonly vanished: number;
-  /** Why entries are only in memory now; undefined when all is well. */
-  readonly trouble: string | undefined;
-}
-
-/** So much of the directory is kept free for what is acknowledged and remembered. */
-const RESERVED_SHARE = 1 / 16;
-/** From here on each append looks how much the others have written; before, only after so much of its own. */
-const CLOSE_LOOK_SHARE = 3 / 4;
-const BLIND_SHARE = 1 / 64;
 const SEGMENT_SHARE = 1 / 16;
 const MOST_SEGMENT_BYTES = 1024 * 1024;
 /** What a frame adds to its JSON. */
@@ -124,6 +35,7 @@ class DiskSpool implements Spool {
   readonly #watch: Watch;
   readonly #segments: Segments;
   readonly #memory: Memory;
+  readonly #room: Room;
   readonly #trouble: Trouble;
   readonly #turns = new Turns();
   readonly #counts = { recovered: 0, damaged: 0, expired: 0, taken: 0, vanished: 0 };
@@ -131,9 +43,6 @@ class DiskSpool implements Spool {
   #taken: ((ids: readonly string[]) => void) | undefined;
   #isReady = false;
   #isClosed = false;
-  #othersBytes = 0;
-  /** What we have written since we looked at the others. */
-  #unseenBytes = 0;
   #ticking: Promise<void> | undefined;
   #tidying: Promise<void> | undefined;
   #cancelTick: (() => void) | undefined;
@@ -148,6 +57,11 @@ class DiskSpool implements Spool {
     this.#watch = new Watch(this.#place, clock);
     this.#memory = new Memory(this.#place, clock, maxBytes);
     this.#trouble = new Trouble(clock, options.warn);
+    this.#room = new Room({
+      place: this.#place,
+      maxBytes,
+      ownBytes: () => this.#segments.bytes + this.#memory.bytes,
+    });
     this.#segments = new Segments({
       place: this.#place,
       clock,
@@ -179,7 +93,7 @@ class DiskSpool implements Spool {
   appendSync(values: readonly unknown[]): boolean {
     if (values.length === 0) return true;
     const texts = toTexts(values);
-    if (texts === undefined || this.#bytes + sizeOf(texts) > this.#options.maxBytes) return false;
+    if (texts === undefined || !this.#room.fits(sizeOf(texts))) return false;
     try {
       if (!this.#isReady) prepareDirectorySync(this.#place.files.sync, this.#place.directory);
       this.#segments.appendSync(texts);
@@ -221,7 +135,7 @@ class DiskSpool implements Spool {
 
   stats(): SpoolStats {
     const { reason } = this.#trouble;
-    return { bytes: this.#bytes, pending: this.#segments.pending, ...this.#counts, trouble: reason };
+    return { bytes: this.#room.bytes, pending: this.#segments.pending, ...this.#counts, trouble: reason };
   }
 
   async flush(): Promise<void> {
@@ -253,10 +167,6 @@ class DiskSpool implements Spool {
     return isDurable;
   }
 
-  get #bytes(): number {
-    return this.#segments.bytes + this.#memory.bytes + this.#othersBytes;
-  }
-
   #end(): void {
     this.#isClosed = true;
     this.#cancelTick?.();
@@ -266,7 +176,8 @@ class DiskSpool implements Spool {
     if (this.#trouble.isPaused) return NOT_DURABLE;
     try {
       await this.#ready();
-      if (!(await this.#hasRoom(sizeOf(texts)))) {
+      const ways = [() => this.#segments.journal(), () => this.#segments.compact()];
+      if (!(await this.#room.hasFor(sizeOf(texts), ways))) {
         this.#trouble.said('full', `it holds its ${this.#options.maxBytes} bytes`);
         return NOT_DURABLE;
       }
@@ -301,32 +212,6 @@ class DiskSpool implements Spool {
     this.#isReady = true;
   }
 
-  async #hasRoom(bytes: number): Promise<boolean> {
-    const { maxBytes } = this.#options;
-    this.#unseenBytes += bytes;
-    const isFar = this.#bytes + bytes <= maxBytes * CLOSE_LOOK_SHARE;
-    if (isFar && this.#unseenBytes <= maxBytes * BLIND_SHARE) return true;
-    await this.#measure(await this.#place.list());
-    if (this.#bytes + bytes <= maxBytes * (1 - RESERVED_SHARE)) return true;
-    // What is acknowledged may go first.
-    await this.#segments.journal();
-    if (this.#bytes + bytes <= maxBytes * (1 - RESERVED_SHARE)) return true;
-    // If it fails, all is as it was: there is no room.
-    await this.#segments.compact().catch(() => {});
-    return this.#bytes + bytes <= maxBytes * (1 - RESERVED_SHARE);
-  }
-
-  async #measure(names: readonly FileName[]): Promise<void> {
-    let bytes = 0;
-    for (const { name, holder } of names) {
-      if (holder === this.#place.owner) continue;
-      const facts = await this.#place.files.facts(this.#place.path(name)).catch(() => undefined);
-      bytes += facts?.size ?? 0;
-    }
-    this.#othersBytes = bytes;
-    this.#unseenBytes = 0;
-  }
-
   /** Writes what is new. Calls while it waits for its turn are one. */
   #tidy(): Promise<void> {
     this.#tidying ??= this.#turns.take(async () => {
@@ -343,7 +228,7 @@ class DiskSpool implements Spool {
 
   async #write(): Promise<void> {
     await this.#segments.journal();
-    if (this.#bytes < this.#options.maxBytes) await this.#memory.flush();
+    if (this.#room.fits(0)) await this.#memory.flush();
   }
 
   /** Upkeep, unless it is under way. */
@@ -382,7 +267,7 @@ class DiskSpool implements Spool {
       throw error;
     });
     await this.#segments.check(names);
-    await this.#measure(names);
+    await this.#room.measure(names);
   }
 
   /** Takes over what dead processes hold, file by file, so that appends come in between. */

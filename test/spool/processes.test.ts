@@ -111,6 +111,26 @@ describe('processes that share a spool', function () {
     equal(deliveries().size, 20);
   });
 
+  it('one that has nothing else to do ends by itself', async () => {
+    const directory = await owners.folder();
+    const script = `
+      import { openSpool } from './src/spool/spool.ts';
+      import { systemClock } from './src/clock.ts';
+      const spool = openSpool({ directory: process.argv[1], maxBytes: 2 ** 20, maxAgeMillis: 1_000, clock: systemClock,
+        newId: () => crypto.randomUUID(), warn: console.error });
+      spool.onRecovered(() => {});
+      spool.remember('key', 1);
+      await spool.append(['a']);
+      console.log(performance.now());`;
+    const args = ['--import', 'tsx', '--input-type=module', '--eval', script, directory];
+    const cwd = fileURLToPath(new URL('../..', import.meta.url));
+    const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 2] });
+    const [said] = await once(child.stdout, 'data');
+    const from = performance.now();
+    deepEqual(await once(child, 'exit'), [0, null]);
+    ok(Number(said) > 0 && performance.now() - from < 3_000);
+  });
+
   it('one that is closed, or exits, hands over at once and leaves nothing when there is nothing left', async () => {
     const directory = await owners.folder();
     for (const end of ['close', 'exit']) {
