@@ -7,7 +7,7 @@ import type { Place } from './place.js';
 /** How often an owner moves its counter, and looks at those of the others. */
 export const BEAT_MILLIS = 4_000;
 /** An owner whose counter has not moved for so long is dead. */
-export const DEAD_MILLIS = 15_000;
+const DEAD_MILLIS = 15_000;
 /** A pause between two looks counts for no more than this: who slept through it has not seen that nothing moved. */
 const LONGEST_LOOK_MILLIS = 1.5 * BEAT_MILLIS;
 

@@ -15,7 +15,7 @@ export interface Remembered {
 }
 
 /** No more keys than these are remembered: the latest. */
-export const MOST_KEYS = 2_000;
+const MOST_KEYS = 2_000;
 /** Above the bound for a while, so that not each new key costs a sort. */
 const CUT_ABOVE_KEYS = 1.1 * MOST_KEYS;
 /** What takes more than that is not worth remembering. */

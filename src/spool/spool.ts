@@ -52,7 +52,7 @@ class DiskSpool implements Spool {
     this.#options = options;
     this.#clock = clock;
     // Absolute, because the app may change its working directory.
-    this.#place = new Place(resolve(options.directory), options.newId, options.files);
+    this.#place = new Place(absolute(options.directory), options.newId, options.files);
     this.#heartbeat = new Heartbeat(this.#place, clock);
     this.#watch = new Watch(this.#place, clock);
     this.#memory = new Memory(this.#place, clock, maxBytes);
@@ -149,8 +149,7 @@ class DiskSpool implements Spool {
     await this.#turns.take(async () => {
       await this.#segments.seal();
       await this.#write().catch((error) => this.#trouble.failed('upkeep', error));
-      await this.#memory.close();
-      await this.#heartbeat.release();
+      await this.#letGo();
     });
   }
 
@@ -164,7 +163,15 @@ class DiskSpool implements Spool {
       // What is remembered is a help, not a promise.
     }
     this.#heartbeat.releaseSync();
+    // If the process goes on after all, its files are closed.
+    void this.#turns.take(() => this.#letGo());
     return isDurable;
+  }
+
+  async #letGo(): Promise<void> {
+    await this.#segments.seal();
+    await this.#memory.close();
+    await this.#heartbeat.release();
   }
 
   #end(): void {
@@ -321,6 +328,15 @@ class DiskSpool implements Spool {
     this.#counts.taken += ids.length;
     // Later, because the caller of append() must first learn which ids are its own.
     setImmediate(() => quietly(() => this.#taken?.(ids)));
+  }
+}
+
+function absolute(directory: string): string {
+  try {
+    return resolve(directory);
+  } catch {
+    // The working directory was removed.
+    return directory;
   }
 }
 

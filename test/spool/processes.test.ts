@@ -124,10 +124,11 @@ describe('processes that share a spool', function () {
       console.log(performance.now());`;
     const args = ['--import', 'tsx', '--input-type=module', '--eval', script, directory];
     const cwd = fileURLToPath(new URL('../..', import.meta.url));
-    const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 2] });
+    const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+    const exit = once(child, 'exit');
     const [said] = await once(child.stdout, 'data');
     const from = performance.now();
-    deepEqual(await once(child, 'exit'), [0, null]);
+    deepEqual(await exit, [0, null]);
     ok(Number(said) > 0 && performance.now() - from < 3_000);
   });
 

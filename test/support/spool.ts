@@ -106,7 +106,7 @@ export interface BreakableFiles extends Files {
 }
 
 /** The real one, until it is told to fail. */
-export function breakable(real: Files = systemFiles): BreakableFiles {
+function breakable(real: Files = systemFiles): BreakableFiles {
   const open = new Set<OpenFile>();
   const descriptors = new Set<number>();
   const calls = new Map<string, number>();
