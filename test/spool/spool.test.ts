@@ -213,6 +213,31 @@ describe('a spool', () => {
       deepEqual([next.spool.stats().damaged, owner.spool.stats().vanished, owner.warnings], [0, 0, []]);
     });
 
+    it('forgets none that is acknowledged while it moves', async () => {
+      const directory = await owners.folder();
+      const owner = owners.open(directory, { maxBytes: 256 * 1024 });
+      const open = new Map<string, string>();
+      owner.files.fault = (call) => {
+        const [oldest] = open;
+        // Each time something is about to be safe on the disk, and so each time something was moved.
+        if (call !== 'datasync' || oldest === undefined || open.size < 40) return undefined;
+        open.delete(oldest[0]);
+        owner.spool.acknowledge([oldest[1]]);
+        return undefined;
+      };
+      for (let round = 0; round < 130; round++) {
+        const { ids } = await owner.spool.append([`parked ${round}`, ...Array.from({ length: 16 }, () => flowing)]);
+        open.set(`parked ${round}`, ids[0] as string);
+        owner.spool.acknowledge(ids.slice(1));
+      }
+      await owner.spool.flush();
+      equal(owner.spool.stats().pending, open.size);
+      await owner.die();
+      const next = owners.open(directory);
+      await next.pass(20_000);
+      deepEqual(values(next).toSorted(), [...open.keys()].toSorted());
+    });
+
     it('names them as they were named when another process takes them', async () => {
       const directory = await owners.folder();
       const owner = owners.open(directory, { maxBytes: 256 * 1024 });
