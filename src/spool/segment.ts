@@ -9,6 +9,13 @@ export interface Batch {
   readonly position: number;
 }
 
+/** How a segment begins, when it is not new and empty. */
+interface SegmentStart {
+  readonly bytes?: number;
+  readonly next?: number;
+  readonly isSealed?: boolean;
+}
+
 /** What this process knows of a segment that it holds. */
 export class Segment {
   readonly birth: string;
@@ -26,7 +33,7 @@ export class Segment {
   /** Entries that were moved here keep the ids by which they are known. */
   readonly #ids = new Map<number, string>();
 
-  constructor(birth: string, { bytes = 0, next = 0, isSealed = false } = {}) {
+  constructor(birth: string, { bytes = 0, next = 0, isSealed = false }: SegmentStart = {}) {
     this.birth = birth;
     this.bytes = bytes;
     this.#next = next;

@@ -121,6 +121,8 @@ class DiskSpool implements Spool {
   async verify(): Promise<void> {
     if (this.#isClosed || !this.#heartbeat.hasLapsed) return;
     await this.#turns.take(() => this.#check()).catch((error) => this.#trouble.failed('upkeep', error));
+    // So that onTaken() has been called; see #lost().
+    await new Promise((resolve) => setImmediate(resolve));
   }
 
   remember(key: string, value: unknown): void {

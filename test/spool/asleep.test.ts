@@ -39,7 +39,6 @@ describe('a process that wakes up after others took it for dead', () => {
     deepEqual(sleeper.taken, []);
     sleeper.sleep(30_000);
     await sleeper.spool.verify();
-    await new Promise((resolve) => setImmediate(resolve));
     deepEqual(sleeper.taken, ids.slice(1));
   });
 
