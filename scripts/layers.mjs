@@ -30,14 +30,19 @@ export const LAYERS = {
       `config-file last-words last-words-worker sdk-logs slack/dispatcher slack/http slack/outcome slack/post slack/undici slack/web-api slack/webhook`,
     ),
   },
+  // Values that outlive the process: files in a directory, and nothing of what they mean.
+  spool: {
+    mayImport: ['ground'],
+    files: names(`spool/*`),
+  },
   // What remembers something from one record or request to the next.
   state: {
-    mayImport: ['stages', 'data', 'ground'],
+    mayImport: ['spool', 'stages', 'data', 'ground'],
     files: names(`deadline deliver gate ledger live-group mentions outbox pace place riders settle transit`),
   },
   // Puts the parts together: pipeline.ts is the file to read first.
   wiring: {
-    mayImport: ['state', 'edge', 'stages', 'data', 'ground'],
+    mayImport: ['state', 'spool', 'edge', 'stages', 'data', 'ground'],
     files: names(`barrier line parting pipeline start`),
   },
   // What users see.
