@@ -3,6 +3,7 @@ import { sleepUntil } from './clock.js';
 import type { Compose } from './compose.js';
 import type { Policy } from './decide.js';
 import { type LiveMessage, snapshot, unshown } from './group.js';
+import type { KeptRecords } from './kept-records.js';
 import type { GivenMention, Mentions } from './mentions.js';
 import type { LastWord, SlackMessage, SlackRequest } from './message.js';
 import { asOwn } from './own-context.js';
@@ -19,6 +20,10 @@ export interface Sender {
   accept(view: RecordView, fingerprint: string, count?: number): void;
   /** Records that were lost before they came here: they are told in the channel. */
   lose(records: number): void;
+  /** Takes what an earlier process had; `id` is its entry on the disk. */
+  restore(records: KeptRecords, id: string, writtenAtMillis: number): void;
+  /** Entries on the disk that belong to another process now. */
+  handOver(ids: readonly string[]): void;
   /** A batch is being folded: until the returned function is called nothing is said, so that the batch is not torn. */
   hold(): () => void;
   /** From now on, and until the returned function is called, what waits goes out in as few messages as possible. */
@@ -30,6 +35,8 @@ export interface Sender {
   flush(deadlineMillis: number): Promise<boolean>;
   /** All that is still to be said, in one message, for somebody else to send: this process ends. */
   lastMessage(): Pick<LastWord, 'destination' | 'message' | 'delayMillis'> | undefined;
+  /** Slack has confirmed the last message. */
+  lastMessageSent(): void;
   /** Says how everything ends, and then ends itself: what is left is dropped and counted. */
   close(deadlineMillis: number): Promise<void>;
 }
@@ -46,6 +53,8 @@ export interface SenderParts extends SettlementParts {
   readonly mentions: Mentions;
   /** What is left of the quiet hours, in milliseconds; 0 when it is not their time. */
   readonly quietHoursMillis: () => number;
+  /** What waits is kept on the disk; to be asked before each request whether all of it is still ours. */
+  readonly verify?: (() => Promise<void>) | undefined;
 }
 
 /** A record that could not be shown for so long is of no use to anybody. */
@@ -76,6 +85,7 @@ class SenderLoop implements Sender {
   #hurrying = 0;
   #isSending = false;
   #isClosing = false;
+  #lastSelection: Selection | undefined;
   /** The quiet hours are over, or not yet, and what waited for their end was not said. */
   #isAfterQuietHours = false;
 
@@ -99,6 +109,20 @@ class SenderLoop implements Sender {
   lose(records: number): void {
     this.#parts.outbox.lose(records);
     this.#arrived.fire();
+  }
+
+  restore(records: KeptRecords, id: string, writtenAtMillis: number): void {
+    const { outbox, ledger } = this.#parts;
+    // It stays on the disk, for the next process.
+    if (this.#stop.signal.aborted) return;
+    ledger.accept(records.records);
+    ledger.drop(outbox.restore(records, id, writtenAtMillis), 'silenced');
+    this.#arrived.fire();
+  }
+
+  handOver(ids: readonly string[]): void {
+    const { outbox, ledger } = this.#parts;
+    ledger.handOver(outbox.handOver(ids));
   }
 
   hold(): () => void {
@@ -146,7 +170,8 @@ class SenderLoop implements Sender {
     this.#stop.abort();
     this.#arrived.fire();
     await this.#ended;
-    dropAll(this.#parts);
+    if (this.#parts.verify === undefined) dropAll(this.#parts);
+    else dropUnkept(this.#parts);
     this.#stepped.fire();
   }
 
@@ -158,12 +183,20 @@ class SenderLoop implements Sender {
       isGathered: true,
       readyAtMillis: () => Number.NEGATIVE_INFINITY,
     });
+    this.#lastSelection = selection;
     if (selection === undefined) return undefined;
     const nowMillis = clock.monotonic();
     const place = this.#place();
     const delayMillis = Math.max(0, this.#readyAtMillis('post', place) - nowMillis);
     const message = compose(selection, this.#mentionFor(selection)?.markup);
     return { destination: place.destination, message, delayMillis };
+  }
+
+  lastMessageSent(): void {
+    const { outbox, ledger } = this.#parts;
+    if (this.#lastSelection === undefined) return;
+    ledger.deliver(outbox.sent(this.#lastSelection, this.#place().label, undefined));
+    this.#lastSelection = undefined;
   }
 
   async #run(): Promise<void> {
@@ -194,6 +227,7 @@ class SenderLoop implements Sender {
       // The SDK hands over batch after batch without a pause; one message is to hold them all.
       if (this.#hurrying > 0) await new Promise(setImmediate);
       while (this.#held > 0) await this.#released.next();
+      await this.#parts.verify?.();
       await this.#say(place, turn);
     } finally {
       this.#isSending = false;
@@ -352,5 +386,18 @@ function dropAll({ label, outbox, ledger, diagnostics }: SenderParts): void {
   diagnostics.warn(
     `shutdown ${label}`,
     `${label}: ${countedOf(records, 'record')} not delivered before shutdown${maybe}`,
+  );
+}
+
+/** What is on the disk is left to the next process. */
+function dropUnkept({ label, outbox, ledger, diagnostics }: SenderParts): void {
+  const lost = outbox.dropUnspooled();
+  ledger.drop(lost, 'shutdown');
+  const kept = outbox.pending();
+  if (kept + lost === 0) return;
+  const dropped = lost > 0 ? `; ${countedOf(lost, 'record')} could not be kept and are dropped` : '';
+  diagnostics.warn(
+    `shutdown ${label}`,
+    `${label}: ${countedOf(kept, 'record')} not delivered before shutdown, kept in the spool for the next start${dropped}`,
   );
 }

@@ -1,4 +1,6 @@
 import type { Breakdown, Episode, Group, GroupKind, LiveMessage } from './group.js';
+import type { Kept } from './kept.js';
+import type { KeptRecords } from './kept-records.js';
 import { Rate } from './rate.js';
 import { type RecordView, type Sample, toSample } from './record.js';
 import type { Redactor } from './redact.js';
@@ -13,7 +15,11 @@ export interface Beginning {
   readonly fingerprint: string;
   readonly id: string;
   /** Its first record. */
-  readonly view: RecordView;
+  readonly sample: Sample;
+  /** The sample is only what a headline needs. */
+  readonly isBrief?: boolean;
+  /** Which of its records are on the disk; undefined when none ever is. */
+  readonly kept?: Kept | undefined;
   readonly redactor: Redactor;
   readonly nowMillis: number;
 }
@@ -51,38 +57,58 @@ export class LiveGroup implements Group {
   silenced = 0;
   /** Where it stood before it came back: to be marked there once it stands elsewhere. */
   left: LiveMessage | undefined;
+  recoveredAtMillis: number | undefined;
+  readonly kept: Kept | undefined;
   /** The next record is the first one of another episode. */
   #isBack = false;
+  /** The sample is only what a headline needs: the next one is better. */
+  #isBrief: boolean;
   #variants: Variants | undefined;
   readonly #redactor: Redactor;
 
-  constructor({ kind, fingerprint, id, view, redactor, nowMillis }: Beginning) {
+  constructor({ kind, fingerprint, id, sample, isBrief = false, kept, redactor, nowMillis }: Beginning) {
     this.kind = kind;
     this.fingerprint = fingerprint;
     this.id = id;
     this.#redactor = redactor;
-    this.sample = toSample(view, redactor);
-    this.firstSeenMillis = view.timeMillis;
-    this.lastSeenMillis = view.timeMillis;
+    this.#isBrief = isBrief;
+    this.kept = kept;
+    this.sample = sample;
+    this.firstSeenMillis = sample.timeMillis;
+    this.lastSeenMillis = sample.timeMillis;
     this.lastCameAtMillis = nowMillis;
     if (kind === 'rest') this.breakdown = { bySeverity: new Map(), byService: new Map() };
   }
 
   /** Counts a record, and as many equal ones as `records` says. */
   add(view: RecordView, records: number, nowMillis: number): void {
-    const isFirst = this.count === 0;
-    if (this.#isBack) this.sample = toSample(view, this.#redactor);
-    this.#isBack = false;
-    this.count += records;
-    this.firstSeenMillis = isFirst ? view.timeMillis : Math.min(this.firstSeenMillis, view.timeMillis);
-    this.lastSeenMillis = isFirst ? view.timeMillis : Math.max(this.lastSeenMillis, view.timeMillis);
-    this.lastCameAtMillis = nowMillis;
-    this.waitingSinceAtMillis ??= nowMillis;
+    if (this.#isBack || this.#isBrief) this.sample = toSample(view, this.#redactor);
+    this.#isBrief = false;
+    this.#count(records, view.timeMillis, view.timeMillis, nowMillis);
+    this.kept?.add(records, view.timeMillis);
     this.rate.add(nowMillis, records);
     const { host, serviceVersion } = redactedResource(view.resource, this.#redactor);
     this.hosts.add(host);
     this.versions.add(serviceVersion);
     if (this.breakdown !== undefined) this.#breakDown(this.breakdown, view, records);
+  }
+
+  /** Counts records that an earlier process had. They say nothing of how often it happens now. */
+  restore({ records, firstSeenMillis, lastSeenMillis, sample, isBrief }: KeptRecords, nowMillis: number): void {
+    if (this.#isBack || (this.#isBrief && !isBrief)) {
+      this.sample = sample;
+      this.#isBrief = isBrief;
+    }
+    this.#count(records, firstSeenMillis, lastSeenMillis, nowMillis);
+    this.hosts.add(sample.resource.host);
+    this.versions.add(sample.resource.serviceVersion);
+    if (this.breakdown !== undefined) this.#addToBreakdown(this.breakdown, sample, records);
+  }
+
+  /** So many that wait are somebody else's now, or given up. */
+  takeBack(records: number): void {
+    this.count -= records;
+    if (this.shown === this.count) this.waitingSinceAtMillis = undefined;
   }
 
   /** Keeps the record when it is unlike all others that are in here. Asked only where there is a thread to tell it in. */
@@ -115,6 +141,7 @@ export class LiveGroup implements Group {
     const left = this.count - this.shown;
     const told = this.message?.rows.get(this.fingerprint);
     const lastSeenMillis = left > 0 && told ? told.lastSeenMillis : this.lastSeenMillis;
+    this.recoveredAtMillis = left > 0 ? this.recoveredAtMillis : undefined;
     this.before = { count: this.shown, lastSeenMillis, ended, silenced: this.silenced };
     this.id = id;
     this.#isBack = true;
@@ -135,11 +162,30 @@ export class LiveGroup implements Group {
     this.firstSeenMillis = this.lastSeenMillis;
   }
 
-  #breakDown({ bySeverity, byService }: MutableBreakdown, view: RecordView, records: number): void {
-    addTo(bySeverity, severityBand(view.severityNumber).name, records);
-    const service = redactedResource(view.resource, this.#redactor).serviceName ?? UNNAMED;
-    addTo(byService, byService.size < MOST_SERVICES || byService.has(service) ? service : OTHERS, records);
+  #count(records: number, firstMillis: number, lastMillis: number, nowMillis: number): void {
+    const isFirst = this.count === 0;
+    this.#isBack = false;
+    this.count += records;
+    this.firstSeenMillis = isFirst ? firstMillis : Math.min(this.firstSeenMillis, firstMillis);
+    this.lastSeenMillis = isFirst ? lastMillis : Math.max(this.lastSeenMillis, lastMillis);
+    this.lastCameAtMillis = nowMillis;
+    this.waitingSinceAtMillis ??= nowMillis;
+  }
+
+  #breakDown(breakdown: MutableBreakdown, view: RecordView, records: number): void {
+    const resource = redactedResource(view.resource, this.#redactor);
+    this.#addToBreakdown(breakdown, { severityNumber: view.severityNumber, resource }, records);
     if (view.severityNumber > this.sample.severityNumber) this.sample = toSample(view, this.#redactor);
+  }
+
+  #addToBreakdown(
+    { bySeverity, byService }: MutableBreakdown,
+    { severityNumber, resource }: Pick<Sample, 'severityNumber' | 'resource'>,
+    records: number,
+  ): void {
+    addTo(bySeverity, severityBand(severityNumber).name, records);
+    const service = resource.serviceName ?? UNNAMED;
+    addTo(byService, byService.size < MOST_SERVICES || byService.has(service) ? service : OTHERS, records);
   }
 }
 

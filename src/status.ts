@@ -10,9 +10,14 @@ export function statusMarkup(row: Row, group: Group | undefined, why: Why | unde
   return [
     ...(why === 'escalated' ? [`*ten times as often as usual:* ${counted(row.perMinute)} a minute`] : []),
     ...(row.base > 0 ? [`${counted(row.count - row.base)} more since the last message`] : []),
+    ...(group?.recoveredAtMillis === undefined ? [] : [fromBefore(group.recoveredAtMillis)]),
     ...(group?.before && row.base === 0 ? [cameBack(group.before)] : []),
     ...standing(row),
   ];
+}
+
+function fromBefore(recoveredAtMillis: number): string {
+  return `from before the restart at ${dateMarkup(recoveredAtMillis, TIME)}`;
 }
 
 function cameBack({ ended, count, lastSeenMillis, silenced }: Episode): string {
