@@ -20,7 +20,7 @@ export const LAYERS = {
   stages: {
     mayImport: ['data', 'ground'],
     files: names(`
-      blocks breakdown check-message checks choose compose decide destinations details digest env fatal fingerprint frames headline kept-records match-checks options quiet-hours redact-checks render route routing routing-checks rows select shapes sources spool-checks status template template-chars template-facts template-line template-spans template-words variants
+      blocks breakdown check-message checks choose compose decide destinations details digest env fatal fingerprint frames headline kept-records match-checks options quiet-hours redact-checks render route routing routing-checks rows said select shapes sources spool-checks status template template-chars template-facts template-line template-spans template-words variants
     `),
   },
   // The way out: Slack over HTTP, the SDK, and the file with the options. It knows data, not stages.
@@ -38,7 +38,9 @@ export const LAYERS = {
   // What remembers something from one record or request to the next.
   state: {
     mayImport: ['spool', 'stages', 'data', 'ground'],
-    files: names(`deadline deliver gate kept ledger live-group mentions outbox pace place riders settle transit`),
+    files: names(
+      `deadline deliver gate kept ledger live-group mentions outbox pace place recalled riders settle transit`,
+    ),
   },
   // Puts the parts together: pipeline.ts is the file to read first.
   wiring: {

@@ -10,6 +10,7 @@ import { asOwn } from './own-context.js';
 import type { Turn } from './pace.js';
 import type { Place } from './place.js';
 import type { RecordView } from './record.js';
+import type { Said } from './said.js';
 import { createSettlement, type Settlement, type SettlementParts } from './settle.js';
 import { createSignal, type Signal } from './signal.js';
 import { countedOf } from './text.js';
@@ -22,6 +23,8 @@ export interface Sender {
   lose(records: number): void;
   /** Takes what an earlier process had; `id` is its entry on the disk. */
   restore(records: KeptRecords, id: string, writtenAtMillis: number): void;
+  /** What an earlier process said, by fingerprint. */
+  recall(said: ReadonlyMap<string, Said>): void;
   /** Entries on the disk that belong to another process now. */
   handOver(ids: readonly string[]): void;
   /** A batch is being folded: until the returned function is called nothing is said, so that the batch is not torn. */
@@ -118,6 +121,11 @@ class SenderLoop implements Sender {
     ledger.accept(records.records);
     ledger.drop(outbox.restore(records, id, writtenAtMillis), 'silenced');
     this.#arrived.fire();
+  }
+
+  recall(said: ReadonlyMap<string, Said>): void {
+    const { outbox, ledger } = this.#parts;
+    ledger.drop(outbox.recall(said), 'silenced');
   }
 
   handOver(ids: readonly string[]): void {

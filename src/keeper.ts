@@ -2,6 +2,7 @@ import { type Clock, sleepUntil } from './clock.js';
 import { readKept } from './kept-records.js';
 import type { Line } from './line.js';
 import type { Unspooled } from './outbox.js';
+import { recallFrom } from './recalled.js';
 import type { RecoveredEntry, Spool } from './spool/face.js';
 
 /** Keeps what waits in all lines on the disk, from one start of a process to the next. */
@@ -30,6 +31,8 @@ export interface KeeperParts {
 const LONGEST_WAIT_MILLIS = 5_000;
 /** What closing takes at least, when there is no time left. */
 const CLOSING_MILLIS = 1_000;
+/** So long it may take to find out what earlier processes have said. */
+const LONGEST_RECALL_MILLIS = 2_000;
 
 /** Makes a {@link Keeper}, which takes over at once what earlier processes have left. */
 export function createKeeper({ spool, lines, clock }: KeeperParts): Keeper {
@@ -89,11 +92,21 @@ export function createKeeper({ spool, lines, clock }: KeeperParts): Keeper {
     }
   };
 
+  // What is said before it is known what was said would be said twice.
+  const release = lines.map((line) => line.hold());
+  const recall = async (): Promise<void> => {
+    const said = await recallFrom(spool);
+    for (const line of lines) line.recall(said.get(line.key) ?? new Map());
+  };
+  const remembered = before(clock.monotonic() + LONGEST_RECALL_MILLIS, recall(), clock).finally(() => {
+    for (const letGo of release) letGo();
+  });
+
   spool.onRecovered(recover);
   spool.onTaken((ids) => {
     for (const line of lines) line.handOver(ids);
   });
-  const looked = spool.flush();
+  const looked = Promise.all([spool.flush(), remembered]).then(() => {});
 
   return {
     keep: () => before(clock.monotonic() + LONGEST_WAIT_MILLIS, keep(), clock),

@@ -15,6 +15,7 @@ import { Place } from './place.js';
 import { quietForMillis } from './quiet-hours.js';
 import type { RecordView } from './record.js';
 import type { Redactor } from './redact.js';
+import { type Said, saidOf } from './said.js';
 import type { LineSettings, Settings } from './settings.js';
 import { createHttpClient, type HttpClient } from './slack/http.js';
 import { callWebApi } from './slack/web-api.js';
@@ -50,6 +51,8 @@ export interface Line {
   spooled(unspooled: readonly Unspooled[], ids: readonly string[] | undefined): void;
   /** Takes what an earlier process had. */
   restore(records: KeptRecords, id: string, writtenAtMillis: number): void;
+  /** What an earlier process said, by fingerprint. */
+  recall(said: ReadonlyMap<string, Said>): void;
   /** Entries on the disk that belong to another process now. */
   handOver(ids: readonly string[]): void;
   hurry(): () => void;
@@ -71,12 +74,14 @@ export interface Shared extends Dependencies {
   readonly redactor: Redactor;
   /** Where what waits is kept; undefined: in memory only. */
   readonly spool: Spool | undefined;
+  /** Is to be remembered when it is said; undefined: no message of its own stands any more. */
+  readonly remember: (line: string, fingerprint: string, said: Said | undefined) => void;
 }
 
 /** Makes the line to a destination and starts its sender. */
 export function createLine(lineSettings: LineSettings, settings: Settings, dependencies: Shared): Line {
   const { destination, fallback, mention, quietHours } = lineSettings;
-  const { clock, diagnostics, newId, redactor, spool } = dependencies;
+  const { clock, diagnostics, newId, redactor, remember, spool } = dependencies;
   const place = createPlace(destination, settings, dependencies);
   const second = fallback && createPlace(fallback, settings, dependencies, place.place.label);
   const hasThreads = place.place.canUpdate || second?.place.canUpdate === true;
@@ -88,6 +93,12 @@ export function createLine(lineSettings: LineSettings, settings: Settings, depen
     newId,
     redactor,
     onShown: spool && ((ids) => spool.acknowledge(ids)),
+    onSaid:
+      spool &&
+      ((group) => {
+        const said = saidOf(group, { wallMillis: clock.now(), atMillis: clock.monotonic() });
+        remember(keyOf(destination), group.fingerprint, said);
+      }),
   });
   const ledger = createLedger();
   const sender = startSender({
@@ -125,6 +136,7 @@ export function createLine(lineSettings: LineSettings, settings: Settings, depen
     takeUnspooled: () => outbox.takeUnspooled(),
     spooled: (unspooled, ids) => outbox.spooled(unspooled, ids),
     restore: (records, id, writtenAtMillis) => sender.restore(records, id, writtenAtMillis),
+    recall: (said) => sender.recall(said),
     handOver: (ids) => sender.handOver(ids),
     hurry: () => sender.hurry(),
     lastWord: () => {

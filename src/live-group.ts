@@ -5,6 +5,8 @@ import { Rate } from './rate.js';
 import { type RecordView, type Sample, toSample } from './record.js';
 import type { Redactor } from './redact.js';
 import { redactedResource } from './resource.js';
+import { rowOf, wordsOf } from './rows.js';
+import { atOf, type BothClocks, messageOf, type Said } from './said.js';
 import { Seen } from './seen.js';
 import { severityBand } from './severity.js';
 import { Variants } from './variants.js';
@@ -105,6 +107,39 @@ export class LiveGroup implements Group {
     if (this.breakdown !== undefined) this.#addToBreakdown(this.breakdown, sample, records);
   }
 
+  /** It was said by an earlier process, and goes on from there. What came in this one already goes on top of it. */
+  resume(said: Said, now: BothClocks): void {
+    this.id = said.id;
+    this.count = said.count;
+    this.shown = said.count;
+    this.firstSeenMillis = said.firstSeenMillis;
+    this.lastSeenMillis = said.lastSeenMillis;
+    this.lastCameAtMillis = atOf(said.lastSeenMillis, now);
+    this.waitingSinceAtMillis = undefined;
+    this.firstSaidAtMillis = atOf(said.firstSaidMillis, now);
+    this.lastSaidAtMillis = atOf(said.lastSaidMillis, now);
+    this.mentionedAtMillis = atOf(said.mentionedMillis, now);
+    this.isClosed = said.isClosed;
+    const { silencedUntilMillis } = said;
+    if (silencedUntilMillis !== undefined) {
+      const leftMillis = Math.min(silencedUntilMillis - now.wallMillis, LONGEST_SILENCE_MILLIS);
+      this.silencedUntilAtMillis = now.atMillis + leftMillis;
+    }
+    this.sayings = said.sayings;
+    const words = { ...wordsOf(this), messageId: said.messageId, base: said.base };
+    const row = rowOf(words, this, { nowMillis: now.atMillis, standing: 'live' });
+    this.message = { ...messageOf(said, now), rows: new Map([[this.fingerprint, row]]) };
+  }
+
+  /** Records that came before it was known what was said of it. */
+  goOn(
+    own: Pick<LiveGroup, 'count' | 'firstSeenMillis' | 'lastSeenMillis' | 'lastCameAtMillis'>,
+    sinceMillis: number,
+  ): void {
+    this.#count(own.count, own.firstSeenMillis, own.lastSeenMillis, own.lastCameAtMillis);
+    this.waitingSinceAtMillis = sinceMillis;
+  }
+
   /** So many that wait are somebody else's now, or given up. */
   takeBack(records: number): void {
     this.count -= records;
@@ -196,6 +231,8 @@ interface MutableBreakdown extends Breakdown {
 
 /** Services that are counted by name; one process rarely speaks for more than one. */
 const MOST_SERVICES = 20;
+/** Wall clocks jump. */
+const LONGEST_SILENCE_MILLIS = 24 * 3_600_000;
 const UNNAMED = 'unnamed service';
 const OTHERS = 'other services';
 

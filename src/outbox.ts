@@ -8,6 +8,7 @@ import { LiveGroup } from './live-group.js';
 import type { ReadableLogRecord } from './otel.js';
 import { type RecordView, readRecord, type Sample, toSample } from './record.js';
 import type { Redactor } from './redact.js';
+import type { Said } from './said.js';
 
 /** What is known for one destination: groups, never texts. An hour's outage needs no more memory than a minute's. */
 export interface Outbox {
@@ -49,6 +50,8 @@ export interface Outbox {
   spooled(unspooled: readonly Unspooled[], ids: readonly string[] | undefined): void;
   /** Takes what an earlier process had. Gives how many records of it are silenced. */
   restore(records: KeptRecords, id: string, writtenAtMillis: number): number;
+  /** What an earlier process said, by fingerprint: what comes of it goes on from there. Gives how many records are silenced. */
+  recall(said: ReadonlyMap<string, Said>): number;
   /** These entries belong to another process now. Gives how many records of them waited here. */
   handOver(ids: readonly string[]): number;
   /** What waits and is not on the disk is given up. Gives how many records that are. */
@@ -75,6 +78,8 @@ export interface OutboxOptions {
   readonly redactor: Redactor;
   /** What waits is kept on the disk; called with entries of which nothing waits any more. */
   readonly onShown?: ((ids: readonly string[]) => void) | undefined;
+  /** How it stands with the group has changed for those who read. */
+  readonly onSaid?: ((group: Group) => void) | undefined;
 }
 
 /** Makes an empty {@link Outbox}. */
@@ -106,6 +111,8 @@ class GroupOutbox implements Outbox {
   readonly #unspooled = new Set<LiveGroup>();
   /** The groups of the entries on the disk. */
   readonly #stored = new Map<string, LiveGroup>();
+  /** What an earlier process said of groups that did not come yet. */
+  #said = new Map<string, Said>();
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -187,6 +194,7 @@ class GroupOutbox implements Outbox {
       });
       this.#outdated.delete(message as LiveMessage);
     }
+    this.#tell(this.#groupsOf(selection));
     return records;
   }
 
@@ -233,6 +241,7 @@ class GroupOutbox implements Outbox {
       group.isClosed = false;
     }
     this.#outdated.add(message);
+    this.#tell(this.#groupsIn(message));
     return records;
   }
 
@@ -240,6 +249,7 @@ class GroupOutbox implements Outbox {
     for (const group of this.#groupsIn(message)) {
       if (group.count > group.shown) this.#restart(group, 'closed');
       else group.isClosed = true;
+      this.#tell([group]);
     }
     this.#outdated.add(message);
   }
@@ -247,6 +257,7 @@ class GroupOutbox implements Outbox {
   mentioned(groups: readonly Group[]): void {
     const nowMillis = this.#options.clock.monotonic();
     for (const group of this.#groupsOf({ groups })) group.mentionedAtMillis = nowMillis;
+    this.#tell(this.#groupsOf({ groups }));
   }
 
   forget(groups: readonly Group[]): void {
@@ -295,6 +306,41 @@ class GroupOutbox implements Outbox {
     if (!isSilenced) return 0;
     group.silenced += records.records;
     return this.#show(group.fingerprint, group.id, group.count);
+  }
+
+  recall(said: ReadonlyMap<string, Said>): number {
+    this.#said = new Map(said);
+    let silenced = 0;
+    for (const group of this.groups() as readonly LiveGroup[]) {
+      if (group.kind === 'problem' && group.sayings === 0) silenced += this.#resume(group);
+    }
+    return silenced;
+  }
+
+  /** Goes on from what an earlier process said of it. Gives how many records of it that are here are silenced. */
+  #resume(group: LiveGroup): number {
+    const said = this.#said.get(group.fingerprint);
+    if (said === undefined) return 0;
+    this.#said.delete(group.fingerprint);
+    const { clock, policy } = this.#options;
+    const now = { wallMillis: clock.now(), atMillis: clock.monotonic() };
+    const { count, firstSeenMillis, lastSeenMillis, lastCameAtMillis, waitingSinceAtMillis } = group;
+    group.resume(said, now);
+    // It is ours from now on.
+    this.#tell([group]);
+    if (waitingSinceAtMillis === undefined) return 0;
+    const isSilenced = group.silencedUntilAtMillis > now.atMillis;
+    const ended = isSilenced ? undefined : endOf(group, policy, now.atMillis);
+    if (ended !== undefined) this.#restart(group, ended);
+    group.goOn({ count, firstSeenMillis, lastSeenMillis, lastCameAtMillis }, waitingSinceAtMillis);
+    if (!isSilenced) return 0;
+    group.silenced += count;
+    return this.#show(group.fingerprint, group.id, group.count);
+  }
+
+  #tell(groups: readonly LiveGroup[]): void {
+    const { onSaid } = this.#options;
+    if (onSaid !== undefined) for (const group of groups) onSaid(group);
   }
 
   handOver(ids: readonly string[]): number {
@@ -350,7 +396,10 @@ class GroupOutbox implements Outbox {
     const first = { sample: sample(), isBrief, kept };
     const group = new LiveGroup({ kind, fingerprint: key, id: newId(), ...first, redactor, nowMillis });
     this.#groups.set(key, group);
-    if (!isRest) this.#problems++;
+    if (!isRest) {
+      this.#problems++;
+      this.#resume(group);
+    }
     return group;
   }
 

@@ -6,6 +6,7 @@ import { addCounts, type Counts, NO_COUNTS, type SlackExporterStats } from './le
 import { createLine, type Dependencies, type Line } from './line.js';
 import type { LastWord } from './message.js';
 import type { ReadableLogRecord, ReadableResource } from './otel.js';
+import { rememberIn } from './recalled.js';
 import { readRecord } from './record.js';
 import { createRedactor } from './redact.js';
 import { createRouter } from './route.js';
@@ -171,7 +172,12 @@ function createLines(
   spool: Spool | undefined,
 ): ReadonlyMap<LineSettings, Line> {
   const distinct = new Set(settings.routes.map(({ line }) => line));
-  const shared = { ...dependencies, redactor: createRedactor(settings, dependencies.diagnostics), spool };
+  const shared = {
+    ...dependencies,
+    redactor: createRedactor(settings, dependencies.diagnostics),
+    spool,
+    remember: spool ? rememberIn(spool) : () => {},
+  };
   return new Map([...distinct].map((line) => [line, createLine(line, settings, shared)]));
 }
 

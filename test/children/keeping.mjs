@@ -41,6 +41,14 @@ const WAYS = {
     start().emit(100);
     throw new TypeError('x is not a function');
   },
+  /** Logs once, says it, and crashes. */
+  async crash() {
+    const { slack, emit } = start();
+    emit(2);
+    await slack.forceFlush();
+    emit(1);
+    throw new TypeError('x is not a function');
+  },
   async 'shut down'() {
     const { slack, emit } = start();
     emit(100);
