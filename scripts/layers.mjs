@@ -20,7 +20,7 @@ export const LAYERS = {
   stages: {
     mayImport: ['data', 'ground'],
     files: names(`
-      blocks breakdown check-message checks choose compose decide destinations details digest env fatal fingerprint frames headline match-checks order options quiet-hours redact-checks render route routing routing-checks rows select selection shapes sources status template template-chars template-facts template-line template-spans template-words variants
+      blocks breakdown check-message checks choose compose decide destinations details digest env fatal fingerprint frames headline kept-records match-checks options order quiet-hours redact-checks render route routing routing-checks rows said select selection shapes sources spool-checks status template template-chars template-facts template-line template-spans template-words variants
     `),
   },
   // The way out: Slack over HTTP, the SDK, and the file with the options. It knows data, not stages.
@@ -30,15 +30,22 @@ export const LAYERS = {
       `config-file last-words last-words-worker sdk-logs slack/dispatcher slack/http slack/outcome slack/post slack/undici slack/web-api slack/webhook`,
     ),
   },
+  // Values that outlive the process: files in a directory, and nothing of what they mean.
+  spool: {
+    mayImport: ['ground'],
+    files: names(`spool/*`),
+  },
   // What remembers something from one record or request to the next.
   state: {
-    mayImport: ['stages', 'data', 'ground'],
-    files: names(`deadline deliver gate ledger live-group mentions outbox pace place riders settle transit`),
+    mayImport: ['spool', 'stages', 'data', 'ground'],
+    files: names(
+      `deadline deliver gate kept ledger live-group mentions outbox pace place recalled riders settle transit`,
+    ),
   },
   // Puts the parts together: pipeline.ts is the file to read first.
   wiring: {
-    mayImport: ['state', 'edge', 'stages', 'data', 'ground'],
-    files: names(`barrier line parting pipeline start`),
+    mayImport: ['state', 'spool', 'edge', 'stages', 'data', 'ground'],
+    files: names(`barrier keeper line parting pipeline start`),
   },
   // What users see.
   face: {

@@ -49,6 +49,8 @@ export function createBarrier({ gate, batch, pipeline, clock, diagnostics, timeo
     const drainedByMillis = (clock.monotonic() + deadlineMillis) / 2;
     await before(drainedByMillis, () => batch.shutdown(), clock);
     if (gate.inTransit.size > 0) await before(drainedByMillis, () => drained(gate, clock), clock);
+    // What the SDK still holds can be kept all the same.
+    if (pipeline.isKept) pipeline.takeNow(gate.inTransit.items(), gate);
     await pipeline.close({ deadlineMillis, graceMillis: 0 });
     const lost = gate.close();
     if (lost > 0) diagnostics.warn('held', `${countedOf(lost, 'record')} dropped at shutdown: the SDK still held them`);

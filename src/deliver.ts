@@ -3,12 +3,14 @@ import { sleepUntil } from './clock.js';
 import type { Compose } from './compose.js';
 import type { Policy } from './decide.js';
 import { type LiveMessage, snapshot, unshown } from './group.js';
+import type { KeptRecords } from './kept-records.js';
 import type { GivenMention, Mentions } from './mentions.js';
 import type { LastWord, SlackMessage, SlackRequest } from './message.js';
 import { asOwn } from './own-context.js';
 import type { Turn } from './pace.js';
 import type { Place } from './place.js';
 import type { RecordView } from './record.js';
+import type { Said } from './said.js';
 import type { Selection } from './selection.js';
 import { createSettlement, type Settlement, type SettlementParts } from './settle.js';
 import { createSignal, type Signal } from './signal.js';
@@ -20,6 +22,12 @@ export interface Sender {
   accept(view: RecordView, fingerprint: string, count?: number): void;
   /** Records that were lost before they came here: they are told in the channel. */
   lose(records: number): void;
+  /** Takes what an earlier process had; `id` is its entry on the disk. */
+  restore(records: KeptRecords, id: string, writtenAtMillis: number): void;
+  /** What an earlier process said, by fingerprint. */
+  recall(said: ReadonlyMap<string, Said>): void;
+  /** Entries on the disk that belong to another process now. */
+  handOver(ids: readonly string[]): void;
   /** A batch is being folded: until the returned function is called nothing is said, so that the batch is not torn. */
   hold(): () => void;
   /** From now on, and until the returned function is called, what waits goes out in as few messages as possible. */
@@ -31,6 +39,8 @@ export interface Sender {
   flush(deadlineMillis: number): Promise<boolean>;
   /** All that is still to be said, in one message, for somebody else to send: this process ends. */
   lastMessage(): Pick<LastWord, 'destination' | 'message' | 'delayMillis'> | undefined;
+  /** Slack has confirmed the last message. */
+  lastMessageSent(): void;
   /** Says how everything ends, and then ends itself: what is left is dropped and counted. */
   close(deadlineMillis: number): Promise<void>;
 }
@@ -47,6 +57,8 @@ export interface SenderParts extends SettlementParts {
   readonly mentions: Mentions;
   /** What is left of the quiet hours, in milliseconds; 0 when it is not their time. */
   readonly quietHoursMillis: () => number;
+  /** What waits is kept on the disk; to be asked before each request whether all of it is still ours. */
+  readonly verify?: (() => Promise<void>) | undefined;
 }
 
 /** A record that could not be shown for so long is of no use to anybody. */
@@ -80,6 +92,7 @@ class SenderLoop implements Sender {
   #isSending = false;
   #isClosing = false;
   #lastDigestAtMillis = Number.NEGATIVE_INFINITY;
+  #lastSelection: Selection | undefined;
   /** The quiet hours are over, or not yet, and what waited for their end was not said. */
   #isAfterQuietHours = false;
 
@@ -103,6 +116,25 @@ class SenderLoop implements Sender {
   lose(records: number): void {
     this.#parts.outbox.lose(records);
     this.#arrived.fire();
+  }
+
+  restore(records: KeptRecords, id: string, writtenAtMillis: number): void {
+    const { outbox, ledger } = this.#parts;
+    // It stays on the disk, for the next process.
+    if (this.#stop.signal.aborted) return;
+    ledger.accept(records.records);
+    ledger.drop(outbox.restore(records, id, writtenAtMillis), 'silenced');
+    this.#arrived.fire();
+  }
+
+  recall(said: ReadonlyMap<string, Said>): void {
+    const { outbox, ledger } = this.#parts;
+    ledger.drop(outbox.recall(said), 'silenced');
+  }
+
+  handOver(ids: readonly string[]): void {
+    const { outbox, ledger } = this.#parts;
+    ledger.handOver(outbox.handOver(ids));
   }
 
   hold(): () => void {
@@ -150,7 +182,8 @@ class SenderLoop implements Sender {
     this.#stop.abort();
     this.#arrived.fire();
     await this.#ended;
-    dropAll(this.#parts);
+    if (this.#parts.verify === undefined) dropAll(this.#parts);
+    else dropUnkept(this.#parts);
     this.#stepped.fire();
   }
 
@@ -162,12 +195,20 @@ class SenderLoop implements Sender {
       isGathered: true,
       readyAtMillis: () => Number.NEGATIVE_INFINITY,
     });
+    this.#lastSelection = selection;
     if (selection === undefined) return undefined;
     const nowMillis = clock.monotonic();
     const place = this.#place();
     const delayMillis = Math.max(0, this.#readyAtMillis('post', place) - nowMillis);
     const message = compose(selection, this.#mentionFor(selection)?.markup);
     return { destination: place.destination, message, delayMillis };
+  }
+
+  lastMessageSent(): void {
+    const { outbox, ledger } = this.#parts;
+    if (this.#lastSelection === undefined) return;
+    ledger.deliver(outbox.sent(this.#lastSelection, this.#place().label, undefined));
+    this.#lastSelection = undefined;
   }
 
   async #run(): Promise<void> {
@@ -198,6 +239,7 @@ class SenderLoop implements Sender {
       // The SDK hands over batch after batch without a pause; one message is to hold them all.
       if (this.#hurrying > 0) await new Promise(setImmediate);
       while (this.#held > 0) await this.#released.next();
+      await this.#parts.verify?.();
       await this.#say(place, turn);
     } finally {
       this.#isSending = false;
@@ -363,5 +405,18 @@ function dropAll({ label, outbox, ledger, diagnostics }: SenderParts): void {
   diagnostics.warn(
     `shutdown ${label}`,
     `${label}: ${countedOf(records, 'record')} not delivered before shutdown${maybe}`,
+  );
+}
+
+/** What is on the disk is left to the next process. */
+function dropUnkept({ label, outbox, ledger, diagnostics }: SenderParts): void {
+  const lost = outbox.dropUnspooled();
+  ledger.drop(lost, 'shutdown');
+  const kept = outbox.pending();
+  if (kept + lost === 0) return;
+  const dropped = lost > 0 ? `; ${countedOf(lost, 'record')} could not be kept and are dropped` : '';
+  diagnostics.warn(
+    `shutdown ${label}`,
+    `${label}: ${countedOf(kept, 'record')} not delivered before shutdown, kept in the spool for the next start${dropped}`,
   );
 }

@@ -25,6 +25,7 @@ export const VARIABLES: readonly Variable[] = [
   variable('timeoutMillis', 'TIMEOUT', asNumberOrText),
   variable('flushTimeoutMillis', 'FLUSH_TIMEOUT', asNumberOrText),
   variable('lastWords', 'LAST_WORDS', asTruth),
+  variable('spool', 'SPOOL_DIRECTORY', asDirectory),
   variable('maxQueueSize', 'MAX_QUEUE_SIZE', asNumberOrText),
   variable('maxExportBatchSize', 'MAX_EXPORT_BATCH_SIZE', asNumberOrText),
   variable('scheduledDelayMillis', 'SCHEDULE_DELAY', asNumberOrText),
@@ -74,6 +75,10 @@ function asNumberOrText(text: string): unknown {
 function asTruth(text: string): unknown {
   const lower = text.toLowerCase();
   return lower === 'true' || lower === 'false' ? lower === 'true' : text;
+}
+
+function asDirectory(text: string): unknown {
+  return { directory: text };
 }
 
 function asList(text: string): unknown {

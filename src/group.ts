@@ -54,6 +54,8 @@ export interface Group {
   readonly unanswered: number;
   /** Slack refused the look of this group; only its text is sent. */
   readonly asPlainText: boolean;
+  /** Until when (wall clock) an earlier process had records that are in here; undefined when all came in this one. */
+  readonly recoveredAtMillis: number | undefined;
   /** Of a `rest`: its records by what they can still be told apart by. */
   readonly breakdown: Breakdown | undefined;
 }

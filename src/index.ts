@@ -21,5 +21,6 @@ export type {
   RouteOptions,
   SeverityOption,
   SlackExporterOptions,
+  SpoolingOptions,
 } from './settings.js';
 export type { SeverityName } from './severity.js';

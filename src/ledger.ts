@@ -26,6 +26,8 @@ export interface SlackExporterStats extends Counts {
 export interface Ledger {
   accept(records: number): void;
   deliver(records: number): void;
+  /** Records that were accepted here are another process's now. */
+  handOver(records: number): void;
   drop(records: number, reason: DropReason): void;
   request(): void;
   throttle(): void;
@@ -39,6 +41,9 @@ export function createLedger(): Ledger {
   return {
     accept(records) {
       sums.accepted += records;
+    },
+    handOver(records) {
+      sums.accepted -= records;
     },
     deliver(records) {
       sums.delivered += records;

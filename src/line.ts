@@ -5,19 +5,22 @@ import { createCompose } from './compose.js';
 import { POLICY } from './decide.js';
 import { startSender } from './deliver.js';
 import type { Diagnostics } from './diagnostics.js';
+import type { KeptRecords } from './kept-records.js';
 import { type Counts, createLedger } from './ledger.js';
 import { Mentions } from './mentions.js';
 import type { Destination, DropReason, LastWord } from './message.js';
-import { createOutbox } from './outbox.js';
+import { createOutbox, type Unspooled } from './outbox.js';
 import { createPace, type PaceBook } from './pace.js';
 import { Place } from './place.js';
 import { quietForMillis } from './quiet-hours.js';
 import type { RecordView } from './record.js';
 import type { Redactor } from './redact.js';
+import { type Said, saidOf } from './said.js';
 import type { LineSettings, Settings } from './settings.js';
 import { createHttpClient, type HttpClient } from './slack/http.js';
 import { callWebApi } from './slack/web-api.js';
 import { postToWebhook } from './slack/webhook.js';
+import type { Spool, SpoolOptions } from './spool/face.js';
 
 /** What the stages need from outside, so that a test can hand in its own. */
 export interface Dependencies {
@@ -26,12 +29,15 @@ export interface Dependencies {
   readonly newId: () => string;
   readonly paceBook: PaceBook;
   readonly diagnostics: Diagnostics;
+  readonly openSpool: (options: SpoolOptions) => Spool;
 }
 
 /** One destination and all that belongs to it: from a record that it wants to what became of it. */
 export interface Line {
   /** A name that tells the destination from others and holds no secret. */
   readonly label: string;
+  /** Tells the destination from others in every process, and holds no secret. */
+  readonly key: string;
   /** Takes a record into its group, for as many equal ones as `count` says. Never throws. */
   accept(view: RecordView, fingerprint: string, count: number): void;
   /** Tells in the channel of records that never arrived here. */
@@ -39,9 +45,21 @@ export interface Line {
   /** Counts records that it wants and cannot take: they came too late, or cannot be read. */
   refuse(records: number, reason: DropReason): void;
   hold(): () => void;
+  /** See {@link Outbox.takeUnspooled}. */
+  takeUnspooled(): readonly Unspooled[];
+  /** See {@link Outbox.spooled}. */
+  spooled(unspooled: readonly Unspooled[], ids: readonly string[] | undefined): void;
+  /** Takes what an earlier process had. */
+  restore(records: KeptRecords, id: string, writtenAtMillis: number): void;
+  /** What an earlier process said, by fingerprint. */
+  recall(said: ReadonlyMap<string, Said>): void;
+  /** Entries on the disk that belong to another process now. */
+  handOver(ids: readonly string[]): void;
   hurry(): () => void;
   /** All that is still to be said, in one message, for a process that ends; undefined when there is nothing. */
   lastWord(): LastWord | undefined;
+  /** Slack has confirmed it. */
+  lastWordSent(): void;
   /** True when nothing is left that is due. */
   flush(deadlineMillis: number): Promise<boolean>;
   close(deadlineMillis: number): Promise<void>;
@@ -54,16 +72,34 @@ const MAX_GROUPS = 1_000;
 /** What all lines share. */
 export interface Shared extends Dependencies {
   readonly redactor: Redactor;
+  /** Where what waits is kept; undefined: in memory only. */
+  readonly spool: Spool | undefined;
+  /** Is to be remembered when it is said; undefined: no message of its own stands any more. */
+  readonly remember: (line: string, fingerprint: string, said: Said | undefined) => void;
 }
 
 /** Makes the line to a destination and starts its sender. */
 export function createLine(lineSettings: LineSettings, settings: Settings, dependencies: Shared): Line {
   const { destination, fallback, mention, quietHours } = lineSettings;
-  const { clock, diagnostics, newId, redactor } = dependencies;
+  const { clock, diagnostics, newId, redactor, remember, spool } = dependencies;
   const place = createPlace(destination, settings, dependencies);
   const second = fallback && createPlace(fallback, settings, dependencies, place.place.label);
   const hasThreads = place.place.canUpdate || second?.place.canUpdate === true;
-  const outbox = createOutbox({ clock, policy: POLICY, maxGroups: MAX_GROUPS, hasThreads, newId, redactor });
+  const outbox = createOutbox({
+    clock,
+    policy: POLICY,
+    maxGroups: MAX_GROUPS,
+    hasThreads,
+    newId,
+    redactor,
+    onShown: spool && ((ids) => spool.acknowledge(ids)),
+    onSaid:
+      spool &&
+      ((group) => {
+        const said = saidOf(group, { wallMillis: clock.now(), atMillis: clock.monotonic() });
+        remember(keyOf(destination), group.fingerprint, said);
+      }),
+  });
   const ledger = createLedger();
   const sender = startSender({
     label: place.place.label,
@@ -73,6 +109,7 @@ export function createLine(lineSettings: LineSettings, settings: Settings, depen
     compose: createCompose(settings, diagnostics),
     mentions: new Mentions(mention),
     quietHoursMillis: () => (quietHours === undefined ? 0 : quietForMillis(clock.now(), quietHours)),
+    verify: spool && (() => spool.verify()),
     outbox,
     ledger,
     clock,
@@ -84,6 +121,7 @@ export function createLine(lineSettings: LineSettings, settings: Settings, depen
   };
   return {
     label: place.place.label,
+    key: keyOf(destination),
     accept(view, fingerprint, count) {
       try {
         sender.accept(view, fingerprint, count);
@@ -95,12 +133,18 @@ export function createLine(lineSettings: LineSettings, settings: Settings, depen
     lose: (records) => sender.lose(records),
     refuse,
     hold: () => sender.hold(),
+    takeUnspooled: () => outbox.takeUnspooled(),
+    spooled: (unspooled, ids) => outbox.spooled(unspooled, ids),
+    restore: (records, id, writtenAtMillis) => sender.restore(records, id, writtenAtMillis),
+    recall: (said) => sender.recall(said),
+    handOver: (ids) => sender.handOver(ids),
     hurry: () => sender.hurry(),
     lastWord: () => {
       const said = sender.lastMessage();
       const { timeoutMillis } = settings;
       return said && { ...said, timeoutMillis, isLocal: isLoopback(urlOf(said.destination)) };
     },
+    lastWordSent: () => sender.lastMessageSent(),
     flush: (deadlineMillis) => sender.flush(deadlineMillis),
     async close(deadlineMillis) {
       await sender.close(deadlineMillis);
@@ -148,6 +192,14 @@ function createPlace(
 
 function urlOf(destination: Destination): URL {
   return new URL(destination.kind === 'channel' ? destination.apiUrl : destination.url);
+}
+
+function keyOf(destination: Destination): string {
+  const parts = destination.kind === 'channel' ? [destination.token, destination.channel] : [destination.url];
+  return createHash('sha256')
+    .update([destination.kind, ...parts].join('\n'))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 function labelOf(destination: Destination): string {

@@ -1,8 +1,12 @@
 import type { Breakdown, Episode, Group, GroupKind, LiveMessage } from './group.js';
+import type { Kept } from './kept.js';
+import type { KeptRecords } from './kept-records.js';
 import { Rate } from './rate.js';
 import { type RecordView, type Sample, toSample } from './record.js';
 import type { Redactor } from './redact.js';
 import { redactedResource } from './resource.js';
+import { rowOf, wordsOf } from './rows.js';
+import { atOf, type BothClocks, messageOf, type Said } from './said.js';
 import { Seen } from './seen.js';
 import { severityBand } from './severity.js';
 import { Variants } from './variants.js';
@@ -13,7 +17,11 @@ export interface Beginning {
   readonly fingerprint: string;
   readonly id: string;
   /** Its first record. */
-  readonly view: RecordView;
+  readonly sample: Sample;
+  /** The sample is only what a headline needs. */
+  readonly isBrief?: boolean;
+  /** Which of its records are on the disk; undefined when none ever is. */
+  readonly kept?: Kept | undefined;
   readonly redactor: Redactor;
   readonly nowMillis: number;
 }
@@ -51,38 +59,91 @@ export class LiveGroup implements Group {
   silenced = 0;
   /** Where it stood before it came back: to be marked there once it stands elsewhere. */
   left: LiveMessage | undefined;
+  recoveredAtMillis: number | undefined;
+  readonly kept: Kept | undefined;
   /** The next record is the first one of another episode. */
   #isBack = false;
+  /** The sample is only what a headline needs: the next one is better. */
+  #isBrief: boolean;
   #variants: Variants | undefined;
   readonly #redactor: Redactor;
 
-  constructor({ kind, fingerprint, id, view, redactor, nowMillis }: Beginning) {
+  constructor({ kind, fingerprint, id, sample, isBrief = false, kept, redactor, nowMillis }: Beginning) {
     this.kind = kind;
     this.fingerprint = fingerprint;
     this.id = id;
     this.#redactor = redactor;
-    this.sample = toSample(view, redactor);
-    this.firstSeenMillis = view.timeMillis;
-    this.lastSeenMillis = view.timeMillis;
+    this.#isBrief = isBrief;
+    this.kept = kept;
+    this.sample = sample;
+    this.firstSeenMillis = sample.timeMillis;
+    this.lastSeenMillis = sample.timeMillis;
     this.lastCameAtMillis = nowMillis;
     if (kind === 'rest') this.breakdown = { bySeverity: new Map(), byService: new Map() };
   }
 
   /** Counts a record, and as many equal ones as `records` says. */
   add(view: RecordView, records: number, nowMillis: number): void {
-    const isFirst = this.count === 0;
-    if (this.#isBack) this.sample = toSample(view, this.#redactor);
-    this.#isBack = false;
-    this.count += records;
-    this.firstSeenMillis = isFirst ? view.timeMillis : Math.min(this.firstSeenMillis, view.timeMillis);
-    this.lastSeenMillis = isFirst ? view.timeMillis : Math.max(this.lastSeenMillis, view.timeMillis);
-    this.lastCameAtMillis = nowMillis;
-    this.waitingSinceAtMillis ??= nowMillis;
+    if (this.#isBack || this.#isBrief) this.sample = toSample(view, this.#redactor);
+    this.#isBrief = false;
+    this.#count(records, view.timeMillis, view.timeMillis, nowMillis);
+    this.kept?.add(records, view.timeMillis);
     this.rate.add(nowMillis, records);
     const { host, serviceVersion } = redactedResource(view.resource, this.#redactor);
     this.hosts.add(host);
     this.versions.add(serviceVersion);
     if (this.breakdown !== undefined) this.#breakDown(this.breakdown, view, records);
+  }
+
+  /** Counts records that an earlier process had. They say nothing of how often it happens now. */
+  restore({ records, firstSeenMillis, lastSeenMillis, sample, isBrief }: KeptRecords, nowMillis: number): void {
+    if (this.#isBack || (this.#isBrief && !isBrief)) {
+      this.sample = sample;
+      this.#isBrief = isBrief;
+    }
+    this.#count(records, firstSeenMillis, lastSeenMillis, nowMillis);
+    this.hosts.add(sample.resource.host);
+    this.versions.add(sample.resource.serviceVersion);
+    if (this.breakdown !== undefined) this.#addToBreakdown(this.breakdown, sample, records);
+  }
+
+  /** It was said by an earlier process, and goes on from there. What came in this one already goes on top of it. */
+  resume(said: Said, now: BothClocks): void {
+    this.id = said.id;
+    this.count = said.count;
+    this.shown = said.count;
+    this.firstSeenMillis = said.firstSeenMillis;
+    this.lastSeenMillis = said.lastSeenMillis;
+    this.lastCameAtMillis = atOf(said.lastSeenMillis, now);
+    this.waitingSinceAtMillis = undefined;
+    this.firstSaidAtMillis = atOf(said.firstSaidMillis, now);
+    this.lastSaidAtMillis = atOf(said.lastSaidMillis, now);
+    this.mentionedAtMillis = atOf(said.mentionedMillis, now);
+    this.isClosed = said.isClosed;
+    const { silencedUntilMillis } = said;
+    if (silencedUntilMillis !== undefined) {
+      const leftMillis = Math.min(silencedUntilMillis - now.wallMillis, LONGEST_SILENCE_MILLIS);
+      this.silencedUntilAtMillis = now.atMillis + leftMillis;
+    }
+    this.sayings = said.sayings;
+    const words = { ...wordsOf(this), messageId: said.messageId, base: said.base };
+    const row = rowOf(words, this, { nowMillis: now.atMillis, standing: 'live' });
+    this.message = { ...messageOf(said, now), rows: new Map([[this.fingerprint, row]]) };
+  }
+
+  /** Records that came before it was known what was said of it. */
+  goOn(
+    own: Pick<LiveGroup, 'count' | 'firstSeenMillis' | 'lastSeenMillis' | 'lastCameAtMillis'>,
+    sinceMillis: number,
+  ): void {
+    this.#count(own.count, own.firstSeenMillis, own.lastSeenMillis, own.lastCameAtMillis);
+    this.waitingSinceAtMillis = sinceMillis;
+  }
+
+  /** So many that wait are somebody else's now, or given up. */
+  takeBack(records: number): void {
+    this.count -= records;
+    if (this.shown === this.count) this.waitingSinceAtMillis = undefined;
   }
 
   /** Keeps the record when it is unlike all others that are in here. Asked only where there is a thread to tell it in. */
@@ -115,6 +176,7 @@ export class LiveGroup implements Group {
     const left = this.count - this.shown;
     const told = this.message?.rows.get(this.fingerprint);
     const lastSeenMillis = left > 0 && told ? told.lastSeenMillis : this.lastSeenMillis;
+    this.recoveredAtMillis = left > 0 ? this.recoveredAtMillis : undefined;
     this.before = { count: this.shown, lastSeenMillis, ended, silenced: this.silenced };
     this.id = id;
     this.#isBack = true;
@@ -137,11 +199,30 @@ export class LiveGroup implements Group {
     this.versions = new Seen();
   }
 
-  #breakDown({ bySeverity, byService }: MutableBreakdown, view: RecordView, records: number): void {
-    addTo(bySeverity, severityBand(view.severityNumber).name, records);
-    const service = redactedResource(view.resource, this.#redactor).serviceName ?? UNNAMED;
-    addTo(byService, byService.size < MOST_SERVICES || byService.has(service) ? service : OTHERS, records);
+  #count(records: number, firstMillis: number, lastMillis: number, nowMillis: number): void {
+    const isFirst = this.count === 0;
+    this.#isBack = false;
+    this.count += records;
+    this.firstSeenMillis = isFirst ? firstMillis : Math.min(this.firstSeenMillis, firstMillis);
+    this.lastSeenMillis = isFirst ? lastMillis : Math.max(this.lastSeenMillis, lastMillis);
+    this.lastCameAtMillis = nowMillis;
+    this.waitingSinceAtMillis ??= nowMillis;
+  }
+
+  #breakDown(breakdown: MutableBreakdown, view: RecordView, records: number): void {
+    const resource = redactedResource(view.resource, this.#redactor);
+    this.#addToBreakdown(breakdown, { severityNumber: view.severityNumber, resource }, records);
     if (view.severityNumber > this.sample.severityNumber) this.sample = toSample(view, this.#redactor);
+  }
+
+  #addToBreakdown(
+    { bySeverity, byService }: MutableBreakdown,
+    { severityNumber, resource }: Pick<Sample, 'severityNumber' | 'resource'>,
+    records: number,
+  ): void {
+    addTo(bySeverity, severityBand(severityNumber).name, records);
+    const service = resource.serviceName ?? UNNAMED;
+    addTo(byService, byService.size < MOST_SERVICES || byService.has(service) ? service : OTHERS, records);
   }
 }
 
@@ -152,6 +233,8 @@ interface MutableBreakdown extends Breakdown {
 
 /** Services that are counted by name; one process rarely speaks for more than one. */
 const MOST_SERVICES = 20;
+/** Wall clocks jump. */
+const LONGEST_SILENCE_MILLIS = 24 * 3_600_000;
 const UNNAMED = 'unnamed service';
 const OTHERS = 'other services';
 

@@ -17,6 +17,7 @@ const DEFAULTS: Omit<Settings, 'routes'> = {
   timeoutMillis: 10_000,
   flushTimeoutMillis: 10_000,
   lastWords: false,
+  spool: false,
   maxQueueSize: 2_048,
   maxExportBatchSize: 512,
   scheduledDelayMillis: 1_000,

@@ -1,10 +1,13 @@
 import type { Clock } from './clock.js';
 import { isOver, type Policy } from './decide.js';
 import type { Episode, Group, LiveMessage, MessageRef, Row } from './group.js';
+import { type Chunk, Kept } from './kept.js';
+import { type KeptRecords, toKept } from './kept-records.js';
 import { LiveGroup } from './live-group.js';
 import type { ReadableLogRecord } from './otel.js';
-import { type RecordView, readRecord } from './record.js';
+import { type RecordView, readRecord, type Sample, toSample } from './record.js';
 import type { Redactor } from './redact.js';
+import type { Said } from './said.js';
 import type { Selection } from './selection.js';
 
 /** What is known for one destination: groups, never texts. An hour's outage needs no more memory than a minute's. */
@@ -40,6 +43,26 @@ export interface Outbox {
   /** Somebody was woken because of these. */
   mentioned(groups: readonly Group[]): void;
   forget(groups: readonly Group[]): void;
+
+  /** What came and is in memory only: it is on its way to the disk now. None when nothing is ever kept there. */
+  takeUnspooled(): readonly Unspooled[];
+  /** It is on the disk under these ids, in its order; undefined: it did not get there, and is given again. */
+  spooled(unspooled: readonly Unspooled[], ids: readonly string[] | undefined): void;
+  /** Takes what an earlier process had. Gives how many records of it are silenced. */
+  restore(records: KeptRecords, id: string, writtenAtMillis: number): number;
+  /** What an earlier process said, by fingerprint: what comes of it goes on from there. Gives how many records are silenced. */
+  recall(said: ReadonlyMap<string, Said>): number;
+  /** These entries belong to another process now. Gives how many records of them waited here. */
+  handOver(ids: readonly string[]): number;
+  /** What waits and is not on the disk is given up. Gives how many records that are. */
+  dropUnspooled(): number;
+}
+
+/** Records of a group that are in memory only, and the JSON value that outlives the process. */
+export interface Unspooled {
+  readonly value: object;
+  readonly group: LiveGroup;
+  readonly chunk: Chunk;
 }
 
 /** Options of {@link createOutbox}. */
@@ -53,6 +76,10 @@ export interface OutboxOptions {
   readonly newId: () => string;
   /** Takes the secrets out of what is kept. */
   readonly redactor: Redactor;
+  /** What waits is kept on the disk; called with entries of which nothing waits any more. */
+  readonly onShown?: ((ids: readonly string[]) => void) | undefined;
+  /** How it stands with the group has changed for those who read. */
+  readonly onSaid?: ((group: Group) => void) | undefined;
 }
 
 /** Makes an empty {@link Outbox}. */
@@ -80,6 +107,12 @@ class GroupOutbox implements Outbox {
   #problems = 0;
   #waiting = 0;
   #noRoomUntilAtMillis = Number.NEGATIVE_INFINITY;
+  /** Groups of which something may not be on the disk. */
+  readonly #unspooled = new Set<LiveGroup>();
+  /** The groups of the entries on the disk. */
+  readonly #stored = new Map<string, LiveGroup>();
+  /** What an earlier process said of groups that did not come yet. */
+  #said = new Map<string, Said>();
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -88,7 +121,7 @@ class GroupOutbox implements Outbox {
   fold(view: RecordView, fingerprint: string, records = 1): number {
     const { clock, policy, hasThreads } = this.#options;
     const nowMillis = clock.monotonic();
-    const group = this.#groups.get(fingerprint) ?? this.#newGroup(view, fingerprint, nowMillis);
+    const group = this.#groups.get(fingerprint) ?? this.#groupFor(view, fingerprint, nowMillis);
     if (group.silencedUntilAtMillis > nowMillis) return this.#foldSilenced(group, view, records, nowMillis);
     const ended = endOf(group, policy, nowMillis);
     if (ended !== undefined) this.#restart(group, ended);
@@ -103,7 +136,14 @@ class GroupOutbox implements Outbox {
     const nowMillis = clock.monotonic();
     let group = this.#groups.get(LOSS);
     if (group === undefined) {
-      group = new LiveGroup({ kind: 'loss', fingerprint: LOSS, id: newId(), view, redactor, nowMillis });
+      group = new LiveGroup({
+        kind: 'loss',
+        fingerprint: LOSS,
+        id: newId(),
+        sample: toSample(view, redactor),
+        redactor,
+        nowMillis,
+      });
       this.#groups.set(LOSS, group);
     }
     if (isOver(group, policy, nowMillis)) this.#restart(group, 'quiet');
@@ -138,6 +178,8 @@ class GroupOutbox implements Outbox {
     for (const group of this.#groupsOf(selection)) {
       if (act === 'post') this.#moveTo(group, message as LiveMessage, nowMillis);
       if (act === 'reply') group.tell(whys.get(group.fingerprint) === 'news');
+      // What can be changed goes on saying it; what cannot has said it.
+      if (act === 'post' && ref === undefined) group.recoveredAtMillis = undefined;
       if (whys.get(group.fingerprint) === 'escalated') group.rate.accustom(nowMillis);
     }
     if (act === 'reply') (message as Mutable<LiveMessage>).repliedAtMillis = nowMillis;
@@ -152,6 +194,7 @@ class GroupOutbox implements Outbox {
       });
       this.#outdated.delete(message as LiveMessage);
     }
+    this.#tell(this.#groupsOf(selection));
     return records;
   }
 
@@ -198,6 +241,7 @@ class GroupOutbox implements Outbox {
       group.isClosed = false;
     }
     this.#outdated.add(message);
+    this.#tell(this.#groupsIn(message));
     return records;
   }
 
@@ -205,6 +249,7 @@ class GroupOutbox implements Outbox {
     for (const group of this.#groupsIn(message)) {
       if (group.count > group.shown) this.#restart(group, 'closed');
       else group.isClosed = true;
+      this.#tell([group]);
     }
     this.#outdated.add(message);
   }
@@ -212,23 +257,149 @@ class GroupOutbox implements Outbox {
   mentioned(groups: readonly Group[]): void {
     const nowMillis = this.#options.clock.monotonic();
     for (const group of this.#groupsOf({ groups })) group.mentionedAtMillis = nowMillis;
+    this.#tell(this.#groupsOf({ groups }));
   }
 
   forget(groups: readonly Group[]): void {
     for (const { fingerprint } of groups) this.#delete(fingerprint);
   }
 
-  #newGroup(view: RecordView, fingerprint: string, nowMillis: number): LiveGroup {
-    const { maxGroups, newId, redactor } = this.#options;
+  takeUnspooled(): readonly Unspooled[] {
+    const unspooled = [...this.#unspooled].flatMap((group) =>
+      (group.kept?.take() ?? []).map((chunk) => {
+        const { records, firstSeenMillis, lastSeenMillis, hasSample } = chunk;
+        const value = toKept(group, { records, firstSeenMillis, lastSeenMillis, isBrief: !hasSample });
+        return { value, group, chunk };
+      }),
+    );
+    this.#unspooled.clear();
+    return unspooled;
+  }
+
+  spooled(unspooled: readonly Unspooled[], ids: readonly string[] | undefined): void {
+    const over: string[] = [];
+    for (const [at, { group, chunk }] of unspooled.entries()) {
+      const id = ids?.[at];
+      if (id === undefined) {
+        group.kept?.failed(chunk);
+        this.#unspooled.add(group);
+      } else if (group.kept?.stored(chunk, id)) this.#stored.set(id, group);
+      else over.push(id);
+    }
+    this.#acknowledge(over);
+  }
+
+  restore(records: KeptRecords, id: string, writtenAtMillis: number): number {
+    const { clock, policy } = this.#options;
+    const nowMillis = clock.monotonic();
+    const group = this.#groups.get(records.fingerprint) ?? this.#newGroup(records, nowMillis, () => records.sample);
+    const isSilenced = group.silencedUntilAtMillis > nowMillis;
+    const ended = isSilenced ? undefined : endOf(group, policy, nowMillis);
+    if (ended !== undefined) this.#restart(group, ended);
+    const before = waits(group);
+    group.restore(records, nowMillis);
+    group.kept?.restore(records.records, records.lastSeenMillis, { id, hasSample: !records.isBrief });
+    this.#stored.set(id, group);
+    group.recoveredAtMillis = Math.max(group.recoveredAtMillis ?? Number.NEGATIVE_INFINITY, writtenAtMillis);
+    this.#pending += records.records;
+    if (group.kind === 'problem' && !before) this.#waiting++;
+    if (!isSilenced) return 0;
+    group.silenced += records.records;
+    return this.#show(group.fingerprint, group.id, group.count);
+  }
+
+  recall(said: ReadonlyMap<string, Said>): number {
+    this.#said = new Map(said);
+    let silenced = 0;
+    for (const group of this.groups() as readonly LiveGroup[]) {
+      if (group.kind === 'problem' && group.sayings === 0) silenced += this.#resume(group);
+    }
+    return silenced;
+  }
+
+  /** Goes on from what an earlier process said of it. Gives how many records of it that are here are silenced. */
+  #resume(group: LiveGroup): number {
+    const said = this.#said.get(group.fingerprint);
+    if (said === undefined) return 0;
+    this.#said.delete(group.fingerprint);
+    const { clock, policy } = this.#options;
+    const now = { wallMillis: clock.now(), atMillis: clock.monotonic() };
+    const { count, firstSeenMillis, lastSeenMillis, lastCameAtMillis, waitingSinceAtMillis } = group;
+    group.resume(said, now);
+    // It is ours from now on.
+    this.#tell([group]);
+    if (waitingSinceAtMillis === undefined) return 0;
+    const isSilenced = group.silencedUntilAtMillis > now.atMillis;
+    const ended = isSilenced ? undefined : endOf(group, policy, now.atMillis);
+    if (ended !== undefined) this.#restart(group, ended);
+    group.goOn({ count, firstSeenMillis, lastSeenMillis, lastCameAtMillis }, waitingSinceAtMillis);
+    if (!isSilenced) return 0;
+    group.silenced += count;
+    return this.#show(group.fingerprint, group.id, group.count);
+  }
+
+  #tell(groups: readonly LiveGroup[]): void {
+    const { onSaid } = this.#options;
+    if (onSaid !== undefined) for (const group of groups) onSaid(group);
+  }
+
+  handOver(ids: readonly string[]): number {
+    let records = 0;
+    for (const id of ids) {
+      const group = this.#stored.get(id);
+      this.#stored.delete(id);
+      if (group?.kept !== undefined) records += this.#takeBack(group, group.kept.handOver(id));
+    }
+    return records;
+  }
+
+  dropUnspooled(): number {
+    let records = 0;
+    for (const group of this.groups() as readonly LiveGroup[]) {
+      if (group.kept !== undefined) records += this.#takeBack(group, group.kept.dropUnstored());
+    }
+    return records;
+  }
+
+  #takeBack(group: LiveGroup, records: number): number {
+    const before = waits(group);
+    group.takeBack(records);
+    this.#pending -= records;
+    if (group.kind === 'problem' && before && !waits(group)) this.#waiting--;
+    // Nobody was ever told of it here.
+    if (group.sayings === 0 && group.count === 0) this.#delete(group.fingerprint);
+    return records;
+  }
+
+  #acknowledge(ids: readonly string[]): void {
+    for (const id of ids) this.#stored.delete(id);
+    if (ids.length > 0) this.#options.onShown?.(ids);
+  }
+
+  #groupFor(view: RecordView, fingerprint: string, nowMillis: number): LiveGroup {
+    return this.#newGroup({ fingerprint }, nowMillis, () => toSample(view, this.#options.redactor));
+  }
+
+  #newGroup(
+    { fingerprint, kind: wanted, isBrief = false }: Pick<KeptRecords, 'fingerprint'> & Partial<KeptRecords>,
+    nowMillis: number,
+    sample: () => Sample,
+  ): LiveGroup {
+    const { maxGroups, newId, redactor, onShown } = this.#options;
     if (this.#problems >= maxGroups) this.#makeRoom(nowMillis);
-    const isRest = this.#problems >= maxGroups;
+    const isRest = wanted === 'rest' || this.#problems >= maxGroups;
     const kind = isRest ? 'rest' : 'problem';
     const key = isRest ? REST : fingerprint;
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
-    const group = new LiveGroup({ kind, fingerprint: key, id: newId(), view, redactor, nowMillis });
+    const kept = onShown && new Kept();
+    const first = { sample: sample(), isBrief, kept };
+    const group = new LiveGroup({ kind, fingerprint: key, id: newId(), ...first, redactor, nowMillis });
     this.#groups.set(key, group);
-    if (!isRest) this.#problems++;
+    if (!isRest) {
+      this.#problems++;
+      this.#resume(group);
+    }
     return group;
   }
 
@@ -253,6 +424,7 @@ class GroupOutbox implements Outbox {
     const before = waits(group);
     group.add(view, records, nowMillis);
     if (group.kind !== 'loss') this.#pending += records;
+    if (group.kept !== undefined) this.#unspooled.add(group);
     if (group.kind === 'problem' && !before) this.#waiting++;
   }
 
@@ -270,6 +442,7 @@ class GroupOutbox implements Outbox {
     if (group.kind === 'problem' && before && !waits(group)) this.#waiting--;
     if (group.kind === 'loss') return 0;
     this.#pending -= records;
+    if (group.kept !== undefined) this.#acknowledge(group.kept.show(records));
     return records;
   }
 

@@ -16,12 +16,12 @@ export interface PartingParts {
 }
 
 /**
- * For a process that ends without a shutdown: what is not delivered yet is said by somebody else, and so is the error
- * that ends it. The returned function takes that back, because the process ends in order. Nothing is done, and nothing is
+ * For a process that ends without a shutdown: what is not delivered yet is said by somebody else, or kept for the next
+ * start, and so is the error that ends it. The returned function takes that back, because the process ends in order. Nothing is done, and nothing is
  * listened to, unless an option asks for it.
  */
 export function prepareParting({ settings, pipeline, clock, drain }: PartingParts): () => void {
-  if (!settings.lastWords || pipeline.isOff) return () => {};
+  if (!(settings.lastWords || settings.spool) || pipeline.isOff) return () => {};
   return watchEnding({
     fatal(error, origin) {
       // What came before it comes first, and says who speaks.
@@ -31,7 +31,12 @@ export function prepareParting({ settings, pipeline, clock, drain }: PartingPart
     },
     exited() {
       drain();
-      asOwn(() => speakLastWords(pipeline.lastWords()));
+      try {
+        if (settings.lastWords && asOwn(() => speakLastWords(pipeline.lastWords()))) pipeline.lastWordsSent();
+      } finally {
+        // What was not said, or not for sure, is left to the next start.
+        pipeline.leave();
+      }
     },
   });
 }

@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { sleepUntil } from './clock.js';
 import { createFingerprint } from './fingerprint.js';
+import { createKeeper, type Keeper } from './keeper.js';
 import { addCounts, type Counts, NO_COUNTS, type SlackExporterStats } from './ledger.js';
 import { createLine, type Dependencies, type Line } from './line.js';
 import type { LastWord } from './message.js';
 import type { ReadableLogRecord, ReadableResource } from './otel.js';
+import { rememberIn } from './recalled.js';
 import { readRecord } from './record.js';
 import { createRedactor } from './redact.js';
 import { createRouter } from './route.js';
@@ -11,6 +14,7 @@ import { createSelect, type Select } from './select.js';
 import type { LineSettings, Settings } from './settings.js';
 import { createSignal } from './signal.js';
 import { inSlices } from './slices.js';
+import type { Spool } from './spool/face.js';
 
 /**
  * The way of a record from the exporter's door to Slack: select → read → route → fingerprint, and then for each
@@ -22,13 +26,19 @@ export interface Pipeline {
   readonly select: Select;
   /**
    * Takes records; false when the pipeline is closed. A promise when there are so many that the app must have its turn
-   * in between. Never throws, never rejects.
+   * in between, or when they are kept on the disk first. Never throws, never rejects.
    */
   take(records: readonly ReadableLogRecord[], source?: RecordSource): boolean | Promise<boolean>;
   /** The same, and all of it at once: the process ends. */
   takeNow(records: readonly ReadableLogRecord[], source?: RecordSource): void;
   /** What is still to be said, a message for each destination; for a process that ends. */
   lastWords(): readonly LastWord[];
+  /** Slack has confirmed them. */
+  lastWordsSent(): void;
+  /** What waits is kept on the disk. */
+  readonly isKept: boolean;
+  /** The process ends: what waits is left to its next start, where that is wanted. */
+  leave(): void;
   /** The resource of the last record that was taken. */
   lastResource(): ReadableResource | undefined;
   /** A flush begins: until the returned function is called, what waits goes out in as few messages as possible. */
@@ -62,10 +72,12 @@ export interface CloseOptions {
 /** Composes the stages. */
 export function createPipeline(settings: Settings, dependencies: Dependencies): Pipeline {
   const select = createSelect(settings, dependencies.diagnostics);
-  const lines = createLines(settings, dependencies);
-  if (lines.size === 0) return offPipeline(select);
+  if (settings.routes.length === 0) return offPipeline(select);
   const { clock } = dependencies;
+  const spool = openSpoolOf(settings, dependencies);
+  const lines = createLines(settings, dependencies, spool);
   const all = [...lines.values()];
+  const keeper = spool && createKeeper({ spool, lines: all, clock });
   const intake = createIntake(settings, lines, dependencies);
   const closing = createSignal();
   const closed = closing.next();
@@ -92,18 +104,21 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
 
   return {
     isOff: false,
+    isKept: keeper !== undefined,
     select,
     takeNow: (records, source = byHand) => takeChunk(records, source),
     lastWords: () => all.map((line) => line.lastWord()).filter((word) => word !== undefined),
+    lastWordsSent: together(all.map((line) => () => line.lastWordSent())),
+    leave: () => keeper?.leave(),
     lastResource: () => lastResource,
     take(records, source = byHand) {
       const rest = inSlices(records, clock, (chunk) => takeChunk(chunk, source));
-      if (rest === undefined) return phase !== 'closed';
+      if (rest === undefined) return kept(phase !== 'closed', keeper);
       const release = together(all.map((line) => line.hold()));
       taking.add(rest);
       return rest.then(() => {
         release();
-        return taking.delete(rest) && phase !== 'closed';
+        return kept(taking.delete(rest) && phase !== 'closed', keeper);
       });
     },
     // Nobody knows where they would have gone; the destination at the top level stands for all.
@@ -111,7 +126,7 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
     hurry: () => together(all.map((line) => line.hurry())),
     async flush(deadlineMillis) {
       if (phase !== 'open') return true;
-      await Promise.all(taking);
+      await Promise.all([...taking, keeper?.recovered(deadlineMillis)]);
       const flushed = Promise.all(all.map((line) => line.flush(deadlineMillis)));
       return Promise.race([flushed.then((done) => done.every(Boolean)), closed.then(() => true)]);
     },
@@ -122,12 +137,26 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
         Math.min(deadlineMillis, Math.max(begunMillis, lastTakenMillis) + graceMillis);
       const begunMillis = clock.monotonic();
       while (clock.monotonic() < graceEndMillis()) await sleepUntil(clock, graceEndMillis(), { ref: true });
-      await Promise.all(taking);
+      await Promise.all([...taking, keeper?.recovered(deadlineMillis)]);
+      await keeper?.keep();
       await Promise.all(all.map((line) => line.close(deadlineMillis)));
       phase = 'closed';
+      await keeper?.close(deadlineMillis);
     },
-    stats: () => statsOf(all),
+    stats: () => statsOf(all, keeper),
   };
+}
+
+/** Whether they are taken, said when they are where they are to be kept. */
+function kept(isTaken: boolean, keeper: Keeper | undefined): boolean | Promise<boolean> {
+  return keeper === undefined || !isTaken ? isTaken : keeper.keep().then(() => isTaken);
+}
+
+function openSpoolOf({ spool }: Settings, { clock, diagnostics, openSpool }: Dependencies): Spool | undefined {
+  if (spool === false) return undefined;
+  const warn = (reason: string): void =>
+    diagnostics.warn(`spool ${reason}`, `spool: ${reason}; until it is mended, records are in memory only`);
+  return openSpool({ ...spool, clock, newId: randomUUID, warn });
 }
 
 function together(functions: readonly (() => void)[]): () => void {
@@ -137,9 +166,18 @@ function together(functions: readonly (() => void)[]): () => void {
 }
 
 /** One line for each destination, however many routes lead to it. */
-function createLines(settings: Settings, dependencies: Dependencies): ReadonlyMap<LineSettings, Line> {
+function createLines(
+  settings: Settings,
+  dependencies: Dependencies,
+  spool: Spool | undefined,
+): ReadonlyMap<LineSettings, Line> {
   const distinct = new Set(settings.routes.map(({ line }) => line));
-  const shared = { ...dependencies, redactor: createRedactor(settings, dependencies.diagnostics) };
+  const shared = {
+    ...dependencies,
+    redactor: createRedactor(settings, dependencies.diagnostics),
+    spool,
+    remember: spool ? rememberIn(spool) : () => {},
+  };
   return new Map([...distinct].map((line) => [line, createLine(line, settings, shared)]));
 }
 
@@ -172,10 +210,21 @@ function createIntake(
   };
 }
 
-function statsOf(lines: readonly Line[]): SlackExporterStats {
+function statsOf(lines: readonly Line[], keeper: Keeper | undefined): SlackExporterStats {
   const destinations: Record<string, Counts> = {};
   for (const line of lines) destinations[uniqueName(line.label, destinations)] = line.counts();
-  return { ...Object.values(destinations).reduce(addCounts, NO_COUNTS), destinations };
+  return { ...Object.values(destinations).reduce(addCounts, lostOnDisk(keeper)), destinations };
+}
+
+/** What earlier processes had and nobody will ever see: of no destination, because that cannot be read either. */
+function lostOnDisk(keeper: Keeper | undefined): Counts {
+  const { damaged, expired } = keeper?.lost() ?? { damaged: 0, expired: 0 };
+  if (damaged + expired === 0) return NO_COUNTS;
+  return addCounts(NO_COUNTS, {
+    ...NO_COUNTS,
+    accepted: damaged + expired,
+    dropped: { spool_damaged: damaged, expired },
+  });
 }
 
 /** Two workspaces may each have a channel of one name. */
@@ -188,10 +237,13 @@ function uniqueName(label: string, taken: Readonly<Record<string, unknown>>): st
 function offPipeline(select: Select): Pipeline {
   return {
     isOff: true,
+    isKept: false,
     select,
     take: () => true,
     takeNow: () => {},
     lastWords: () => [],
+    lastWordsSent: () => {},
+    leave: () => {},
     lastResource: () => undefined,
     hurry: () => () => {},
     flush: () => Promise.resolve(true),

@@ -17,6 +17,7 @@ import { countedOf } from './text.js';
 export interface SlackProcessorStats extends SlackExporterStats {
   /**
    * Records offered to the processor; each is either `filtered` or `accepted`, once for each destination that wants it.
+   * What comes from the spool is `accepted` too, and was offered to an earlier process.
    * What `enabled()` kept the SDK from building in the first place was never offered.
    */
   readonly emitted: number;

@@ -64,6 +64,22 @@ export interface DestinationOptions {
   readonly apiUrl?: string | undefined;
 }
 
+/** Where records are kept until they are delivered, and how many. */
+export interface SpoolingOptions {
+  /** A folder for us alone; it is made when it is missing. Processes may share it. */
+  readonly directory: string;
+  /**
+   * No more than this in the folder, in bytes, 65,536 to 1,073,741,824. Beyond it records are in memory only.
+   * @default 16 MiB
+   */
+  readonly maxBytes?: number | undefined;
+  /**
+   * What is older when a process finds it is dropped as `expired`; in milliseconds, 1,000 to 2,592,000,000.
+   * @default 24 hours
+   */
+  readonly maxAgeMillis?: number | undefined;
+}
+
 /** A severity as options name it: in capitals or not. */
 export type SeverityOption = SeverityName | Lowercase<SeverityName>;
 
@@ -248,6 +264,12 @@ export interface SlackExporterOptions {
    */
   readonly lastWords?: boolean | undefined;
   /**
+   * Keeps what is accepted on the disk until it is delivered, so that it outlives the process however it ends; `false`: in
+   * memory only. Variable: `OTEL_EXPORTER_SLACK_SPOOL_DIRECTORY`, the folder.
+   * @default false
+   */
+  readonly spool?: SpoolingOptions | false | undefined;
+  /**
    * Records in transit from the gate to the exporter, 1 to 1,000,000; more are dropped as `queue_full` and counted.
    * Used by `createSlackLogRecordProcessor`. Variable: `OTEL_EXPORTER_SLACK_MAX_QUEUE_SIZE`.
    * @default 2_048
@@ -315,6 +337,13 @@ export interface Match {
   readonly attributes?: ReadonlyMap<string, ValueMatch>;
 }
 
+/** See {@link SpoolingOptions}. */
+export interface SpoolSettings {
+  readonly directory: string;
+  readonly maxBytes: number;
+  readonly maxAgeMillis: number;
+}
+
 /** Records, and where they go. */
 export interface Route {
   /** None: all of them. */
@@ -343,6 +372,7 @@ export interface Settings {
   readonly timeoutMillis: number;
   readonly flushTimeoutMillis: number;
   readonly lastWords: boolean;
+  readonly spool: SpoolSettings | false;
   readonly maxQueueSize: number;
   readonly maxExportBatchSize: number;
   readonly scheduledDelayMillis: number;

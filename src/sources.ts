@@ -29,6 +29,7 @@ import type {
   SlackExporterOptions,
 } from './settings.js';
 import { BOOLEAN, checkedField, type Fields } from './shapes.js';
+import { SPOOL } from './spool-checks.js';
 
 /** Options after their checks, those that one source gives. */
 export type ReadOptions = Partial<Omit<Settings, 'routes'>> & ReadDestination & ReadRouting;
@@ -62,6 +63,7 @@ const CHECKS: { readonly [Name in keyof SlackExporterOptions]-?: Check<unknown> 
   timeoutMillis: wholeNumber(1, 60_000, 'milliseconds'),
   flushTimeoutMillis: wholeNumber(1, 600_000, 'milliseconds'),
   lastWords: BOOLEAN,
+  spool: SPOOL,
   maxQueueSize: wholeNumber(1, 1_000_000, 'records'),
   maxExportBatchSize: wholeNumber(1, 1_000_000, 'records'),
   scheduledDelayMillis: wholeNumber(1, 60_000, 'milliseconds'),

@@ -7,6 +7,7 @@ import type { Dependencies } from './line.js';
 import { resolveOptions } from './options.js';
 import { processPaceBook } from './pace.js';
 import type { Settings, SlackExporterOptions } from './settings.js';
+import { openSpool } from './spool/spool.js';
 
 /** What a test may hand in instead of the real thing. */
 export interface Overrides extends Partial<Dependencies> {
@@ -33,6 +34,7 @@ export function start(options: SlackExporterOptions, overrides: Overrides): Star
     diagnostics,
     random: overrides.random ?? Math.random,
     newId: overrides.newId ?? (() => randomBytes(4).toString('hex')),
+    openSpool: overrides.openSpool ?? openSpool,
     paceBook: overrides.paceBook ?? processPaceBook(),
   };
   return { settings, dependencies };

@@ -10,6 +10,7 @@ export function statusMarkup(row: Row, group: Group | undefined, why: Why | unde
   return [
     ...(why === 'escalated' ? [`*ten times as often as usual:* ${counted(row.perMinute)} a minute`] : []),
     ...(row.base > 0 ? [`${counted(row.count - row.base)} more since the last message`] : []),
+    ...(group?.recoveredAtMillis === undefined ? [] : [fromBefore(group.recoveredAtMillis)]),
     ...(group?.before && row.base === 0 ? [cameBack(group.before)] : []),
     ...standing(row),
   ];
@@ -23,6 +24,10 @@ export function meantForMarkup(place: string | undefined): readonly string[] {
 }
 
 const PLACE_LENGTH = 100;
+
+function fromBefore(recoveredAtMillis: number): string {
+  return `from before the restart at ${dateMarkup(recoveredAtMillis, TIME)}`;
+}
 
 function cameBack({ ended, count, lastSeenMillis, silenced }: Episode): string {
   const before = `${counted(count)} before, the last ${dateMarkup(lastSeenMillis, TIME)}`;

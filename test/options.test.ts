@@ -77,6 +77,13 @@ const VALUES: Record<string, { right: unknown; text: string; read?: unknown; wro
   timeoutMillis: { right: 5_000, text: '5000', wrong: 0, wrongText: '5s' },
   flushTimeoutMillis: { right: 600_000, text: '600000', wrong: 600_001, wrongText: '-1' },
   lastWords: { right: true, text: 'True', wrong: 'yes', wrongText: 'yes' },
+  spool: {
+    right: { directory: '/var/spool/slack' },
+    text: '/var/spool/slack',
+    read: { directory: '/var/spool/slack', maxBytes: 16_777_216, maxAgeMillis: 86_400_000 },
+    wrong: { directory: '' },
+    wrongText: '',
+  },
   maxQueueSize: { right: 4_096, text: '4096', wrong: 1.5, wrongText: '1e3' },
   maxExportBatchSize: { right: 256, text: '256', wrong: '256', wrongText: 'many' },
   scheduledDelayMillis: { right: 1, text: '1', wrong: Number.NaN, wrongText: '0' },
@@ -101,6 +108,7 @@ describe('options', () => {
       timeoutMillis: 10_000,
       flushTimeoutMillis: 10_000,
       lastWords: false,
+      spool: false,
       maxQueueSize: 2_048,
       maxExportBatchSize: 512,
       scheduledDelayMillis: 1_000,
@@ -157,6 +165,17 @@ describe('options', () => {
       assert.deepEqual(settings, settled({ webhookUrl: HOOK }).settings);
     });
   }
+
+  it('of a spool need a folder, and are named by their path', () => {
+    assert.equal(errorOf({ spool: {} }), 'spool.directory: expected the path of a folder, got undefined');
+    assert.match(
+      errorOf({ spool: { directory: 'x', maxBytes: 1 } }),
+      /^spool\.maxBytes: expected a whole number of bytes/,
+    );
+    assert.match(errorOf({ spool: { directory: 'x', maxAgeMillis: '1 d' } }), /^spool\.maxAgeMillis: expected /);
+    assert.match(errorOf({ spool: { folder: 'x' } }), /^spool\.folder: expected one of directory, maxBytes/);
+    assert.match(errorOf({ spool: true }), /^spool: expected an object .*, or false, got true$/);
+  });
 
   it('are no secret that got into the wrong place', () => {
     assert.doesNotMatch(errorOf({ token: TOKEN, channel: TOKEN }), SECRETS);

@@ -1,4 +1,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { context, DiagLogLevel, diag } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { isTracingSuppressed } from '@opentelemetry/core';
@@ -195,6 +198,23 @@ describe('createSlackLogRecordProcessor', () => {
       deepEqual(slack.stats().dropped, { shutdown: 7 });
       match(said.warnings.join('\n'), /7 records dropped at shutdown: the SDK still held them/);
       sumsUp(slack);
+    });
+
+    it('keep in the spool what a resource that never settles held', async () => {
+      const inbox = await open.inbox({ faults: [{ kind: 'status', status: 503 }] });
+      const folder = await mkdtemp(join(tmpdir(), 'kept-'));
+      const resource = resourceFromAttributes({ 'host.name': new Promise<string>(() => {}) });
+      const spool = { directory: join(folder, 'spool') };
+      const to = { webhookUrl: inbox.webhookUrl, spool, flushTimeoutMillis: 300 };
+      const held = setup(to, resource);
+      held.logger.emit({ severityNumber: ERROR, body: 'held' });
+      await held.provider.shutdown();
+      deepEqual([held.slack.stats().pending, held.slack.stats().dropped], [1, {}]);
+      inbox.clearFaults();
+      const { provider } = setup({ ...to, flushTimeoutMillis: 5_000 });
+      await provider.shutdown();
+      match(texts(inbox)[0] ?? '', /held/);
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     });
   });
 

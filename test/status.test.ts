@@ -49,6 +49,10 @@ describe('status', () => {
     ]);
   });
 
+  it('says that some of it came before the restart', () => {
+    assert.deepEqual(status({}, { recoveredAtMillis: SEEN }), [`from before the restart at ${DATE}`]);
+  });
+
   it('says that it is quiet, and since when', () => {
     assert.deepEqual(status({ standing: 'quiet', lastSeenMillis: SEEN }, {}), [`quiet since ${DATE}`]);
   });

@@ -29,8 +29,9 @@ export const sampleOf = (overrides: Overrides = {}): Sample => toSample(readReco
 /** A group of one record that came at the beginning of time and that nobody was told of, with what is given instead. */
 export function groupOf(overrides: Overrides = {}, changes: Partial<Group> = {}): Group {
   const view = readRecord(record(overrides));
+  const sample = toSample(view, REDACTOR);
   const { kind = 'problem', fingerprint = 'a', id = 'c0ffee00' } = changes;
-  const group = new LiveGroup({ kind, fingerprint, id, view, redactor: REDACTOR, nowMillis: 0 });
+  const group = new LiveGroup({ kind, fingerprint, id, sample, redactor: REDACTOR, nowMillis: 0 });
   group.add(view, 1, 0);
   return { ...snapshot(group), ...changes };
 }

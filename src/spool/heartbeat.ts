@@ -1,0 +1,140 @@
+import type { Clock } from '../clock.js';
+import { closeQuietly, writeAll } from './disk.js';
+import type { OpenFile } from './files.js';
+import { beatName } from './names.js';
+import type { Place } from './place.js';
+
+/** How often an owner moves its counter, and looks at those of the others. */
+export const BEAT_MILLIS = 4_000;
+/** An owner whose counter has not moved for so long is dead. */
+const DEAD_MILLIS = 15_000;
+/** A pause between two looks counts for no more than this: who slept through it has not seen that nothing moved. */
+const LONGEST_LOOK_MILLIS = 1.5 * BEAT_MILLIS;
+
+/** Our own heartbeat: a counter in a file. Not the file's time, because clocks jump; not our pid, because containers share them. */
+export class Heartbeat {
+  readonly #place: Place;
+  readonly #clock: Clock;
+  #file: OpenFile | undefined;
+  #counter = 0;
+  #beating: Promise<void> | undefined;
+  #lastMillis: number | undefined;
+
+  constructor(place: Place, clock: Clock) {
+    this.#place = place;
+    this.#clock = clock;
+  }
+
+  /** Whether others may have taken us for dead since the last beat. */
+  get hasLapsed(): boolean {
+    return this.#lastMillis !== undefined && this.#clock.monotonic() - this.#lastMillis >= DEAD_MILLIS;
+  }
+
+  /** Moves the counter. Calls while one is under way are one. */
+  beat(): Promise<void> {
+    this.#beating ??= this.#move().finally(() => {
+      this.#beating = undefined;
+    });
+    return this.#beating;
+  }
+
+  /**
+   * For a timer, so that a disk that is slow with other things does not make us seem dead. Once we may have seemed so, it
+   * is too late: then beat() comes after a look at what is still ours. Never rejects; beat() will.
+   */
+  async keepUp(): Promise<void> {
+    if (this.#lastMillis !== undefined && !this.hasLapsed) await this.beat().catch(() => {});
+  }
+
+  async #move(): Promise<void> {
+    // Before the write, because that is how long the others may have waited.
+    const atMillis = this.#clock.monotonic();
+    if (this.#file !== undefined && !(await this.#place.hasFile(this.#path))) await this.#drop();
+    this.#file ??= await this.#place.files.create(this.#path, 'overwrite');
+    this.#counter++;
+    await writeAll(this.#file, Buffer.from(this.#counter.toString(16).padStart(12, '0')));
+    this.#lastMillis = atMillis;
+  }
+
+  /** From now on everybody may take what is ours at once. */
+  async release(): Promise<void> {
+    await this.#beating?.catch(() => {});
+    await this.#drop();
+    await this.#place.files.remove(this.#path).catch(() => {});
+  }
+
+  releaseSync(): void {
+    try {
+      this.#place.files.sync.remove(this.#path);
+    } catch {
+      // Then the others wait until they know that we are dead.
+    }
+  }
+
+  get #path(): string {
+    return this.#place.path(beatName(this.#place.owner));
+  }
+
+  async #drop(): Promise<void> {
+    await closeQuietly(this.#file);
+    this.#file = undefined;
+  }
+}
+
+interface Sighting {
+  readonly beat: string;
+  readonly atMillis: number;
+  /** For how long we have seen it stand still. */
+  readonly stillMillis: number;
+}
+
+/** The heartbeats of the others. */
+export class Watch {
+  readonly #place: Place;
+  readonly #clock: Clock;
+  #sightings: ReadonlyMap<string, Sighting> = new Map();
+
+  constructor(place: Place, clock: Clock) {
+    this.#place = place;
+    this.#clock = clock;
+  }
+
+  /** Looks at each of the holders once, and returns those that are dead: released, or still for {@link DEAD_MILLIS}. */
+  async dead(holders: ReadonlySet<string>): Promise<readonly string[]> {
+    const before = this.#sightings;
+    const sightings = new Map<string, Sighting>();
+    const dead: string[] = [];
+    for (const holder of holders) {
+      const beat = await this.#read(holder);
+      const sighting = this.#next(before.get(holder), beat);
+      sightings.set(holder, sighting);
+      if (beat === undefined || sighting.stillMillis >= DEAD_MILLIS) dead.push(holder);
+    }
+    this.#sightings = sightings;
+    return dead;
+  }
+
+  /** Takes away the heartbeat of a holder that has nothing left, unless it has come back to life. */
+  async bury(holder: string): Promise<void> {
+    const beat = await this.#read(holder);
+    if (beat === undefined || beat !== this.#sightings.get(holder)?.beat) return;
+    await this.#place.files.remove(this.#place.path(beatName(holder))).catch(() => {});
+  }
+
+  #next(before: Sighting | undefined, beat = ''): Sighting {
+    const atMillis = this.#clock.monotonic();
+    if (before?.beat !== beat) return { beat, atMillis, stillMillis: 0 };
+    const looked = Math.min(atMillis - before.atMillis, LONGEST_LOOK_MILLIS);
+    return { beat, atMillis, stillMillis: before.stillMillis + looked };
+  }
+
+  /** Undefined when there is none; a text of its own for each failure to read, because that says nothing of the owner. */
+  async #read(holder: string): Promise<string | undefined> {
+    const path = this.#place.path(beatName(holder));
+    try {
+      return (await this.#place.read(path, 64))?.toString('latin1');
+    } catch {
+      return `unreadable since ${this.#clock.monotonic()}`;
+    }
+  }
+}

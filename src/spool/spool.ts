@@ -1,0 +1,361 @@
+import { resolve } from 'node:path';
+import type { Clock } from '../clock.js';
+import type { Contents } from './contents.js';
+import { prepareDirectory, prepareDirectorySync } from './directory.js';
+import { isMissing } from './disk.js';
+import type { Appended, RecoveredEntry, Spool, SpoolOptions, SpoolStats } from './face.js';
+import { BEAT_MILLIS, Heartbeat, Watch } from './heartbeat.js';
+import { Memory, type Remembered, toJson } from './memory.js';
+import type { FileName } from './names.js';
+import { Place } from './place.js';
+import { Room } from './room.js';
+import type { Segment } from './segment.js';
+import { Segments } from './segments.js';
+import { Trouble } from './trouble.js';
+import { Turns } from './turns.js';
+
+const SEGMENT_SHARE = 1 / 16;
+const MOST_SEGMENT_BYTES = 1024 * 1024;
+/** What a frame adds to its JSON. */
+const FRAME_BYTES = 64;
+const NOT_DURABLE: Appended = { ids: [], isDurable: false };
+
+/** Opens a spool: at once, without a look at the disk, which happens in the background. Never throws. */
+export function openSpool(options: SpoolOptions): Spool {
+  const spool = new DiskSpool(options);
+  spool.start();
+  return spool;
+}
+
+class DiskSpool implements Spool {
+  readonly #options: SpoolOptions;
+  readonly #clock: Clock;
+  readonly #place: Place;
+  readonly #heartbeat: Heartbeat;
+  readonly #watch: Watch;
+  readonly #segments: Segments;
+  readonly #memory: Memory;
+  readonly #room: Room;
+  readonly #trouble: Trouble;
+  readonly #turns = new Turns();
+  readonly #counts = { recovered: 0, damaged: 0, expired: 0, taken: 0, vanished: 0 };
+  #recovered: ((entries: readonly RecoveredEntry[]) => void) | undefined;
+  #taken: ((ids: readonly string[]) => void) | undefined;
+  #isReady = false;
+  #isClosed = false;
+  #ticking: Promise<void> | undefined;
+  #tidying: Promise<void> | undefined;
+  #cancelTick: (() => void) | undefined;
+
+  constructor(options: SpoolOptions) {
+    const { clock, maxBytes } = options;
+    this.#options = options;
+    this.#clock = clock;
+    // Absolute, because the app may change its working directory.
+    this.#place = new Place(absolute(options.directory), options.newId, options.files);
+    this.#heartbeat = new Heartbeat(this.#place, clock);
+    this.#watch = new Watch(this.#place, clock);
+    this.#memory = new Memory(this.#place, clock, maxBytes);
+    this.#trouble = new Trouble(clock, options.warn);
+    this.#room = new Room({
+      place: this.#place,
+      maxBytes,
+      ownBytes: () => this.#segments.bytes + this.#memory.bytes,
+    });
+    this.#segments = new Segments({
+      place: this.#place,
+      clock,
+      segmentBytes: Math.min(MOST_SEGMENT_BYTES, maxBytes * SEGMENT_SHARE),
+      mostBytes: 2 * maxBytes,
+      hasLapsed: () => this.#heartbeat.hasLapsed,
+      onTaken: (ids) => this.#lost(ids),
+      onVanished: (count) => {
+        this.#counts.vanished += count;
+      },
+    });
+  }
+
+  /** Upkeep now, and again and again. */
+  start(): void {
+    if (this.#isClosed) return;
+    void this.#heartbeat.keepUp();
+    void this.#tick();
+    this.#cancelTick = this.#clock.after(BEAT_MILLIS, () => this.start());
+  }
+
+  async append(values: readonly unknown[]): Promise<Appended> {
+    if (values.length === 0) return { ids: [], isDurable: true };
+    const texts = toTexts(values);
+    if (texts === undefined || this.#isClosed) return NOT_DURABLE;
+    return this.#turns.take(() => this.#append(texts));
+  }
+
+  appendSync(values: readonly unknown[]): boolean {
+    if (values.length === 0) return true;
+    const texts = toTexts(values);
+    if (texts === undefined || !this.#room.fits(sizeOf(texts))) return false;
+    try {
+      if (!this.#isReady) prepareDirectorySync(this.#place.files.sync, this.#place.directory);
+      this.#segments.appendSync(texts);
+      return true;
+    } catch (error) {
+      this.#trouble.failed('append', error);
+      return false;
+    }
+  }
+
+  acknowledge(ids: readonly string[]): void {
+    this.#segments.acknowledge(ids);
+    if (!this.#isClosed && this.#segments.hasNews) void this.#tidy();
+  }
+
+  onRecovered(listener: (entries: readonly RecoveredEntry[]) => void): void {
+    this.#recovered = listener;
+    void this.#tick();
+  }
+
+  onTaken(listener: (ids: readonly string[]) => void): void {
+    this.#taken = listener;
+  }
+
+  async verify(): Promise<void> {
+    if (this.#isClosed || !this.#heartbeat.hasLapsed) return;
+    await this.#turns.take(() => this.#check()).catch((error) => this.#trouble.failed('upkeep', error));
+    // So that onTaken() has been called; see #lost().
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  remember(key: string, value: unknown): void {
+    if (this.#memory.remember(key, value) && !this.#isClosed) void this.#tidy();
+  }
+
+  async recall(): Promise<readonly Remembered[]> {
+    // A directory that is refused is not read either: anybody may have written to it.
+    await this.#turns.take(() => this.#ready()).catch((error) => this.#trouble.failed('directory', error));
+    return this.#memory.recall(this.#isReady);
+  }
+
+  stats(): SpoolStats {
+    const { reason } = this.#trouble;
+    return { bytes: this.#room.bytes, pending: this.#segments.pending, ...this.#counts, trouble: reason };
+  }
+
+  async flush(): Promise<void> {
+    await this.#ticking;
+    await this.#tidy();
+  }
+
+  async close(): Promise<void> {
+    this.#end();
+    await this.#ticking;
+    await this.#turns.take(async () => {
+      await this.#segments.seal();
+      await this.#write().catch((error) => this.#trouble.failed('upkeep', error));
+      await this.#letGo();
+    });
+  }
+
+  closeSync(values: readonly unknown[] = []): boolean {
+    this.#end();
+    const isDurable = this.appendSync(values);
+    this.#segments.journalSync();
+    try {
+      this.#memory.flushSync();
+    } catch {
+      // What is remembered is a help, not a promise.
+    }
+    this.#heartbeat.releaseSync();
+    // If the process goes on after all, its files are closed.
+    void this.#turns.take(() => this.#letGo());
+    return isDurable;
+  }
+
+  async #letGo(): Promise<void> {
+    await this.#segments.seal();
+    await this.#memory.close();
+    await this.#heartbeat.release();
+  }
+
+  #end(): void {
+    this.#isClosed = true;
+    this.#cancelTick?.();
+  }
+
+  async #append(texts: readonly string[]): Promise<Appended> {
+    if (this.#trouble.isPaused) return NOT_DURABLE;
+    try {
+      await this.#ready();
+      const ways = [() => this.#segments.journal(), () => this.#segments.compact()];
+      if (!(await this.#room.hasFor(sizeOf(texts), ways))) {
+        this.#trouble.said('full', `it holds its ${this.#options.maxBytes} bytes`);
+        return NOT_DURABLE;
+      }
+      const ids = await this.#store(texts);
+      this.#trouble.mended('append');
+      return { ids, isDurable: true };
+    } catch (error) {
+      // After closeSync() it was void anyway.
+      if (!this.#isClosed) this.#trouble.failed('append', error);
+      return NOT_DURABLE;
+    }
+  }
+
+  async #store(texts: readonly string[]): Promise<readonly string[]> {
+    try {
+      return await this.#segments.append(texts);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      // Somebody removed the directory: a new one is as good.
+      this.#isReady = false;
+      await this.#ready();
+      return this.#segments.append(texts);
+    }
+  }
+
+  /** The directory is there and for us alone, and the others see that we live. */
+  async #ready(): Promise<void> {
+    if (this.#isReady) return;
+    await prepareDirectory(this.#place.files, this.#place.directory);
+    // What a process without a heartbeat has written belongs to everybody.
+    await this.#heartbeat.beat();
+    this.#isReady = true;
+  }
+
+  /** Writes what is new. Calls while it waits for its turn are one. */
+  #tidy(): Promise<void> {
+    this.#tidying ??= this.#turns.take(async () => {
+      this.#tidying = undefined;
+      try {
+        await this.#ready();
+        await this.#write();
+      } catch (error) {
+        this.#trouble.failed('upkeep', error);
+      }
+    });
+    return this.#tidying;
+  }
+
+  async #write(): Promise<void> {
+    await this.#segments.journal();
+    if (this.#room.fits(0)) await this.#memory.flush();
+  }
+
+  /** Upkeep, unless it is under way. */
+  #tick(): Promise<void> {
+    this.#ticking ??= this.#upkeep().finally(() => {
+      this.#ticking = undefined;
+    });
+    return this.#ticking;
+  }
+
+  async #upkeep(): Promise<void> {
+    try {
+      await this.#turns.take(() => this.#look());
+      this.#trouble.mended('directory');
+      await this.#adoptAll();
+      this.#trouble.mended('upkeep');
+    } catch (error) {
+      this.#trouble.failed(this.#isReady ? 'upkeep' : 'directory', error);
+    }
+  }
+
+  async #look(): Promise<void> {
+    if (this.#isClosed) return;
+    // First, because after the beat nothing tells any more that we slept.
+    await this.#check();
+    const wasReady = this.#isReady;
+    this.#isReady = false;
+    await this.#ready();
+    if (wasReady || this.#segments.hasNews) await this.#write();
+  }
+
+  async #check(): Promise<void> {
+    if (!this.#isReady) return;
+    const names = await this.#place.list().catch((error) => {
+      if (isMissing(error)) return [];
+      throw error;
+    });
+    await this.#segments.check(names);
+    await this.#room.measure(names);
+  }
+
+  /** Takes over what dead processes hold, file by file, so that appends come in between. */
+  async #adoptAll(): Promise<void> {
+    if (this.#isClosed) return;
+    const names = await this.#place.list();
+    const { owner } = this.#place;
+    const dead = await this.#watch.dead(
+      new Set(names.map(({ holder }) => holder).filter((holder) => holder !== owner)),
+    );
+    let trouble: unknown;
+    for (const name of names) {
+      if (this.#isClosed) return;
+      if (name.holder !== owner && !dead.includes(name.holder)) continue;
+      await this.#turns
+        .take(() => this.#adopt(name))
+        .catch((error) => {
+          trouble ??= error;
+        });
+    }
+    if (this.#recovered !== undefined) for (const holder of dead) await this.#watch.bury(holder);
+    if (trouble !== undefined) throw trouble;
+  }
+
+  async #adopt(name: FileName): Promise<void> {
+    if (this.#isClosed) return;
+    if (name.kind === 'memory') await this.#memory.adopt(name);
+    if (name.kind !== 'spool' || this.#recovered === undefined) return;
+    const adopted = await this.#segments.adopt(name);
+    if (adopted !== undefined) this.#recover(adopted.segment, adopted.contents);
+  }
+
+  #recover(segment: Segment, { entries, damaged }: Contents): void {
+    const nowMillis = this.#clock.now();
+    const recovered: RecoveredEntry[] = [];
+    for (const { number, value, ...entry } of entries) {
+      // Clocks jump, also between two processes: nothing was written in the future.
+      const writtenAtMillis = Math.min(entry.writtenAtMillis, nowMillis);
+      const isExpired = nowMillis - writtenAtMillis > this.#options.maxAgeMillis;
+      if (isExpired) segment.acknowledge(number);
+      else recovered.push({ id: segment.id(number), value, writtenAtMillis });
+    }
+    this.#counts.damaged += damaged.length;
+    this.#counts.recovered += recovered.length;
+    this.#counts.expired += entries.length - recovered.length;
+    if (segment.hasNews || segment.isDone) void this.#tidy();
+    if (recovered.length > 0) quietly(() => this.#recovered?.(recovered));
+  }
+
+  #lost(ids: readonly string[]): void {
+    this.#counts.taken += ids.length;
+    // Later, because the caller of append() must first learn which ids are its own.
+    setImmediate(() => quietly(() => this.#taken?.(ids)));
+  }
+}
+
+function absolute(directory: string): string {
+  try {
+    return resolve(directory);
+  } catch {
+    // The working directory was removed.
+    return directory;
+  }
+}
+
+function quietly(callback: () => void): void {
+  try {
+    callback();
+  } catch {
+    // A listener that throws must not stop the spool.
+  }
+}
+
+/** Undefined when JSON cannot say one of them. */
+function toTexts(values: readonly unknown[]): readonly string[] | undefined {
+  const texts = values.map(toJson);
+  return texts.every((text) => text !== undefined) ? texts : undefined;
+}
+
+function sizeOf(texts: readonly string[]): number {
+  return texts.reduce((bytes, text) => bytes + Buffer.byteLength(text) + FRAME_BYTES, 0);
+}

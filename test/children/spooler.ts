@@ -1,0 +1,82 @@
+// A process with a spool: it stores what it is told to, and delivers what it has to its parent. Started by processes.test.ts.
+import { randomUUID } from 'node:crypto';
+import { writeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../../src/clock.js';
+import { openSpool } from '../../src/spool/spool.js';
+
+const [, , directory = '', speed = '10'] = process.argv;
+const pending = new Map<string, string>();
+let isDelivering = false;
+
+/** Time goes by faster, so that fifteen seconds are short. */
+const clock = {
+  now: () => systemClock.now(),
+  monotonic: () => systemClock.monotonic() * Number(speed),
+  after: (millis: number, callback: () => void) => systemClock.after(millis / Number(speed), callback),
+};
+
+const spool = openSpool({
+  directory,
+  maxBytes: 16 * 1024 * 1024,
+  maxAgeMillis: 86_400_000,
+  clock,
+  newId: randomUUID,
+  warn: (message) => say('warned', message),
+});
+spool.onRecovered((entries) => {
+  for (const { id, value } of entries) pending.set(id, String(value));
+  say('recovered', String(entries.length));
+});
+spool.onTaken((ids) => {
+  for (const id of ids) pending.delete(id);
+  say('taken', String(ids.length));
+});
+
+type Command =
+  | { readonly append: readonly string[] }
+  | { readonly deliver: boolean }
+  | { readonly end: 'close' | 'exit' };
+
+process.on('message', async (command: Command) => {
+  if ('append' in command) await append(command.append);
+  else if ('deliver' in command) isDelivering = command.deliver;
+  else if (command.end === 'exit') process.exit();
+  else {
+    await spool.close();
+    process.disconnect();
+  }
+});
+process.on('disconnect', () => process.exit());
+process.on('exit', () => spool.closeSync());
+say('ready', '');
+void deliverAll();
+
+async function append(values: readonly string[]): Promise<void> {
+  for (const value of values) {
+    const { ids } = await spool.append([value]);
+    for (const id of ids) pending.set(id, value);
+    say(ids.length > 0 ? 'stored' : 'refused', value);
+  }
+}
+
+/** One after the other, and the next only when it is written down: a kill can cost one. */
+async function deliverAll(): Promise<void> {
+  for (;;) {
+    await sleep(2);
+    if (!isDelivering) continue;
+    await spool.verify();
+    const [first] = pending;
+    if (first === undefined) continue;
+    const [id, value] = first;
+    pending.delete(id);
+    say('delivered', value);
+    spool.acknowledge([id]);
+    await spool.flush();
+  }
+}
+
+/** At once: what was said before a kill is said. */
+function say(what: string, value: string): void {
+  writeSync(1, `${what} ${value}\n`);
+}
