@@ -364,7 +364,7 @@ class SenderLoop implements Sender {
     const message = selection.message ?? selection.groups.find((group) => group.message?.ref)?.message;
     if (message === undefined || this.#isClosing || message.place !== place.label) return undefined;
     const sinceMillis = Math.max(...selection.groups.map(({ waitingSinceAtMillis = -1 }) => waitingSinceAtMillis));
-    const isSeen = message.lookedAtMillis > (sinceMillis >= 0 ? sinceMillis : nowMillis - LOOK_EVERY_MILLIS);
+    const isSeen = message.lookedAtMillis >= (sinceMillis >= 0 ? sinceMillis : nowMillis - LOOK_EVERY_MILLIS);
     return isSeen || this.#readyAtMillis('look', place) > nowMillis ? undefined : message;
   }
 }

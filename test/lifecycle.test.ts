@@ -54,6 +54,8 @@ describe('the life of a problem', () => {
       equal(line.channel.messages.length, 1);
       match(headline(line.channel.messages[0] as ChannelMessage), /🔴 ERROR ×144 · disk is full/);
       deepEqual([line.counts().delivered, line.counts().pending], [144, 0]);
+      const asked = (act: string): number => line.channel.requests.filter(({ request }) => request.act === act).length;
+      deepEqual([asked('post'), asked('update'), asked('look')], [1, 143, 143], 'reactions are read once an update');
     });
 
     it('is updated at most every ten seconds, with count, rate, hosts and versions', async () => {
