@@ -20,7 +20,7 @@ export const LAYERS = {
   stages: {
     mayImport: ['data', 'ground'],
     files: names(`
-      blocks breakdown check-message checks choose compose decide destinations details digest env fatal fingerprint frames headline kept-records match-checks options order quiet-hours redact-checks render route routing routing-checks rows said select selection shapes sources spool-checks status template template-chars template-facts template-line template-spans template-words variants
+      blocks breakdown check-message checks choose compose decide destinations details digest env episodes fatal fingerprint frames headline kept-records match-checks options order quiet-hours redact-checks render route routing routing-checks rows said select selection shapes sources spool-checks status template template-chars template-facts template-line template-spans template-words variants
     `),
   },
   // The way out: Slack over HTTP, the SDK, and the file with the options. It knows data, not stages.
@@ -39,7 +39,7 @@ export const LAYERS = {
   state: {
     mayImport: ['spool', 'stages', 'data', 'ground'],
     files: names(
-      `deadline deliver gate kept ledger live-group mentions outbox pace place recalled riders settle transit`,
+      `deadline deliver gate group-store keeping kept ledger live-group live-messages mentions outbox pace place recalled riders settle transit`,
     ),
   },
   // Puts the parts together: pipeline.ts is the file to read first.

@@ -1,7 +1,7 @@
 import { type Clock, sleepUntil } from './clock.js';
+import type { Unspooled } from './keeping.js';
 import { readKept } from './kept-records.js';
 import type { Line } from './line.js';
-import type { Unspooled } from './outbox.js';
 import { recallFrom } from './recalled.js';
 import type { RecoveredEntry, Spool } from './spool/face.js';
 

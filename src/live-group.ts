@@ -164,6 +164,17 @@ export class LiveGroup implements Group {
     return records;
   }
 
+  /** It stands in this message from now on. Gives the one in which it stood before. */
+  moveTo(message: LiveMessage, nowMillis: number): LiveMessage | undefined {
+    const before = this.message ?? this.left;
+    this.left = undefined;
+    this.message = message;
+    if (this.sayings === 0) this.firstSaidAtMillis = nowMillis;
+    this.lastSaidAtMillis = nowMillis;
+    this.sayings++;
+    return before;
+  }
+
   /** Something was told in the thread: what is new, or something else. */
   tell(isNews: boolean): void {
     if (!isNews) return;
