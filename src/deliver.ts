@@ -2,13 +2,15 @@ import { choose, type Plan, type Situation } from './choose.js';
 import { sleepUntil } from './clock.js';
 import type { Compose } from './compose.js';
 import type { Policy } from './decide.js';
-import { type LiveMessage, snapshot, unshown } from './group.js';
+import type { LiveMessage } from './group.js';
 import type { KeptRecords } from './kept-records.js';
+import { dropAll, dropUnkept, expire } from './leftovers.js';
 import type { GivenMention, Mentions } from './mentions.js';
 import type { LastWord, SlackMessage, SlackRequest } from './message.js';
 import { asOwn } from './own-context.js';
 import type { Turn } from './pace.js';
 import type { Place } from './place.js';
+import { Places, type PlacesParts } from './places.js';
 import type { RecordView } from './record.js';
 import type { Said } from './said.js';
 import type { Selection } from './selection.js';
@@ -46,13 +48,10 @@ export interface Sender {
 }
 
 /** What a sender is made of. */
-export interface SenderParts extends SettlementParts {
+export interface SenderParts extends SettlementParts, PlacesParts {
   /** For people; holds no secret. */
   readonly label: string;
   readonly policy: Policy;
-  readonly place: Place;
-  /** Takes over while the place is parked. */
-  readonly fallback: Place | undefined;
   readonly compose: Compose;
   readonly mentions: Mentions;
   /** What is left of the quiet hours, in milliseconds; 0 when it is not their time. */
@@ -61,8 +60,6 @@ export interface SenderParts extends SettlementParts {
   readonly verify?: (() => Promise<void>) | undefined;
 }
 
-/** A record that could not be shown for so long is of no use to anybody. */
-const RETENTION_MILLIS = 24 * 3_600_000;
 /** However long there is nothing to say: so often it is looked whether something has waited too long. */
 const PATIENCE_MILLIS = 3_600_000;
 /** While nothing can be posted anyway, what comes is looked at no more often. */
@@ -80,6 +77,7 @@ export function startSender(parts: SenderParts): Sender {
 class SenderLoop implements Sender {
   readonly #parts: SenderParts;
   readonly #settlement: Settlement;
+  readonly #places: Places;
   readonly #stop = new AbortController();
   readonly #arrived: Signal = createSignal();
   readonly #stepped: Signal = createSignal();
@@ -99,6 +97,7 @@ class SenderLoop implements Sender {
   constructor(parts: SenderParts) {
     this.#parts = parts;
     this.#settlement = createSettlement(parts);
+    this.#places = new Places(parts);
     this.#ended = this.#run();
   }
 
@@ -198,8 +197,8 @@ class SenderLoop implements Sender {
     this.#lastSelection = selection;
     if (selection === undefined) return undefined;
     const nowMillis = clock.monotonic();
-    const place = this.#place();
-    const delayMillis = Math.max(0, this.#readyAtMillis('post', place) - nowMillis);
+    const place = this.#places.current;
+    const delayMillis = Math.max(0, this.#places.readyAtMillis('post', place) - nowMillis);
     const message = compose(selection, this.#mentionFor(selection)?.markup);
     return { destination: place.destination, message, delayMillis };
   }
@@ -207,7 +206,7 @@ class SenderLoop implements Sender {
   lastMessageSent(): void {
     const { outbox, ledger } = this.#parts;
     if (this.#lastSelection === undefined) return;
-    ledger.deliver(outbox.sent(this.#lastSelection, this.#place().label, undefined));
+    ledger.deliver(outbox.sent(this.#lastSelection, this.#places.current.label, undefined));
     this.#lastSelection = undefined;
   }
 
@@ -217,7 +216,7 @@ class SenderLoop implements Sender {
         await this.#step();
       } catch (error) {
         // A mistake of ours must cost neither the app nor the loop, and must not make the loop spin.
-        const place = this.#place();
+        const place = this.#places.current;
         place.retreat(error instanceof Error ? error.name : 'a mistake of ours', 'unknown');
         await sleepUntil(this.#parts.clock, place.notBeforeMillis, { signal: this.#stop.signal });
       }
@@ -231,7 +230,7 @@ class SenderLoop implements Sender {
     const { place: next, forgotten, wakeAtMillis } = this.#plan();
     outbox.forget(forgotten);
     if (next === undefined) return this.#rest(Math.min(wakeAtMillis, clock.monotonic() + PATIENCE_MILLIS));
-    const place = this.#placeNamed(next);
+    const place = this.#places.named(next);
     const turn = await place.pace.enter(this.#stop.signal);
     if (turn === undefined) return;
     this.#isSending = true;
@@ -253,7 +252,7 @@ class SenderLoop implements Sender {
     const woken = new AbortController();
     await Promise.race([this.#arrived.next(), sleepUntil(clock, untilMillis, { signal: woken.signal })]);
     woken.abort();
-    const postAtMillis = this.#readyAtMillis('post', this.#place());
+    const postAtMillis = this.#places.readyAtMillis('post', this.#places.current);
     const calmUntilMillis = Math.min(postAtMillis, clock.monotonic() + CALM_MILLIS);
     if (this.#hurrying === 0) await sleepUntil(clock, calmUntilMillis, { signal: this.#stop.signal });
   }
@@ -263,11 +262,11 @@ class SenderLoop implements Sender {
     const plan = this.#plan();
     // Somebody else in the process may have been quicker, or something else matters more by now.
     if (plan.place !== place.label) return;
-    const selection = plan.selection && this.#addressed(plan.selection, place);
+    const selection = plan.selection && this.#places.addressed(plan.selection, place);
     const message = plan.look ?? (selection && this.#messageToLookAt(selection, place));
     if (message?.ref !== undefined) {
       const outcome = await this.#ask({ act: 'look', ref: message.ref }, place, turn);
-      this.#settlement.settleLook(outcome, message, this.#asked(place, turn));
+      this.#settlement.settleLook(outcome, message, { place, turn, fallback: this.#places.behind(place) });
       return;
     }
     if (selection === undefined) return;
@@ -278,19 +277,13 @@ class SenderLoop implements Sender {
     diagnostics.debug(
       `${label}: ${selection.act} ${selection.kind} of ${countedOf(selection.rows.length, 'problem')}: ${outcome.kind}`,
     );
-    this.#settlement.settle(outcome, selection, this.#asked(place, turn));
+    this.#settlement.settle(outcome, selection, { place, turn, fallback: this.#places.behind(place) });
     if (outcome.kind === 'sent' && selection.act === 'post') this.#isAfterQuietHours = false;
     if (selection.kind === 'digest' && selection.act === 'post') this.#lastDigestAtMillis = clock.monotonic();
     // What was not answered may have woken somebody: better once too little than at each attempt.
     if (mention === undefined || (outcome.kind !== 'sent' && outcome.kind !== 'unknown')) return;
     mentions.given(clock.monotonic());
     outbox.mentioned(mention.groups);
-  }
-
-  /** In a channel where nobody would look for it, it says for which one it was meant. */
-  #addressed(selection: Selection, place: Place): Selection {
-    const { place: first } = this.#parts;
-    return place === first || selection.act === 'reply' ? selection : { ...selection, meantFor: first.label };
   }
 
   #mentionFor(selection: Selection): GivenMention | undefined {
@@ -305,13 +298,10 @@ class SenderLoop implements Sender {
   }
 
   #plan(instead: Partial<Situation> = {}): Plan {
-    const { outbox, policy, clock, quietHoursMillis, place, fallback } = this.#parts;
+    const { outbox, policy, clock, quietHoursMillis } = this.#parts;
     const quiet = quietHoursMillis();
     if (quiet > 0) this.#isAfterQuietHours = true;
     const nowMillis = clock.monotonic();
-    const waiting = [place, ...(fallback ? [fallback] : [])].filter(
-      ({ isParked, notBeforeMillis }) => isParked && notBeforeMillis > nowMillis,
-    );
     const gathersNight = this.#isAfterQuietHours && quiet === 0;
     const plan = choose({
       groups: outbox.groups(),
@@ -321,41 +311,16 @@ class SenderLoop implements Sender {
         nowMillis,
         quietHoursMillis: quiet,
         isClosing: this.#isClosing,
-        parked: new Set(waiting.map(({ label }) => label)),
+        parked: this.#places.waiting(),
       },
       isGathered: this.#hurrying > 0 || gathersNight || nowMillis - this.#lastDigestAtMillis < STRAGGLERS_MILLIS,
       isAllInOne: gathersNight,
-      place: this.#place().label,
-      readyAtMillis: (act, label) => this.#readyAtMillis(act, this.#placeNamed(label)),
+      place: this.#places.current.label,
+      readyAtMillis: (act, label) => this.#places.readyAtMillis(act, this.#places.named(label)),
       ...instead,
     });
     if (gathersNight && plan.dueAtMillis === Number.POSITIVE_INFINITY) this.#isAfterQuietHours = false;
     return plan;
-  }
-
-  #readyAtMillis(act: SlackRequest['act'], place: Place): number {
-    if (act === 'look' && !place.canLook) return Number.POSITIVE_INFINITY;
-    const { place: first } = this.#parts;
-    const readyAtMillis = Math.max(place.pace.readyAtMillis(act), place.notBeforeMillis);
-    // However long the fallback has to wait: the place itself is tried before.
-    return place === first || act !== 'post' ? readyAtMillis : Math.min(readyAtMillis, first.notBeforeMillis);
-  }
-
-  /** Where messages are posted now: the fallback takes over while the place is parked, but for a try now and then. */
-  #place(): Place {
-    const { place, fallback, clock } = this.#parts;
-    const isWaiting = place.isParked && place.notBeforeMillis > clock.monotonic();
-    return isWaiting && fallback !== undefined ? fallback : place;
-  }
-
-  #placeNamed(label: string): Place {
-    const { place, fallback } = this.#parts;
-    return fallback?.label === label ? fallback : place;
-  }
-
-  #asked(place: Place, turn: Turn) {
-    const { fallback } = this.#parts;
-    return { place, turn, fallback: place === fallback ? undefined : fallback?.label };
   }
 
   /** Also before a reminder, and before how things stand is told though nothing new came: reactions are answers. */
@@ -365,7 +330,7 @@ class SenderLoop implements Sender {
     if (message === undefined || this.#isClosing || message.place !== place.label) return undefined;
     const sinceMillis = Math.max(...selection.groups.map(({ waitingSinceAtMillis = -1 }) => waitingSinceAtMillis));
     const isSeen = message.lookedAtMillis >= (sinceMillis >= 0 ? sinceMillis : nowMillis - LOOK_EVERY_MILLIS);
-    return isSeen || this.#readyAtMillis('look', place) > nowMillis ? undefined : message;
+    return isSeen || this.#places.readyAtMillis('look', place) > nowMillis ? undefined : message;
   }
 }
 
@@ -374,49 +339,4 @@ function requestFor({ act, message }: Selection, content: SlackMessage, isBroadc
   if (ref === undefined) return { act: 'post', message: content };
   if (act === 'update') return { act: 'update', message: content, ref };
   return { act: 'post', message: content, thread: { ts: ref.ts, isBroadcast } };
-}
-
-function expire({ label, outbox, ledger, clock, diagnostics }: SenderParts): void {
-  const beforeMillis = clock.monotonic() - RETENTION_MILLIS;
-  if (beforeMillis <= 0) return;
-  const old = outbox.groups().filter(({ waitingSinceAtMillis = beforeMillis }) => waitingSinceAtMillis < beforeMillis);
-  const records = outbox.giveUp(old.map(snapshot));
-  if (records === 0) return;
-  ledger.drop(records, 'expired');
-  diagnostics.warn(
-    `expired ${label}`,
-    `${label}: ${countedOf(records, 'record')} could not be sent for a day; dropped`,
-  );
-}
-
-/** What stands in a request that was never answered may have been shown; the others were not. */
-function dropAll({ label, outbox, ledger, diagnostics }: SenderParts): void {
-  const unconfirmed = outbox.unconfirmed();
-  const records = outbox.giveUp(
-    outbox
-      .groups()
-      .filter((group) => unshown(group) > 0)
-      .map(snapshot),
-  );
-  ledger.drop(unconfirmed, 'unconfirmed');
-  ledger.drop(records - unconfirmed, 'shutdown');
-  if (records === 0) return;
-  const maybe = unconfirmed > 0 ? ` (${countedOf(unconfirmed, 'record')} may have arrived)` : '';
-  diagnostics.warn(
-    `shutdown ${label}`,
-    `${label}: ${countedOf(records, 'record')} not delivered before shutdown${maybe}`,
-  );
-}
-
-/** What is on the disk is left to the next process. */
-function dropUnkept({ label, outbox, ledger, diagnostics }: SenderParts): void {
-  const lost = outbox.dropUnspooled();
-  ledger.drop(lost, 'shutdown');
-  const kept = outbox.pending();
-  if (kept + lost === 0) return;
-  const dropped = lost > 0 ? `; ${countedOf(lost, 'record')} could not be kept and are dropped` : '';
-  diagnostics.warn(
-    `shutdown ${label}`,
-    `${label}: ${countedOf(kept, 'record')} not delivered before shutdown, kept in the spool for the next start${dropped}`,
-  );
 }
