@@ -14,7 +14,9 @@ export const LAYERS = {
   // What the stages pass on, and the tables of facts.
   data: {
     mayImport: ['ground'],
-    files: names(`group limits message mrkdwn otel record resource settings severity stack slack/errors`),
+    files: names(
+      `group limits message mrkdwn otel exporter-options record resource sample settings severity stack slack/errors`,
+    ),
   },
   // Pure stages: what goes in decides what comes out.
   stages: {

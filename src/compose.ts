@@ -3,12 +3,13 @@ import { disarmed, nameOf } from './callback.js';
 import { whatIsWrong } from './check-message.js';
 import type { Diagnostics } from './diagnostics.js';
 import { NOTIFICATION_LENGTH, newRecords, problemsOf } from './digest.js';
+import type { MessageRenderer } from './exporter-options.js';
 import { summaryLine } from './headline.js';
 import type { SlackMessage } from './message.js';
 import { escaped } from './mrkdwn.js';
 import { render, renderPlainText } from './render.js';
 import { isPlainText, MOST_DIGEST_ROWS, type Selection } from './selection.js';
-import type { MessageRenderer, Settings } from './settings.js';
+import type { Settings } from './settings.js';
 
 /** What is sent for a selection. `mention`: markup that wakes people. */
 export type Compose = (selection: Selection, mention?: string) => SlackMessage;

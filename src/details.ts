@@ -5,7 +5,7 @@ import type { Breakdown, Group, Row } from './group.js';
 import { CODE_KEYS, codeLocation, firstAttribute, headlineText } from './headline.js';
 import { SLACK_LIMITS } from './limits.js';
 import { codeBlock, dateMarkup, escaped, escapedLength, FENCE_LENGTH, inlineCode, linkMarkup } from './mrkdwn.js';
-import type { Sample } from './record.js';
+import type { Sample } from './sample.js';
 import type { Seen } from './seen.js';
 import { parseStack, stackLines } from './stack.js';
 import { counted, countedOf, oneLine } from './text.js';

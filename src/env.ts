@@ -1,4 +1,4 @@
-import type { SlackExporterOptions } from './settings.js';
+import type { SlackExporterOptions } from './exporter-options.js';
 
 /** How an environment variable is read. */
 export interface Variable {

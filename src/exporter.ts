@@ -1,10 +1,10 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { createDeadline, type Deadline } from './deadline.js';
+import type { SlackExporterOptions } from './exporter-options.js';
 import type { SlackExporterStats } from './ledger.js';
 import type { ReadableLogRecord } from './otel.js';
 import { prepareParting } from './parting.js';
 import { createPipeline, type Pipeline } from './pipeline.js';
-import type { SlackExporterOptions } from './settings.js';
 import { type Overrides, start } from './start.js';
 
 /** How long the SDK's processor may be silent during a shutdown before it is taken to have handed over everything. */

@@ -4,8 +4,9 @@ import type { Episode, Group, LiveMessage } from './group.js';
 import { Kept } from './kept.js';
 import { LiveGroup } from './live-group.js';
 import { LiveMessages } from './live-messages.js';
-import type { RecordView, Sample } from './record.js';
+import type { RecordView } from './record.js';
 import type { Redactor } from './redact.js';
+import type { Sample } from './sample.js';
 
 /** Options of {@link GroupStore}. */
 export interface GroupStoreOptions {

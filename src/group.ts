@@ -1,5 +1,5 @@
 import type { Rate } from './rate.js';
-import type { Sample } from './record.js';
+import type { Sample } from './sample.js';
 import type { Seen } from './seen.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { Row, Standing } from './group.js';
-import type { Sample } from './record.js';
+import type { Sample } from './sample.js';
 import { severityBand, severityLabel } from './severity.js';
 import { parseStack, topFrame } from './stack.js';
 import { counted, countedOf, oneLine } from './text.js';

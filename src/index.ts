@@ -1,9 +1,4 @@
 export { SlackLogRecordExporter } from './exporter.js';
-export type { Counts, SlackExporterStats } from './ledger.js';
-export type { DropReason, SlackMessage } from './message.js';
-export { escapeMrkdwn, inlineCode } from './mrkdwn.js';
-export type { ReadableLogRecord } from './otel.js';
-export { createSlackLogRecordProcessor, type SlackLogRecordProcessor, type SlackProcessorStats } from './processor.js';
 export type {
   AttributeMatch,
   AttributeValue,
@@ -22,5 +17,10 @@ export type {
   SeverityOption,
   SlackExporterOptions,
   SpoolingOptions,
-} from './settings.js';
+} from './exporter-options.js';
+export type { Counts, SlackExporterStats } from './ledger.js';
+export type { DropReason, SlackMessage } from './message.js';
+export { escapeMrkdwn, inlineCode } from './mrkdwn.js';
+export type { ReadableLogRecord } from './otel.js';
+export { createSlackLogRecordProcessor, type SlackLogRecordProcessor, type SlackProcessorStats } from './processor.js';
 export type { SeverityName } from './severity.js';

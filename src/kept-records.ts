@@ -1,6 +1,6 @@
 import type { Group } from './group.js';
-import type { Sample, SampleException } from './record.js';
 import type { ResourceView } from './resource.js';
+import type { Sample, SampleException } from './sample.js';
 
 /** Records of one group as they are kept on the disk, from one start of a process to the next: JSON can say all of it. */
 export interface KeptRecords {

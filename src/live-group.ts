@@ -2,11 +2,12 @@ import type { Breakdown, Episode, Group, GroupKind, LiveMessage } from './group.
 import type { Kept } from './kept.js';
 import type { KeptRecords } from './kept-records.js';
 import { Rate } from './rate.js';
-import { type RecordView, type Sample, toSample } from './record.js';
+import type { RecordView } from './record.js';
 import type { Redactor } from './redact.js';
 import { redactedResource } from './resource.js';
 import { rowOf, wordsOf } from './rows.js';
 import { atOf, type BothClocks, messageOf, type Said } from './said.js';
+import { type Sample, toSample } from './sample.js';
 import { Seen } from './seen.js';
 import { severityBand } from './severity.js';
 import { Variants } from './variants.js';

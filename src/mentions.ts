@@ -1,7 +1,8 @@
 import type { Why } from './decide.js';
+import type { MentionOccasion } from './exporter-options.js';
 import type { Group } from './group.js';
 import type { Selection } from './selection.js';
-import type { Mention, MentionOccasion } from './settings.js';
+import type { Mention } from './settings.js';
 import { severityBand } from './severity.js';
 
 /** Never again for the same group within an hour, and never more than ten an hour for a destination. */

@@ -1,8 +1,9 @@
 import { OptionError, optionOf } from './checks.js';
 import { findDefaults, findPlace } from './destinations.js';
 import type { Environment } from './env.js';
+import type { SlackExporterOptions } from './exporter-options.js';
 import { type RoutingParts, resolveRouting } from './routing.js';
-import type { ConfigFile, Settings, SlackExporterOptions } from './settings.js';
+import type { ConfigFile, Settings } from './settings.js';
 import { type ReadOptions, readCode, readEnvironment, readFile, type Source, type Warn } from './sources.js';
 
 const DEFAULTS: Omit<Settings, 'routes'> = {

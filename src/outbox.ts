@@ -6,8 +6,9 @@ import { Keeping, type Unspooled } from './keeping.js';
 import type { KeptRecords } from './kept-records.js';
 import type { LiveGroup } from './live-group.js';
 import type { ReadableLogRecord } from './otel.js';
-import { type RecordView, readRecord, toSample } from './record.js';
+import { type RecordView, readRecord } from './record.js';
 import type { Said } from './said.js';
+import { toSample } from './sample.js';
 import type { Selection } from './selection.js';
 
 /** What is known for one destination: groups, never texts. An hour's outage needs no more memory than a minute's. */

@@ -2,6 +2,7 @@ import type { Context } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { createBarrier } from './barrier.js';
 import type { Diagnostics } from './diagnostics.js';
+import type { SlackExporterOptions } from './exporter-options.js';
 import { createGate, type Gate } from './gate.js';
 import { addCounts, type SlackExporterStats } from './ledger.js';
 import type { EnabledOptions, ReadableLogRecord } from './otel.js';
@@ -9,7 +10,7 @@ import { prepareParting } from './parting.js';
 import { createPipeline, type Pipeline } from './pipeline.js';
 import { readsAttributes } from './route.js';
 import { loadSdkLogs, type SdkBatchLogRecordProcessor } from './sdk-logs.cjs';
-import type { Settings, SlackExporterOptions } from './settings.js';
+import type { Settings } from './settings.js';
 import { type Overrides, start } from './start.js';
 import { countedOf } from './text.js';
 

@@ -2,8 +2,8 @@
 
 import { types } from 'node:util';
 import { type Check, TEXTS } from './checks.js';
+import type { RedactOptions } from './exporter-options.js';
 import type { RedactionRules } from './redact.js';
-import type { RedactOptions } from './settings.js';
 import { anArray, anObject, type Fields } from './shapes.js';
 
 const LONGEST_PATTERN = 1_000;

@@ -1,6 +1,7 @@
 import { API_URL, CHANNEL, type Check, OptionError, pathTo, SEVERITY, TOKEN, WEBHOOK_URL } from './checks.js';
+import type { MentionOccasion } from './exporter-options.js';
 import { MATCH } from './match-checks.js';
-import type { Match, Mention, MentionOccasion, QuietHours } from './settings.js';
+import type { Match, Mention, QuietHours } from './settings.js';
 import {
   anArray,
   andThen,

@@ -10,6 +10,7 @@ import {
   wholeNumber,
 } from './checks.js';
 import { type Environment, fromEnvironment, KNOWN_VARIABLES, unknownVariables, VARIABLES } from './env.js';
+import type { MessageRenderer, RecordFilter, RecordFingerprint, SlackExporterOptions } from './exporter-options.js';
 import { REDACT } from './redact-checks.js';
 import {
   DESTINATION_FIELDS,
@@ -20,14 +21,7 @@ import {
   type ReadRouting,
   ROUTES,
 } from './routing-checks.js';
-import type {
-  ConfigFile,
-  MessageRenderer,
-  RecordFilter,
-  RecordFingerprint,
-  Settings,
-  SlackExporterOptions,
-} from './settings.js';
+import type { ConfigFile, Settings } from './settings.js';
 import { BOOLEAN, checkedField, type Fields } from './shapes.js';
 import { SPOOL } from './spool-checks.js';
 
@@ -45,7 +39,7 @@ export interface Source {
 /** Says what is wrong and does not matter enough to throw. */
 export type Warn = (warning: string) => void;
 
-/** Checks of all options. To add an option: here, in settings.ts, in options.ts (its default), and in env.ts. */
+/** Checks of all options. To add an option: here, in exporter-options.ts and settings.ts, in options.ts (its default), and in env.ts. */
 const CHECKS: { readonly [Name in keyof SlackExporterOptions]-?: Check<unknown> } = {
   ...DESTINATION_FIELDS,
   minSeverity: SEVERITY,

@@ -1,7 +1,8 @@
 /** Checks of the option `spool`. */
 
 import { type Check, OptionError, pathTo, wholeNumber } from './checks.js';
-import type { SpoolingOptions, SpoolSettings } from './settings.js';
+import type { SpoolingOptions } from './exporter-options.js';
+import type { SpoolSettings } from './settings.js';
 import { anObject, mapped, orNone } from './shapes.js';
 
 const KIB = 1_024;

@@ -3,10 +3,11 @@ import { type Clock, systemClock } from './clock.js';
 import { readConfigFile } from './config-file.js';
 import { createDiagnostics } from './diagnostics.js';
 import { configPath, type Environment } from './env.js';
+import type { SlackExporterOptions } from './exporter-options.js';
 import type { Dependencies } from './line.js';
 import { resolveOptions } from './options.js';
 import { processPaceBook } from './pace.js';
-import type { Settings, SlackExporterOptions } from './settings.js';
+import type { Settings } from './settings.js';
 import { openSpool } from './spool/spool.js';
 
 /** What a test may hand in instead of the real thing. */

@@ -1,6 +1,7 @@
 import { stackPlaces } from './frames.js';
-import { type RecordView, type Sample, toSample } from './record.js';
+import type { RecordView } from './record.js';
 import type { Redactor } from './redact.js';
+import { type Sample, toSample } from './sample.js';
 import { messageTemplate } from './template.js';
 import { copyOfStart } from './value-text.js';
 

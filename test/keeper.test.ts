@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ExportResultCode } from '@opentelemetry/core';
 import { SlackLogRecordExporter } from '../src/exporter.js';
-import type { SlackExporterOptions } from '../src/settings.js';
+import type { SlackExporterOptions } from '../src/exporter-options.js';
 import type { Appended, RecoveredEntry, Spool, SpoolStats } from '../src/spool/face.js';
 import { record } from './support/records.js';
 import { eachTest, isolated, recordsShown, texts } from './support/slack.js';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Why } from '../src/decide.js';
+import type { MentionOccasion } from '../src/exporter-options.js';
 import type { Group } from '../src/group.js';
 import { Mentions } from '../src/mentions.js';
 import type { Selection } from '../src/selection.js';
-import type { MentionOccasion } from '../src/settings.js';
 import { groupOf, HOUR, MINUTE, selectionOf } from './support/groups.js';
 import { ERROR, FATAL } from './support/records.js';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { OptionError } from '../src/checks.js';
 import { VARIABLES } from '../src/env.js';
+import type { SlackExporterOptions } from '../src/exporter-options.js';
 import type { Destination } from '../src/message.js';
 import { type ResolvedOptions, resolveOptions } from '../src/options.js';
-import type { SlackExporterOptions } from '../src/settings.js';
 
 const HOOK = 'https://hooks.slack.com/services/T0/B0/code';
 const ENV_HOOK = 'https://hooks.slack.com/services/T0/B0/env';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import fc from 'fast-check';
+import type { AttributeMatch, RouteMatch, RouteOptions, SlackExporterOptions } from '../src/exporter-options.js';
 import { resolveOptions } from '../src/options.js';
 import type { ReadableLogRecord } from '../src/otel.js';
 import { readRecord } from '../src/record.js';
 import { createRouter, readsAttributes } from '../src/route.js';
-import type { AttributeMatch, RouteMatch, RouteOptions, SlackExporterOptions } from '../src/settings.js';
 import { ERROR, exceptionRecord, FATAL, record, WARN } from './support/records.js';
 
 const TOKEN = 'xoxb-1-2-a';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { OptionError } from '../src/checks.js';
+import type { SlackExporterOptions } from '../src/exporter-options.js';
 import { type ResolvedOptions, resolveOptions } from '../src/options.js';
-import type { LineSettings, SlackExporterOptions } from '../src/settings.js';
+import type { LineSettings } from '../src/settings.js';
 
 const TOKEN = 'xoxb-1-2-code';
 const HERE = { who: 'here' };

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { nameOf } from '../src/callback.js';
 import { createDiagnostics } from '../src/diagnostics.js';
+import type { SlackExporterOptions } from '../src/exporter-options.js';
 import { resolveOptions } from '../src/options.js';
 import type { ReadableLogRecord } from '../src/otel.js';
 import { createSelect } from '../src/select.js';
-import type { SlackExporterOptions } from '../src/settings.js';
 import { manualClock } from './support/clock.js';
 import { captureDiag, type DiagCapture } from './support/diag.js';
 import { ERROR, FATAL, INFO, record, WARN } from './support/records.js';

@@ -1,6 +1,6 @@
+import type { SlackExporterOptions } from '../../src/exporter-options.js';
 import { type Inbox, type InboxOptions, messageText, startInbox } from '../../src/inbox/index.js';
 import { createPaceBook } from '../../src/pace.js';
-import type { SlackExporterOptions } from '../../src/settings.js';
 import type { Overrides } from '../../src/start.js';
 import { captureDiag, type DiagCapture } from './diag.js';
 
