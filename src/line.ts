@@ -10,7 +10,7 @@ import type { KeptRecords } from './kept-records.js';
 import { type Counts, createLedger } from './ledger.js';
 import { Mentions } from './mentions.js';
 import type { Destination, DropReason, LastWord } from './message.js';
-import { createOutbox } from './outbox.js';
+import { createOutbox, type Outbox } from './outbox.js';
 import { createPace, type PaceBook } from './pace.js';
 import { Place } from './place.js';
 import { quietForMillis } from './quiet-hours.js';
@@ -82,25 +82,11 @@ export interface Shared extends Dependencies {
 /** Makes the line to a destination and starts its sender. */
 export function createLine(lineSettings: LineSettings, settings: Settings, dependencies: Shared): Line {
   const { destination, fallback, mention, quietHours } = lineSettings;
-  const { clock, diagnostics, newId, redactor, remember, spool } = dependencies;
+  const { clock, diagnostics, spool } = dependencies;
   const place = createPlace(destination, settings, dependencies);
   const second = fallback && createPlace(fallback, settings, dependencies, place.place.label);
   const hasThreads = place.place.canUpdate || second?.place.canUpdate === true;
-  const outbox = createOutbox({
-    clock,
-    policy: POLICY,
-    maxGroups: MAX_GROUPS,
-    hasThreads,
-    newId,
-    redactor,
-    onShown: spool && ((ids) => spool.acknowledge(ids)),
-    onSaid:
-      spool &&
-      ((group) => {
-        const said = saidOf(group, { wallMillis: clock.now(), atMillis: clock.monotonic() });
-        remember(keyOf(destination), group.fingerprint, said);
-      }),
-  });
+  const outbox = createOutboxFor(destination, hasThreads, dependencies);
   const ledger = createLedger();
   const sender = startSender({
     label: place.place.label,
@@ -153,6 +139,22 @@ export function createLine(lineSettings: LineSettings, settings: Settings, depen
     },
     counts: () => ledger.counts(outbox.pending()),
   };
+}
+
+/** An outbox that keeps what waits, and remembers what was said, where there is a spool. */
+function createOutboxFor(destination: Destination, hasThreads: boolean, dependencies: Shared): Outbox {
+  const { clock, newId, redactor, remember, spool } = dependencies;
+  const key = keyOf(destination);
+  return createOutbox({
+    ...{ clock, policy: POLICY, maxGroups: MAX_GROUPS, hasThreads, newId, redactor },
+    onShown: spool && ((ids) => spool.acknowledge(ids)),
+    onSaid:
+      spool &&
+      ((group) => {
+        const said = saidOf(group, { wallMillis: clock.now(), atMillis: clock.monotonic() });
+        remember(key, group.fingerprint, said);
+      }),
+  });
 }
 
 /** A place and the connections to it. */
