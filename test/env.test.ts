@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { configPath, fromEnvironment, unknownVariables, VARIABLES } from '../src/env.js';
 
-const source = readFileSync(new URL('../src/settings.ts', import.meta.url), 'utf8');
+const source = readFileSync(new URL('../src/exporter-options.ts', import.meta.url), 'utf8');
 const body = /export interface SlackExporterOptions \{([\s\S]*?)\n\}/.exec(source)?.[1] ?? '';
 /** The options as they are written down: doc comment, name and type. */
 const OPTIONS = [...body.matchAll(/(\/\*\*[\s\S]*?\*\/)\s+readonly (\w+)\?: ([^;]+);/g)].map(
