@@ -6,21 +6,16 @@ import type { ReadableLogRecord } from '../src/otel.js';
 import { createOutbox, type Outbox } from '../src/outbox.js';
 import { readRecord } from '../src/record.js';
 import { createRedactor } from '../src/redact.js';
+import { type Range, rangeOf } from './range.js';
 
-/** What it costs, at export time, to find out which problem a record is about and to count it there. */
+/** What it costs, at export time, to find out which problem a record is about and to count it there: microseconds a record. */
 export interface FoldingCost {
   /** A stack of functions none of which was ever in one: once in the life of each. */
-  readonly newFunctions: Micros;
+  readonly newFunctions: Range;
   /** A stack of twelve frames that was never seen, of functions that were: another way to fail in the same code. */
-  readonly firstSight: Micros;
+  readonly firstSight: Range;
   /** The same stack again. */
-  readonly secondSight: Micros;
-}
-
-/** Microseconds a record, of the rounds: the lowest is what the code takes, the middle what the machine makes of it. */
-export interface Micros {
-  readonly min: number;
-  readonly median: number;
+  readonly secondSight: Range;
 }
 
 const fingerprint = createFingerprint(resolveOptions({}, {}).settings, { debug() {}, warn() {}, mended() {} });
@@ -47,9 +42,9 @@ export function foldingCost(): FoldingCost {
     }
   }
   return {
-    newFunctions: summary(took.newFunctions),
-    firstSight: summary(took.firstSight),
-    secondSight: summary(took.secondSight),
+    newFunctions: rangeOf(took.newFunctions),
+    firstSight: rangeOf(took.firstSight),
+    secondSight: rangeOf(took.secondSight),
   };
 }
 
@@ -94,12 +89,3 @@ function recordOf(line: number, suffix = ''): ReadableLogRecord {
 }
 
 const RESOURCE = { attributes: { 'service.name': 'bench' } };
-
-function summary(values: readonly number[]): Micros {
-  const sorted = values.toSorted((a, b) => a - b);
-  return { min: rounded(sorted[0]), median: rounded(sorted[sorted.length >> 1]) };
-}
-
-function rounded(micros = Number.NaN): number {
-  return Number(micros.toFixed(2));
-}

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type Arm, type Comparison, comparisons } from './caller.js';
+import { type EventLoopCost, eventLoopCosts } from './event-loop.js';
 import { type FoldingCost, foldingCost } from './folding.js';
+import type { SlackProcess } from './slack-process.js';
 
 /**
  * `npm run bench`: what a record costs its caller, as a ratio to the same provider without us, both measured by turns in
@@ -62,10 +64,10 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
-async function startSlack(): Promise<{ readonly webhookUrl: string; readonly stop: () => void }> {
+async function startSlack(): Promise<SlackProcess & { readonly stop: () => void }> {
   const child = fork(new URL('./slack-process.ts', import.meta.url), { execArgv: ['--import', 'tsx'] });
-  const [webhookUrl] = (await once(child, 'message')) as [string];
-  return { webhookUrl, stop: () => child.disconnect() };
+  const [slack] = (await once(child, 'message')) as [SlackProcess];
+  return { ...slack, stop: () => child.disconnect() };
 }
 
 function print(results: readonly Result[]): void {
@@ -89,14 +91,26 @@ function printFolding({ newFunctions, firstSight, secondSight }: FoldingCost): v
   });
 }
 
+function printEventLoop(costs: readonly EventLoopCost[]): void {
+  console.log('\nFor how long the event loop is kept from the app at a time, at worst (milliseconds)\n');
+  console.table(
+    Object.fromEntries(
+      costs.map(({ name, longest }) => [name, { ...longest, 'at most': 10, ok: longest.median <= 10 }]),
+    ),
+  );
+}
+
 const slack = await startSlack();
 const results: Result[] = [];
 for (const comparison of comparisons(slack.webhookUrl)) results.push(await measure(comparison));
+const { apiUrl, token, channel } = slack;
+const eventLoop = await eventLoopCosts({ apiUrl, token, channel });
 slack.stop();
 const folding = foldingCost();
 if (process.argv.includes('--json')) {
-  console.log(JSON.stringify({ node: process.version, results, folding }, null, 2));
+  console.log(JSON.stringify({ node: process.version, results, folding, eventLoop }, null, 2));
 } else {
   print(results);
   printFolding(folding);
+  printEventLoop(eventLoop);
 }

@@ -66,6 +66,8 @@ const PATIENCE_MILLIS = 3_600_000;
 const CALM_MILLIS = 100;
 /** What comes so soon after a digest belongs to the same burst, and goes out together as well. */
 const STRAGGLERS_MILLIS = 10_000;
+/** Choosing, rendering and sending so many takes a millisecond each. */
+const MANY_ROWS = 200;
 /** What was looked at just now is not looked at again for nothing. */
 const LOOK_EVERY_MILLIS = 9_000;
 
@@ -270,9 +272,11 @@ class SenderLoop implements Sender {
       return;
     }
     if (selection === undefined) return;
+    await turnAfter(selection);
     const { clock, compose, mentions, outbox, diagnostics, label } = this.#parts;
     const mention = this.#mentionFor(selection);
     const request = requestFor(selection, compose(selection, mention?.markup), mention !== undefined);
+    await turnAfter(selection);
     const outcome = await this.#ask(request, place, turn);
     diagnostics.debug(
       `${label}: ${selection.act} ${selection.kind} of ${countedOf(selection.rows.length, 'problem')}: ${outcome.kind}`,
@@ -332,6 +336,11 @@ class SenderLoop implements Sender {
     const isSeen = message.lookedAtMillis >= (sinceMillis >= 0 ? sinceMillis : nowMillis - LOOK_EVERY_MILLIS);
     return isSeen || this.#places.readyAtMillis('look', place) > nowMillis ? undefined : message;
   }
+}
+
+/** After a step for many groups it is the app's turn: the steps together would take too long. */
+async function turnAfter({ rows }: Selection): Promise<void> {
+  if (rows.length > MANY_ROWS) await new Promise(setImmediate);
 }
 
 function requestFor({ act, message }: Selection, content: SlackMessage, isBroadcast: boolean): SlackRequest {

@@ -1,9 +1,11 @@
 import type { Clock } from './clock.js';
 
 /** So long the event loop is ours at a time, in milliseconds; the last few items may take a little more. */
-const SLICE_MILLIS = 4;
-/** Items between two looks at the clock. */
-const CHUNK = 8;
+const SLICE_MILLIS = 3;
+/** Items between two looks at the clock, at most: as long as they are quick. */
+const MOST_ITEMS = 8;
+/** So long one look at the clock and the next may be apart for that, in milliseconds. */
+const QUICK_MILLIS = 0.25;
 
 /**
  * Works through all items, a few at a time, without holding up the event loop however many there are: at once as long as
@@ -37,11 +39,16 @@ function workSlice<T>(
   clock: Pick<Clock, 'monotonic'>,
   work: (chunk: readonly T[]) => void,
 ): number {
-  const endMillis = clock.monotonic() + SLICE_MILLIS;
+  let nowMillis = clock.monotonic();
+  const endMillis = nowMillis + SLICE_MILLIS;
   let at = from;
+  let size = MOST_ITEMS;
   do {
-    work(items.slice(at, at + CHUNK));
-    at += CHUNK;
-  } while (at < items.length && clock.monotonic() < endMillis);
+    const begunMillis = nowMillis;
+    work(items.slice(at, at + size));
+    at += size;
+    nowMillis = clock.monotonic();
+    size = nowMillis - begunMillis < QUICK_MILLIS ? Math.min(2 * size, MOST_ITEMS) : 1;
+  } while (at < items.length && nowMillis < endMillis);
   return at;
 }

@@ -43,6 +43,12 @@ describe('slices', () => {
     );
   });
 
+  it('look at the clock after each item when the items take long', () => {
+    const chunks: number[] = [];
+    void inSlices(items, busyClock(1), (chunk) => chunks.push(chunk.length));
+    deepEqual(chunks, [8, 1, 1]);
+  });
+
   it('have nothing to do with nothing', () => {
     equal(
       inSlices([], busyClock(9), () => {}),
