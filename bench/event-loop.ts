@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '@opentelemetry/api-logs';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
-import { type Clock, systemClock } from '../src/clock.js';
 import type { SlackExporterOptions } from '../src/index.js';
 import { createPaceBook } from '../src/pace.js';
 import { createSlackLogRecordProcessor } from '../src/processor.js';
+import { skippingClock } from '../test/support/clock.js';
 import { type Range, rangeOf } from './range.js';
 
 /**
@@ -113,18 +113,6 @@ function watchEventLoop(): EventLoopWatch {
     },
     stop() {
       isOver = true;
-    },
-  };
-}
-
-/** A clock on which time can be left out. */
-function skippingClock(): Clock & { skip(millis: number): void } {
-  let skipped = 0;
-  return {
-    ...systemClock,
-    monotonic: () => systemClock.monotonic() + skipped,
-    skip(millis) {
-      skipped += millis;
     },
   };
 }

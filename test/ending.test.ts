@@ -2,7 +2,8 @@ import { equal, ok } from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { opened } from './support/slack.js';
+import { createSlackLogRecordProcessor } from '../src/processor.js';
+import { isolated, opened } from './support/slack.js';
 
 describe('how an app ends', function () {
   // Processes of their own, on machines that are busy.
@@ -71,4 +72,19 @@ describe('how an app ends', function () {
     equal(errors, '');
     equal(inbox.requests().length, 0);
   });
+
+  it('is watched by two listeners of ours, however many processors there are, and by none when they are shut down', async () => {
+    const before = listeners();
+    const processors = Array.from({ length: 30 }, (_, at) =>
+      createSlackLogRecordProcessor({ webhookUrl: `http://127.0.0.1:9/services/${at}`, lastWords: true }, isolated()),
+    );
+    equal(listeners(), before + 2);
+    await Promise.all(processors.map((processor) => processor.shutdown()));
+    equal(listeners(), before);
+  });
 });
+
+/** Of all events of the process. */
+function listeners(): number {
+  return process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
+}

@@ -1,0 +1,73 @@
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Fault, Inbox } from '../../src/inbox/index.js';
+import type { Holdings } from '../children/long-running.js';
+import { opened, WAYS } from '../support/slack.js';
+
+/** Until there are more problems than are told apart, and all that is only remembered up to a bound is full. */
+const ROUNDS_BEFORE = 80;
+const ROUNDS = 160;
+/** What the garbage collector and V8's own tables make of it. Half a kilobyte a record kept for ever would be more. */
+const MOST_MIB = 2;
+
+const FAULTS: readonly Fault[] = [
+  { kind: 'rate_limited', retryAfter: 1 },
+  { kind: 'status', status: 500 },
+  { kind: 'reset' },
+  { kind: 'hang_before_headers' },
+];
+
+describe('an app that goes on for long', function () {
+  this.timeout(100_000);
+  const open = opened();
+  const children: ChildProcess[] = [];
+  afterEach(async () => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+    await open.closeAll();
+  });
+
+  function start(options: object): ChildProcess {
+    const file = fileURLToPath(new URL('../children/long-running.ts', import.meta.url));
+    const child = fork(file, [JSON.stringify(options)], { execArgv: ['--import', 'tsx'] });
+    children.push(child);
+    return child;
+  }
+
+  async function ask<T>(child: ChildProcess, request: object | string): Promise<T> {
+    child.send(request);
+    const [answer] = (await once(child, 'message')) as [T];
+    return answer;
+  }
+
+  /** Goes on while Slack fails in all its ways, one after the other. */
+  async function goOn(child: ChildProcess, inbox: Inbox, rounds: number): Promise<void> {
+    const half = rounds / 2;
+    await ask(child, { rounds: half });
+    for (const fault of FAULTS) {
+      inbox.setFaults([fault]);
+      await ask(child, { rounds: half / FAULTS.length });
+    }
+    inbox.setFaults([]);
+  }
+
+  for (const { way, to } of WAYS) {
+    it(`has no more memory, sockets, timers and listeners of ours for it, with ${way}`, async () => {
+      const inbox = await open.inbox({ rateLimit: false });
+      const child = start({ ...to(inbox), timeoutMillis: 300 });
+      await once(child, 'message');
+      await goOn(child, inbox, ROUNDS_BEFORE);
+      const before = await ask<Holdings>(child, 'holdings');
+      await goOn(child, inbox, ROUNDS);
+      const after = await ask<Holdings>(child, 'holdings');
+      ok(before.isDelivered && after.isDelivered, 'not all was delivered');
+      ok(after.heapMiB - before.heapMiB < MOST_MIB, `grew from ${before.heapMiB} to ${after.heapMiB} MiB`);
+      deepEqual([after.listeners, after.handles], [before.listeners, before.handles]);
+      deepEqual(after.warnings, []);
+      child.send('end');
+      const [code] = (await once(child, 'exit')) as [number];
+      equal(code, 0);
+    });
+  }
+});
