@@ -171,9 +171,15 @@ export interface SlackExporterOptions {
    * Variable: `OTEL_EXPORTER_SLACK_WEBHOOK_URL`. Without any destination the exporter is off.
    */
   readonly webhookUrl?: string | undefined;
-  /** Bot token (`xoxb-…`) with the scope `chat:write`. Variable: `OTEL_EXPORTER_SLACK_TOKEN`. */
+  /**
+   * Bot token (`xoxb-…`) with the scope `chat:write`, and `reactions:read` for answers by reaction.
+   * Variable: `OTEL_EXPORTER_SLACK_TOKEN`.
+   */
   readonly token?: string | undefined;
-  /** Where to post with the token: a channel's id (`C0123ALERTS`), or `#name`. Variable: `OTEL_EXPORTER_SLACK_CHANNEL`. */
+  /**
+   * Where to post with the token: a channel's id (`C0123ALERTS`), or `#name`. The bot has to be in it (`/invite @app`).
+   * Variable: `OTEL_EXPORTER_SLACK_CHANNEL`.
+   */
   readonly channel?: string | undefined;
   /**
    * Base URL of the Web API: https, or http on loopback. Variable: `OTEL_EXPORTER_SLACK_API_URL`.

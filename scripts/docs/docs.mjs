@@ -1,0 +1,119 @@
+// `npm run docs`: makes docs/api/ and the README's table of options from the types and what is said of them there.
+// With --check it writes nothing and says which of them are not as the types have it.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Application, ReflectionKind, TSConfigReader } from 'typedoc';
+import { VARIABLES } from '../../build/esm/env.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const TABLE = /(?<=<!-- options: made by npm run docs -->\n)[\s\S]*?(?=<!-- end of options -->)/;
+
+const project = await readTypes();
+const made = { ...(await apiPages(project.app, project.types)), 'README.md': readme(project.types) };
+const stale = Object.entries(made).filter(([path, text]) => readIfThere(path) !== text);
+if (process.argv.includes('--check')) {
+  for (const [path] of stale) console.error(`${path} is not what the types say: run npm run docs`);
+  process.exitCode = stale.length > 0 ? 1 : 0;
+} else {
+  for (const [path, text] of stale) {
+    writeFileSync(join(ROOT, path), text);
+    console.log(`${path} written`);
+  }
+}
+
+async function readTypes() {
+  const app = await Application.bootstrapWithPlugins(
+    {
+      plugin: ['typedoc-plugin-markdown'],
+      entryPoints: ['src/index.ts', 'src/inbox/index.ts'].map((path) => join(ROOT, path)),
+      tsconfig: join(ROOT, 'tsconfig.esm.json'),
+      logLevel: 'Error',
+      readme: 'none',
+      sort: ['source-order'],
+      excludeExternals: true,
+      disableSources: true,
+      hideGenerator: true,
+      outputFileStrategy: 'modules',
+      hidePageTitle: true,
+      hideBreadcrumbs: true,
+      hidePageHeader: true,
+      indexFormat: 'table',
+      parametersFormat: 'table',
+      interfacePropertiesFormat: 'table',
+      typeDeclarationFormat: 'table',
+      tableColumnSettings: { hideModifiers: true, hideInherited: true, hideOverrides: true, hideSources: true },
+    },
+    [new TSConfigReader()],
+  );
+  const types = await app.convert();
+  if (types === undefined) throw new Error('the types cannot be read: see above');
+  return { app, types };
+}
+
+/** The pages, by their paths in the repository. */
+async function apiPages(app, types) {
+  const directory = mkdtempSync(join(tmpdir(), 'docs-'));
+  try {
+    app.options.setValue('outputs', [{ name: 'markdown', path: directory }]);
+    await app.generateOutputs(types);
+    return Object.fromEntries(
+      readdirSync(directory).map((name) => [`docs/api/${name}`, readFileSync(join(directory, name), 'utf8')]),
+    );
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function readme(types) {
+  const text = readIfThere('README.md');
+  if (!TABLE.test(text)) throw new Error('README.md: the marks around the table of options are gone');
+  return text.replace(TABLE, () => optionsTable(types));
+}
+
+function optionsTable(types) {
+  const variables = new Map(VARIABLES.map(({ option, name }) => [option, name.replace('OTEL_EXPORTER_SLACK_', '')]));
+  const [options] = types
+    .getReflectionsByKind(ReflectionKind.Interface)
+    .filter(({ name }) => name === 'SlackExporterOptions');
+  const rows = options.children.map((option) => {
+    const variable = variables.get(option.name);
+    return [`\`${option.name}\``, variable ? `\`${variable}\`` : '', defaultOf(option), whatItIs(option)];
+  });
+  const head = [
+    ['option', 'variable `OTEL_EXPORTER_SLACK_…`', 'default', ''],
+    ['---', '---', '---', '---'],
+  ];
+  return [...head, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}
+
+/** The first paragraph of what is said of it, without its variable. */
+function whatItIs({ comment }) {
+  const [paragraph = ''] = textOf(comment.summary).split('\n\n');
+  return paragraph
+    .replaceAll('\n', ' ')
+    .replace(/ ?Variable: .*$/, '')
+    .replaceAll('|', '\\|')
+    .trim();
+}
+
+/** As people write it: without quotes, and 10_000 is 10,000. */
+function defaultOf({ comment }) {
+  const tag = comment.blockTags.find((block) => block.tag === '@default');
+  if (tag === undefined) return '';
+  const [, text] = /^(?:```\w*\n)?'?(.*?)'?(?:\n```)?$/.exec(textOf(tag.content)) ?? [];
+  return `\`${text.replaceAll('_', ',')}\``;
+}
+
+function textOf(parts) {
+  return parts.map(({ text }) => text).join('');
+}
+
+function readIfThere(path) {
+  try {
+    return readFileSync(join(ROOT, path), 'utf8');
+  } catch {
+    return '';
+  }
+}
