@@ -23,6 +23,7 @@ import { postToWebhook } from '../src/slack/webhook.js';
 import { parseStack, stackLines } from '../src/stack.js';
 import { clean, cutTo, oneLine } from '../src/text.js';
 import { textOfValue } from '../src/value-text.js';
+import { costMillis } from './support/cost.js';
 import { desk, HOUR, MINUTE, PLACE, planOf } from './support/groups.js';
 import { RESOURCE, record } from './support/records.js';
 import { REDACTOR } from './support/redactor.js';
@@ -467,13 +468,6 @@ describe('properties', () => {
     const MEGABYTE = 1_000_000;
     const shapeOf = (unit: string, length: number): string =>
       unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
-    const millisOf = (run: () => unknown): number => {
-      const started = performance.now();
-      run();
-      return performance.now() - started;
-    };
-    /** The best of a few: other processes are busy too. */
-    const bestMillis = (run: () => unknown): number => Math.min(...Array.from({ length: 3 }, () => millisOf(run)));
 
     /** The least that anything does that looks at every character. */
     const sumOf = (long: string): number => {
@@ -501,11 +495,11 @@ describe('properties', () => {
               200 *
               Math.max(
                 1,
-                millisOf(() => sumOf(long)),
+                costMillis(() => sumOf(long), 1),
               );
-            const millis = millisOf(() => run(long));
+            const millis = costMillis(() => run(long), 1);
             assert.ok(
-              millis < limit || bestMillis(() => run(long)) < limit,
+              millis < limit || costMillis(() => run(long)) < limit,
               `${step}: ${millis} ms of ${limit} for ${length}`,
             );
           }
@@ -533,15 +527,15 @@ describe('properties', () => {
       };
       for (const [name, unit] of SHAPES) {
         const [kept, whole] = [shapeOf(unit, 16_000), shapeOf(unit, MEGABYTE)];
-        const limit = 10 + 5 * bestMillis(() => show(kept));
-        assert.ok(bestMillis(() => show(whole)) < limit, JSON.stringify(name));
+        const limit = 10 + 5 * costMillis(() => show(kept));
+        assert.ok(costMillis(() => show(whole)) < limit, JSON.stringify(name));
       }
     });
 
     it('attributes, a hundred thousand of them, is read only as far as it is kept', () => {
       const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`k${n}`, n]));
-      const listing = bestMillis(() => Object.keys(many));
-      const millis = bestMillis(() => toSample(readRecord(record({ attributes: many })), REDACTOR));
+      const listing = costMillis(() => Object.keys(many));
+      const millis = costMillis(() => toSample(readRecord(record({ attributes: many })), REDACTOR));
       assert.ok(millis < 5 + 5 * listing, `${millis} ms; their names alone ${listing} ms`);
     });
   });
