@@ -22,6 +22,7 @@ const DEFAULTS: Omit<Settings, 'routes'> = {
   maxQueueSize: 2_048,
   maxExportBatchSize: 512,
   scheduledDelayMillis: 1_000,
+  selfObsMeterProvider: undefined,
 };
 
 /** What {@link resolveOptions} came to. */

@@ -3,8 +3,9 @@ import { sleepUntil } from './clock.js';
 import { createFingerprint } from './fingerprint.js';
 import { createKeeper, type Keeper } from './keeper.js';
 import { addCounts, type Counts, NO_COUNTS, type SlackExporterStats } from './ledger.js';
-import { createLine, type Dependencies, type Line } from './line.js';
+import { createLine, type Dependencies, type Line, type Shared } from './line.js';
 import type { LastWord } from './message.js';
+import { type Accounts, createExporterMetrics } from './metrics.js';
 import type { ReadableLogRecord, ReadableResource } from './otel.js';
 import { rememberIn } from './recalled.js';
 import { readRecord } from './record.js';
@@ -75,9 +76,11 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
   if (settings.routes.length === 0) return offPipeline(select);
   const { clock } = dependencies;
   const spool = openSpoolOf(settings, dependencies);
-  const lines = createLines(settings, dependencies, spool);
+  const metrics = createExporterMetrics(settings.selfObsMeterProvider, dependencies.diagnostics);
+  const lines = createLines(settings, { ...dependencies, metrics }, spool);
   const all = [...lines.values()];
   const keeper = spool && createKeeper({ spool, lines: all, clock });
+  if (keeper) metrics.watch(undefined, accountsOf(keeper));
   const intake = createIntake(settings, lines, dependencies);
   const closing = createSignal();
   const closed = closing.next();
@@ -142,6 +145,7 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
       await Promise.all(all.map((line) => line.close(deadlineMillis)));
       phase = 'closed';
       await keeper?.close(deadlineMillis);
+      metrics.close();
     },
     stats: () => statsOf(all, keeper),
   };
@@ -168,7 +172,7 @@ function together(functions: readonly (() => void)[]): () => void {
 /** One line for each destination, however many routes lead to it. */
 function createLines(
   settings: Settings,
-  dependencies: Dependencies,
+  dependencies: Dependencies & Pick<Shared, 'metrics'>,
   spool: Spool | undefined,
 ): ReadonlyMap<LineSettings, Line> {
   const distinct = new Set(settings.routes.map(({ line }) => line));
@@ -225,6 +229,16 @@ function lostOnDisk(keeper: Keeper | undefined): Counts {
     accepted: damaged + expired,
     dropped: { spool_damaged: damaged, expired },
   });
+}
+
+/** They change no more when the spool is closed. */
+function accountsOf(keeper: Keeper): Accounts {
+  const counts = (): Counts => lostOnDisk(keeper);
+  const closed = (): (() => Counts) => {
+    const last = counts();
+    return () => last;
+  };
+  return { counts, closed };
 }
 
 /** Two workspaces may each have a channel of one name. */

@@ -1,3 +1,4 @@
+import type { MeterProvider } from '@opentelemetry/api';
 import {
   aFunction,
   type Check,
@@ -22,7 +23,7 @@ import {
   ROUTES,
 } from './routing-checks.js';
 import type { ConfigFile, Settings } from './settings.js';
-import { BOOLEAN, checkedField, type Fields } from './shapes.js';
+import { BOOLEAN, checkedField, type Fields, isObject } from './shapes.js';
 import { SPOOL } from './spool-checks.js';
 
 /** Options after their checks, those that one source gives. */
@@ -38,6 +39,11 @@ export interface Source {
 
 /** Says what is wrong and does not matter enough to throw. */
 export type Warn = (warning: string) => void;
+
+const METER_PROVIDER: Check<MeterProvider> = {
+  expected: 'a MeterProvider of @opentelemetry/api',
+  read: (value) => (isObject(value) && typeof value.getMeter === 'function' ? (value as never) : undefined),
+};
 
 /** Checks of all options. To add an option: here, in exporter-options.ts and settings.ts, in options.ts (its default), and in env.ts. */
 const CHECKS: { readonly [Name in keyof SlackExporterOptions]-?: Check<unknown> } = {
@@ -61,6 +67,7 @@ const CHECKS: { readonly [Name in keyof SlackExporterOptions]-?: Check<unknown> 
   maxQueueSize: wholeNumber(1, 1_000_000, 'records'),
   maxExportBatchSize: wholeNumber(1, 1_000_000, 'records'),
   scheduledDelayMillis: wholeNumber(1, 60_000, 'milliseconds'),
+  selfObsMeterProvider: METER_PROVIDER,
 };
 
 /**

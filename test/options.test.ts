@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { OptionError } from '../src/checks.js';
 import { VARIABLES } from '../src/env.js';
 import type { SlackExporterOptions } from '../src/exporter-options.js';
@@ -87,6 +88,7 @@ const VALUES: Record<string, { right: unknown; text: string; read?: unknown; wro
   maxQueueSize: { right: 4_096, text: '4096', wrong: 1.5, wrongText: '1e3' },
   maxExportBatchSize: { right: 256, text: '256', wrong: '256', wrongText: 'many' },
   scheduledDelayMillis: { right: 1, text: '1', wrong: Number.NaN, wrongText: '0' },
+  selfObsMeterProvider: { right: new MeterProvider(), text: '', wrong: { getMeter: 'no' }, wrongText: '' },
 };
 /** Those that say nothing of routes: they come out under their own name. */
 const ROUTING = ['webhookUrl', 'token', 'channel', 'apiUrl', 'routes', 'mention', 'quietHours', 'fallback'];
@@ -112,6 +114,7 @@ describe('options', () => {
       maxQueueSize: 2_048,
       maxExportBatchSize: 512,
       scheduledDelayMillis: 1_000,
+      selfObsMeterProvider: undefined,
     });
     const undefinedOnes = Object.fromEntries(Object.keys(VALUES).map((option) => [option, undefined]));
     assert.deepEqual(settled(undefinedOnes).settings, settings);
@@ -191,10 +194,13 @@ describe('options', () => {
     });
   }
 
-  it('can be written as JSON, functions aside', () => {
+  it('can be written as JSON, functions and what has functions aside', () => {
     const options = Object.fromEntries(
       Object.entries(VALUES)
-        .filter(([option, { right }]) => typeof right !== 'function' && option !== 'webhookUrl')
+        .filter(
+          ([option, { right }]) =>
+            typeof right !== 'function' && !['webhookUrl', 'selfObsMeterProvider'].includes(option),
+        )
         .map(([option, { right }]) => [option, right]),
     );
     assert.deepEqual(resolveOptions(JSON.parse(JSON.stringify(options)), {}), resolveOptions(options, {}));
