@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sleepUntil } from './clock.js';
+import type { Diagnostics } from './diagnostics.js';
 import { createFingerprint } from './fingerprint.js';
 import { createKeeper, type Keeper } from './keeper.js';
 import { addCounts, type Counts, NO_COUNTS, type SlackExporterStats } from './ledger.js';
@@ -147,7 +148,7 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
       await keeper?.close(deadlineMillis);
       metrics.close();
     },
-    stats: () => statsOf(all, keeper),
+    stats: () => ({ ...statsOf(all, keeper), ...callbackErrorsOf(dependencies.diagnostics) }),
   };
 }
 
@@ -218,6 +219,11 @@ function statsOf(lines: readonly Line[], keeper: Keeper | undefined): SlackExpor
   const destinations: Record<string, Counts> = {};
   for (const line of lines) destinations[uniqueName(line.label, destinations)] = line.counts();
   return { ...Object.values(destinations).reduce(addCounts, lostOnDisk(keeper)), destinations };
+}
+
+function callbackErrorsOf(diagnostics: Diagnostics): Pick<SlackExporterStats, 'callbackErrors'> {
+  const callbackErrors = diagnostics.failures();
+  return Object.keys(callbackErrors).length === 0 ? {} : { callbackErrors };
 }
 
 /** What earlier processes had and nobody will ever see: of no destination, because that cannot be read either. */

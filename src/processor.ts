@@ -141,8 +141,8 @@ function stats(gate: Gate, pipeline: Pipeline): SlackProcessorStats {
   const lost = Object.values(dropped).reduce((sum, records) => sum + records, 0);
   const before = { accepted: inTransit + lost, delivered: 0, pending: inTransit, dropped, requests: 0, throttled: 0 };
   return {
+    ...behind,
     ...addCounts(before, behind),
-    destinations: behind.destinations,
     emitted: gate.emitted,
     filtered: gate.filtered,
   };

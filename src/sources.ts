@@ -12,6 +12,7 @@ import {
 } from './checks.js';
 import { type Environment, fromEnvironment, KNOWN_VARIABLES, unknownVariables, VARIABLES } from './env.js';
 import type { MessageRenderer, RecordFilter, RecordFingerprint, SlackExporterOptions } from './exporter-options.js';
+import { didYouMean } from './nearest.js';
 import { REDACT } from './redact-checks.js';
 import {
   DESTINATION_FIELDS,
@@ -97,7 +98,9 @@ function checkPlace({ webhookUrl, token, channel, routes, fallback }: ReadOption
 export function readEnvironment(environment: Environment, warn: Warn): Source {
   const read: Record<string, unknown> = {};
   for (const name of unknownVariables(environment)) {
-    warn(`${name}: there is no such variable; there are ${KNOWN_VARIABLES.join(', ')}`);
+    warn(
+      `${name}: there is no such variable; there are ${KNOWN_VARIABLES.join(', ')}${didYouMean(name, KNOWN_VARIABLES)}`,
+    );
   }
   for (const variable of VARIABLES) {
     const value = fromEnvironment(variable, environment);
@@ -147,7 +150,7 @@ function attempt(read: () => void, otherwise: (problem: string) => void): void {
     read();
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
-    otherwise(error.message);
+    otherwise(error.problem);
   }
 }
 

@@ -24,7 +24,7 @@ const errorOf = (code: Record<string, unknown>, environment: Record<string, stri
     settled(code, environment);
   } catch (error) {
     assert.ok(error instanceof OptionError);
-    return error.message;
+    return error.problem;
   }
   assert.fail('nothing is thrown');
 };
@@ -130,6 +130,53 @@ describe('options', () => {
       errorOf({ nonsense: 1 }),
       `nonsense: expected one of ${Object.keys(VALUES).join(', ')}, got an option of that name`,
     );
+  });
+
+  const MISSPELT: readonly [options: Record<string, unknown>, path: string, meant: string][] = [
+    [{ webhookURL: HOOK }, 'webhookURL', 'webhookUrl'],
+    [{ routes: [{ channel: 'C0001' }, { chanel: 'C0002' }] }, 'routes[1].chanel', 'channel'],
+    [{ routes: [{ channel: 'C0001', match: { sevrity: 'ERROR' } }] }, 'routes[0].match.sevrity', 'severity'],
+    [
+      { routes: [{ channel: 'C0001', match: { attributes: { tier: { exist: true } } } }] },
+      'routes[0].match.attributes.tier.exist',
+      'exists',
+    ],
+    [{ redact: { allowkeys: [] } }, 'redact.allowkeys', 'allowKeys'],
+    [{ spool: { dirctory: '/tmp' } }, 'spool.dirctory', 'directory'],
+    [{ mention: { whom: 'here' } }, 'mention.whom', 'who'],
+    [{ quietHours: { timezone: 'UTC', from: '22:00', to: '06:00' } }, 'quietHours.timezone', 'timeZone'],
+    [{ fallback: { webhook_url: HOOK } }, 'fallback.webhook_url', 'webhookUrl'],
+  ];
+  for (const [options, path, meant] of MISSPELT) {
+    it(`misspelt as ${path} throw, and say that ${meant} may be meant`, () => {
+      const message = errorOf(options);
+      assert.ok(message.startsWith(`${path}: expected one of `), message);
+      assert.ok(message.endsWith(`; did you mean ${meant}?`), message);
+    });
+  }
+
+  it('misspelt in the environment and in the file warn, and say what may be meant', () => {
+    const { warnings } = resolveOptions(
+      { webhookUrl: HOOK },
+      { OTEL_EXPORTER_SLACK_CHANEL: 'C1', OTEL_EXPORTER_SLACK_NONSENSE: '1' },
+      { path: '/etc/slack.json', options: { routs: [] } },
+    );
+    assert.match(warnings[0] ?? '', /^OTEL_EXPORTER_SLACK_CHANEL: .+; did you mean OTEL_EXPORTER_SLACK_CHANNEL\?$/);
+    assert.match(warnings[1] ?? '', /^OTEL_EXPORTER_SLACK_NONSENSE: there is no such variable; there are [^;]+$/);
+    assert.match(
+      warnings[2] ?? '',
+      /^\/etc\/slack\.json: routs: .+; did you mean routes\?; the option routs is ignored$/,
+    );
+  });
+
+  it('that are wrong say in code whose they are, and in a warning leave that to the logger', () => {
+    const wrong = { minSeverity: 'loud' } as never;
+    assert.throws(
+      () => resolveOptions(wrong, {}),
+      /^OptionError: opentelemetry-exporter-slack: minSeverity: expected /,
+    );
+    const { warnings } = resolveOptions({ webhookUrl: HOOK }, {}, { path: 'slack.json', options: wrong });
+    assert.match(warnings.join(), /^slack\.json: minSeverity: expected /);
   });
 
   for (const option of PLAIN) {
