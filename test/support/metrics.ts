@@ -8,6 +8,7 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import type { Counts } from '../../src/ledger.js';
+import { leakWatch } from './leaks.js';
 
 /** One series of a metric: its attributes without those that name the component, and what it stands at. */
 export type Series = readonly [attributes: Readonly<Record<string, unknown>>, value: number];
@@ -30,6 +31,7 @@ export function meter(): Meter {
   const collect: Meter['collect'] = async () => {
     const { resourceMetrics, errors } = await reader.collect();
     assert.deepEqual(errors, [], 'no callback fails');
+    leakWatch.look('a metric', JSON.stringify(resourceMetrics.scopeMetrics));
     const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
     return new Map(metrics.map((metric) => [metric.descriptor.name, metric]));
   };
