@@ -3,12 +3,14 @@
  * is found. It is looked at as it comes and not kept, which costs next to nothing.
  */
 
+import type { ChildProcess } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
 import fs from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
 import { devNull } from 'node:os';
+import type { Readable } from 'node:stream';
 import { type DiagLogger, type DiagLoggerOptions, DiagLogLevel, diag } from '@opentelemetry/api';
 import { leakWatch } from './leaks.js';
 
@@ -111,6 +113,28 @@ function watchRequests(): void {
   });
 }
 
+/** The suite that lets secrets out for the test of all this. */
+const LEAKING = 'test/children/leaking.ts';
+
+/** What processes print that tests start, whoever reads it. */
+function watchProcesses(): void {
+  subscribe('child_process', (message) => {
+    const { process: child } = message as { readonly process: ChildProcess };
+    child.once('spawn', () => {
+      if (child.spawnargs.includes(LEAKING)) return;
+      for (const stream of [child.stdout, child.stderr]) if (stream) watchStream(stream, 'a process');
+    });
+  });
+}
+
+function watchStream(stream: Readable, name: string): void {
+  const push = stream.push.bind(stream);
+  stream.push = (chunk: unknown, ...args: []): boolean => {
+    if (chunk !== null) leakWatch.lookAtPiece(name, textOf(chunk));
+    return push(chunk, ...args);
+  };
+}
+
 function textOf(bytes: unknown): string {
   if (typeof bytes === 'string') return bytes;
   return bytes instanceof Uint8Array ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString() : '';
@@ -120,6 +144,7 @@ watchOutput();
 watchDiag();
 watchErrors();
 watchRequests();
+watchProcesses();
 
 export const mochaHooks = {
   beforeAll: watchFiles,

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { leakWatch } from './leaks.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -25,8 +24,8 @@ export function start(args: readonly string[], environment: Readonly<Record<stri
   return child;
 }
 
-/** What it printed, once it has ended; no secret of ours, unless it `mayLeak`. */
-export async function ended(child: ChildProcess, { mayLeak = false } = {}): Promise<Ended> {
+/** What it printed, once it has ended. */
+export async function ended(child: ChildProcess): Promise<Ended> {
   const output = { stdout: '', stderr: '' };
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     output.stdout += chunk;
@@ -35,7 +34,6 @@ export async function ended(child: ChildProcess, { mayLeak = false } = {}): Prom
     output.stderr += chunk;
   });
   const [code] = (await once(child, 'close')) as [number | null];
-  if (!mayLeak) leakWatch.look('what a process printed', `${output.stdout}\n${output.stderr}`);
   return { code, ...output };
 }
 
