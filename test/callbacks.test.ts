@@ -28,8 +28,8 @@ describe('a callback of the user’s', () => {
     it(`${name}: ${String(callback).slice(0, 40)} is counted and said once, and the standard holds`, async () => {
       const inbox = await open.inbox();
       const slack = createSlackLogRecordProcessor(
-        { webhookUrl: inbox.webhookUrl, ...options },
-        isolated({ clock: fastClock(20) }),
+        { webhookUrl: inbox.webhookUrl, timeoutMillis: 60_000, flushTimeoutMillis: 600_000, ...options },
+        isolated({ clock: fastClock(10) }),
       );
       const logger = open.ending(new LoggerProvider({ processors: [slack] })).getLogger('orders');
       for (let time = 0; time < 3; time++) logger.emit({ severityNumber: ERROR, body: 'disk is full' });

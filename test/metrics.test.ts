@@ -1,4 +1,7 @@
 import { deepEqual, doesNotMatch, equal, match, ok } from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { MeterProvider } from '@opentelemetry/api';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { DataPointType } from '@opentelemetry/sdk-metrics';
@@ -22,13 +25,16 @@ const INFLIGHT = 'otel.sdk.exporter.log.inflight';
 const EXPORTED = 'otel.sdk.exporter.log.exported';
 const DURATION = 'otel.sdk.exporter.operation.duration';
 
+/** On a clock that is fast, a busy machine takes long. */
+const PATIENT = { timeoutMillis: 60_000, flushTimeoutMillis: 600_000 };
+
 describe('metrics of ourselves', () => {
   const { open, said } = eachTest();
 
   const openMeter = (): Meter => open.ending(meter());
 
   function exporterFor(options: SlackExporterOptions): SlackLogRecordExporter {
-    return open.ending(new SlackLogRecordExporter(options, isolated({ clock: fastClock(20) })));
+    return open.ending(new SlackLogRecordExporter({ ...PATIENT, ...options }, isolated({ clock: fastClock(10) })));
   }
 
   const portOf = (inbox: Inbox): number => Number(new URL(inbox.url).port);
@@ -186,6 +192,29 @@ describe('metrics of ourselves', () => {
     deepEqual(await countsOf(own), toldBy(exporter));
   });
 
+  it('agree with stats() about what is left to the next process, and about what it takes over', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'metrics-'));
+    try {
+      const inbox = await open.inbox();
+      const spool = { directory: join(folder, 'spool') };
+      const [first, second] = [openMeter(), openMeter()];
+      const webhookUrl = 'http://127.0.0.1:9/services/x';
+      const dying = exporterFor({ webhookUrl, spool, flushTimeoutMillis: 100, selfObsMeterProvider: first.provider });
+      await new Promise<void>((resolve) => dying.export([record(), record()], () => resolve()));
+      await dying.shutdown();
+      deepEqual(toldBy(dying), { delivered: 0, pending: 2, dropped: {} });
+      deepEqual(await countsOf(first), toldBy(dying));
+      const next = exporterFor({ webhookUrl: inbox.webhookUrl, spool, selfObsMeterProvider: second.provider });
+      await inbox.waitForMessages(1);
+      await next.forceFlush();
+      deepEqual(toldBy(next), { delivered: 2, pending: 0, dropped: {} });
+      deepEqual(await countsOf(second), toldBy(next));
+      await next.shutdown();
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('agree with stats() at every moment, whatever is booked', async () => {
     const records = fc.integer({ min: 1, max: 1_000 });
     const booking = fc.oneof(
@@ -221,8 +250,14 @@ describe('metrics of ourselves', () => {
     const inbox = await open.inbox();
     const own = openMeter();
     const slack = createSlackLogRecordProcessor(
-      { webhookUrl: inbox.webhookUrl, maxQueueSize: 4, maxExportBatchSize: 4, selfObsMeterProvider: own.provider },
-      isolated({ clock: fastClock(20) }),
+      {
+        webhookUrl: inbox.webhookUrl,
+        ...PATIENT,
+        maxQueueSize: 4,
+        maxExportBatchSize: 4,
+        selfObsMeterProvider: own.provider,
+      },
+      isolated({ clock: fastClock(10) }),
     );
     const logger = open.ending(new LoggerProvider({ processors: [slack] })).getLogger('orders');
     const emit = (from: number, to: number): void => {
@@ -257,8 +292,14 @@ describe('metrics of ourselves', () => {
     const inbox = await open.inbox();
     const own = openMeter();
     const slack = createSlackLogRecordProcessor(
-      { webhookUrl: inbox.webhookUrl, maxQueueSize: 8, maxExportBatchSize: 4, selfObsMeterProvider: own.provider },
-      isolated({ clock: fastClock(20) }),
+      {
+        webhookUrl: inbox.webhookUrl,
+        ...PATIENT,
+        maxQueueSize: 8,
+        maxExportBatchSize: 4,
+        selfObsMeterProvider: own.provider,
+      },
+      isolated({ clock: fastClock(10) }),
     );
     const logger = open.ending(new LoggerProvider({ processors: [slack] })).getLogger('orders');
     for (let number = 0; number < 100; number++) logger.emit({ severityNumber: ERROR, body: 'disk is full' });
