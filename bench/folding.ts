@@ -1,5 +1,6 @@
 import { systemClock } from '../src/clock.js';
 import { POLICY } from '../src/decide.js';
+import { createDiagnostics } from '../src/diagnostics.js';
 import { createFingerprint } from '../src/fingerprint.js';
 import { resolveOptions } from '../src/options.js';
 import type { ReadableLogRecord } from '../src/otel.js';
@@ -18,7 +19,7 @@ export interface FoldingCost {
   readonly secondSight: Range;
 }
 
-const fingerprint = createFingerprint(resolveOptions({}, {}).settings, { debug() {}, warn() {}, mended() {} });
+const fingerprint = createFingerprint(resolveOptions({}, {}).settings, createDiagnostics(systemClock));
 
 /** As many records as the SDK exports at once by default. */
 const RECORDS = 512;
@@ -59,7 +60,7 @@ function microsOf(records: readonly ReadableLogRecord[], outbox: Outbox): number
 
 /** As a line has it. Once it is full of problems that wait, further ones are counted in one group. */
 function emptyOutbox(): Outbox {
-  const redactor = createRedactor({ redact: false, denyAttributes: [] }, { warn: () => {} });
+  const redactor = createRedactor({ redact: false, denyAttributes: [] }, { failed: () => {} });
   return createOutbox({
     ...{ clock: systemClock, policy: POLICY, maxGroups: 1_000, hasThreads: true, redactor },
     newId: () => 'bench',

@@ -8,7 +8,7 @@ export const LAYERS = {
   ground: {
     mayImport: [],
     files: names(
-      `assignments budget callback clock diagnostics ending frame glob own-context process-wide rate redact retry secret-keys secret-shapes seen signal slices text value-text`,
+      `assignments budget callback clock diagnostics ending frame glob nearest own-context process-wide rate redact retry secret-keys secret-shapes seen signal slices text value-text`,
     ),
   },
   // What the stages pass on, and the tables of facts.
@@ -41,13 +41,13 @@ export const LAYERS = {
   state: {
     mayImport: ['spool', 'stages', 'data', 'ground'],
     files: names(
-      `deadline deliver gate group-store keeping kept ledger leftovers live-group live-messages mentions outbox pace place places recalled riders settle transit`,
+      `component deadline deliver gate group-store keeping kept ledger leftovers live-group live-messages mentions metrics outbox pace place places processor-metrics recalled riders settle transit`,
     ),
   },
   // Puts the parts together: pipeline.ts is the file to read first.
   wiring: {
     mayImport: ['state', 'spool', 'edge', 'stages', 'data', 'ground'],
-    files: names(`barrier keeper line parting pipeline start`),
+    files: names(`ask barrier keeper line parting pipeline start`),
   },
   // What users see.
   face: {

@@ -2,11 +2,12 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installFresh, installLine3, makeFolder, npm, onNode, pack, ROOT } from './installs.mjs';
+import { billOfMaterials, runTimePackages } from './sbom.mjs';
 import { createSteps, run } from './steps.mjs';
 
 /** What belongs in the tarball, and nothing else. */
 const EXPECTED_FILES = [
-  /^(README|CHANGELOG)\.md$/,
+  /^(README|CHANGELOG|SECURITY)\.md$/,
   /^(LICENSE|package\.json)$/,
   /^build\/(esm|cjs)\/[\w/-]+\.([cm]?js|d\.[cm]?ts)(\.map)?$/,
   /^build\/cjs\/package\.json$/,
@@ -15,6 +16,7 @@ const EXPECTED_FILES = [
 const NEEDED_FILES = [
   'README.md',
   'CHANGELOG.md',
+  'SECURITY.md',
   'LICENSE',
   'package.json',
   'build/esm/index.js',
@@ -25,6 +27,7 @@ const APP_FOLDER = join(ROOT, 'test', 'package', 'apps');
 const PNPM = 'pnpm@10.34.9';
 
 const { step, end } = createSteps();
+await step('the bill of materials lists what is needed at run time, and nothing else', checkBill);
 const line3 = await step('install Node 24', installLine3);
 const packed = await step('pack', pack);
 if (packed) {
@@ -40,6 +43,17 @@ function checkFiles(files) {
   const missing = NEEDED_FILES.filter((file) => !files.includes(file));
   if (strange.length + missing.length > 0)
     throw new Error(`too much: ${strange.join(' ')}\nmissing: ${missing.join(' ')}`);
+}
+
+async function checkBill() {
+  const { components, metadata } = await billOfMaterials();
+  const listed = components.map((component) => component['bom-ref']).toSorted();
+  const needed = runTimePackages().toSorted();
+  if (listed.join() !== needed.join()) throw new Error(`listed: ${listed.join(' ')}\nneeded: ${needed.join(' ')}`);
+  const bare = components.filter(({ hashes = [], licenses = [] }) => hashes.length * licenses.length === 0);
+  if (bare.length > 0) throw new Error(`expected a hash and a license of ${bare.map(({ name }) => name).join(' ')}`);
+  const { name } = metadata.component;
+  if (name !== 'opentelemetry-exporter-slack') throw new Error(`expected the name of the package, got ${name}`);
 }
 
 async function besideNpm({ sdkNode, api, node }) {

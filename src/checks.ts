@@ -1,3 +1,4 @@
+import { OWN_NAMESPACE } from './diagnostics.js';
 import { MAX_SEVERITY_NUMBER, SEVERITY_BANDS } from './severity.js';
 
 /**
@@ -15,12 +16,15 @@ export interface Check<T> {
 /** A wrong option. The message says which, what was expected and what was got; it holds no secret. */
 export class OptionError extends TypeError {
   override readonly name = 'OptionError';
+  /** The message without the name of this package, for a line that has it already. */
+  readonly problem: string;
   /** The options at the top level that do not go together; the first is the one that the path leads to. */
   readonly options: readonly string[];
 
   /** @param others - further options at the top level with which it goes wrong */
   constructor(path: string, problem: string, others: readonly string[] = []) {
-    super(`${path}: ${problem}`);
+    super(`${OWN_NAMESPACE}: ${path}: ${problem}`);
+    this.problem = `${path}: ${problem}`;
     this.options = [optionOf(path), ...others];
   }
 }

@@ -57,12 +57,12 @@ function customized(custom: MessageRenderer, { selection, standard, mention, dia
     const message: unknown = JSON.parse(JSON.stringify(disarmed(made) ?? null));
     const problem = whatIsWrong(message) ?? whatIsWrong(mentioning(message as SlackMessage, mention));
     if (problem === undefined) return mentioning(message as SlackMessage, mention);
-    diagnostics.warn(
+    diagnostics.failed(
       'render',
       `render made a message that Slack would refuse: ${problem}; the standard message is sent`,
     );
   } catch (error) {
-    diagnostics.warn('render', `render threw ${nameOf(error)}; the standard message is sent. Mend the render option`);
+    diagnostics.failed('render', `render threw ${nameOf(error)}; the standard message is sent. Mend the render option`);
   }
   return standard;
 }

@@ -10,11 +10,21 @@ const QUIET_MILLIS = 10 * 60_000;
 /** No more kinds of warning than this are remembered; a new one beyond it is not said. */
 const MOST_KINDS = 100;
 
+/** What of the options is the user's own code. */
+export type Callback = 'filter' | 'fingerprint' | 'render' | 'redact';
+
+/** How often each of them failed. */
+export type CallbackErrors = Readonly<Partial<Record<Callback, number>>>;
+
 /** How this package speaks to the people who run it: through `diag`, sparingly, never with a secret. */
 export interface Diagnostics {
   debug(message: string): void;
   /** Says something that a person must mend; for one `kind` at most once in ten minutes. */
   warn(kind: string, message: string): void;
+  /** Warns likewise of a function or a pattern of the user's that does not do what it should, and counts how often. */
+  failed(callback: Callback, message: string): void;
+  /** How often that was; those that never failed are left out. */
+  failures(): CallbackErrors;
   /** Forgets that `kind` was said: it is over, and worth saying when it comes again. */
   mended(kind: string): void;
 }
@@ -28,13 +38,20 @@ export function createDiagnostics(clock: Clock): Diagnostics {
     if (at === undefined) return saidAt.size < MOST_KINDS;
     return clock.monotonic() - at >= QUIET_MILLIS;
   };
+  const warn = (kind: string, message: string): void => {
+    if (!mayWarn(kind)) return;
+    saidAt.set(kind, clock.monotonic());
+    speak(logger, 'warn', message);
+  };
+  const failures: Partial<Record<Callback, number>> = {};
   return {
     debug: (message) => speak(logger, 'debug', message),
-    warn(kind, message) {
-      if (!mayWarn(kind)) return;
-      saidAt.set(kind, clock.monotonic());
-      speak(logger, 'warn', message);
+    warn,
+    failed(callback, message) {
+      failures[callback] = (failures[callback] ?? 0) + 1;
+      warn(callback, message);
     },
+    failures: () => ({ ...failures }),
     mended: (kind) => void saidAt.delete(kind),
   };
 }

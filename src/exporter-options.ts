@@ -1,3 +1,4 @@
+import type { MeterProvider } from '@opentelemetry/api';
 import type { Group } from './group.js';
 import type { SlackMessage } from './message.js';
 import type { ReadableLogRecord } from './otel.js';
@@ -161,7 +162,7 @@ export interface RouteOptions extends DestinationOptions {
 }
 
 /**
- * All options. Everything but functions can be written as JSON, in the file that `OTEL_EXPORTER_SLACK_CONFIG` names; what
+ * All options. Everything but functions and `selfObsMeterProvider` can be written as JSON, in the file that `OTEL_EXPORTER_SLACK_CONFIG` names; what
  * is a single value or a list has an environment variable too: `minSeverity` is `OTEL_EXPORTER_SLACK_MIN_SEVERITY`, and
  * so on. Code wins over the environment, and that over the file; an empty variable is the same as none.
  */
@@ -292,4 +293,11 @@ export interface SlackExporterOptions {
    * @default 1_000
    */
   readonly scheduledDelayMillis?: number | undefined;
+  /**
+   * Gets metrics of ourselves: how many records wait, were delivered and dropped, and how long requests took, under the
+   * names that OpenTelemetry's conventions have for exporters and processors. Only in code. One that throws is warned of
+   * once, and there are no metrics.
+   * @default none
+   */
+  readonly selfObsMeterProvider?: MeterProvider | undefined;
 }

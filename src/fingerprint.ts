@@ -62,12 +62,12 @@ function createName({ fingerprint: custom }: Settings, diagnostics: Diagnostics)
     try {
       const named: unknown = custom(record, standard);
       if (typeof named === 'string' && named !== '') return bounded(named);
-      diagnostics.warn(
+      diagnostics.failed(
         'fingerprint',
         `fingerprint returned ${typeof disarmed(named)}, expected a text; the standard holds`,
       );
     } catch (error) {
-      diagnostics.warn(
+      diagnostics.failed(
         'fingerprint',
         `fingerprint threw ${nameOf(error)}; the standard holds. Mend the fingerprint option`,
       );

@@ -1,3 +1,4 @@
+import type { Callback } from './diagnostics.js';
 import { DROP_REASONS, type DropReason } from './message.js';
 
 /** Records by what became of them; requests by what was asked of Slack. */
@@ -20,6 +21,11 @@ export interface Counts {
 export interface SlackExporterStats extends Counts {
   /** The same for each destination, under a name that holds no secret. */
   readonly destinations: Readonly<Record<string, Counts>>;
+  /**
+   * How often your `filter`, `fingerprint`, `render` and the patterns of `redact` threw or gave what cannot be used; the
+   * standard held instead. What never failed is left out, and all of it while nothing did.
+   */
+  readonly callbackErrors?: Readonly<Partial<Record<Callback, number>>>;
 }
 
 /** Keeps one destination's counts. */

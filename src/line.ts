@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createAsk } from './ask.js';
 import { isLoopback } from './checks.js';
 import type { Clock } from './clock.js';
 import { createCompose } from './compose.js';
@@ -7,9 +8,10 @@ import { startSender } from './deliver.js';
 import type { Diagnostics } from './diagnostics.js';
 import type { Unspooled } from './keeping.js';
 import type { KeptRecords } from './kept-records.js';
-import { type Counts, createLedger } from './ledger.js';
+import { type Counts, createLedger, type Ledger } from './ledger.js';
 import { Mentions } from './mentions.js';
 import type { Destination, DropReason, LastWord } from './message.js';
+import type { ExporterMetrics } from './metrics.js';
 import { createOutbox, type Outbox } from './outbox.js';
 import { createPace, type PaceBook } from './pace.js';
 import { Place } from './place.js';
@@ -19,8 +21,6 @@ import type { Redactor } from './redact.js';
 import { type Said, saidOf } from './said.js';
 import type { LineSettings, Settings } from './settings.js';
 import { createHttpClient, type HttpClient } from './slack/http.js';
-import { callWebApi } from './slack/web-api.js';
-import { postToWebhook } from './slack/webhook.js';
 import type { Spool, SpoolOptions } from './spool/face.js';
 
 /** What the stages need from outside, so that a test can hand in its own. */
@@ -73,6 +73,7 @@ const MAX_GROUPS = 1_000;
 /** What all lines share. */
 export interface Shared extends Dependencies {
   readonly redactor: Redactor;
+  readonly metrics: ExporterMetrics;
   /** Where what waits is kept; undefined: in memory only. */
   readonly spool: Spool | undefined;
   /** Is to be remembered when it is said; undefined: no message of its own stands any more. */
@@ -82,12 +83,14 @@ export interface Shared extends Dependencies {
 /** Makes the line to a destination and starts its sender. */
 export function createLine(lineSettings: LineSettings, settings: Settings, dependencies: Shared): Line {
   const { destination, fallback, mention, quietHours } = lineSettings;
-  const { clock, diagnostics, spool } = dependencies;
+  const { clock, diagnostics, metrics, spool } = dependencies;
   const place = createPlace(destination, settings, dependencies);
   const second = fallback && createPlace(fallback, settings, dependencies, place.place.label);
   const hasThreads = place.place.canUpdate || second?.place.canUpdate === true;
   const outbox = createOutboxFor(destination, hasThreads, dependencies);
   const ledger = createLedger();
+  const counts = (): Counts => ledger.counts(outbox.pending());
+  metrics.watch(urlOf(destination), { counts, closed: () => closedCounts(ledger, outbox.pending()) });
   const sender = startSender({
     label: place.place.label,
     policy: POLICY,
@@ -137,8 +140,13 @@ export function createLine(lineSettings: LineSettings, settings: Settings, depen
       await sender.close(deadlineMillis);
       await Promise.all([place.http.close(), second?.http.close()]);
     },
-    counts: () => ledger.counts(outbox.pending()),
+    counts,
   };
+}
+
+/** What comes after the end is counted too. */
+function closedCounts(ledger: Ledger, pending: number): () => Counts {
+  return () => ledger.counts(pending);
 }
 
 /** An outbox that keeps what waits, and remembers what was said, where there is a spool. */
@@ -164,28 +172,18 @@ interface Connected {
 }
 
 /** @param taken - the name of the other place, which must be another one */
-function createPlace(
-  destination: Destination,
-  settings: Settings,
-  dependencies: Dependencies,
-  taken?: string,
-): Connected {
+function createPlace(destination: Destination, settings: Settings, dependencies: Shared, taken?: string): Connected {
   const name = labelOf(destination);
-  const { clock, diagnostics, paceBook, random } = dependencies;
-  const isLocal = isLoopback(urlOf(destination));
+  const url = urlOf(destination);
+  const { clock, diagnostics, metrics, paceBook, random } = dependencies;
+  const isLocal = isLoopback(url);
   const http = createHttpClient({ clock, isLocal, warn: (message) => diagnostics.warn('proxy', message) });
   const place = new Place({
     label: name === taken ? `${name} (fallback)` : name,
     canUpdate: destination.kind === 'channel',
     destination,
     pace: createPace(destination, paceBook, clock),
-    ask(request, signal) {
-      const post = { http, clock, timeoutMillis: settings.timeoutMillis, signal };
-      if (destination.kind === 'channel') return callWebApi(destination, request, post);
-      // A webhook does not say where its messages stand, so nothing but posting is ever asked of it.
-      if (request.act !== 'post') throw new TypeError(`a webhook cannot ${request.act}`);
-      return postToWebhook(destination, request.message, post);
-    },
+    ask: createAsk({ destination, url, http, timeoutMillis: settings.timeoutMillis, clock, metrics }),
     clock,
     random,
     diagnostics,

@@ -22,6 +22,7 @@ const DEFAULTS: Omit<Settings, 'routes'> = {
   maxQueueSize: 2_048,
   maxExportBatchSize: 512,
   scheduledDelayMillis: 1_000,
+  selfObsMeterProvider: undefined,
 };
 
 /** What {@link resolveOptions} came to. */
@@ -127,14 +128,14 @@ interface Culprit {
 }
 
 /** Of the options that do not go together the one with the least say; none when they all stand in code. */
-function findCulprit({ message, options }: OptionError, sources: readonly Source[]): Culprit | undefined {
+function findCulprit({ problem, options }: OptionError, sources: readonly Source[]): Culprit | undefined {
   for (const source of sources.slice(1).toReversed()) {
     const option = options.find((name) => sourceOf(name, sources) === source);
     if (option === undefined) continue;
     const isItself = option === options[0];
     const warning = isItself
-      ? `${source.nameOf(message)}; the option is ignored`
-      : `${message}; ${source.nameOf(option)} is ignored`;
+      ? `${source.nameOf(problem)}; the option is ignored`
+      : `${problem}; ${source.nameOf(option)} is ignored`;
     return { source, option, warning };
   }
   return undefined;

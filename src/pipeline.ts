@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { sleepUntil } from './clock.js';
+import type { Diagnostics } from './diagnostics.js';
 import { createFingerprint } from './fingerprint.js';
 import { createKeeper, type Keeper } from './keeper.js';
 import { addCounts, type Counts, NO_COUNTS, type SlackExporterStats } from './ledger.js';
-import { createLine, type Dependencies, type Line } from './line.js';
+import { createLine, type Dependencies, type Line, type Shared } from './line.js';
 import type { LastWord } from './message.js';
+import { type Accounts, createExporterMetrics } from './metrics.js';
 import type { ReadableLogRecord, ReadableResource } from './otel.js';
 import { rememberIn } from './recalled.js';
 import { readRecord } from './record.js';
@@ -75,9 +77,11 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
   if (settings.routes.length === 0) return offPipeline(select);
   const { clock } = dependencies;
   const spool = openSpoolOf(settings, dependencies);
-  const lines = createLines(settings, dependencies, spool);
+  const metrics = createExporterMetrics(settings.selfObsMeterProvider, dependencies.diagnostics);
+  const lines = createLines(settings, { ...dependencies, metrics }, spool);
   const all = [...lines.values()];
   const keeper = spool && createKeeper({ spool, lines: all, clock });
+  if (keeper) metrics.watch(undefined, accountsOf(keeper));
   const intake = createIntake(settings, lines, dependencies);
   const closing = createSignal();
   const closed = closing.next();
@@ -142,8 +146,9 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
       await Promise.all(all.map((line) => line.close(deadlineMillis)));
       phase = 'closed';
       await keeper?.close(deadlineMillis);
+      metrics.close();
     },
-    stats: () => statsOf(all, keeper),
+    stats: () => ({ ...statsOf(all, keeper), ...callbackErrorsOf(dependencies.diagnostics) }),
   };
 }
 
@@ -168,7 +173,7 @@ function together(functions: readonly (() => void)[]): () => void {
 /** One line for each destination, however many routes lead to it. */
 function createLines(
   settings: Settings,
-  dependencies: Dependencies,
+  dependencies: Dependencies & Pick<Shared, 'metrics'>,
   spool: Spool | undefined,
 ): ReadonlyMap<LineSettings, Line> {
   const distinct = new Set(settings.routes.map(({ line }) => line));
@@ -216,6 +221,11 @@ function statsOf(lines: readonly Line[], keeper: Keeper | undefined): SlackExpor
   return { ...Object.values(destinations).reduce(addCounts, lostOnDisk(keeper)), destinations };
 }
 
+function callbackErrorsOf(diagnostics: Diagnostics): Pick<SlackExporterStats, 'callbackErrors'> {
+  const callbackErrors = diagnostics.failures();
+  return Object.keys(callbackErrors).length === 0 ? {} : { callbackErrors };
+}
+
 /** What earlier processes had and nobody will ever see: of no destination, because that cannot be read either. */
 function lostOnDisk(keeper: Keeper | undefined): Counts {
   const { damaged, expired } = keeper?.lost() ?? { damaged: 0, expired: 0 };
@@ -225,6 +235,16 @@ function lostOnDisk(keeper: Keeper | undefined): Counts {
     accepted: damaged + expired,
     dropped: { spool_damaged: damaged, expired },
   });
+}
+
+/** They change no more when the spool is closed. */
+function accountsOf(keeper: Keeper): Accounts {
+  const counts = (): Counts => lostOnDisk(keeper);
+  const closed = (): (() => Counts) => {
+    const last = counts();
+    return () => last;
+  };
+  return { counts, closed };
 }
 
 /** Two workspaces may each have a channel of one name. */

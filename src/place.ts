@@ -25,6 +25,14 @@ const LONG_LIMIT_MILLIS = 60_000;
 /** How often a place that a person must mend is tried. */
 const PROBE_MILLIS = 60_000;
 
+/** A redirect and a bare status come from whatever stands in the place of Slack, too. */
+function whatToDo(reason: string, label: string): string {
+  const remedy = knownError(reason)?.remedy?.replaceAll('{place}', label);
+  if (reason === 'redirected') return `the answer is a redirect: ${remedy}`;
+  if (/^http_\d+$/.test(reason)) return `the answer is ${reason}: check the URL, and whether it leads to Slack at all`;
+  return `Slack says ${reason}: ${remedy ?? 'look it up in https://docs.slack.dev'}`;
+}
+
 /** A channel or a webhook, and how it is with it: well, in trouble for a while, or waiting for a person. */
 export class Place {
   readonly label: string;
@@ -39,6 +47,7 @@ export class Place {
   /** Until an answer of Slack's says otherwise. */
   #maySeeReactions = true;
   #isLookRefused = false;
+  readonly #parkKinds = new Set<string>();
 
   constructor(parts: PlaceParts) {
     this.#parts = parts;
@@ -70,7 +79,8 @@ export class Place {
     this.#notBeforeMillis = Number.NEGATIVE_INFINITY;
     this.#isParked = false;
     if (scopes !== undefined) this.#maySeeReactions = scopes.includes('reactions:read');
-    for (const kind of ['retreat', 'park', 'limited']) this.#parts.diagnostics.mended(`${kind} ${this.label}`);
+    for (const kind of ['retreat', 'limited', ...this.#parkKinds])
+      this.#parts.diagnostics.mended(`${kind} ${this.label}`);
   }
 
   /** Slack does not let the token look at reactions: it is not asked again. */
@@ -98,9 +108,11 @@ export class Place {
     const { clock, label } = this.#parts;
     this.#isParked = true;
     this.#notBeforeMillis = clock.monotonic() + PROBE_MILLIS;
-    const remedy = knownError(reason)?.remedy ?? 'look it up in https://docs.slack.dev';
     const meanwhile = fallback === undefined ? 'records wait, at most a day' : `records go to ${fallback}`;
-    this.#warn('park', `${label}: the answer is ${reason}: ${remedy}. Until then ${meanwhile}`);
+    // When a person has mended one thing and the next one shows, that is news.
+    const kind = `park ${reason}`;
+    this.#parkKinds.add(kind);
+    this.#warn(kind, `${label}: ${whatToDo(reason, label)}. Until then ${meanwhile}`);
   }
 
   #warn(kind: string, message: string): void {

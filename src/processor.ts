@@ -8,6 +8,7 @@ import { addCounts, type SlackExporterStats } from './ledger.js';
 import type { EnabledOptions, ReadableLogRecord } from './otel.js';
 import { prepareParting } from './parting.js';
 import { createPipeline, type Pipeline } from './pipeline.js';
+import { measureProcessor } from './processor-metrics.js';
 import { readsAttributes } from './route.js';
 import { loadSdkLogs, type SdkBatchLogRecordProcessor } from './sdk-logs.cjs';
 import type { Settings } from './settings.js';
@@ -69,6 +70,7 @@ export function createSlackLogRecordProcessor(
   const tellOverflow = overflowTeller(gate, pipeline, dependencies.diagnostics);
   const barrier = createBarrier({ ...dependencies, gate, batch, pipeline, timeoutMillis: settings.flushTimeoutMillis });
   const drain = (): void => pipeline.takeNow(gate.inTransit.items(), gate);
+  measureProcessor(settings.selfObsMeterProvider, dependencies.diagnostics, { ...settings, gate });
   let ended: Promise<void> | undefined;
   const settle = prepareParting({ ...dependencies, settings, pipeline, drain });
   return {
@@ -139,8 +141,8 @@ function stats(gate: Gate, pipeline: Pipeline): SlackProcessorStats {
   const lost = Object.values(dropped).reduce((sum, records) => sum + records, 0);
   const before = { accepted: inTransit + lost, delivered: 0, pending: inTransit, dropped, requests: 0, throttled: 0 };
   return {
+    ...behind,
     ...addCounts(before, behind),
-    destinations: behind.destinations,
     emitted: gate.emitted,
     filtered: gate.filtered,
   };

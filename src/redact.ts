@@ -33,7 +33,7 @@ export interface RedactorOptions {
 /** Makes a {@link Redactor}. It never throws. */
 export function createRedactor(
   { redact, denyAttributes }: RedactorOptions,
-  diagnostics: Pick<Diagnostics, 'warn'>,
+  diagnostics: Pick<Diagnostics, 'failed'>,
 ): Redactor {
   const denies = anyOf(denyAttributes);
   if (redact === false) return { denies, hides: () => false, text: (text) => text };
@@ -67,14 +67,14 @@ function keyQuestion({ keys, allowKeys }: RedactionRules): Redactor['hides'] {
 }
 
 /** What a pattern of the user's cannot be tried on is not shown. */
-function ownPattern(pattern: RegExp, diagnostics: Pick<Diagnostics, 'warn'>): (text: string) => string {
+function ownPattern(pattern: RegExp, diagnostics: Pick<Diagnostics, 'failed'>): (text: string) => string {
   const flags = `${pattern.flags.replace(/[gy]/g, '')}g`;
   const all = new RegExp(pattern.source, flags);
   return (text) => {
     try {
       return text.replace(all, (found) => (found === '' ? '' : REDACTED));
     } catch (error) {
-      diagnostics.warn(
+      diagnostics.failed(
         'redact',
         `a pattern of redact.patterns threw ${nameOf(error)}; the text is not shown. Mend the redact option`,
       );

@@ -131,8 +131,9 @@ export const QUIET_HOURS: Check<QuietHours | false> = orNone({
   expected: 'an object with timeZone, from and to',
   read(value, path) {
     if (!isObject(value)) return undefined;
-    // What is missing is as wrong as what is no time.
-    const whole = { timeZone: undefined, from: undefined, to: undefined, ...value };
+    // What is missing is as wrong as what is no time, and it may stand there misspelt.
+    const missing = Object.keys(QUIET_HOURS_FIELDS).filter((key) => !Object.hasOwn(value, key));
+    const whole = { ...value, ...Object.fromEntries(missing.map((key) => [key, undefined])) };
     const entries = Object.entries(whole).map(([key, part]) => [
       key,
       checkedField(key, part, path, QUIET_HOURS_FIELDS),

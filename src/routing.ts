@@ -142,7 +142,7 @@ class Resolver {
     if (earlier === undefined || differing === undefined) return earlier?.line ?? line;
     const error = disagreement(earlier.path, differing, 'the top level', [differing]);
     if (!placeGivesWay) throw error;
-    this.#warnings.push(`${error.message}; that of the route holds`);
+    this.#warnings.push(`${error.problem}; that of the route holds`);
     return earlier.line;
   }
 

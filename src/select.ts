@@ -32,7 +32,7 @@ function guardedFilter(filter: Select, diagnostics: Diagnostics): Select {
       const verdict: unknown = filter(record);
       return typeof verdict === 'object' ? isKept(verdict, diagnostics) : verdict !== false;
     } catch (error) {
-      diagnostics.warn('filter', `filter threw ${nameOf(error)}; the record is kept. Mend the filter option`);
+      diagnostics.failed('filter', `filter threw ${nameOf(error)}; the record is kept. Mend the filter option`);
       return true;
     }
   };
@@ -41,7 +41,7 @@ function guardedFilter(filter: Select, diagnostics: Diagnostics): Select {
 /** An async filter answers too late: its promise is no answer. */
 function isKept(verdict: object | null, diagnostics: Diagnostics): boolean {
   if (disarmed(verdict) instanceof Promise) {
-    diagnostics.warn('filter', 'filter returned a promise; the record is kept. The filter option must not be async');
+    diagnostics.failed('filter', 'filter returned a promise; the record is kept. The filter option must not be async');
   }
   return true;
 }

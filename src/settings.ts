@@ -1,3 +1,4 @@
+import type { MeterProvider } from '@opentelemetry/api';
 import type {
   MentionOccasion,
   MessageRenderer,
@@ -98,4 +99,5 @@ export interface Settings {
   readonly maxQueueSize: number;
   readonly maxExportBatchSize: number;
   readonly scheduledDelayMillis: number;
+  readonly selfObsMeterProvider: MeterProvider | undefined;
 }

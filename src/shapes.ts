@@ -1,6 +1,7 @@
 /** Checks of values that have parts: arrays and objects, and checks that are made of others. */
 
 import { type Check, checked, OptionError, pathTo } from './checks.js';
+import { didYouMean } from './nearest.js';
 
 /** What is equal to one of these. */
 export function oneOf<T extends string>(values: readonly T[]): Check<T> {
@@ -69,8 +70,9 @@ export function checkedField<T>(key: string, value: unknown, path: string, field
 
 function knownKey<T>(key: string, path: string, fields: Fields<T>): keyof T {
   if (Object.hasOwn(fields, key)) return key as keyof T;
-  const known = Object.keys(fields).join(', ');
-  throw new OptionError(pathTo(path, key), `expected one of ${known}, got an option of that name`);
+  const known = Object.keys(fields);
+  const meant = didYouMean(key, known);
+  throw new OptionError(pathTo(path, key), `expected one of ${known.join(', ')}, got an option of that name${meant}`);
 }
 
 /** A check whose value becomes another. */

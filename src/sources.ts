@@ -1,3 +1,4 @@
+import type { MeterProvider } from '@opentelemetry/api';
 import {
   aFunction,
   type Check,
@@ -11,6 +12,7 @@ import {
 } from './checks.js';
 import { type Environment, fromEnvironment, KNOWN_VARIABLES, unknownVariables, VARIABLES } from './env.js';
 import type { MessageRenderer, RecordFilter, RecordFingerprint, SlackExporterOptions } from './exporter-options.js';
+import { didYouMean } from './nearest.js';
 import { REDACT } from './redact-checks.js';
 import {
   DESTINATION_FIELDS,
@@ -22,7 +24,7 @@ import {
   ROUTES,
 } from './routing-checks.js';
 import type { ConfigFile, Settings } from './settings.js';
-import { BOOLEAN, checkedField, type Fields } from './shapes.js';
+import { BOOLEAN, checkedField, type Fields, isObject } from './shapes.js';
 import { SPOOL } from './spool-checks.js';
 
 /** Options after their checks, those that one source gives. */
@@ -38,6 +40,11 @@ export interface Source {
 
 /** Says what is wrong and does not matter enough to throw. */
 export type Warn = (warning: string) => void;
+
+const METER_PROVIDER: Check<MeterProvider> = {
+  expected: 'a MeterProvider of @opentelemetry/api',
+  read: (value) => (isObject(value) && typeof value.getMeter === 'function' ? (value as never) : undefined),
+};
 
 /** Checks of all options. To add an option: here, in exporter-options.ts and settings.ts, in options.ts (its default), and in env.ts. */
 const CHECKS: { readonly [Name in keyof SlackExporterOptions]-?: Check<unknown> } = {
@@ -61,6 +68,7 @@ const CHECKS: { readonly [Name in keyof SlackExporterOptions]-?: Check<unknown> 
   maxQueueSize: wholeNumber(1, 1_000_000, 'records'),
   maxExportBatchSize: wholeNumber(1, 1_000_000, 'records'),
   scheduledDelayMillis: wholeNumber(1, 60_000, 'milliseconds'),
+  selfObsMeterProvider: METER_PROVIDER,
 };
 
 /**
@@ -90,7 +98,9 @@ function checkPlace({ webhookUrl, token, channel, routes, fallback }: ReadOption
 export function readEnvironment(environment: Environment, warn: Warn): Source {
   const read: Record<string, unknown> = {};
   for (const name of unknownVariables(environment)) {
-    warn(`${name}: there is no such variable; there are ${KNOWN_VARIABLES.join(', ')}`);
+    warn(
+      `${name}: there is no such variable; there are ${KNOWN_VARIABLES.join(', ')}${didYouMean(name, KNOWN_VARIABLES)}`,
+    );
   }
   for (const variable of VARIABLES) {
     const value = fromEnvironment(variable, environment);
@@ -140,7 +150,7 @@ function attempt(read: () => void, otherwise: (problem: string) => void): void {
     read();
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
-    otherwise(error.message);
+    otherwise(error.problem);
   }
 }
 

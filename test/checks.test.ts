@@ -20,7 +20,7 @@ const throws = (value: unknown, check: Check<unknown>): string => {
     checked('name', value, check);
   } catch (error) {
     assert.ok(error instanceof OptionError && error instanceof TypeError);
-    return error.message;
+    return error.problem;
   }
   assert.fail(`${String(value)} is taken`);
 };

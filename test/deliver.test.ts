@@ -177,7 +177,7 @@ describe('deliver', () => {
     deepEqual(times(asked), [0, 60_000, 120_000, 180_000]);
     equal(counts().delivered, 1);
     equal(said.warnings.length, 1);
-    match(said.warnings[0] ?? '', /C0ALERTS: the answer is not_in_channel: invite the app/);
+    match(said.warnings[0] ?? '', /C0ALERTS: Slack says not_in_channel: invite the app to C0ALERTS \(\/invite @app\)/);
   });
 
   it('takes an error that nobody knows for a bad look first, and then for a matter for a person', async () => {

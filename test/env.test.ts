@@ -9,7 +9,7 @@ const OPTIONS = [...body.matchAll(/(\/\*\*[\s\S]*?\*\/)\s+readonly (\w+)\?: ([^;
   ([, doc = '', name = '', type = '']) => ({
     doc,
     name,
-    isFunction: /RecordFilter|RecordFingerprint|MessageRenderer|=>/.test(type),
+    isFunction: /MeterProvider|RecordFilter|RecordFingerprint|MessageRenderer|=>/.test(type),
   }),
 );
 

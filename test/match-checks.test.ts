@@ -11,7 +11,7 @@ function errorOf(match: unknown): string {
     checked(PATH, match, MATCH);
   } catch (error) {
     assert.ok(error instanceof OptionError);
-    return error.message;
+    return error.problem;
   }
   assert.fail('it is taken');
 }
@@ -21,7 +21,7 @@ const WRONG: [unknown, string][] = [
   ['x', ': expected an object with what has to hold of a record, got the string "x"'],
   [
     { sevrity: 'ERROR' },
-    '.sevrity: expected one of severity, scope, service, eventName, exceptionType, attributes, got an option of that name',
+    '.sevrity: expected one of severity, scope, service, eventName, exceptionType, attributes, got an option of that name; did you mean severity?',
   ],
   [{ severity: 'loud' }, `.severity: expected ${SEVERITIES}, or an array of them, got the string "loud"`],
   [{ severity: 17 }, `.severity: expected ${SEVERITIES}, or an array of them, got 17`],

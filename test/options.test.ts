@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { OptionError } from '../src/checks.js';
 import { VARIABLES } from '../src/env.js';
 import type { SlackExporterOptions } from '../src/exporter-options.js';
@@ -23,7 +24,7 @@ const errorOf = (code: Record<string, unknown>, environment: Record<string, stri
     settled(code, environment);
   } catch (error) {
     assert.ok(error instanceof OptionError);
-    return error.message;
+    return error.problem;
   }
   assert.fail('nothing is thrown');
 };
@@ -87,6 +88,7 @@ const VALUES: Record<string, { right: unknown; text: string; read?: unknown; wro
   maxQueueSize: { right: 4_096, text: '4096', wrong: 1.5, wrongText: '1e3' },
   maxExportBatchSize: { right: 256, text: '256', wrong: '256', wrongText: 'many' },
   scheduledDelayMillis: { right: 1, text: '1', wrong: Number.NaN, wrongText: '0' },
+  selfObsMeterProvider: { right: new MeterProvider(), text: '', wrong: { getMeter: 'no' }, wrongText: '' },
 };
 /** Those that say nothing of routes: they come out under their own name. */
 const ROUTING = ['webhookUrl', 'token', 'channel', 'apiUrl', 'routes', 'mention', 'quietHours', 'fallback'];
@@ -112,6 +114,7 @@ describe('options', () => {
       maxQueueSize: 2_048,
       maxExportBatchSize: 512,
       scheduledDelayMillis: 1_000,
+      selfObsMeterProvider: undefined,
     });
     const undefinedOnes = Object.fromEntries(Object.keys(VALUES).map((option) => [option, undefined]));
     assert.deepEqual(settled(undefinedOnes).settings, settings);
@@ -127,6 +130,53 @@ describe('options', () => {
       errorOf({ nonsense: 1 }),
       `nonsense: expected one of ${Object.keys(VALUES).join(', ')}, got an option of that name`,
     );
+  });
+
+  const MISSPELT: readonly [options: Record<string, unknown>, path: string, meant: string][] = [
+    [{ webhookURL: HOOK }, 'webhookURL', 'webhookUrl'],
+    [{ routes: [{ channel: 'C0001' }, { chanel: 'C0002' }] }, 'routes[1].chanel', 'channel'],
+    [{ routes: [{ channel: 'C0001', match: { sevrity: 'ERROR' } }] }, 'routes[0].match.sevrity', 'severity'],
+    [
+      { routes: [{ channel: 'C0001', match: { attributes: { tier: { exist: true } } } }] },
+      'routes[0].match.attributes.tier.exist',
+      'exists',
+    ],
+    [{ redact: { allowkeys: [] } }, 'redact.allowkeys', 'allowKeys'],
+    [{ spool: { dirctory: '/tmp' } }, 'spool.dirctory', 'directory'],
+    [{ mention: { whom: 'here' } }, 'mention.whom', 'who'],
+    [{ quietHours: { timezone: 'UTC', from: '22:00', to: '06:00' } }, 'quietHours.timezone', 'timeZone'],
+    [{ fallback: { webhook_url: HOOK } }, 'fallback.webhook_url', 'webhookUrl'],
+  ];
+  for (const [options, path, meant] of MISSPELT) {
+    it(`misspelt as ${path} throw, and say that ${meant} may be meant`, () => {
+      const message = errorOf(options);
+      assert.ok(message.startsWith(`${path}: expected one of `), message);
+      assert.ok(message.endsWith(`; did you mean ${meant}?`), message);
+    });
+  }
+
+  it('misspelt in the environment and in the file warn, and say what may be meant', () => {
+    const { warnings } = resolveOptions(
+      { webhookUrl: HOOK },
+      { OTEL_EXPORTER_SLACK_CHANEL: 'C1', OTEL_EXPORTER_SLACK_NONSENSE: '1' },
+      { path: '/etc/slack.json', options: { routs: [] } },
+    );
+    assert.match(warnings[0] ?? '', /^OTEL_EXPORTER_SLACK_CHANEL: .+; did you mean OTEL_EXPORTER_SLACK_CHANNEL\?$/);
+    assert.match(warnings[1] ?? '', /^OTEL_EXPORTER_SLACK_NONSENSE: there is no such variable; there are [^;]+$/);
+    assert.match(
+      warnings[2] ?? '',
+      /^\/etc\/slack\.json: routs: .+; did you mean routes\?; the option routs is ignored$/,
+    );
+  });
+
+  it('that are wrong say in code whose they are, and in a warning leave that to the logger', () => {
+    const wrong = { minSeverity: 'loud' } as never;
+    assert.throws(
+      () => resolveOptions(wrong, {}),
+      /^OptionError: opentelemetry-exporter-slack: minSeverity: expected /,
+    );
+    const { warnings } = resolveOptions({ webhookUrl: HOOK }, {}, { path: 'slack.json', options: wrong });
+    assert.match(warnings.join(), /^slack\.json: minSeverity: expected /);
   });
 
   for (const option of PLAIN) {
@@ -191,10 +241,13 @@ describe('options', () => {
     });
   }
 
-  it('can be written as JSON, functions aside', () => {
+  it('can be written as JSON, functions and what has functions aside', () => {
     const options = Object.fromEntries(
       Object.entries(VALUES)
-        .filter(([option, { right }]) => typeof right !== 'function' && option !== 'webhookUrl')
+        .filter(
+          ([option, { right }]) =>
+            typeof right !== 'function' && !['webhookUrl', 'selfObsMeterProvider'].includes(option),
+        )
         .map(([option, { right }]) => [option, right]),
     );
     assert.deepEqual(resolveOptions(JSON.parse(JSON.stringify(options)), {}), resolveOptions(options, {}));

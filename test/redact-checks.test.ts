@@ -8,7 +8,7 @@ function errorOf(value: unknown): string {
     checked('redact', value, REDACT);
   } catch (error) {
     assert.ok(error instanceof OptionError);
-    return error.message;
+    return error.problem;
   }
   assert.fail('it is taken');
 }

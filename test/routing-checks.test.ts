@@ -11,7 +11,7 @@ function errorOf(path: string, value: unknown, check: Check<unknown>): string {
     checked(path, value, check);
   } catch (error) {
     assert.ok(error instanceof OptionError);
-    return error.message;
+    return error.problem;
   }
   assert.fail('it is taken');
 }
@@ -52,7 +52,7 @@ describe('mention', () => {
       { who: 'here', on: ['old'] },
       'mention.on[0]: expected one of new, regressed, escalated, fatal, got the string "old"',
     ],
-    [{ whom: 'here' }, 'mention.whom: expected one of who, on, got an option of that name'],
+    [{ whom: 'here' }, 'mention.whom: expected one of who, on, got an option of that name; did you mean who?'],
   ];
   for (const [value, error] of WRONG) {
     it(`wrong: ${error.slice(0, 80)}`, () => assert.equal(errorOf('mention', value, MENTION), error));
@@ -129,7 +129,7 @@ describe('routes', () => {
     assert.equal(
       errorOf('routes', [{ chanel: '#a' }], ROUTES),
       'routes[0].chanel: expected one of webhookUrl, token, channel, apiUrl, match, minSeverity, continue, mention, ' +
-        'quietHours, fallback, got an option of that name',
+        'quietHours, fallback, got an option of that name; did you mean channel?',
     );
   });
 

@@ -33,7 +33,7 @@ function errorOf(code: SlackExporterOptions): string {
     settled(code);
   } catch (error) {
     assert.ok(error instanceof OptionError);
-    return error.message;
+    return error.problem;
   }
   assert.fail('nothing is thrown');
 }

@@ -11,7 +11,7 @@ function errorOf(value: unknown, check: Check<unknown>): string {
     checked('name', value, check);
   } catch (error) {
     assert.ok(error instanceof OptionError);
-    return error.message;
+    return error.problem;
   }
   assert.fail('it is taken');
 }
@@ -40,7 +40,10 @@ describe('shapes', () => {
     assert.match(errorOf({ 'b c': 1 }, BOX), /^name\["b c"\]: expected one of a, list/);
     assert.match(errorOf(JSON.parse('{"__proto__": 1}'), BOX), /^name\["__proto__"\]: expected one of/);
     assert.match(errorOf({ 'xoxb-1-2-secret': 1 }, BOX), /^name\[a name of 15 characters\]: expected one of/);
-    assert.throws(() => checkedField('toString', 1, '', { a: NUMBER }), /^OptionError: toString: expected one of a, /);
+    assert.throws(
+      () => checkedField('toString', 1, '', { a: NUMBER }),
+      /^OptionError: opentelemetry-exporter-slack: toString: expected one of a, /,
+    );
   });
 
   it('cannot be changed afterwards', () => {

@@ -17,7 +17,7 @@ export type ErrorClass = 'wait' | 'maybe' | 'payload' | 'message' | 'destination
 /** What is known of an error. */
 export interface KnownError {
   readonly errorClass: ErrorClass;
-  /** For a person: what to do. */
+  /** For a person: what to do. `{place}` stands for the channel. */
   readonly remedy?: string;
 }
 
@@ -26,7 +26,8 @@ const NEW_TOKEN = 'install the Slack app again and use its bot token';
 const PICK_CHANNEL = 'check the channel, best by its id (C…), and that the workspace is the right one';
 const ASK_ADMIN = 'ask an administrator of the workspace to let the app post there';
 
-const KNOWN_ERRORS: Readonly<Record<string, KnownError>> = {
+/** What is known, by the names of errors. */
+export const KNOWN_ERRORS: Readonly<Record<string, KnownError>> = {
   ...all('wait', [
     'ratelimited',
     'rate_limited',
@@ -77,7 +78,7 @@ const KNOWN_ERRORS: Readonly<Record<string, KnownError>> = {
     'use the bot token (xoxb-…) of an app with the scope chat:write',
   ),
   ...all('destination', ['channel_not_found'], PICK_CHANNEL),
-  ...all('destination', ['not_in_channel'], 'invite the app to the channel: /invite @app'),
+  ...all('destination', ['not_in_channel'], 'invite the app to {place} (/invite @app)'),
   ...all('destination', ['is_archived', 'channel_is_archived'], 'unarchive the channel, or choose another one'),
   ...all(
     'destination',
@@ -92,11 +93,7 @@ const KNOWN_ERRORS: Readonly<Record<string, KnownError>> = {
     ],
     ASK_ADMIN,
   ),
-  ...all(
-    'destination',
-    ['redirected'],
-    'check the URL: something on the way answers with a redirect, and none is followed',
-  ),
+  ...all('destination', ['redirected'], 'check the URL, which must lead to Slack directly; redirects are not followed'),
   ...all('destination', ['message_limit_exceeded'], 'the workspace has reached its message limit; see its plan'),
 };
 

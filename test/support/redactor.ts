@@ -7,8 +7,8 @@ export function redactorOf(
 ): Redactor & { readonly warnings: readonly string[] } {
   const warnings: string[] = [];
   const redact = rules === false ? false : { keys: [], allowKeys: [], patterns: [], ...rules };
-  const warn = (kind: string, message: string): void => void warnings.push(`${kind}: ${message}`);
-  return { ...createRedactor({ redact, denyAttributes }, { warn }), warnings };
+  const failed = (kind: string, message: string): void => void warnings.push(`${kind}: ${message}`);
+  return { ...createRedactor({ redact, denyAttributes }, { failed }), warnings };
 }
 
 /** That of somebody who sets no option. */

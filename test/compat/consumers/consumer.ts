@@ -1,5 +1,6 @@
 // What users write, against all of the public face. It is compiled and never run: as .ts, .mts and .cts, with every
 // module resolution, against the packed tarball (scripts/test-compat.mjs).
+import { metrics } from '@opentelemetry/api';
 import type { LogRecordExporter, LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { BatchLogRecordProcessor, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import type {
@@ -46,6 +47,7 @@ const options: SlackExporterOptions = {
   fallback: { channel: '#ops' },
   filter,
   render,
+  selfObsMeterProvider: metrics.getMeterProvider(),
   traceUrl: 'https://traces.example/{traceId}',
   attributes: ['tenant.*'],
   timeoutMillis: 5_000,

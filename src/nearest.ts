@@ -1,0 +1,38 @@
+/** More than this is another word, and no slip of the finger. */
+const MOST_SLIPS = 2;
+
+/** The known name that somebody may have meant: equal but for capitals and `_`, or for two letters at most. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  // A name that long is none, and comparing takes the product of the lengths.
+  if (name.length > 100) return undefined;
+  const plainName = plain(name);
+  const slips = known.map((each) => ({ each, count: slipsBetween(plainName, plain(each)) }));
+  const [best] = slips.toSorted((a, b) => a.count - b.count);
+  // Of a short name two letters are most of it.
+  const most = Math.min(MOST_SLIPS, Math.floor(plainName.length / 3));
+  return best !== undefined && best.count <= most ? best.each : undefined;
+}
+
+/** What to say of it after an error. */
+export function didYouMean(name: string, known: readonly string[]): string {
+  const meant = nearest(name, known);
+  return meant === undefined ? '' : `; did you mean ${meant}?`;
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[_-]/g, '');
+}
+
+/** Letters to add, take away or change, as Levenshtein counts them. */
+function slipsBetween(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const changed = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(changed, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) as number;
+}

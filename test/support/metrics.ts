@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import {
+  AggregationTemporality,
+  type DataPoint,
+  InMemoryMetricExporter,
+  MeterProvider,
+  type MetricData,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
+import type { Counts } from '../../src/ledger.js';
+import { leakWatch } from './leaks.js';
+
+/** One series of a metric: its attributes without those that name the component, and what it stands at. */
+export type Series = readonly [attributes: Readonly<Record<string, unknown>>, value: number];
+
+/** OpenTelemetry's own way to read metrics: what an app would export. */
+export interface Meter {
+  readonly provider: MeterProvider;
+  /** What a reader gets now, by the metrics' names. */
+  collect(): Promise<ReadonlyMap<string, MetricData>>;
+  /** The series of one metric. Of a histogram: how often. */
+  series(name: string): Promise<readonly Series[]>;
+  shutdown(): Promise<void>;
+}
+
+/** Makes a {@link Meter}. It collects when it is asked, and not before. */
+export function meter(): Meter {
+  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
+  const provider = new MeterProvider({ readers: [reader] });
+  const collect: Meter['collect'] = async () => {
+    const { resourceMetrics, errors } = await reader.collect();
+    assert.deepEqual(errors, [], 'no callback fails');
+    leakWatch.look('a metric', JSON.stringify(resourceMetrics.scopeMetrics));
+    const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
+    return new Map(metrics.map((metric) => [metric.descriptor.name, metric]));
+  };
+  return {
+    provider,
+    collect,
+    async series(name) {
+      const points: readonly DataPoint<unknown>[] = (await collect()).get(name)?.dataPoints ?? [];
+      return points.map(({ attributes, value }) => {
+        const { 'otel.component.type': _type, 'otel.component.name': _name, ...others } = attributes;
+        return [others, typeof value === 'number' ? value : (value as { readonly count: number }).count];
+      });
+    },
+    shutdown: () => provider.shutdown(),
+  };
+}
+
+/** What the exporter's metrics say, in the words of `stats()`; summed over servers. */
+export async function countsOf(
+  from: Pick<Meter, 'series'>,
+): Promise<Pick<Counts, 'delivered' | 'pending' | 'dropped'>> {
+  const dropped: Record<string, number> = {};
+  let delivered = 0;
+  for (const [{ 'error.type': reason }, records] of await from.series('otel.sdk.exporter.log.exported')) {
+    if (reason === undefined) delivered += records;
+    else dropped[String(reason)] = (dropped[String(reason)] ?? 0) + records;
+  }
+  const waiting = await from.series('otel.sdk.exporter.log.inflight');
+  return { delivered, pending: waiting.reduce((sum, [, records]) => sum + records, 0), dropped };
+}
