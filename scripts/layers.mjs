@@ -41,7 +41,7 @@ export const LAYERS = {
   state: {
     mayImport: ['spool', 'stages', 'data', 'ground'],
     files: names(
-      `deadline deliver gate group-store keeping kept ledger leftovers live-group live-messages mentions outbox pace place places recalled riders settle transit`,
+      `deadline deliver gate group-store keeping kept ledger leftovers live-group live-messages mentions outbox pace place places recalled riders settle transit unsettled`,
     ),
   },
   // Puts the parts together: pipeline.ts is the file to read first.
