@@ -41,7 +41,7 @@ export const LAYERS = {
   state: {
     mayImport: ['spool', 'stages', 'data', 'ground'],
     files: names(
-      `component deadline deliver gate group-store keeping kept ledger leftovers live-group live-messages mentions metrics outbox pace place places processor-metrics recalled riders settle transit`,
+      `component deadline deliver gate group-store keeping kept ledger leftovers live-group live-messages mentions metrics outbox pace place places processor-metrics recalled riders settle transit unsettled`,
     ),
   },
   // Puts the parts together: pipeline.ts is the file to read first.

@@ -28,17 +28,27 @@ const NAME =
 function withoutNamed(text: string, isSecret: IsSecret): string {
   let out = '';
   let copied = 0;
+  const hides = remembering(isSecret);
   NAME.lastIndex = 0;
   for (let found = NAME.exec(text); found !== null; found = NAME.exec(text)) {
     const name = nameOf(text, found);
     // Of the value only the head is looked at before, or a text that is all names would be read once for each.
-    const span = isSecret(name, headAt(text, NAME.lastIndex)) ? valueAt(text, found, name) : undefined;
+    const span = hides(name, headAt(text, NAME.lastIndex)) ? valueAt(text, found, name) : undefined;
     if (span === undefined) continue;
     out += text.slice(copied, span.from) + REDACTED;
     copied = span.to;
     NAME.lastIndex = span.to;
   }
   return out + text.slice(copied);
+}
+
+/** A text that is full of names is full of the same ones. */
+function remembering(isSecret: IsSecret): IsSecret {
+  let last: { readonly key: string; readonly value: string; readonly is: boolean } | undefined;
+  return (key, value) => {
+    if (last?.key !== key || last.value !== value) last = { key, value, is: isSecret(key, value) };
+    return last.is;
+  };
 }
 
 const HEAD = /(?:\\{0,7}["'`])?(\w[\w-]{0,40}(?:\.\w{1,20}){0,3})(?=\.?(?:[\s"'`,;&)\]}<>\\]|$))/y;

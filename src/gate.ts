@@ -13,7 +13,11 @@ import { Transit } from './transit.js';
  */
 export interface Gate {
   /** Records in transit: let in, and not yet seen by `export()`. */
-  readonly inTransit: { readonly size: number; items(): readonly ReadableLogRecord[] };
+  readonly inTransit: {
+    readonly size: number;
+    first(): ReadableLogRecord | undefined;
+    items(): readonly ReadableLogRecord[];
+  };
   /** Records that ride along with one in transit, as a count. */
   readonly riding: number;
   /** Records offered. */

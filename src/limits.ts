@@ -37,5 +37,7 @@ export const SAMPLE_LIMITS = {
   attributes: 64,
   attributeKey: 100,
   attributeText: 1_000,
+  /** Of all attributes together, but for short ones: to look for secrets in much more would take too long. */
+  attributesText: 6_000,
   nameText: 200,
 } as const;

@@ -86,7 +86,8 @@ class GroupOutbox implements Outbox {
   fold(view: RecordView, fingerprint: string, records = 1): number {
     const { clock, policy, hasThreads } = this.#options;
     const nowMillis = clock.monotonic();
-    const group = this.#store.get(fingerprint) ?? this.#create(view, fingerprint);
+    const known = this.#store.get(fingerprint);
+    const group = known ?? this.#create(view, fingerprint);
     const ended = endOf(group, policy, nowMillis);
     if (ended !== undefined) this.#store.restart(group, ended);
     this.#store.add(group, view, records);
@@ -94,7 +95,8 @@ class GroupOutbox implements Outbox {
       group.silenced += records;
       return this.#store.show(group);
     }
-    if (hasThreads) lookForNews(group, view, nowMillis);
+    // The first one is what the group is known by.
+    if (hasThreads && known !== undefined) lookForNews(group, view, nowMillis);
     return 0;
   }
 

@@ -14,6 +14,7 @@ import { loadSdkLogs, type SdkBatchLogRecordProcessor } from './sdk-logs.cjs';
 import type { Settings } from './settings.js';
 import { type Overrides, start } from './start.js';
 import { countedOf } from './text.js';
+import { watchUnsettled } from './unsettled.js';
 
 /** The exporter's stats, those of the gate included: what is in transit is `pending`. */
 export interface SlackProcessorStats extends SlackExporterStats {
@@ -69,18 +70,24 @@ export function createSlackLogRecordProcessor(
   });
   const tellOverflow = overflowTeller(gate, pipeline, dependencies.diagnostics);
   const barrier = createBarrier({ ...dependencies, gate, batch, pipeline, timeoutMillis: settings.flushTimeoutMillis });
+  const unsettled = watchUnsettled(gate, dependencies.clock, dependencies.diagnostics);
   const drain = (): void => pipeline.takeNow(gate.inTransit.items(), gate);
   measureProcessor(settings.selfObsMeterProvider, dependencies.diagnostics, { ...settings, gate });
   let ended: Promise<void> | undefined;
   const settle = prepareParting({ ...dependencies, settings, pipeline, drain });
   return {
     onEmit(record, context) {
-      if (gate.admit(record, context)) batch.onEmit(record, context);
+      if (!gate.admit(record, context)) return;
+      batch.onEmit(record, context);
+      unsettled.letIn();
     },
     enabled: (question) => gate.enabled(question),
     forceFlush: barrier.forceFlush,
     shutdown() {
-      ended ??= barrier.shutdown().then(settle);
+      ended ??= barrier.shutdown().then(() => {
+        unsettled.end();
+        settle();
+      });
       return ended;
     },
     stats: () => stats(gate, pipeline),

@@ -35,7 +35,8 @@ export function createRedactor(
   { redact, denyAttributes }: RedactorOptions,
   diagnostics: Pick<Diagnostics, 'failed'>,
 ): Redactor {
-  const denies = anyOf(denyAttributes);
+  const isDenied = anyOf(denyAttributes);
+  const denies = (key: string): boolean => isDenied(bounded(key));
   if (redact === false) return { denies, hides: () => false, text: (text) => text };
   const hides = keyQuestion(redact);
   const ownPatterns = redact.patterns.map((pattern) => ownPattern(pattern, diagnostics));
@@ -57,12 +58,20 @@ function anyOf(globs: readonly string[]): (text: string) => boolean {
   return (text) => questions.some((isMeant) => isMeant(text));
 }
 
+/** No name is longer; of what claims to be one, both ends are looked at. */
+const LONGEST_NAME = 256;
+
+function bounded(name: string): string {
+  return name.length <= 2 * LONGEST_NAME ? name : name.slice(0, LONGEST_NAME) + name.slice(-LONGEST_NAME);
+}
+
 function keyQuestion({ keys, allowKeys }: RedactionRules): Redactor['hides'] {
   const isOwn = anyOf(keys.map((key) => key.toLowerCase()));
   const isAllowed = anyOf(allowKeys.map((key) => key.toLowerCase()));
   return (key, value) => {
-    const name = key.toLowerCase();
-    return !isAllowed(name) && (isOwn(name) || isSecretKey(key, value));
+    const shown = bounded(key);
+    const name = shown.toLowerCase();
+    return !isAllowed(name) && (isOwn(name) || isSecretKey(shown, value));
   };
 }
 

@@ -143,26 +143,56 @@ function sampleAttributes(
   attributes: Readonly<Record<string, unknown>>,
   redactor: Redactor,
 ): ReadonlyMap<string, string> {
-  const { attributes: most, attributeKey } = SAMPLE_LIMITS;
+  const { attributes: most, attributeKey, attributesText } = SAMPLE_LIMITS;
   const sample = new Map<string, string>();
+  let left: number = attributesText;
   for (const key of firstKeys(attributes, most)) {
-    const text = redactor.denies(key) ? undefined : attributeText(attributes, key, redactor);
-    if (text !== undefined) sample.set(keptStart(key, attributeKey, redactor), clean(text));
+    if (key.length > attributeKey) {
+      if (left < SHORT_TEXT) continue;
+      left -= Math.min(key.length, attributeKey + READ_BEYOND_CUT);
+    }
+    const read = redactor.denies(key) ? undefined : readAttribute(attributes, key, { left, redactor });
+    if (read === undefined) continue;
+    left -= read.cost;
+    sample.set(keptStart(key, attributeKey, redactor), clean(read.text));
   }
   return sample;
 }
 
-function attributeText(
+/** What is as short is kept whole when there is no room for long texts any more. */
+const SHORT_TEXT = 100;
+
+function isShort(value: unknown): boolean {
+  return typeof value === 'object' ? value === null : typeof value !== 'string' || value.length <= SHORT_TEXT;
+}
+
+/** The text of an attribute, and how many characters were read for it. */
+interface ReadAttribute {
+  readonly text: string;
+  readonly cost: number;
+}
+
+function readAttribute(
   attributes: Readonly<Record<string, unknown>>,
   key: string,
-  redactor: Redactor,
-): string | undefined {
+  { left, redactor }: { readonly left: number; readonly redactor: Redactor },
+): ReadAttribute | undefined {
   try {
     const value = attributes[key];
     if (value === undefined || value === null || isToldAsException(key, value)) return undefined;
-    if (redactor.hides(key, value)) return REDACTED;
-    return textOfValue(value, { maxLength: SAMPLE_LIMITS.attributeText, redactor });
+    if (redactor.hides(key, value)) return free(REDACTED);
+    if (isShort(value)) return free(textOfValue(value, { maxLength: SHORT_TEXT, redactor }));
+    if (left < SHORT_TEXT) return free('…');
+    const maxLength = Math.min(left, SAMPLE_LIMITS.attributeText);
+    return {
+      text: textOfValue(value, { maxLength, redactor }),
+      cost: typeof value === 'string' ? Math.min(value.length, maxLength) : maxLength,
+    };
   } catch {
-    return '[unreadable]';
+    return free('[unreadable]');
   }
+}
+
+function free(text: string): ReadAttribute {
+  return { text, cost: 0 };
 }

@@ -70,10 +70,11 @@ export const SHAPES: readonly Shape[] = [
       /(?<kept>-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)(?=[\s\\nr"'+]{0,12}(?:[A-Za-z0-9+/=]{16}|[A-Z][\w-]{1,20}: ))(?:(?!-----)[\s\S])*(?:-----END [A-Z0-9 ]{0,60}-----)?/g,
   },
   {
-    // The password ends at the last `@` before the path. One that has a slash in it ends at the first; a port is none.
+    // The password ends at the last `@` before the path. One that has a slash in it ends at the first; a port is none. What
+    // a look ahead has taken is not tried again character by character.
     what: 'password in a URL',
     pattern:
-      /(?<kept>:\/\/[^\s:/?#@"'`<>[\]]{0,128}:)(?:[^\s/?#"'`<>]{1,256}|(?!\d{1,5}[/?#])[^\s@"'`<>]{1,256})(?=@[\w.[%-])/g,
+      /(?<kept>:\/\/[^\s:/?#@"'`<>[\]]{0,128}:)(?:[^\s/?#"'`<>]{1,256}|(?!\d{1,5}[/?#])(?=(?<all>[^\s@"'`<>]{1,128}))\k<all>)(?=@[\w.[%-])/g,
   },
   {
     what: 'password in a URL of Oracle',

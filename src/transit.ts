@@ -16,6 +16,11 @@ export class Transit<T> {
     this.#items.push(item);
   }
 
+  /** The one that came first. */
+  first(): T | undefined {
+    return this.#items[this.#head];
+  }
+
   /** Takes out those of the batch that are in transit, and gives them. */
   take(batch: readonly T[]): readonly T[] {
     const taken = batch.filter((item) => this.#takeOne(item));

@@ -59,7 +59,11 @@ export function copyOfStart(text: string, maxLength: number): string {
 function write(value: unknown, budget: Budget, depth: number): string {
   if (budget.left <= 0) return '…';
   if (typeof value === 'object' && value !== null) return writeObject(value, budget, depth);
-  return paid(scalarText(value, budget.left, budget.redactor), budget);
+  const read = typeof value === 'string' ? Math.min(value.length, budget.left) : 0;
+  const text = paid(scalarText(value, budget.left, budget.redactor), budget);
+  // What nobody sees was read all the same, which is cheaper than to write it.
+  budget.left -= Math.floor(Math.max(0, read - text.length) / 4);
+  return text;
 }
 
 /** Everything that is written costs, what is short and what holds nothing too: arrays of arrays of nothing are many. */

@@ -21,11 +21,17 @@ export function outcomeOfStatus(response: HttpResponse, clock: Clock): Outcome |
   return undefined;
 }
 
-/** Come again when Slack says. */
-function rateLimited({ headers }: HttpResponse, clock: Clock): Outcome {
-  const header = headers['retry-after'];
-  const text = Array.isArray(header) ? header[0] : header;
-  return { kind: 'retry', reason: 'rate_limited', rateLimitedMillis: retryAfterMillis(text, clock.now()) };
+/** Come again when Slack says. A date of Slack's is measured by Slack's clock, as ours may be wrong by a day. */
+function rateLimited(response: HttpResponse, clock: Clock): Outcome {
+  const sentAtMillis = Date.parse(headerOf(response, 'date') ?? '');
+  const nowMillis = Number.isNaN(sentAtMillis) ? clock.now() : sentAtMillis;
+  const rateLimitedMillis = retryAfterMillis(headerOf(response, 'retry-after'), nowMillis);
+  return { kind: 'retry', reason: 'rate_limited', rateLimitedMillis };
+}
+
+function headerOf({ headers }: HttpResponse, name: string): string | undefined {
+  const header = headers[name];
+  return Array.isArray(header) ? header[0] : header;
 }
 
 /** What an error's name says, whichever way it came; an unknown name is Slack's business and not clear to us. */

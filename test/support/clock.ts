@@ -15,8 +15,11 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** Makes a {@link ManualClock} that starts on 1 January 2026. */
-export function manualClock(): ManualClock {
+/**
+ * Makes a {@link ManualClock} that starts on 1 January 2026. `settled`: waits for what needs no time of this clock, before
+ * time moves on.
+ */
+export function manualClock(settled: () => Promise<void> = promisesSettled): ManualClock {
   const timers = new Set<Timer>();
   let elapsed = 0;
   let epoch = Date.UTC(2026, 0, 1);
@@ -50,7 +53,7 @@ export function manualClock(): ManualClock {
 }
 
 /** Lets everything run that needs no time: promises, and promises of promises. */
-async function settled(): Promise<void> {
+async function promisesSettled(): Promise<void> {
   for (let round = 0; round < 3; round++) await new Promise((resolve) => setImmediate(resolve));
 }
 

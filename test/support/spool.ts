@@ -106,7 +106,7 @@ export interface BreakableFiles extends Files {
 }
 
 /** The real one, until it is told to fail. */
-function breakable(real: Files = systemFiles): BreakableFiles {
+export function breakable(real: Files = systemFiles): BreakableFiles {
   const open = new Set<OpenFile>();
   const descriptors = new Set<number>();
   const calls = new Map<string, number>();

@@ -1,0 +1,80 @@
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { ROWS } from './rows.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A row of the table: a fault, what comes of it, and the tests that show it. */
+interface DocumentedRow {
+  readonly fault: string;
+  readonly tests: readonly { readonly file: string; readonly title: string }[];
+}
+
+/** A file, and the titles of tests in it: whole, or what they begin with and `…`. */
+const NAMED = /`(test\/[\w./-]+\.test\.ts)`|“([^”]+)”/g;
+
+function documentedRows(): readonly DocumentedRow[] {
+  const lines = readFileSync(`${ROOT}docs/reliability.md`, 'utf8').split('\n');
+  const from = lines.findIndex((line) => line.startsWith('| fault |'));
+  ok(from >= 0, 'there is a table');
+  const end = lines.findIndex((line, at) => at > from && !line.startsWith('|'));
+  return lines.slice(from + 2, end).map((line) => {
+    const [fault = '', , tests = ''] = line.split(/(?<!\\)\|/).slice(1, -1);
+    return { fault: fault.trim(), tests: [...namedTests(tests)] };
+  });
+}
+
+function* namedTests(text: string): Generator<DocumentedRow['tests'][number]> {
+  let file = '';
+  for (const [, path, title] of text.matchAll(NAMED)) {
+    if (path !== undefined) file = path;
+    else if (title !== undefined) yield { file, title };
+  }
+}
+
+/** The titles of the tests that would run, by file; what is skipped would not. */
+async function titlesIn(files: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  const mocha = createRequire(import.meta.url).resolve('mocha/bin/mocha.js');
+  const args = [mocha, '--no-config', '--node-option', 'import=tsx', '--dry-run', '--reporter', 'json', ...files];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: ROOT, maxBuffer: 64 * 1024 * 1024 });
+  const { passes } = JSON.parse(stdout) as {
+    readonly passes: readonly { readonly file: string; readonly title: string }[];
+  };
+  return new Map(
+    files.map((file) => [file, passes.filter((test) => test.file.endsWith(file)).map(({ title }) => title)]),
+  );
+}
+
+describe('docs/reliability.md', function () {
+  // It starts mocha, on machines that are busy.
+  this.timeout(60_000);
+
+  it('has a row for each fault, in order, and each names a test', () => {
+    const rows = documentedRows();
+    deepEqual(
+      rows.map(({ fault }) => fault),
+      ROWS,
+    );
+    deepEqual(
+      rows.filter(({ tests }) => tests.length === 0).map(({ fault }) => fault),
+      [],
+    );
+  });
+
+  it('names only tests that there are', async () => {
+    const tests = documentedRows().flatMap((row) => row.tests);
+    const titles = await titlesIn([...new Set(tests.map(({ file }) => file))]);
+    const isThere = ({ file, title }: (typeof tests)[number]): boolean =>
+      titles.get(file)?.some((each) => (title.endsWith('…') ? each.startsWith(title.slice(0, -1)) : each === title)) ===
+      true;
+    deepEqual(
+      tests.filter((test) => !isThere(test)),
+      [],
+    );
+    equal(tests.length > ROWS.length, true);
+  });
+});

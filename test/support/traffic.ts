@@ -1,0 +1,48 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Fault, InboxRequest } from '../../src/inbox/index.js';
+
+/** Requests and files that are under way in this process: what a simulated time has to wait for. */
+export interface Traffic {
+  /** Waits until nothing is under way but requests that an inbox lets hang. */
+  quiet(): Promise<void>;
+  stop(): void;
+}
+
+const HANGS: readonly (Fault['kind'] | undefined)[] = ['hang_before_headers', 'hang_in_body', 'drip'];
+const FILES = /^FSReq/;
+/** So many turns of the event loop without anything under way, and whatever an answer set off is over. */
+const CALM_TURNS = 6;
+const PATIENCE_MILLIS = 10_000;
+
+/** Watches the requests of this process. `arrived`: what the inboxes have seen. */
+export function watchTraffic(arrived: () => readonly InboxRequest[]): Traffic {
+  const underway = new Map<unknown, number>();
+  const onCreate = (message: unknown): void => void underway.set(requestOf(message), performance.now());
+  const onEnd = (message: unknown): void => void underway.delete(requestOf(message));
+  subscribe('undici:request:create', onCreate);
+  subscribe('undici:request:trailers', onEnd);
+  subscribe('undici:request:error', onEnd);
+  const hangs = (sinceMillis: number): boolean =>
+    arrived().some(({ monotonicMillis, fault }) => monotonicMillis >= sinceMillis && HANGS.includes(fault));
+  const isBusy = (): boolean =>
+    [...underway.values()].some((sinceMillis) => !hangs(sinceMillis)) ||
+    process.getActiveResourcesInfo().some((resource) => FILES.test(resource));
+  return {
+    async quiet() {
+      const from = performance.now();
+      for (let calm = 0; calm < CALM_TURNS; calm = isBusy() ? 0 : calm + 1) {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (performance.now() - from > PATIENCE_MILLIS) throw new Error('requests or files are under way for ever');
+      }
+    },
+    stop() {
+      unsubscribe('undici:request:create', onCreate);
+      unsubscribe('undici:request:trailers', onEnd);
+      unsubscribe('undici:request:error', onEnd);
+    },
+  };
+}
+
+function requestOf(message: unknown): unknown {
+  return (message as { readonly request?: unknown }).request;
+}
