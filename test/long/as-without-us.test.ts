@@ -33,8 +33,8 @@ describe('an app that logs in its first statements and ends', function () {
   const { open } = eachTest();
   let folder = '';
   let closedUrl = '';
-  before(buildIfStale);
   before(async () => {
+    buildIfStale();
     closedUrl = `http://127.0.0.1:${await closedPort()}/v1/logs`;
   });
   after(killAll);

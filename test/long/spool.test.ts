@@ -149,26 +149,6 @@ describe('records that outlive their process', function () {
     equal(recordsShown(inbox), 200);
   });
 
-  it('are one message that counts on, and wakes people once, when a process crashes and starts again and again', async () => {
-    const inbox = await open.inbox({ rateLimit: false });
-    const to = { token: inbox.token, channel: inbox.channel, apiUrl: inbox.apiUrl };
-    const options = optionsFor(inbox, {
-      ...to,
-      webhookUrl: undefined,
-      mention: { who: 'here' },
-      flushTimeoutMillis: 5_000,
-    });
-    const LIVES = 12;
-    for (let life = 0; life < LIVES; life++) equal((await run('crash', options)).code, 1);
-    await run('shut down', options);
-    const messages = texts(inbox);
-    // One for the problem, and one for the exception.
-    equal(messages.length, 2, messages.join('\n\n'));
-    equal(recordsShown(inbox), 100 + LIVES * 4);
-    const woken = inbox.requests().filter(({ body }) => JSON.stringify(body).includes('<!here>'));
-    equal(woken.length, 2);
-  });
-
   it('take little room however many of them are equal', async () => {
     const inbox = await open.inbox({ faults: DOWN });
     await killedAfter('storm', optionsFor(inbox));
