@@ -5,6 +5,14 @@ const SLICE_MILLIS = 4;
 /** Items between two looks at the clock. */
 const CHUNK = 8;
 
+/** Items of which a part waits for its turn. */
+export interface Slices {
+  /** All of them are worked through. */
+  readonly done: Promise<void>;
+  /** Works through all that is left at once: nothing asynchronous happens any more. */
+  finish(): void;
+}
+
 /**
  * Works through all items, a few at a time, without holding up the event loop however many there are: at once as long as
  * that takes less than a slice (then it gives undefined), and the others whenever it is its turn again.
@@ -13,35 +21,25 @@ export function inSlices<T>(
   items: readonly T[],
   clock: Pick<Clock, 'monotonic'>,
   work: (chunk: readonly T[]) => void,
-): Promise<void> | undefined {
-  const next = workSlice(items, 0, clock, work);
-  return next < items.length ? workOn(items, next, clock, work) : undefined;
-}
-
-async function workOn<T>(
-  items: readonly T[],
-  from: number,
-  clock: Pick<Clock, 'monotonic'>,
-  work: (chunk: readonly T[]) => void,
-): Promise<void> {
-  for (let next = from; next < items.length; ) {
-    await new Promise(setImmediate);
-    next = workSlice(items, next, clock, work);
-  }
-}
-
-/** Gives where the next slice begins. */
-function workSlice<T>(
-  items: readonly T[],
-  from: number,
-  clock: Pick<Clock, 'monotonic'>,
-  work: (chunk: readonly T[]) => void,
-): number {
-  const endMillis = clock.monotonic() + SLICE_MILLIS;
-  let at = from;
-  do {
-    work(items.slice(at, at + CHUNK));
-    at += CHUNK;
-  } while (at < items.length && clock.monotonic() < endMillis);
-  return at;
+): Slices | undefined {
+  let next = 0;
+  const take = (count: number): void => {
+    const from = next;
+    // First, because the process may end in the middle of the work.
+    next += count;
+    if (from < items.length) work(items.slice(from, next));
+  };
+  const takeSlice = (): void => {
+    const endMillis = clock.monotonic() + SLICE_MILLIS;
+    do take(CHUNK);
+    while (next < items.length && clock.monotonic() < endMillis);
+  };
+  const takeAll = async (): Promise<void> => {
+    while (next < items.length) {
+      await new Promise(setImmediate);
+      takeSlice();
+    }
+  };
+  takeSlice();
+  return next < items.length ? { done: takeAll(), finish: () => take(items.length) } : undefined;
 }
