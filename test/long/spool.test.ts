@@ -86,6 +86,14 @@ describe('records that outlive their process', function () {
     equal(recordsShown(inbox), 100);
   });
 
+  it('come when it called process.exit() in the middle of a batch, with the exporter by hand', async () => {
+    const inbox = await open.inbox();
+    const { code, stdout, stderr } = await run('exit by hand', optionsFor(inbox));
+    deepEqual([code, stdout, stderr], [3, 'true\n', '']);
+    await nextStart(inbox, 20_000);
+    equal(recordsShown(inbox), 20_000);
+  });
+
   it('come when an exception ended it, and the exception too', async () => {
     const inbox = await open.inbox();
     const { code, stderr } = await run('throw', optionsFor(inbox));
