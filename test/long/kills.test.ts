@@ -14,11 +14,11 @@ import { word } from '../support/words.js';
 
 const KILLS = sized({ short: 20, full: 100 });
 /** So many live at the same time, each on a problem of its own, whose next life logs the same problem. */
-const AT_ONCE = 6;
+const AT_ONCE = 8;
 /** The children's time, in which an owner is known to be dead after 1.5 s. */
 const SPEED = 10;
 /** From its first record on. */
-const LONGEST_LIFE_MILLIS = 1_600;
+const LONGEST_LIFE_MILLIS = 1_200;
 
 /** Records of one problem: what its lives handed to the exporter, and what that accepted. */
 interface Tally {
