@@ -3,13 +3,15 @@ import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type Arm, type Comparison, comparisons } from './caller.js';
+import { type EndingCost, endingCost } from './ending.js';
 import { type EventLoopCost, eventLoopCosts } from './event-loop.js';
 import { type FoldingCost, foldingCost } from './folding.js';
 import type { SlackProcess } from './slack-process.js';
 
 /**
  * `npm run bench`: what a record costs its caller, as a ratio to the same provider without us, both measured by turns in
- * one run, because the machines are noisy. `--json` prints the figures for programs.
+ * one run, because the machines are noisy; what it costs to fold it; and by how much a process ends later that has a
+ * spool. `--json` prints the figures for programs.
  */
 
 const WARM_UP_ROUNDS = 60;
@@ -100,17 +102,27 @@ function printEventLoop(costs: readonly EventLoopCost[]): void {
   );
 }
 
+function printEnding({ withoutMillis, withSpoolMillis }: EndingCost): void {
+  const later = Number((withSpoolMillis - withoutMillis).toFixed(1));
+  console.log(
+    '\nWhat the end of a process costs that calls process.exit() with ten records in its queue (milliseconds)\n',
+  );
+  console.table({ end: { 'without us': withoutMillis, 'with a spool': withSpoolMillis, later, 'at most': 50 } });
+}
+
 const slack = await startSlack();
 const results: Result[] = [];
 for (const comparison of comparisons(slack.webhookUrl)) results.push(await measure(comparison));
 const { apiUrl, token, channel } = slack;
 const eventLoop = await eventLoopCosts({ apiUrl, token, channel });
+const ending = await endingCost(slack.webhookUrl);
 slack.stop();
 const folding = foldingCost();
 if (process.argv.includes('--json')) {
-  console.log(JSON.stringify({ node: process.version, results, folding, eventLoop }, null, 2));
+  console.log(JSON.stringify({ node: process.version, results, folding, eventLoop, ending }, null, 2));
 } else {
   print(results);
   printFolding(folding);
   printEventLoop(eventLoop);
+  printEnding(ending);
 }

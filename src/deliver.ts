@@ -43,8 +43,11 @@ export interface Sender {
   lastMessage(): Pick<LastWord, 'destination' | 'message' | 'delayMillis'> | undefined;
   /** Slack has confirmed the last message. */
   lastMessageSent(): void;
-  /** Says how everything ends, and then ends itself: what is left is dropped and counted. */
-  close(deadlineMillis: number): Promise<void>;
+  /**
+   * Says how everything ends, and then ends itself: what is left is dropped and counted.
+   * @param keep - keeps what came in the end, before what is not kept is dropped
+   */
+  close(deadlineMillis: number, keep?: () => Promise<void>): Promise<void>;
 }
 
 /** What a sender is made of. */
@@ -177,12 +180,13 @@ class SenderLoop implements Sender {
     }
   }
 
-  async close(deadlineMillis: number): Promise<void> {
+  async close(deadlineMillis: number, keep?: () => Promise<void>): Promise<void> {
     this.#isClosing = true;
     await this.flush(deadlineMillis);
     this.#stop.abort();
     this.#arrived.fire();
     await this.#ended;
+    await keep?.();
     if (this.#parts.verify === undefined) dropAll(this.#parts);
     else dropUnkept(this.#parts);
     this.#stepped.fire();

@@ -32,7 +32,9 @@ export class SlackLogRecordExporter {
   constructor(options: SlackExporterOptions = {}, overrides: Overrides = {}) {
     const { settings, dependencies } = start(options, overrides);
     this.#pipeline = createPipeline(settings, dependencies);
-    this.#settle = prepareParting({ ...dependencies, settings, pipeline: this.#pipeline, drain: () => {} });
+    // What came is with the pipeline, of a large batch a part that waits for its turn.
+    const drain = (): void => this.#pipeline.takeNow([]);
+    this.#settle = prepareParting({ ...dependencies, settings, pipeline: this.#pipeline, drain });
     this.#deadline = createDeadline(dependencies.clock, settings.flushTimeoutMillis);
   }
 

@@ -8,14 +8,14 @@ import type { RecoveredEntry, Spool } from './spool/face.js';
 /** Keeps what waits in all lines on the disk, from one start of a process to the next. */
 export interface Keeper {
   /** Resolves when all that came until now is on the disk, or cannot be, or it takes too long. Never rejects. */
-  keep(): Promise<void>;
+  readonly keep: () => Promise<void>;
   /** What earlier processes left behind, as far as it can be had at the start, is in the lines; at most until the deadline. */
   recovered(deadlineMillis: number): Promise<void>;
   /** The process ends now: whatever waits is left to the next one. */
   leave(): void;
   /** The same, in order. */
   close(deadlineMillis: number): Promise<void>;
-  /** Records that could not be read, and those that were too old. */
+  /** Records that could not be read, of which at least so many were there, and those that were too old. */
   lost(): { readonly damaged: number; readonly expired: number };
 }
 
@@ -35,94 +35,89 @@ const CLOSING_MILLIS = 1_000;
 const LONGEST_RECALL_MILLIS = 2_000;
 
 /** Makes a {@link Keeper}, which takes over at once what earlier processes have left. */
-export function createKeeper({ spool, lines, clock }: KeeperParts): Keeper {
-  const byKey = new Map(lines.map((line) => [line.key, line]));
-  let unreadable = 0;
-  let hasLeft = false;
-  let underway: readonly Taken[] = [];
-  let storing: Promise<void> | undefined;
-  let next: Promise<void> | undefined;
+export function createKeeper(parts: KeeperParts): Keeper {
+  return new SpoolKeeper(parts);
+}
 
-  const takeAll = (): readonly Taken[] =>
-    lines.map((line) => ({ line, unspooled: line.takeUnspooled() })).filter(({ unspooled }) => unspooled.length > 0);
+class SpoolKeeper implements Keeper {
+  readonly #spool: Spool;
+  readonly #lines: readonly Line[];
+  readonly #clock: Clock;
+  readonly #storing: Storing;
+  readonly #looked: Promise<void>;
+  #unreadable = 0;
+  #expired = 0;
 
-  const settle = (ids: readonly string[] | undefined): void => {
-    let at = 0;
-    for (const { line, unspooled } of underway) {
-      line.spooled(unspooled, ids?.slice(at, at + unspooled.length));
-      at += unspooled.length;
-    }
-    underway = [];
-  };
-
-  const store = async (): Promise<void> => {
-    underway = takeAll();
-    try {
-      const { ids, isDurable } = await spool.append(valuesOf(underway));
-      if (!hasLeft) settle(isDurable ? ids : undefined);
-    } finally {
-      storing = undefined;
-    }
-  };
-
-  /** One append at a time: whatever comes meanwhile is in the next one, all of it together. */
-  const keep = (): Promise<void> => {
-    if (storing === undefined) {
-      storing = store();
-      return storing;
-    }
-    next ??= storing.then(() => {
-      next = undefined;
-      return keep();
+  constructor({ spool, lines, clock }: KeeperParts) {
+    this.#spool = spool;
+    this.#lines = lines;
+    this.#clock = clock;
+    this.#storing = new Storing(spool, lines);
+    const remembered = this.#remember();
+    spool.onRecovered((entries) => this.#recover(entries));
+    spool.onExpired((values) => {
+      for (const value of values) this.#expired += readKept(value)?.records ?? 1;
     });
-    return next;
-  };
+    spool.onTaken((ids) => {
+      for (const line of lines) line.handOver(ids);
+    });
+    this.#looked = Promise.all([spool.flush(), remembered]).then(() => {});
+  }
 
-  const recover = (entries: readonly RecoveredEntry[]): void => {
+  readonly keep = (): Promise<void> =>
+    this.#before(this.#clock.monotonic() + LONGEST_WAIT_MILLIS, this.#storing.store());
+
+  recovered(deadlineMillis: number): Promise<void> {
+    return this.#before(deadlineMillis, this.#looked);
+  }
+
+  leave(): void {
+    this.#spool.closeSync(this.#storing.takeOver());
+  }
+
+  close(deadlineMillis: number): Promise<void> {
+    return this.#before(Math.max(deadlineMillis, this.#clock.monotonic() + CLOSING_MILLIS), this.#spool.close());
+  }
+
+  lost(): { readonly damaged: number; readonly expired: number } {
+    return { damaged: this.#spool.stats().damaged + this.#unreadable, expired: this.#expired };
+  }
+
+  /** Tells the lines what was said; until then they say nothing, because it would be said twice. */
+  async #remember(): Promise<void> {
+    const release = this.#lines.map((line) => line.hold());
+    try {
+      await this.#before(this.#clock.monotonic() + LONGEST_RECALL_MILLIS, this.#recall());
+    } finally {
+      for (const letGo of release) letGo();
+    }
+  }
+
+  async #recall(): Promise<void> {
+    const said = await recallFrom(this.#spool);
+    for (const line of this.#lines) line.recall(said.get(line.key) ?? new Map());
+  }
+
+  #recover(entries: readonly RecoveredEntry[]): void {
     for (const { id, value, writtenAtMillis } of entries) {
       const records = readKept(value);
       if (records === undefined) {
-        unreadable++;
-        spool.acknowledge([id]);
+        this.#unreadable++;
+        this.#spool.acknowledge([id]);
         continue;
       }
-      const { line } = value as { readonly line?: unknown };
-      const its = byKey.get(String(line)) ?? (lines.at(-1) as Line);
-      its.restore(records, id, writtenAtMillis);
+      const { line: key } = value as { readonly line?: unknown };
+      const line = this.#lines.find((each) => each.key === key) ?? (this.#lines.at(-1) as Line);
+      line.restore(records, id, writtenAtMillis);
     }
-  };
+  }
 
-  // What is said before it is known what was said would be said twice.
-  const release = lines.map((line) => line.hold());
-  const recall = async (): Promise<void> => {
-    const said = await recallFrom(spool);
-    for (const line of lines) line.recall(said.get(line.key) ?? new Map());
-  };
-  const remembered = before(clock.monotonic() + LONGEST_RECALL_MILLIS, recall(), clock).finally(() => {
-    for (const letGo of release) letGo();
-  });
-
-  spool.onRecovered(recover);
-  spool.onTaken((ids) => {
-    for (const line of lines) line.handOver(ids);
-  });
-  const looked = Promise.all([spool.flush(), remembered]).then(() => {});
-
-  return {
-    keep: () => before(clock.monotonic() + LONGEST_WAIT_MILLIS, keep(), clock),
-    recovered: (deadlineMillis) => before(deadlineMillis, looked, clock),
-    leave() {
-      hasLeft = true;
-      settle(undefined);
-      spool.closeSync(valuesOf(takeAll()));
-    },
-    close: (deadlineMillis) =>
-      before(Math.max(deadlineMillis, clock.monotonic() + CLOSING_MILLIS), spool.close(), clock),
-    lost() {
-      const { damaged, expired } = spool.stats();
-      return { damaged: damaged + unreadable, expired };
-    },
-  };
+  /** Whatever comes first: it is done, or it is late. */
+  async #before(deadlineMillis: number, done: Promise<void>): Promise<void> {
+    const over = new AbortController();
+    await Promise.race([done, sleepUntil(this.#clock, deadlineMillis, { signal: over.signal, ref: true })]);
+    over.abort();
+  }
 }
 
 /** What is on its way to the disk, of one line. */
@@ -131,12 +126,67 @@ interface Taken {
   readonly unspooled: readonly Unspooled[];
 }
 
-function valuesOf(taken: readonly Taken[]): readonly object[] {
-  return taken.flatMap(({ line, unspooled }) => unspooled.map(({ value }) => ({ line: line.key, ...value })));
+/** Brings what waits in the lines to the disk: one append at a time, and all that comes meanwhile in the next one. */
+class Storing {
+  readonly #spool: Spool;
+  readonly #lines: readonly Line[];
+  #underway: readonly Taken[] = [];
+  #storing: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+  #hasLeft = false;
+
+  constructor(spool: Spool, lines: readonly Line[]) {
+    this.#spool = spool;
+    this.#lines = lines;
+  }
+
+  /** Resolves when all that waits now was stored, or could not be. */
+  store(): Promise<void> {
+    if (this.#storing === undefined) {
+      this.#storing = this.#append();
+      return this.#storing;
+    }
+    this.#next ??= this.#storing.then(() => {
+      this.#next = undefined;
+      return this.store();
+    });
+    return this.#next;
+  }
+
+  /** All that is not on the disk for sure, for somebody else to store. An append under way is void from now on. */
+  takeOver(): readonly object[] {
+    this.#hasLeft = true;
+    this.#settle(undefined);
+    return valuesOf(this.#takeAll());
+  }
+
+  async #append(): Promise<void> {
+    this.#underway = this.#takeAll();
+    try {
+      const { ids, isDurable } = await this.#spool.append(valuesOf(this.#underway));
+      if (!this.#hasLeft) this.#settle(isDurable ? ids : undefined);
+    } finally {
+      this.#storing = undefined;
+    }
+  }
+
+  #takeAll(): readonly Taken[] {
+    return this.#lines
+      .map((line) => ({ line, unspooled: line.takeUnspooled() }))
+      .filter(({ unspooled }) => unspooled.length > 0);
+  }
+
+  /** Tells the lines what became of what was under way; without ids it is in memory only. */
+  #settle(ids: readonly string[] | undefined): void {
+    let at = 0;
+    for (const { line, unspooled } of this.#underway) {
+      line.spooled(unspooled, ids?.slice(at, at + unspooled.length));
+      at += unspooled.length;
+    }
+    this.#underway = [];
+  }
 }
 
-async function before(deadlineMillis: number, done: Promise<void>, clock: Clock): Promise<void> {
-  const over = new AbortController();
-  await Promise.race([done, sleepUntil(clock, deadlineMillis, { signal: over.signal, ref: true })]);
-  over.abort();
+function valuesOf(taken: readonly Taken[]): readonly object[] {
+  return taken.flatMap(({ line, unspooled }) => unspooled.map(({ value }) => ({ line: line.key, ...value })));
 }

@@ -63,7 +63,8 @@ export interface Line {
   lastWordSent(): void;
   /** True when nothing is left that is due. */
   flush(deadlineMillis: number): Promise<boolean>;
-  close(deadlineMillis: number): Promise<void>;
+  /** @param keep - keeps what came in the end, before what is not kept is dropped */
+  close(deadlineMillis: number, keep?: () => Promise<void>): Promise<void>;
   counts(): Counts;
 }
 
@@ -136,8 +137,8 @@ export function createLine(lineSettings: LineSettings, settings: Settings, depen
     },
     lastWordSent: () => sender.lastMessageSent(),
     flush: (deadlineMillis) => sender.flush(deadlineMillis),
-    async close(deadlineMillis) {
-      await sender.close(deadlineMillis);
+    async close(deadlineMillis, keep) {
+      await sender.close(deadlineMillis, keep);
       await Promise.all([place.http.close(), second?.http.close()]);
     },
     counts,

@@ -15,7 +15,7 @@ import { createRouter } from './route.js';
 import { createSelect, type Select } from './select.js';
 import type { LineSettings, Settings } from './settings.js';
 import { createSignal } from './signal.js';
-import { inSlices } from './slices.js';
+import { inSlices, type Slices } from './slices.js';
 import type { Spool } from './spool/face.js';
 
 /**
@@ -31,7 +31,7 @@ export interface Pipeline {
    * in between, or when they are kept on the disk first. Never throws, never rejects.
    */
   take(records: readonly ReadableLogRecord[], source?: RecordSource): boolean | Promise<boolean>;
-  /** The same, and all of it at once: the process ends. */
+  /** The same, and all of it at once, also what waits for its turn: the process ends. */
   takeNow(records: readonly ReadableLogRecord[], source?: RecordSource): void;
   /** What is still to be said, a message for each destination; for a process that ends. */
   lastWords(): readonly LastWord[];
@@ -89,7 +89,8 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
   let lastTakenMillis = Number.NEGATIVE_INFINITY;
   let lastResource: ReadableResource | undefined;
   /** Batches of which a part waits for its turn. */
-  const taking = new Set<Promise<void>>();
+  const taking = new Set<Slices>();
+  const taken = (): Promise<unknown> => Promise.all([...taking].map(({ done }) => done));
   /** Records that nobody has looked at yet: each stands for itself, and nobody asks. */
   const byHand: RecordSource = {
     arrived: (records) => records.filter(select),
@@ -110,7 +111,10 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
     isOff: false,
     isKept: keeper !== undefined,
     select,
-    takeNow: (records, source = byHand) => takeChunk(records, source),
+    takeNow(records, source = byHand) {
+      for (const slices of taking) slices.finish();
+      takeChunk(records, source);
+    },
     lastWords: () => all.map((line) => line.lastWord()).filter((word) => word !== undefined),
     lastWordsSent: together(all.map((line) => () => line.lastWordSent())),
     leave: () => keeper?.leave(),
@@ -120,7 +124,7 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
       if (rest === undefined) return kept(phase !== 'closed', keeper);
       const release = together(all.map((line) => line.hold()));
       taking.add(rest);
-      return rest.then(() => {
+      return rest.done.then(() => {
         release();
         return kept(taking.delete(rest) && phase !== 'closed', keeper);
       });
@@ -130,7 +134,7 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
     hurry: () => together(all.map((line) => line.hurry())),
     async flush(deadlineMillis) {
       if (phase !== 'open') return true;
-      await Promise.all([...taking, keeper?.recovered(deadlineMillis)]);
+      await Promise.all([taken(), keeper?.recovered(deadlineMillis)]);
       const flushed = Promise.all(all.map((line) => line.flush(deadlineMillis)));
       return Promise.race([flushed.then((done) => done.every(Boolean)), closed.then(() => true)]);
     },
@@ -141,9 +145,9 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
         Math.min(deadlineMillis, Math.max(begunMillis, lastTakenMillis) + graceMillis);
       const begunMillis = clock.monotonic();
       while (clock.monotonic() < graceEndMillis()) await sleepUntil(clock, graceEndMillis(), { ref: true });
-      await Promise.all([...taking, keeper?.recovered(deadlineMillis)]);
+      await Promise.all([taken(), keeper?.recovered(deadlineMillis)]);
       await keeper?.keep();
-      await Promise.all(all.map((line) => line.close(deadlineMillis)));
+      await Promise.all(all.map((line) => line.close(deadlineMillis, keeper?.keep)));
       phase = 'closed';
       await keeper?.close(deadlineMillis);
       metrics.close();

@@ -7,6 +7,14 @@ const MOST_ITEMS = 8;
 /** So long one look at the clock and the next may be apart for that, in milliseconds. */
 const QUICK_MILLIS = 0.25;
 
+/** Items of which a part waits for its turn. */
+export interface Slices {
+  /** All of them are worked through. */
+  readonly done: Promise<void>;
+  /** Works through all that is left at once: nothing asynchronous happens any more. */
+  finish(): void;
+}
+
 /**
  * Works through all items, a few at a time, without holding up the event loop however many there are: at once as long as
  * that takes less than a slice (then it gives undefined), and the others whenever it is its turn again.
@@ -15,40 +23,31 @@ export function inSlices<T>(
   items: readonly T[],
   clock: Pick<Clock, 'monotonic'>,
   work: (chunk: readonly T[]) => void,
-): Promise<void> | undefined {
-  const next = workSlice(items, 0, clock, work);
-  return next < items.length ? workOn(items, next, clock, work) : undefined;
-}
-
-async function workOn<T>(
-  items: readonly T[],
-  from: number,
-  clock: Pick<Clock, 'monotonic'>,
-  work: (chunk: readonly T[]) => void,
-): Promise<void> {
-  for (let next = from; next < items.length; ) {
-    await new Promise(setImmediate);
-    next = workSlice(items, next, clock, work);
-  }
-}
-
-/** Gives where the next slice begins. */
-function workSlice<T>(
-  items: readonly T[],
-  from: number,
-  clock: Pick<Clock, 'monotonic'>,
-  work: (chunk: readonly T[]) => void,
-): number {
-  let nowMillis = clock.monotonic();
-  const endMillis = nowMillis + SLICE_MILLIS;
-  let at = from;
-  let size = MOST_ITEMS;
-  do {
-    const begunMillis = nowMillis;
-    work(items.slice(at, at + size));
-    at += size;
-    nowMillis = clock.monotonic();
-    size = nowMillis - begunMillis < QUICK_MILLIS ? Math.min(2 * size, MOST_ITEMS) : 1;
-  } while (at < items.length && nowMillis < endMillis);
-  return at;
+): Slices | undefined {
+  let next = 0;
+  const take = (count: number): void => {
+    const from = next;
+    // First, because the process may end in the middle of the work.
+    next += count;
+    if (from < items.length) work(items.slice(from, next));
+  };
+  const takeSlice = (): void => {
+    let nowMillis = clock.monotonic();
+    const endMillis = nowMillis + SLICE_MILLIS;
+    let count = MOST_ITEMS;
+    do {
+      const begunMillis = nowMillis;
+      take(count);
+      nowMillis = clock.monotonic();
+      count = nowMillis - begunMillis < QUICK_MILLIS ? Math.min(2 * count, MOST_ITEMS) : 1;
+    } while (next < items.length && nowMillis < endMillis);
+  };
+  const takeAll = async (): Promise<void> => {
+    while (next < items.length) {
+      await new Promise(setImmediate);
+      takeSlice();
+    }
+  };
+  takeSlice();
+  return next < items.length ? { done: takeAll(), finish: () => take(items.length) } : undefined;
 }

@@ -6,6 +6,8 @@ import { ExportResultCode } from '@opentelemetry/core';
 import { SlackLogRecordExporter } from '../src/exporter.js';
 import type { SlackExporterOptions } from '../src/exporter-options.js';
 import type { Appended, RecoveredEntry, Spool, SpoolStats } from '../src/spool/face.js';
+import type { Overrides } from '../src/start.js';
+import { manualClock } from './support/clock.js';
 import { record } from './support/records.js';
 import { eachTest, isolated, recordsShown, texts } from './support/slack.js';
 
@@ -13,6 +15,7 @@ import { eachTest, isolated, recordsShown, texts } from './support/slack.js';
 function fakeSpool() {
   let ids = 0;
   let recovered: (entries: readonly RecoveredEntry[]) => void = () => {};
+  let expired: (values: readonly unknown[]) => void = () => {};
   let taken: (ids: readonly string[]) => void = () => {};
   const appends: unknown[][] = [];
   const acknowledged: string[] = [];
@@ -29,6 +32,7 @@ function fakeSpool() {
       isDurable: true,
     }),
     recover: (...entries: readonly RecoveredEntry[]) => recovered(entries),
+    expire: (...values: readonly unknown[]) => expired(values),
     take: (...lost: readonly string[]) => taken(lost),
   };
   const spool: Spool = {
@@ -40,6 +44,9 @@ function fakeSpool() {
     acknowledge: (over) => void acknowledged.push(...over),
     onRecovered(listener) {
       recovered = listener;
+    },
+    onExpired(listener) {
+      expired = listener;
     },
     onTaken(listener) {
       taken = listener;
@@ -79,11 +86,11 @@ describe('an exporter with a spool', () => {
     for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  async function setup(options: SlackExporterOptions = {}, isDown = true) {
+  async function setup(options: SlackExporterOptions = {}, isDown = true, more: Overrides = {}) {
     const inbox = await open.inbox(isDown ? { faults: DOWN } : {});
     const { fake, spool } = fakeSpool();
     const to = { webhookUrl: inbox.webhookUrl, spool: { directory: 'unused' }, flushTimeoutMillis: 500, ...options };
-    const exporter = open.ending(new SlackLogRecordExporter(to, isolated({ openSpool: () => spool })));
+    const exporter = open.ending(new SlackLogRecordExporter(to, isolated({ openSpool: () => spool, ...more })));
     return { inbox, fake, exporter };
   }
 
@@ -181,8 +188,12 @@ describe('an exporter with a spool', () => {
 
   it('counts what cannot be read, and what was too old', async () => {
     const { fake, exporter } = await setup();
+    const earlier = await setup();
+    await codeOf(earlier.exporter, 'old', 'old', 'old');
     fake.recover({ id: 'x', value: { nonsense: 1 }, writtenAtMillis: 0 }, { id: 'y', value: null, writtenAtMillis: 0 });
-    fake.stats = { damaged: 1, expired: 4 };
+    fake.stats = { damaged: 1, expired: 2 };
+    // Three equal records in one entry, and one that cannot even be read.
+    fake.expire(...(earlier.fake.appends[0] ?? []), { nonsense: 2 });
     deepEqual(exporter.stats().dropped, { expired: 4, spool_damaged: 3 });
     sumsUp(exporter.stats());
     deepEqual(fake.acknowledged, ['x', 'y']);
@@ -202,6 +213,34 @@ describe('an exporter with a spool', () => {
       said.warnings.join('\n'),
       /2 records not delivered before shutdown, kept in the spool for the next start; 1 record could/,
     );
+  });
+
+  it('keeps at a shutdown also what comes in its last moments, and is not on the disk when all is said', async () => {
+    const clock = manualClock();
+    const { inbox, fake, exporter } = await setup({}, true, { clock });
+    inbox.setFaults([{ kind: 'hang_before_headers' }]);
+    await codeOf(exporter, 'a');
+    await clock.advance(0);
+    while (inbox.requests().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const over = exporter.shutdown();
+    // All that was there is kept; now it waits for Slack.
+    await clock.advance(200);
+    let answers = (): void => {};
+    const disk = new Promise<void>((resolve) => {
+      answers = resolve;
+    });
+    const honest = fake.answer;
+    fake.answer = async (values) => {
+      if (values.length > 0) await disk;
+      return honest(values);
+    };
+    const accepted = codeOf(exporter, 'b');
+    await clock.advance(1_000);
+    answers();
+    await clock.advance(100);
+    await Promise.all([accepted, over]);
+    const { pending, dropped } = exporter.stats();
+    deepEqual([pending, dropped], [2, {}]);
   });
 
   it('says once that its folder cannot be used, and works all the same', async () => {

@@ -31,10 +31,10 @@ describe('slices', () => {
   it('leave the event loop to others after a few milliseconds, and go on in order', async () => {
     const seen: (number | string)[] = [];
     const rest = inSlices(items, busyClock(3), (chunk) => seen.push(...chunk));
-    ok(rest instanceof Promise);
+    ok(rest !== undefined);
     ok(seen.length < 40, `${seen.length} at once`);
     setImmediate(() => seen.push('the app'));
-    await rest;
+    await rest.done;
     const turn = seen.indexOf('the app');
     ok(turn > 0 && turn < 80, `the app had its turn after ${turn}`);
     deepEqual(
@@ -47,6 +47,16 @@ describe('slices', () => {
     const chunks: number[] = [];
     void inSlices(items, busyClock(1), (chunk) => chunks.push(chunk.length));
     deepEqual(chunks, [8, 1, 1]);
+  });
+
+  it('are finished at once, each item once, when nothing asynchronous happens any more', async () => {
+    const seen: number[] = [];
+    const rest = inSlices(items, busyClock(3), (chunk) => seen.push(...chunk));
+    rest?.finish();
+    deepEqual(seen, items);
+    rest?.finish();
+    await rest?.done;
+    deepEqual(seen, items);
   });
 
   it('have nothing to do with nothing', () => {

@@ -32,6 +32,8 @@ export interface Spool {
   acknowledge(ids: readonly string[]): void;
   /** What processes that are dead left behind, as it becomes known that they are. Nothing is taken from them before this is called. */
   onRecovered(listener: (entries: readonly RecoveredEntry[]) => void): void;
+  /** What of it was older than `maxAgeMillis`: it is acknowledged already. */
+  onExpired(listener: (values: readonly unknown[]) => void): void;
   /** Ids that belong to another process now, which took us for dead because we slept: it delivers them. */
   onTaken(listener: (ids: readonly string[]) => void): void;
   /** Call it before a delivery: if this process has slept for long, it finds out first what was taken. Else it costs nothing. */
@@ -75,7 +77,7 @@ export interface SpoolStats {
   readonly pending: number;
   /** Entries of dead processes that were given to onRecovered(). */
   readonly recovered: number;
-  /** Entries of dead processes that could not be read. */
+  /** Entries of dead processes that could not be read: at least so many. */
   readonly damaged: number;
   /** Entries of dead processes that were older than `maxAgeMillis`. */
   readonly expired: number;

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
+import { isMissing } from './disk.js';
 
 /** What the spool needs of a file system; handed in, so that a test can fill the disk. All of it throws Node's errors. */
 export interface Files {
@@ -65,7 +66,13 @@ export const systemFiles: Files = {
   list: (directory) => readdir(directory),
   facts: async (path) => toFacts(await lstat(path)),
   async makeDirectory(path) {
-    await mkdir(path, { recursive: true, mode: OWNER_ONLY_DIRECTORY });
+    try {
+      await mkdir(path, { recursive: true, mode: OWNER_ONLY_DIRECTORY });
+    } catch (error) {
+      // With `recursive`, Node says ENOENT of a file system that is read-only; without, it says what it is.
+      if (!isMissing(error)) throw error;
+      await mkdir(path, { mode: OWNER_ONLY_DIRECTORY });
+    }
   },
   create: async (path, mode) =>
     toOpenFile(await open(path, mode === 'append' ? NEW | O_APPEND : NEW, OWNER_ONLY), mode),

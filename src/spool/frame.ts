@@ -55,7 +55,9 @@ export function* readFrames(bytes: Buffer): Generator<Frame | Damage, void, void
     } else {
       const next = bytes.indexOf(START, at + 1);
       const until = next === -1 ? bytes.length : next;
-      if (until - at > 1) yield { kind: 'damage', was: kindAt(bytes, at), end: until };
+      // Of what ends before its kind nobody can say what it was: the next byte there is another frame's.
+      const was = at + KIND_AT < until ? kindAt(bytes, at) : undefined;
+      if (until - at > 1) yield { kind: 'damage', was, end: until };
       at = until;
     }
   }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { closeQuietly, isMissing, readAll } from './disk.js';
 import { type Files, systemFiles } from './files.js';
 import { type FileKind, type FileName, fileName, readName, safeId } from './names.js';
@@ -13,7 +13,8 @@ export class Place {
 
   constructor(directory: string, newId: () => string, files: Files = systemFiles) {
     this.files = files;
-    this.directory = directory;
+    // The app may change its working directory.
+    this.directory = absolute(directory);
     this.#newId = newId;
     this.owner = this.newId();
   }
@@ -79,5 +80,14 @@ export class Place {
       if (isMissing(error)) return false;
       throw error;
     }
+  }
+}
+
+function absolute(directory: string): string {
+  try {
+    return resolve(directory);
+  } catch {
+    // The working directory was removed.
+    return directory;
   }
 }

@@ -1,12 +1,12 @@
 import type { Clock } from '../clock.js';
 import { openEntries, sparseGroups } from './compaction.js';
-import { type Contents, readContents } from './contents.js';
-import { closeQuietly, isMissing, writeAll, writeAllSync } from './disk.js';
+import { closeQuietly, writeAll } from './disk.js';
 import type { OpenFile } from './files.js';
-import { encodeFrame } from './frame.js';
 import type { FileName } from './names.js';
 import type { Place } from './place.js';
 import { type Batch, readId, Segment } from './segment.js';
+import { type Adopted, isAt, readAdopted, writeNew } from './segment-files.js';
+import { SegmentsEnd } from './segments-end.js';
 
 /** What the segments need around them. */
 export interface SegmentsOptions {
@@ -24,12 +24,6 @@ export interface SegmentsOptions {
   readonly onVanished: (count: number) => void;
 }
 
-/** A segment of the dead that is ours now. */
-export interface Adopted {
-  readonly segment: Segment;
-  readonly contents: Contents;
-}
-
 /** What became of a segment: it is still ours, another process has it, or somebody has removed it. */
 type Fate = 'ours' | 'taken' | 'vanished';
 
@@ -39,8 +33,7 @@ export class Segments {
   readonly #place: Place;
   readonly #known = new Map<string, Segment>();
   #active: { readonly segment: Segment; readonly file: OpenFile } | undefined;
-  /** What appendSync() writes to, because a write of append() may be under way in the other one. */
-  #last: Segment | undefined;
+  readonly #end: SegmentsEnd;
   /** Where entries are that were moved, by their ids. */
   readonly #moved = new Map<string, { readonly segment: Segment; readonly number: number }>();
   /** A segment in the making, which has what another one has as well. */
@@ -51,6 +44,7 @@ export class Segments {
   constructor(options: SegmentsOptions) {
     this.#options = options;
     this.#place = options.place;
+    this.#end = new SegmentsEnd(options.place, options.clock, this.#known);
   }
 
   get bytes(): number {
@@ -74,19 +68,7 @@ export class Segments {
 
   /** The same at the end of a process, in a file of its own. */
   appendSync(texts: readonly string[]): void {
-    const { sync } = this.#place.files;
-    const { segment, descriptor } = this.#openLast();
-    const batch = segment.encode(texts, this.#options.clock.now());
-    try {
-      writeAllSync(sync, descriptor, batch.bytes);
-      sync.sync(descriptor);
-    } catch (error) {
-      segment.disown(batch.numbers);
-      throw error;
-    } finally {
-      sync.close(descriptor);
-    }
-    segment.stored(batch);
+    this.#end.append(texts);
   }
 
   /** In memory; journal() writes it down. */
@@ -123,15 +105,8 @@ export class Segments {
       this.#batch.isVoid = true;
       this.#batch.segment.disown(this.#batch.numbers);
     }
-    if (this.#copy !== undefined) this.#removeSync(this.#copy);
-    for (const segment of this.#known.values()) {
-      segment.isSealed = true;
-      try {
-        this.#settleSync(segment);
-      } catch {
-        // Then it is delivered once more; there is nobody left to try again.
-      }
-    }
+    if (this.#copy !== undefined) this.#end.discard(this.#copy);
+    this.#end.journal();
   }
 
   /** Finds out which segments are ours no more: another process took us for dead, or somebody removed them. */
@@ -153,22 +128,14 @@ export class Segments {
     const { place, mostBytes } = this.#options;
     if (this.holds(name.birth)) return undefined;
     if (name.holder !== place.owner && !(await place.take(name))) return undefined;
-    const path = place.own(name.birth, 'spool');
-    if (!(await place.hasFile(path))) return undefined;
-    await this.#mark(path);
-    const bytes = await place.read(path, mostBytes);
-    if (bytes === undefined) return undefined;
-    const contents = await readContents(bytes);
-    const segment = new Segment(name.birth, { bytes: bytes.length, next: contents.next, isSealed: true });
-    for (const { number } of contents.entries) segment.open.add(number);
-    segment.disown(contents.damaged);
-    this.#known.set(name.birth, segment);
-    return { segment, contents };
+    const adopted = await readAdopted(place, name.birth, mostBytes);
+    if (adopted !== undefined) this.#known.set(name.birth, adopted.segment);
+    return adopted;
   }
 
   /** Makes room: what is left in segments that are mostly acknowledged moves into new ones, and keeps its ids. */
   async compact(): Promise<void> {
-    const sealed = [...this.#known.values()].filter((segment) => segment.isSealed && segment !== this.#last);
+    const sealed = [...this.#known.values()].filter((segment) => segment.isSealed && !this.#end.isLast(segment));
     for (const group of sparseGroups(sealed, this.#options.segmentBytes)) await this.#move(group);
   }
 
@@ -216,7 +183,7 @@ export class Segments {
     const batch = copy.encodeAll(entries);
     this.#copy = copy;
     try {
-      await this.#writeNew(copy, batch);
+      await writeNew(this.#place, copy, batch);
       for (const segment of from) if ((await this.#fate(segment)) !== 'ours') throw new Error('taken');
     } catch (error) {
       await this.#place.remove(this.#place.own(copy.birth, 'spool'));
@@ -244,16 +211,6 @@ export class Segments {
     await this.#remove(segment);
   }
 
-  async #writeNew({ birth }: Segment, { bytes }: Batch): Promise<void> {
-    const file = await this.#place.files.create(this.#place.own(birth, 'spool'), 'append');
-    try {
-      await writeAll(file, bytes);
-      await file.datasync();
-    } finally {
-      await closeQuietly(file);
-    }
-  }
-
   /** The segment of now, which is ours at this moment. */
   async #writable(): Promise<{ readonly segment: Segment; readonly file: OpenFile }> {
     if (this.#active !== undefined) await this.#checkOne(this.#active.segment);
@@ -265,23 +222,6 @@ export class Segments {
       this.#known.set(segment.birth, segment);
     }
     return this.#active;
-  }
-
-  #openLast(): { readonly segment: Segment; readonly descriptor: number } {
-    const { sync } = this.#place.files;
-    const last = this.#last;
-    if (last !== undefined && !last.isGone && this.holds(last.birth)) {
-      try {
-        return { segment: last, descriptor: sync.open(this.#place.own(last.birth, 'spool')) };
-      } catch (error) {
-        if (!isMissing(error)) throw error;
-      }
-    }
-    const segment = new Segment(this.#place.newId(), { isSealed: true });
-    const descriptor = sync.create(this.#place.own(segment.birth, 'spool'));
-    this.#last = segment;
-    this.#known.set(segment.birth, segment);
-    return { segment, descriptor };
   }
 
   /** After a write that failed: nobody knows where the file ends now, so it takes no more entries. */
@@ -319,32 +259,6 @@ export class Segments {
     }
   }
 
-  #removeSync({ birth }: Segment): void {
-    try {
-      this.#place.files.sync.remove(this.#place.own(birth, 'spool'));
-    } catch {
-      // Then its entries come twice.
-    }
-  }
-
-  #settleSync(segment: Segment): void {
-    const path = this.#place.own(segment.birth, 'spool');
-    if (segment.isDone || segment.isGone) this.#place.files.sync.remove(path);
-    else if (segment.hasNews) this.#writeNewsSync(path, segment);
-  }
-
-  #writeNewsSync(path: string, segment: Segment): void {
-    const { sync } = this.#place.files;
-    const { bytes, written } = segment.news();
-    const descriptor = sync.open(path);
-    try {
-      writeAllSync(sync, descriptor, bytes);
-      written();
-    } finally {
-      sync.close(descriptor);
-    }
-  }
-
   async #remove(segment: Segment): Promise<void> {
     segment.isGone = true;
     try {
@@ -376,25 +290,6 @@ export class Segments {
     if (fate === 'taken') this.#options.onTaken(segment.ids());
     else this.#options.onVanished(segment.open.size);
   }
-
-  /** From here on entries of its former owner do not count, who may only be asleep; see `contents.ts`. */
-  async #mark(path: string): Promise<void> {
-    const file = await this.#place.files.open(path);
-    try {
-      await writeAll(file, encodeFrame('adopted', JSON.stringify(this.#place.owner)));
-    } catch {
-      // A full disk: what is in it can be delivered nevertheless.
-    } finally {
-      await closeQuietly(file);
-    }
-  }
-}
-
-/** Whether the batch stands where it belongs: then no adopter had been there before it was written. */
-async function isAt(file: OpenFile, { bytes, position }: Batch): Promise<boolean> {
-  const found = Buffer.alloc(bytes.length);
-  const read = await file.read(found, position).catch(() => 0);
-  return read === bytes.length && found.equals(bytes);
 }
 
 function fail(): never {

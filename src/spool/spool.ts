@@ -1,23 +1,19 @@
-import { resolve } from 'node:path';
 import type { Clock } from '../clock.js';
-import type { Contents } from './contents.js';
+import { Adoption, quietly } from './adoption.js';
 import { prepareDirectory, prepareDirectorySync } from './directory.js';
 import { isMissing } from './disk.js';
 import type { Appended, RecoveredEntry, Spool, SpoolOptions, SpoolStats } from './face.js';
-import { BEAT_MILLIS, Heartbeat, Watch } from './heartbeat.js';
-import { Memory, type Remembered, toJson } from './memory.js';
-import type { FileName } from './names.js';
+import { BEAT_MILLIS, Heartbeat } from './heartbeat.js';
+import { Memory, type Remembered } from './memory.js';
 import { Place } from './place.js';
 import { Room } from './room.js';
-import type { Segment } from './segment.js';
 import { Segments } from './segments.js';
+import { sizeOf, toTexts } from './texts.js';
 import { Trouble } from './trouble.js';
 import { Turns } from './turns.js';
 
 const SEGMENT_SHARE = 1 / 16;
 const MOST_SEGMENT_BYTES = 1024 * 1024;
-/** What a frame adds to its JSON. */
-const FRAME_BYTES = 64;
 const NOT_DURABLE: Appended = { ids: [], isDurable: false };
 
 /** Opens a spool: at once, without a look at the disk, which happens in the background. Never throws. */
@@ -32,14 +28,13 @@ class DiskSpool implements Spool {
   readonly #clock: Clock;
   readonly #place: Place;
   readonly #heartbeat: Heartbeat;
-  readonly #watch: Watch;
   readonly #segments: Segments;
+  readonly #adoption: Adoption;
   readonly #memory: Memory;
   readonly #room: Room;
   readonly #trouble: Trouble;
   readonly #turns = new Turns();
-  readonly #counts = { recovered: 0, damaged: 0, expired: 0, taken: 0, vanished: 0 };
-  #recovered: ((entries: readonly RecoveredEntry[]) => void) | undefined;
+  readonly #counts = { taken: 0, vanished: 0 };
   #taken: ((ids: readonly string[]) => void) | undefined;
   #isReady = false;
   #isClosed = false;
@@ -51,10 +46,8 @@ class DiskSpool implements Spool {
     const { clock, maxBytes } = options;
     this.#options = options;
     this.#clock = clock;
-    // Absolute, because the app may change its working directory.
-    this.#place = new Place(absolute(options.directory), options.newId, options.files);
+    this.#place = new Place(options.directory, options.newId, options.files);
     this.#heartbeat = new Heartbeat(this.#place, clock);
-    this.#watch = new Watch(this.#place, clock);
     this.#memory = new Memory(this.#place, clock, maxBytes);
     this.#trouble = new Trouble(clock, options.warn);
     this.#room = new Room({
@@ -72,6 +65,16 @@ class DiskSpool implements Spool {
       onVanished: (count) => {
         this.#counts.vanished += count;
       },
+    });
+    this.#adoption = new Adoption({
+      place: this.#place,
+      clock,
+      segments: this.#segments,
+      memory: this.#memory,
+      turns: this.#turns,
+      maxAgeMillis: options.maxAgeMillis,
+      isClosed: () => this.#isClosed,
+      onNews: () => void this.#tidy(),
     });
   }
 
@@ -110,8 +113,12 @@ class DiskSpool implements Spool {
   }
 
   onRecovered(listener: (entries: readonly RecoveredEntry[]) => void): void {
-    this.#recovered = listener;
+    this.#adoption.onRecovered = listener;
     void this.#tick();
+  }
+
+  onExpired(listener: (values: readonly unknown[]) => void): void {
+    this.#adoption.onExpired = listener;
   }
 
   onTaken(listener: (ids: readonly string[]) => void): void {
@@ -136,8 +143,9 @@ class DiskSpool implements Spool {
   }
 
   stats(): SpoolStats {
-    const { reason } = this.#trouble;
-    return { bytes: this.#room.bytes, pending: this.#segments.pending, ...this.#counts, trouble: reason };
+    const { counts } = this.#adoption;
+    const { pending } = this.#segments;
+    return { bytes: this.#room.bytes, pending, ...counts, ...this.#counts, trouble: this.#trouble.reason };
   }
 
   async flush(): Promise<void> {
@@ -235,9 +243,13 @@ class DiskSpool implements Spool {
     return this.#tidying;
   }
 
+  /** What was said comes first: who is killed in between says something twice, and takes nothing back. */
   async #write(): Promise<void> {
-    await this.#segments.journal();
-    if (this.#room.fits(0)) await this.#memory.flush();
+    try {
+      if (this.#room.fits(0)) await this.#memory.flush();
+    } finally {
+      await this.#segments.journal();
+    }
   }
 
   /** Upkeep, unless it is under way. */
@@ -252,7 +264,7 @@ class DiskSpool implements Spool {
     try {
       await this.#turns.take(() => this.#look());
       this.#trouble.mended('directory');
-      await this.#adoptAll();
+      await this.#adoption.adoptAll();
       this.#trouble.mended('upkeep');
     } catch (error) {
       this.#trouble.failed(this.#isReady ? 'upkeep' : 'directory', error);
@@ -279,83 +291,9 @@ class DiskSpool implements Spool {
     await this.#room.measure(names);
   }
 
-  /** Takes over what dead processes hold, file by file, so that appends come in between. */
-  async #adoptAll(): Promise<void> {
-    if (this.#isClosed) return;
-    const names = await this.#place.list();
-    const { owner } = this.#place;
-    const dead = await this.#watch.dead(
-      new Set(names.map(({ holder }) => holder).filter((holder) => holder !== owner)),
-    );
-    let trouble: unknown;
-    for (const name of names) {
-      if (this.#isClosed) return;
-      if (name.holder !== owner && !dead.includes(name.holder)) continue;
-      await this.#turns
-        .take(() => this.#adopt(name))
-        .catch((error) => {
-          trouble ??= error;
-        });
-    }
-    if (this.#recovered !== undefined) for (const holder of dead) await this.#watch.bury(holder);
-    if (trouble !== undefined) throw trouble;
-  }
-
-  async #adopt(name: FileName): Promise<void> {
-    if (this.#isClosed) return;
-    if (name.kind === 'memory') await this.#memory.adopt(name);
-    if (name.kind !== 'spool' || this.#recovered === undefined) return;
-    const adopted = await this.#segments.adopt(name);
-    if (adopted !== undefined) this.#recover(adopted.segment, adopted.contents);
-  }
-
-  #recover(segment: Segment, { entries, damaged }: Contents): void {
-    const nowMillis = this.#clock.now();
-    const recovered: RecoveredEntry[] = [];
-    for (const { number, value, ...entry } of entries) {
-      // Clocks jump, also between two processes: nothing was written in the future.
-      const writtenAtMillis = Math.min(entry.writtenAtMillis, nowMillis);
-      const isExpired = nowMillis - writtenAtMillis > this.#options.maxAgeMillis;
-      if (isExpired) segment.acknowledge(number);
-      else recovered.push({ id: segment.id(number), value, writtenAtMillis });
-    }
-    this.#counts.damaged += damaged.length;
-    this.#counts.recovered += recovered.length;
-    this.#counts.expired += entries.length - recovered.length;
-    if (segment.hasNews || segment.isDone) void this.#tidy();
-    if (recovered.length > 0) quietly(() => this.#recovered?.(recovered));
-  }
-
   #lost(ids: readonly string[]): void {
     this.#counts.taken += ids.length;
     // Later, because the caller of append() must first learn which ids are its own.
     setImmediate(() => quietly(() => this.#taken?.(ids)));
   }
-}
-
-function absolute(directory: string): string {
-  try {
-    return resolve(directory);
-  } catch {
-    // The working directory was removed.
-    return directory;
-  }
-}
-
-function quietly(callback: () => void): void {
-  try {
-    callback();
-  } catch {
-    // A listener that throws must not stop the spool.
-  }
-}
-
-/** Undefined when JSON cannot say one of them. */
-function toTexts(values: readonly unknown[]): readonly string[] | undefined {
-  const texts = values.map(toJson);
-  return texts.every((text) => text !== undefined) ? texts : undefined;
-}
-
-function sizeOf(texts: readonly string[]): number {
-  return texts.reduce((bytes, text) => bytes + Buffer.byteLength(text) + FRAME_BYTES, 0);
 }

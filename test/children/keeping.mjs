@@ -37,6 +37,20 @@ const WAYS = {
     start().emit(100);
     process.exit(3);
   },
+  /** One batch that takes longer than a slice, of which the rest still waits. */
+  'exit by hand'() {
+    const exporter = new SlackLogRecordExporter(JSON.parse(options));
+    const batch = [];
+    const none = async () => {};
+    const logger = loggerOf({ onEmit: (record) => batch.push(record), forceFlush: none, shutdown: none });
+    for (let at = 0; at < 20_000; at++) logger.emit({ severityNumber: 17, body: `${body} ${at}` });
+    let isAccepted = false;
+    exporter.export(batch, () => {
+      isAccepted = true;
+    });
+    console.log(exporter.stats().accepted < batch.length && !isAccepted);
+    process.exit(3);
+  },
   throw() {
     start().emit(100);
     throw new TypeError('x is not a function');

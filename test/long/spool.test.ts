@@ -86,6 +86,14 @@ describe('records that outlive their process', function () {
     equal(recordsShown(inbox), 100);
   });
 
+  it('come when it called process.exit() in the middle of a batch, with the exporter by hand', async () => {
+    const inbox = await open.inbox();
+    const { code, stdout, stderr } = await run('exit by hand', optionsFor(inbox));
+    deepEqual([code, stdout, stderr], [3, 'true\n', '']);
+    await nextStart(inbox, 20_000);
+    equal(recordsShown(inbox), 20_000);
+  });
+
   it('come when an exception ended it, and the exception too', async () => {
     const inbox = await open.inbox();
     const { code, stderr } = await run('throw', optionsFor(inbox));
@@ -147,26 +155,6 @@ describe('records that outlive their process', function () {
     await Promise.all(both.map((slack) => slack.shutdown()));
     equal(delivered(), 200);
     equal(recordsShown(inbox), 200);
-  });
-
-  it('are one message that counts on, and wakes people once, when a process crashes and starts again and again', async () => {
-    const inbox = await open.inbox({ rateLimit: false });
-    const to = { token: inbox.token, channel: inbox.channel, apiUrl: inbox.apiUrl };
-    const options = optionsFor(inbox, {
-      ...to,
-      webhookUrl: undefined,
-      mention: { who: 'here' },
-      flushTimeoutMillis: 5_000,
-    });
-    const LIVES = 12;
-    for (let life = 0; life < LIVES; life++) equal((await run('crash', options)).code, 1);
-    await run('shut down', options);
-    const messages = texts(inbox);
-    // One for the problem, and one for the exception.
-    equal(messages.length, 2, messages.join('\n\n'));
-    equal(recordsShown(inbox), 100 + LIVES * 4);
-    const woken = inbox.requests().filter(({ body }) => JSON.stringify(body).includes('<!here>'));
-    equal(woken.length, 2);
   });
 
   it('take little room however many of them are equal', async () => {

@@ -66,6 +66,16 @@ describe('frames', () => {
     );
   });
 
+  it('do not say what a torn one was when not even its kind is there', () => {
+    const torn = encodeFrame('entry', '1').subarray(0, 8);
+    // The byte in which a whole frame has its kind is one of the checksum here, and may be a letter of any kind.
+    const next = Array.from({ length: 50 }, (_, at) => encodeFrame('entry', `${at}`));
+    for (const frame of next) {
+      const [damage] = readFrames(Buffer.concat([torn, frame]));
+      deepEqual(damage, { kind: 'damage', was: undefined, end: torn.length });
+    }
+  });
+
   it('are found in no garbage, and reading never throws', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 500 }), (bytes) => deepEqual(bodies(Buffer.from(bytes)), [])));
     equal(read(Buffer.alloc(0)).length, 0);

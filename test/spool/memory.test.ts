@@ -82,6 +82,40 @@ describe("a spool's memory", () => {
     ok((item?.writtenAtMillis ?? Number.NaN) <= next.clock.now());
   });
 
+  it('is on the disk before it is written down what was said, so that no count goes back after a kill', async () => {
+    const directory = await owners.folder();
+    const owner = owners.open(directory);
+    const { ids } = await owner.spool.append(['a']);
+    const written: string[] = [];
+    owner.files.fault = (call, path) => {
+      if (call === 'write') written.push(path.slice(path.lastIndexOf('.')));
+      return undefined;
+    };
+    await owner.spool.append(['b']);
+    written.length = 0;
+    owner.spool.acknowledge(ids);
+    owner.spool.remember('problem', { count: 1 });
+    await owner.spool.flush();
+    deepEqual(written, ['.memory', '.spool']);
+  });
+
+  it('costs no acknowledgement when it cannot be written', async () => {
+    const directory = await owners.folder();
+    const owner = owners.open(directory);
+    const { ids } = await owner.spool.append(['a', 'b']);
+    owner.files.fault = (_call, path) => (path.endsWith('.memory') ? 'EIO' : undefined);
+    owner.spool.remember('problem', { count: 1 });
+    owner.spool.acknowledge(ids.slice(0, 1));
+    await owner.spool.flush();
+    await owner.die();
+    const next = owners.open(directory);
+    await next.pass(20_000);
+    deepEqual(
+      next.recovered.map(({ value }) => value),
+      ['b'],
+    );
+  });
+
   it('is bounded, and forgets the oldest; its file does not grow with each value', async () => {
     const directory = await owners.folder();
     const owner = owners.open(directory);

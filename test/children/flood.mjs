@@ -1,0 +1,88 @@
+// An app that goes on logging as fast as it can while Slack is down, for minutes of a clock that it moves on itself.
+// Started by flood.test.ts, with what is built.
+import { once } from 'node:events';
+import { LoggerProvider } from '@opentelemetry/sdk-logs';
+import { createSlackLogRecordProcessor } from 'opentelemetry-exporter-slack';
+import { systemClock } from '../../build/esm/clock.js';
+
+const { options, problems, seconds, perSecond } = JSON.parse(process.argv[2]);
+const turn = () => new Promise(setImmediate);
+
+/** The process's clock, which can be moved on: what is due by then happens at once. */
+function skippingClock() {
+  const timers = new Set();
+  let skippedMillis = 0;
+  const monotonic = () => systemClock.monotonic() + skippedMillis;
+  const arm = (timer) => {
+    timer.cancel = systemClock.after(timer.dueMillis - monotonic(), timer.fire, timer.options);
+  };
+  return {
+    now: () => systemClock.now() + skippedMillis,
+    monotonic,
+    after(millis, callback, options) {
+      const timer = { dueMillis: monotonic() + millis, options };
+      timer.fire = () => timers.delete(timer) && callback();
+      timers.add(timer);
+      arm(timer);
+      return () => timers.delete(timer) && timer.cancel();
+    },
+    skip(millis) {
+      skippedMillis += millis;
+      for (const timer of timers) {
+        timer.cancel();
+        arm(timer);
+      }
+    },
+  };
+}
+
+/** Until the process takes no more memory and gives none back for a second: what loads and compiles is not the flood's. */
+async function rest() {
+  let last = 0;
+  for (let calm = 0; calm < 10; calm++) {
+    const { rss } = process.memoryUsage();
+    if (Math.abs(rss - last) > 500_000) calm = 0;
+    last = rss;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+const clock = skippingClock();
+const slack = createSlackLogRecordProcessor(options, { clock });
+const provider = new LoggerProvider({ processors: [slack] });
+const logger = provider.getLogger('flood');
+const emitted = Object.fromEntries(problems.map((body) => [body, 0]));
+
+function emit(body, count) {
+  for (let at = 0; at < count; at++) logger.emit({ severityNumber: 17, body });
+  emitted[body] += count;
+}
+
+async function oneSecond(records) {
+  for (const body of problems) {
+    emit(body, Math.round(records / problems.length));
+    await turn();
+  }
+  clock.skip(1_000);
+  await turn();
+}
+
+for (let second = 0; second < 3; second++) await oneSecond(perSecond);
+await rest();
+const before = process.memoryUsage().rss;
+let peak = before;
+for (let second = 0; second < seconds; second++) {
+  await oneSecond(perSecond);
+  peak = Math.max(peak, process.memoryUsage().rss);
+}
+// What is still on its way through the SDK's queue gets into the counts.
+await provider.forceFlush();
+const grownMiB = (peak - before) / 2 ** 20;
+console.log(JSON.stringify({ emitted, grownMiB, stats: slack.stats() }));
+await once(process.stdin, 'data');
+process.stdin.destroy();
+// The longest time between two attempts.
+clock.skip(60_000);
+while (slack.stats().pending > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+await provider.shutdown();
+console.log(JSON.stringify({ emitted, grownMiB, stats: slack.stats() }));

@@ -1,0 +1,109 @@
+import { deepEqual, equal, match } from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Inbox } from '../../src/inbox/index.js';
+import { createSlackLogRecordProcessor } from '../../src/processor.js';
+import { fastClock } from '../support/clock.js';
+import { buildIfStale, ended, killAll, start } from '../support/processes.js';
+import { eachTest, isolated, recordsShown, texts } from '../support/slack.js';
+
+/** A line of the README's table: of one record that was delivered before, and ten that were not. */
+interface Row {
+  readonly how: string;
+  /** Records that people have seen when the process is over, with no option, and with `lastWords`. */
+  readonly plain: number;
+  readonly lastWords: number;
+  /** What a process with a spool leaves to its next start, while Slack is down. */
+  readonly left: number;
+  readonly code: number | null;
+  readonly signal?: NodeJS.Signals;
+  readonly fatal?: RegExp;
+}
+
+const ROWS: readonly Row[] = [
+  { how: 'shut down', plain: 11, lastWords: 11, left: 10, code: 0 },
+  { how: 'exit', plain: 1, lastWords: 11, left: 10, code: 3 },
+  { how: 'run out', plain: 1, lastWords: 11, left: 10, code: 0 },
+  { how: 'throw', plain: 1, lastWords: 12, left: 11, code: 1, fatal: /FATAL · TypeError: x is not a function/ },
+  { how: 'reject', plain: 1, lastWords: 12, left: 11, code: 1, fatal: /FATAL · RangeError: nobody handles this/ },
+  { how: 'SIGKILL', plain: 1, lastWords: 1, left: 10, code: null, signal: 'SIGKILL' },
+  { how: 'SIGTERM', plain: 1, lastWords: 1, left: 10, code: null, signal: 'SIGTERM' },
+  { how: 'out of memory', plain: 1, lastWords: 1, left: 10, code: null, signal: 'SIGABRT' },
+];
+
+const DOWN = [{ kind: 'status', status: 503 }] as const;
+
+describe('what arrives of a process that has delivered one record and not ten others', function () {
+  this.timeout(60_000);
+  const { open } = eachTest();
+  let folder = '';
+  before(buildIfStale);
+  after(killAll);
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ends-'));
+  });
+  afterEach(async () => {
+    killAll();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  });
+
+  for (const { how, plain, lastWords, left, code, signal = null, fatal } of ROWS) {
+    it(`${how}: what was delivered${plain > 1 ? ', which is all that can be' : ' before'}`, async () => {
+      const inbox = await open.inbox({ rateLimit: false });
+      deepEqual(await end(how, inbox, {}), { code, signal });
+      equal(recordsShown(inbox), plain);
+    });
+
+    it(`${how}, with lastWords: ${lastWords > 1 ? 'all of them' : 'the same as without'}`, async () => {
+      const inbox = await open.inbox({ rateLimit: false });
+      deepEqual(await end(how, inbox, { lastWords: true }), { code, signal });
+      equal(recordsShown(inbox), lastWords);
+      if (fatal) match(texts(inbox).join('\n'), fatal);
+    });
+
+    it(`${how}, with a spool and Slack down: the next start brings what is left`, async () => {
+      const inbox = await open.inbox({ rateLimit: false });
+      const spool = { directory: join(folder, 'spool') };
+      const isDown = () => inbox.setFaults(DOWN);
+      deepEqual(await end(how, inbox, { spool, flushTimeoutMillis: 500 }, isDown), { code, signal });
+      equal(recordsShown(inbox), 1);
+      inbox.clearFaults();
+      await nextStart(inbox, spool, left);
+      equal(recordsShown(inbox), 1 + left);
+      match(texts(inbox).at(-1) ?? '', /from before the restart at /);
+      if (fatal) match(texts(inbox).join('\n'), fatal);
+    });
+  }
+
+  /** Its end begins when the first record is there, and `meanwhile` is done. */
+  async function end(how: string, inbox: Inbox, options: object, meanwhile = () => {}) {
+    const given = { webhookUrl: inbox.webhookUrl, scheduledDelayMillis: 50, ...options };
+    const app = { how, options: given, hasHistory: true };
+    const child = start(['--max-old-space-size=64', 'test/children/ends.mjs', JSON.stringify(app)], {}, 'pipe');
+    const over = ended(child);
+    await said(child);
+    equal(recordsShown(inbox), 1);
+    meanwhile();
+    child.stdin?.write('go on\n');
+    const { code, signal } = await over;
+    return { code, signal };
+  }
+
+  async function said(child: ChildProcess): Promise<void> {
+    if (child.stdout) await once(child.stdout, 'data');
+  }
+
+  /** Fifteen seconds, until a process is known to be dead, are short here. */
+  async function nextStart({ webhookUrl }: Inbox, spool: object, records: number): Promise<void> {
+    const options = { webhookUrl, spool } as Parameters<typeof createSlackLogRecordProcessor>[0];
+    const slack = open.ending(createSlackLogRecordProcessor(options, isolated({ clock: fastClock(10) })));
+    const until = Date.now() + 30_000;
+    while (slack.stats().delivered < records && Date.now() < until) await new Promise((done) => setTimeout(done, 20));
+    await slack.shutdown();
+    const { accepted, delivered, dropped } = slack.stats();
+    deepEqual({ accepted, delivered, dropped }, { accepted: records, delivered: records, dropped: {} });
+  }
+});
