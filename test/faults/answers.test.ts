@@ -150,7 +150,7 @@ describe('an answer of Slack’s', () => {
   const PARKED = [
     { way: 'a token', error: 'token_revoked', remedy: /install the Slack app again/ },
     { way: 'a token', error: 'is_archived', remedy: /unarchive the channel/ },
-    { way: 'a token', error: 'not_in_channel', remedy: /invite the app to the channel/ },
+    { way: 'a token', error: 'not_in_channel', remedy: /invite the app to C0123ALERTS/ },
     { way: 'a webhook', error: 'no_service', remedy: /make a new webhook/ },
     { way: 'a webhook', error: 'channel_is_archived', remedy: /unarchive the channel/ },
     { way: 'a webhook', error: 'invalid_token', remedy: /make a new webhook/ },
@@ -173,7 +173,7 @@ describe('an answer of Slack’s', () => {
         ok(asked.every((millis, at) => at === 0 || millis - (asked[at - 1] as number) >= MINUTE));
         equal(world.said.warnings.length, 1);
         match(world.said.warnings[0] ?? '', remedy);
-        match(world.said.warnings[0] ?? '', new RegExp(`the answer is ${error}`));
+        match(world.said.warnings[0] ?? '', new RegExp(`Slack says ${error}`));
         inbox.clearFaults();
         await world.passUntil(() => app.slack.stats().delivered === 3, 2 * MINUTE);
         equal(recordsShown(inbox), 3);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { liveMarkup } from '../../src/inbox/index.js';
+import { costMillis } from '../support/cost.js';
 import { callApi, closeInboxes, inboxWith } from './support.js';
 
 const HOSTILE = '<!channel> <@U123> <https://evil.example|click> ```';
@@ -105,10 +106,10 @@ describe('inbox: liveMarkup', () => {
   it('stays quick on strings made to be slow', () => {
     for (const piece of ['a', '<', 'a.', '-', '@', 'a@', 'a-', '<a', 'www.', '](', '#', '.a_']) {
       const text = piece.repeat(40_000 / piece.length);
-      const start = performance.now();
-      liveMarkup({ ...inSection({ text }), text, link_names: true, attachments: [{ text }] });
-      liveMarkup({ blocks: [{ type: 'markdown', text }] });
-      const millis = performance.now() - start;
+      const millis = costMillis(() => {
+        liveMarkup({ ...inSection({ text }), text, link_names: true, attachments: [{ text }] });
+        liveMarkup({ blocks: [{ type: 'markdown', text }] });
+      });
       assert.ok(millis < 500, `${piece}: ${millis} ms`);
     }
   });

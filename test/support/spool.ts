@@ -242,11 +242,14 @@ export async function filesIn(directory: string, ending = ''): Promise<readonly 
   return names.filter((name) => name.endsWith(ending)).sort();
 }
 
-/** All bytes in a directory. */
+/** All bytes in a directory. A heartbeat may leave while it is counted. */
 export async function bytesIn(directory: string): Promise<number> {
-  const sizes = await Promise.all(
-    (await readdir(directory)).map(async (name) => (await stat(join(directory, name))).size),
-  );
+  const sizeOf = (name: string): Promise<number> =>
+    stat(join(directory, name)).then(
+      ({ size }) => size,
+      () => 0,
+    );
+  const sizes = await Promise.all((await readdir(directory)).map(sizeOf));
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
