@@ -3,6 +3,7 @@ import type { Unspooled } from './keeping.js';
 import { readKept } from './kept-records.js';
 import type { Line } from './line.js';
 import { recallFrom } from './recalled.js';
+import { inSlices, type Slices } from './slices.js';
 import type { RecoveredEntry, Spool } from './spool/face.js';
 
 /** Keeps what waits in all lines on the disk, from one start of a process to the next. */
@@ -45,6 +46,8 @@ class SpoolKeeper implements Keeper {
   readonly #clock: Clock;
   readonly #storing: Storing;
   readonly #looked: Promise<void>;
+  /** What earlier processes had and is still being read. */
+  readonly #recovering = new Set<Slices>();
   #unreadable = 0;
   #expired = 0;
 
@@ -54,14 +57,15 @@ class SpoolKeeper implements Keeper {
     this.#clock = clock;
     this.#storing = new Storing(spool, lines);
     const remembered = this.#remember();
-    spool.onRecovered((entries) => this.#recover(entries));
+    spool.onRecovered((entries) => this.#recoverInSlices(entries));
     spool.onExpired((values) => {
       for (const value of values) this.#expired += readKept(value)?.records ?? 1;
     });
     spool.onTaken((ids) => {
+      this.#recoverNow();
       for (const line of lines) line.handOver(ids);
     });
-    this.#looked = Promise.all([spool.flush(), remembered]).then(() => {});
+    this.#looked = Promise.all([spool.flush(), remembered]).then(() => this.#recovered());
   }
 
   readonly keep = (): Promise<void> =>
@@ -72,6 +76,7 @@ class SpoolKeeper implements Keeper {
   }
 
   leave(): void {
+    this.#recoverNow();
     this.#spool.closeSync(this.#storing.takeOver());
   }
 
@@ -96,6 +101,22 @@ class SpoolKeeper implements Keeper {
   async #recall(): Promise<void> {
     const said = await recallFrom(this.#spool);
     for (const line of this.#lines) line.recall(said.get(line.key) ?? new Map());
+  }
+
+  /** A thousand of them would keep the event loop from the app for too long. */
+  #recoverInSlices(entries: readonly RecoveredEntry[]): void {
+    const rest = inSlices(entries, this.#clock, (some) => this.#recover(some));
+    if (rest === undefined) return;
+    this.#recovering.add(rest);
+    void rest.done.then(() => this.#recovering.delete(rest));
+  }
+
+  #recoverNow(): void {
+    for (const rest of this.#recovering) rest.finish();
+  }
+
+  async #recovered(): Promise<void> {
+    await Promise.all([...this.#recovering].map(({ done }) => done));
   }
 
   #recover(entries: readonly RecoveredEntry[]): void {

@@ -8,7 +8,7 @@ import { Memory, type Remembered } from './memory.js';
 import { Place } from './place.js';
 import { Room } from './room.js';
 import { Segments } from './segments.js';
-import { sizeOf, toTexts } from './texts.js';
+import { sizeOf, toTexts, toTextsInSlices } from './texts.js';
 import { Trouble } from './trouble.js';
 import { Turns } from './turns.js';
 
@@ -88,7 +88,7 @@ class DiskSpool implements Spool {
 
   async append(values: readonly unknown[]): Promise<Appended> {
     if (values.length === 0) return { ids: [], isDurable: true };
-    const texts = toTexts(values);
+    const texts = await toTextsInSlices(values, this.#clock);
     if (texts === undefined || this.#isClosed) return NOT_DURABLE;
     return this.#turns.take(() => this.#append(texts));
   }

@@ -1,3 +1,5 @@
+import type { Clock } from '../clock.js';
+import { inSlices } from '../slices.js';
 import { toJson } from './memory.js';
 
 /** What a frame adds to its JSON. */
@@ -5,7 +7,20 @@ const FRAME_BYTES = 64;
 
 /** Undefined when JSON cannot say one of them. */
 export function toTexts(values: readonly unknown[]): readonly string[] | undefined {
-  const texts = values.map(toJson);
+  return allOf(values.map(toJson));
+}
+
+/** The same for somebody who can wait: the event loop is the app's in between. */
+export async function toTextsInSlices(
+  values: readonly unknown[],
+  clock: Clock,
+): Promise<readonly string[] | undefined> {
+  const texts: (string | undefined)[] = [];
+  await inSlices(values, clock, (some) => texts.push(...some.map(toJson)))?.done;
+  return allOf(texts);
+}
+
+function allOf(texts: readonly (string | undefined)[]): readonly string[] | undefined {
   return texts.every((text) => text !== undefined) ? texts : undefined;
 }
 
