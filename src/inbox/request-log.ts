@@ -6,6 +6,9 @@ import type { Clock, InboxRequest, JsonObject } from './types.js';
 /** An entry that is still being written. */
 export type OpenRequest = { -readonly [K in keyof InboxRequest]: InboxRequest[K] };
 
+/** In the end the poster has the whole answer. */
+const HARMLESS_FAULTS: readonly InboxRequest['fault'][] = ['drip', 'slow'];
+
 /** What came in, in the order of arrival; an entry fills up as its request is answered. */
 export class RequestLog {
   readonly #clock: Clock;
@@ -14,8 +17,15 @@ export class RequestLog {
     maxBytes: INBOX_LIMITS.requestLogBytes,
   });
 
+  readonly #listeners: ((entry: InboxRequest) => void)[] = [];
+
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** Calls back once it is known of a request that it was refused, or that a fault spoiled its answer. */
+  onRefused(listener: (entry: InboxRequest) => void): void {
+    this.#listeners.push(listener);
   }
 
   open(method: string): OpenRequest {
@@ -47,6 +57,19 @@ export class RequestLog {
     if (reply.messageTs !== undefined) entry.messageTs = reply.messageTs;
     const seconds = this.#secondsOf(reply.headers['retry-after']);
     if (seconds !== undefined) entry.retryAfterSeconds = seconds;
+    this.#tellIfRefused(entry);
+  }
+
+  /** Writes down that something was done to the connection instead of a whole answer. */
+  disturb(entry: OpenRequest, status: number | undefined): void {
+    if (status !== undefined) entry.status = status;
+    this.#tellIfRefused(entry);
+  }
+
+  #tellIfRefused(entry: OpenRequest): void {
+    const isSpoiled = entry.fault !== undefined && !HARMLESS_FAULTS.includes(entry.fault);
+    if (entry.error === undefined && !isSpoiled) return;
+    for (const listener of this.#listeners) listener(entry);
   }
 
   // Seconds or an HTTP date, as RFC 9110 has it; anything else asks for nothing that can be read.
