@@ -25,7 +25,7 @@ function withBuilder(content: JsonObject, source: Source): Source {
 }
 
 /** Slack's editor with the message in it; nothing when the message is nothing that it can show. */
-export function builderLink({ text, blocks, attachments }: JsonObject): string | undefined {
+function builderLink({ text, blocks, attachments }: JsonObject): string | undefined {
   const legacy = objectsOf(attachments);
   const own = objectsOf(blocks);
   const isOnlyText = own.length === 0 && stringOf(text) !== '';

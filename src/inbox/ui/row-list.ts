@@ -47,6 +47,11 @@ export class RowList {
     this.#wasAtEnd = true;
   }
 
+  toStart(): void {
+    this.box.scrollTop = 0;
+    this.#wasAtEnd = this.isNearEnd();
+  }
+
   /** Changes rows, and keeps the end in view or the row that the reader looks at where it is. */
   change(act: () => void, { follow = false } = {}): void {
     const isFollowing = follow && this.#wasAtEnd;

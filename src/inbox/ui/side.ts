@@ -45,22 +45,23 @@ export class Side {
   }
 
   #showChannel({ id, name, unread, isArchived }: ChannelState, sign: string): void {
-    const link = this.#links.get(id) ?? this.#makeLink(id, name, sign);
+    const link = this.#links.get(id) ?? this.#makeLink(id, isArchived ? `${name} (archived)` : name, sign);
     const badge = link.querySelector('.unread');
     if (badge) say(badge, unread === 0 ? '' : unread > 999 ? '999+' : String(unread));
     link.classList.toggle('has-unread', unread > 0);
-    const words = [id === REFUSED ? 'Refused requests' : `Channel ${name}`, isArchived ? 'archived' : ''];
-    const label = [...words, unread > 0 ? `${unread} new` : ''].filter((each) => each !== '').join(', ');
-    link.setAttribute('aria-label', label);
+    const note = link.querySelector('.unseen');
+    if (note) say(note, unread > 0 ? ' new' : '');
   }
 
   #makeLink(id: string, name: string, sign: string): HTMLAnchorElement {
     const link = el(
       'a',
       { href: pathOf(id) },
-      el('span', { class: 'sign' }, sign),
+      el('span', { class: 'sign', 'aria-hidden': 'true' }, sign),
       el('span', { class: 'name' }, name),
+      ' ',
       el('span', { class: 'unread' }),
+      el('span', { class: 'unseen' }),
     );
     link.addEventListener('click', (event) => {
       // With a key held down it opens in a window of its own.

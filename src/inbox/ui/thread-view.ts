@@ -32,7 +32,9 @@ export class ThreadView {
     this.#panel.hidden = false;
     document.body.classList.add('with-thread');
     this.#show(thread.parent, thread.replies);
-    (this.list.row(key) ?? this.list.rows.at(-1))?.element.focus();
+    const row = this.list.row(key) ?? this.list.rows.at(-1);
+    this.list.toStart();
+    row?.element.focus();
     return true;
   }
 
