@@ -45,6 +45,7 @@ export class Feed {
   readonly #lists = new Map<string, Item[]>();
   /** Keys of the replies, by the key of the message. */
   readonly #replies = new Map<string, string[]>();
+  readonly #refusals = new WeakMap<InboxRequest, string>();
   readonly #seen = new Map<string, number>();
   readonly #listeners: ((change: FeedChange) => void)[] = [];
   #order = 0;
@@ -55,6 +56,7 @@ export class Feed {
     this.#store = store;
     store.onChange((change) => this.#follow(change));
     log.onRefused((request) => this.#addRefusal(request));
+    log.onForgotten((request) => this.#forget(request));
   }
 
   onChange(listener: (change: FeedChange) => void): void {
@@ -147,11 +149,19 @@ export class Feed {
     const item: Item = { key: `r/${order}`, channel, order, request };
     const isKnown = this.#store.channels().some(({ id }) => id === channel);
     this.#add(item, isKnown ? [channel, REFUSED] : [REFUSED]);
+    this.#refusals.set(request, item.key);
+    this.#tell({ changed: [item.key] });
     const [oldest] = this.#list(REFUSED);
-    const tooMany = oldest !== undefined && this.count(REFUSED) > MAX_REFUSALS;
-    if (tooMany) this.#remove(oldest.key);
-    if (tooMany) this.#droppedRefusals += 1;
-    this.#tell({ changed: [item.key], gone: tooMany ? [oldest.key] : [] });
+    if (oldest?.request && this.count(REFUSED) > MAX_REFUSALS) this.#forget(oldest.request);
+  }
+
+  /** What the log does not keep is not kept here: bodies are large. */
+  #forget(request: InboxRequest): void {
+    const key = this.#refusals.get(request);
+    if (key === undefined || !this.#items.has(key)) return;
+    this.#droppedRefusals += 1;
+    this.#remove(key);
+    this.#tell({ gone: [key] });
   }
 
   #add(item: Item, lists: readonly string[]): void {

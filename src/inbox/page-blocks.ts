@@ -88,7 +88,7 @@ function tableNodes(node: JsonObject): PageNode[] {
 /** One block, as Slack shows it. */
 export const blockNodes: ToNodes = byType<PageNode[]>(
   {
-    header: (node) => [element('h3', textNodes(node.text))],
+    header: (node) => [element('h2', textNodes(node.text))],
     section: sectionNodes,
     divider: () => [element('hr', [])],
     context: (node) => box('context', each(node.elements, elementNodes)),

@@ -83,7 +83,7 @@ function endOf({ goesOn }: Kind, lines: readonly string[], start: number): numbe
 function heading(line: string): PageElement {
   const level = /#+/.exec(line)?.[0].length ?? 1;
   const label = markdownInline(line.replace(/^ *#+ +/, '').replace(/ +#+ *$/, ''));
-  return level <= 2 ? element('h3', label) : element('div', [element('strong', label)], { class: 'text' });
+  return level <= 2 ? element('h2', label) : element('div', [element('strong', label)], { class: 'text' });
 }
 
 function list(tag: 'ul' | 'ol', mark: RegExp, lines: readonly string[]): PageElement {

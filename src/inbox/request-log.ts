@@ -6,6 +6,8 @@ import type { Clock, InboxRequest, JsonObject } from './types.js';
 /** An entry that is still being written. */
 export type OpenRequest = { -readonly [K in keyof InboxRequest]: InboxRequest[K] };
 
+type Listener = (entry: InboxRequest) => void;
+
 /** In the end the poster has the whole answer. */
 const HARMLESS_FAULTS: readonly InboxRequest['fault'][] = ['drip', 'slow'];
 
@@ -17,27 +19,33 @@ export class RequestLog {
     maxBytes: INBOX_LIMITS.requestLogBytes,
   });
 
-  readonly #listeners: ((entry: InboxRequest) => void)[] = [];
+  readonly #refused: Listener[] = [];
+  readonly #forgotten: Listener[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   /** Calls back once it is known of a request that it was refused, or that a fault spoiled its answer. */
-  onRefused(listener: (entry: InboxRequest) => void): void {
-    this.#listeners.push(listener);
+  onRefused(listener: Listener): void {
+    this.#refused.push(listener);
+  }
+
+  /** Calls back with a request that had to go to make room. */
+  onForgotten(listener: Listener): void {
+    this.#forgotten.push(listener);
   }
 
   open(method: string): OpenRequest {
     const entry = { receivedAtMillis: this.#clock.now(), monotonicMillis: performance.now(), method };
-    this.#entries.set(entry, entry, 0);
+    this.#keep(entry, 0);
     return entry;
   }
 
   /** Notes the body, which counts against what the log may hold. */
   noteBody(entry: OpenRequest, body: JsonObject, bytes: number): void {
     entry.body = body;
-    if (this.#entries.get(entry)) this.#entries.set(entry, entry, bytes);
+    if (this.#entries.get(entry)) this.#keep(entry, bytes);
   }
 
   /** Copies: what was read once does not change under the reader. */
@@ -69,7 +77,13 @@ export class RequestLog {
   #tellIfRefused(entry: OpenRequest): void {
     const isSpoiled = entry.fault !== undefined && !HARMLESS_FAULTS.includes(entry.fault);
     if (entry.error === undefined && !isSpoiled) return;
-    for (const listener of this.#listeners) listener(entry);
+    for (const listener of this.#refused) listener(entry);
+  }
+
+  #keep(entry: OpenRequest, bytes: number): void {
+    for (const gone of this.#entries.set(entry, entry, bytes)) {
+      for (const listener of this.#forgotten) listener(gone);
+    }
   }
 
   // Seconds or an HTTP date, as RFC 9110 has it; anything else asks for nothing that can be read.

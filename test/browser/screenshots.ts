@@ -76,6 +76,7 @@ async function takeAll(browser: Browser, url: string): Promise<void> {
 async function openThread(page: Page): Promise<void> {
   await page.locator('#rows .replies:visible').last().click();
   await page.locator('#thread article').first().waitFor();
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
   await page.mouse.move(0, 0);
 }
 

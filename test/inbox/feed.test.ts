@@ -21,7 +21,7 @@ function setUp() {
     log.settle(entry, apiError('invalid_blocks'));
   };
   const keys = () => feed.part({ channel: 'C1', limit: 100_000, matches: () => true }).items.map(({ key }) => key);
-  return { store, feed, post, refuse, keys };
+  return { store, log, feed, post, refuse, keys };
 }
 
 describe('inbox: feed', () => {
@@ -42,6 +42,13 @@ describe('inbox: feed', () => {
     const { feed, refuse } = setUp();
     for (let n = 0; n < 2_010; n++) refuse();
     assert.deepEqual([feed.count(REFUSED), feed.count('C1'), feed.dropped.refusals], [2_000, 2_000, 10]);
+  });
+
+  it('keeps no refusal longer than the log of requests does', () => {
+    const { log, feed, refuse } = setUp();
+    refuse();
+    for (let n = 0; n < INBOX_LIMITS.requests; n++) log.open('webhook');
+    assert.deepEqual([feed.count(REFUSED), feed.count('C1'), feed.dropped.refusals], [0, 0, 1]);
   });
 
   it('puts messages and refusals in the order in which they came', () => {

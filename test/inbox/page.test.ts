@@ -74,7 +74,7 @@ describe('inbox: page', () => {
 
   describe('shows blocks', () => {
     const BLOCKS: [string, object, string][] = [
-      ['header', { type: 'header', text: plain('*H* &amp; <!here>') }, 'h3("*H* & <!here>")'],
+      ['header', { type: 'header', text: plain('*H* &amp; <!here>') }, 'h2("*H* & <!here>")'],
       ['section', section('*a*'), 'div.text(strong("a"))'],
       ['section of plain_text', section('*a* &lt;', 'plain_text'), 'div.text("*a* <")'],
       [
@@ -113,7 +113,7 @@ describe('inbox: page', () => {
       [
         'markdown',
         { type: 'markdown', text: '# H\n**b** *i* ~~d~~ `c`' },
-        'h3("H") div.text(strong("b") " " em("i") " " del("d") " " code("c"))',
+        'h2("H") div.text(strong("b") " " em("i") " " del("d") " " code("c"))',
       ],
       [
         'table',
@@ -210,7 +210,7 @@ describe('inbox: page', () => {
 
   it('shows a markdown block as standard Markdown', () => {
     const MARKDOWN: [string, string][] = [
-      ['# H\n### h *i*', 'h3("H") div.text(strong("h " em("i")))'],
+      ['# H\n### h *i*', 'h2("H") div.text(strong("h " em("i")))'],
       ['a\nb\n\nc', 'div.text("a\\nb") div.text("c")'],
       ['- a\n* **b**', 'ul(li("a") li(strong("b")))'],
       ['1. a\n2) b', 'ol(li("a") li("b"))'],

@@ -25,7 +25,7 @@ export function emptyElement(channel: string, isSearch: boolean, state: PageStat
 }
 
 function note(title: string, text: string): HTMLElement {
-  return el('div', { id: 'empty' }, el('h3', {}, title), el('p', {}, text));
+  return el('div', { id: 'empty' }, el('h2', {}, title), el('p', {}, text));
 }
 
 function snippet(title: string, text: string): HTMLElement {

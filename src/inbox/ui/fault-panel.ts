@@ -6,7 +6,7 @@ interface Preset {
   readonly name: string;
   readonly hint: string;
   /** As `Inbox.setFaults` takes them. */
-  readonly faults: readonly object[];
+  readonly faults: readonly { readonly kind: string; readonly error?: string; readonly [field: string]: unknown }[];
 }
 
 const PRESETS: readonly Preset[] = [
@@ -91,8 +91,8 @@ export class FaultPanel {
   }
 }
 
-function isOf({ faults }: Preset, { kind }: FaultState): boolean {
-  return faults.some((fault) => 'kind' in fault && fault.kind === kind);
+function isOf({ faults }: Preset, { kind, label }: FaultState): boolean {
+  return faults.some((fault) => fault.kind === kind && (fault.error ?? label) === label);
 }
 
 function timeLeft({ timesLeft }: FaultState, millis: number): string {

@@ -147,15 +147,12 @@ export class FeedView {
   async #load(more: Partial<Ask>, show: (part: FeedPart) => void): Promise<void> {
     while (this.#busy) await this.#busy;
     const ask = this.#ask;
-    this.#busy = askFeed({ ...ask, limit: PART, ...more }).then(
-      (part) => {
-        if (ask === this.#ask) show(part);
-      },
-      // The inbox is gone: the connection says so, and all is asked anew when it is back.
-      () => {},
-    );
-    await this.#busy;
+    // Without an answer the inbox is gone: the connection says so, and all is asked anew when it is back.
+    const answer = askFeed({ ...ask, limit: PART, ...more }).catch(() => undefined);
+    this.#busy = answer.then(() => {});
+    const part = await answer;
     this.#busy = undefined;
+    if (part && ask === this.#ask) show(part);
     for (const act of this.#waiting.splice(0)) act();
     this.#look();
   }

@@ -104,11 +104,20 @@ function take(changes: Changes): void {
 
 function takeEntries({ entries = [], gone = [] }: Changes): void {
   thread.take(entries, gone);
-  if (feed.isSearch) {
-    if (entries.length + gone.length > 0) void feed.reload();
-    return;
-  }
-  announceNew(feed.take(entries, gone));
+  if (!feed.isSearch) announceNew(feed.take(entries, gone));
+  else if (entries.length + gone.length > 0) searchSoon();
+}
+
+let isSearchDue = false;
+
+/** What is found is asked for anew, but not with each message of a storm. */
+function searchSoon(): void {
+  if (isSearchDue) return;
+  isSearchDue = true;
+  setTimeout(() => {
+    isSearchDue = false;
+    if (feed.isSearch) void feed.reload();
+  }, 1_000);
 }
 
 /** Not each of a storm. */

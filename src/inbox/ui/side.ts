@@ -34,6 +34,12 @@ export class Side {
     this.#order = [...channels, refusals].map(({ id }) => id);
     for (const each of channels) this.#showChannel(each, '#');
     this.#showChannel(refusals, '⚠');
+    // Another inbox may have come to this address.
+    for (const [id, link] of this.#links) {
+      if (this.#order.includes(id)) continue;
+      link.parentElement?.remove();
+      this.#links.delete(id);
+    }
     const unread = channels.reduce((sum, each) => sum + each.unread, 0);
     document.title = unread > 0 ? `(${unread}) Local Slack` : 'Local Slack';
     const kept = `${counted(messages, 'message')}, ${counted(refused.count, 'refused request')}`;
@@ -70,7 +76,8 @@ export class Side {
       this.#open(id);
     });
     this.#links.set(id, link);
-    this.#list.append(el('li', id === REFUSED ? { class: 'apart' } : {}, link));
+    const item = el('li', id === REFUSED ? { class: 'apart' } : {}, link);
+    this.#list.insertBefore(item, id === REFUSED ? null : this.#list.querySelector('.apart'));
     return link;
   }
 

@@ -7,7 +7,7 @@ export const TAGS = [
   'del',
   'div',
   'em',
-  'h3',
+  'h2',
   'hr',
   'li',
   'ol',
