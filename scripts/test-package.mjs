@@ -11,7 +11,9 @@ const EXPECTED_FILES = [
   /^(LICENSE|package\.json)$/,
   /^build\/(esm|cjs)\/[\w/-]+\.([cm]?js|d\.[cm]?ts)(\.map)?$/,
   /^build\/cjs\/package\.json$/,
+  /^build\/page\/[\w-]+\.(js(\.map)?|html|css|svg)$/,
   /^src\/[\w/-]+\.[cm]?ts$/,
+  /^src\/inbox\/ui\/[\w-]+\.(html|css|svg)$/,
 ];
 const NEEDED_FILES = [
   'README.md',
@@ -21,6 +23,8 @@ const NEEDED_FILES = [
   'package.json',
   'build/esm/index.js',
   'build/cjs/index.js',
+  'build/page/index.html',
+  'build/page/main.js',
 ];
 const APPS = ['esm.mjs', 'commonjs.cjs', 'import-only.mjs', 'import-only.cjs'];
 const APP_FOLDER = join(ROOT, 'test', 'package', 'apps');

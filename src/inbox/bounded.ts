@@ -14,15 +14,18 @@ export class BoundedMap<K, V> {
     return this.#entries.get(key)?.value;
   }
 
-  /** A key that is there keeps its place. */
-  set(key: K, value: V, bytes: number): void {
+  /** A key that is there keeps its place. Gives what had to go to make room. */
+  set(key: K, value: V, bytes: number): V[] {
     this.#bytes += bytes - (this.#entries.get(key)?.bytes ?? 0);
     this.#entries.set(key, { value, bytes });
-    for (const oldest of this.#entries.keys()) {
+    const gone: V[] = [];
+    for (const [oldest, entry] of this.#entries) {
       const fits = this.#entries.size <= this.#maxItems && this.#bytes <= this.#maxBytes;
-      if (fits || this.#entries.size === 1) return;
+      if (fits || this.#entries.size === 1) break;
       this.delete(oldest);
+      gone.push(entry.value);
     }
+    return gone;
   }
 
   delete(key: K): boolean {
@@ -33,6 +36,10 @@ export class BoundedMap<K, V> {
   clear(): void {
     this.#entries.clear();
     this.#bytes = 0;
+  }
+
+  get size(): number {
+    return this.#entries.size;
   }
 
   values(): V[] {

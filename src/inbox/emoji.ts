@@ -1,6 +1,3 @@
-/** What people answer with, offered under every message on the page. */
-export const OFFERED_EMOJI: readonly string[] = ['no_bell', 'white_check_mark', 'eyes', '+1'];
-
 /** Characters for the common names; the page shows others as `:name:`. */
 const CHARACTERS: Readonly<Record<string, string>> = {
   no_bell: '🔕',

@@ -1,89 +1,114 @@
+import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { PageElement } from './page-node.js';
-import { PAGE_MESSAGES } from './page-script.js';
-import { messageTree } from './page-tree.js';
-import type { Store } from './store.js';
-import type { InboxMessage } from './types.js';
+import type { FaultScript } from './faults.js';
+import type { Feed, FeedChange } from './feed.js';
+import { entryOf } from './page-entry.js';
+import { pageState } from './page-state.js';
+import type { InboxState } from './state.js';
+import type { Changes } from './ui/wire.js';
 
 /** A page that does not read any more is let go before it holds this much. */
 const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 
-/** How much a page gets to start with, so that it has room for more before it read that. */
-const SNAPSHOT_LENGTH = 4 * 1024 * 1024;
+/** What happens in this time is told at once: an eye does not see it, and a storm is fewer events. */
+const GATHER_MILLIS = 50;
 
-/** Server-sent events for the page: `snapshot`, then `put`, `update`, `remove` and `clear`. */
+/** More than a page shows: it does better to ask for what it needs. */
+const MAX_ENTRIES = 200;
+
+/** What the stream looks at. */
+export interface EventSources {
+  readonly state: InboxState;
+  readonly feed: Feed;
+  readonly faults: FaultScript;
+}
+
+/** Server-sent events for the page: each is a {@link Changes}. */
 export class EventStream {
-  readonly #store: Store;
+  readonly #sources: EventSources;
   readonly #pages = new Set<ServerResponse>();
+  /** Tells this inbox from the one that had the port before. */
+  readonly #epoch = randomBytes(4).toString('hex');
+  /** Of the last event. */
+  #number = 0;
+  #changed = new Set<string>();
+  #gone = new Set<string>();
+  #isCleared = false;
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(store: Store) {
-    this.#store = store;
-    store.onChange((change) => {
-      if (this.#pages.size === 0) return;
-      if (change.kind === 'cleared') this.#tell('clear', {});
-      else if (change.kind === 'deleted')
-        for (const { key } of this.#show(change.message)) this.#tell('remove', { key });
-      else for (const each of this.#show(change.message)) this.#tell(change.kind === 'posted' ? 'put' : 'update', each);
-    });
+  constructor(sources: EventSources) {
+    this.#sources = sources;
+    sources.feed.onChange((change) => this.#note(change));
+    sources.faults.onChange(() => this.#note({}));
   }
 
-  add(response: ServerResponse): void {
+  /** @param lastEventId what a page that comes back heard last */
+  add(response: ServerResponse, lastEventId: string): void {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    response.write(format('snapshot', this.#snapshot()));
+    // A browser comes back after three seconds unless told otherwise.
+    response.write('retry: 1000\n\n');
+    this.#flush();
+    const hasAll = lastEventId === this.#id();
+    response.write(this.#format(hasAll ? { state: this.#state() } : { state: this.#state(), reload: true }));
     this.#pages.add(response);
     response.once('close', () => this.#pages.delete(response));
   }
 
-  /** The newest messages, as JSON. */
-  #snapshot(): string {
-    const shown: string[] = [];
-    let room = SNAPSHOT_LENGTH;
-    for (const message of this.#store.messages().slice(-PAGE_MESSAGES).reverse()) {
-      const json = this.#show(message)
-        .map((each) => JSON.stringify(each))
-        .join();
-      room -= json.length;
-      if (room < 0 && shown.length > 0) break;
-      shown.push(json);
-    }
-    return `[${shown.reverse().join(',')}]`;
+  /** Ends nothing but its own timer: the server closes the connections. */
+  close(): void {
+    clearTimeout(this.#timer);
   }
 
-  #tell(event: string, data: unknown): void {
-    const text = format(event, JSON.stringify(data));
+  #note({ changed = [], gone = [], isCleared = false }: FeedChange): void {
+    for (const key of changed) this.#changed.add(key);
+    for (const key of gone) {
+      this.#changed.delete(key);
+      this.#gone.add(key);
+    }
+    this.#isCleared ||= isCleared;
+    if (this.#pages.size === 0) this.#forget();
+    else this.#timer ??= setTimeout(() => this.#flush(), GATHER_MILLIS);
+  }
+
+  #flush(): void {
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const changes = this.#changes();
+    this.#forget();
+    const text = this.#format(changes);
     for (const page of this.#pages) {
       if (page.writableLength > MAX_BUFFERED_BYTES) page.destroy();
       else page.write(text);
     }
   }
 
-  // What a message looks like is decided here and not in the page's script: here are types and tests.
-  #show(message: InboxMessage): PageMessage[] {
-    const { channel, ts, receivedAtMillis, thread_ts, reply_broadcast } = message;
-    const channelName = this.#store.channel(channel)?.name ?? channel;
-    const key = `${channel}/${ts}`;
-    const base = { channel, ts, atMillis: receivedAtMillis };
-    const inChannel = { ...base, tree: messageTree(message, { channelName, place: 'channel' }) };
-    if (thread_ts === undefined) return [{ key, ...inChannel }];
-    const tree = messageTree(message, { channelName, place: 'thread' });
-    const reply = { key, ...base, tree, thread: `${channel}/${thread_ts}` };
-    return reply_broadcast ? [reply, { key: `${key}/channel`, ...inChannel, isCopy: true }] : [reply];
+  #changes(): Changes {
+    const isTooMuch = this.#changed.size + this.#gone.size > MAX_ENTRIES;
+    if (this.#isCleared || isTooMuch) return { state: this.#state(), reload: true };
+    const { state, feed } = this.#sources;
+    const entries = [...this.#changed].flatMap((key) => entryOf(state.store, feed, key) ?? []);
+    return { state: this.#state(), entries, gone: [...this.#gone] };
   }
-}
 
-/** What the page is told of a message. */
-interface PageMessage {
-  readonly key: string;
-  readonly channel: string;
-  readonly ts: string;
-  readonly atMillis: number;
-  readonly tree: PageElement;
-  /** Key of the message that it replies to. */
-  readonly thread?: string;
-  /** The reply stands in its thread, and this in the channel. */
-  readonly isCopy?: true;
-}
+  /** What was told, or nobody was there to hear. */
+  #forget(): void {
+    this.#number += 1;
+    this.#changed = new Set();
+    this.#gone = new Set();
+    this.#isCleared = false;
+  }
 
-function format(event: string, json: string): string {
-  return `event: ${event}\ndata: ${json}\n\n`;
+  #id(): string {
+    return `${this.#epoch}.${this.#number}`;
+  }
+
+  #state(): Changes['state'] {
+    const { state, feed, faults } = this.#sources;
+    return pageState(state, feed, faults);
+  }
+
+  #format(changes: Changes): string {
+    return `id: ${this.#id()}\ndata: ${JSON.stringify(changes)}\n\n`;
+  }
 }

@@ -50,6 +50,13 @@ export interface DripFault extends FaultScope {
   readonly accept?: boolean;
 }
 
+/** The honest answer, so much later; with `accept` the message stands in the channel at once. @default delayMillis 3000 (real time), accept true */
+export interface SlowFault extends FaultScope {
+  readonly kind: 'slow';
+  readonly delayMillis?: number;
+  readonly accept?: boolean;
+}
+
 /** The connection is reset; nothing was accepted. */
 export interface ResetFault extends FaultScope {
   readonly kind: 'reset';
@@ -91,6 +98,7 @@ export type Fault =
   | HangBeforeHeadersFault
   | HangInBodyFault
   | DripFault
+  | SlowFault
   | ResetFault
   | ResetAfterAcceptFault
   | GarbageFault
@@ -140,6 +148,7 @@ const KINDS: Readonly<Record<Fault['kind'], Readonly<Record<string, Expectation>
   hang_before_headers: { accept },
   hang_in_body: { accept },
   drip: { intervalMillis: optional(aDuration), accept },
+  slow: { delayMillis: optional(aDuration), accept },
   reset: {},
   reset_after_accept: {},
   garbage: { body: optional(aString), accept },
@@ -150,6 +159,7 @@ const KINDS: Readonly<Record<Fault['kind'], Readonly<Record<string, Expectation>
 const ACCEPTS_BY_DEFAULT: readonly Fault['kind'][] = [
   'hang_in_body',
   'drip',
+  'slow',
   'reset_after_accept',
   'garbage',
   'truncate',
@@ -161,9 +171,18 @@ export function accepts(fault: Fault): boolean {
   return said ?? ACCEPTS_BY_DEFAULT.includes(fault.kind);
 }
 
+/** A fault that requests may still meet. */
+export interface ActiveFault {
+  readonly fault: Fault;
+  /** Infinity: until it is cleared. */
+  readonly remainingMillis: number;
+  readonly timesLeft: number;
+}
+
 /** A script of faults and how far it got. */
 export class FaultScript {
   readonly #clock: Clock;
+  readonly #listeners: (() => void)[] = [];
   #steps: { readonly fault: Fault; readonly endsAt: number; left: number }[] = [];
 
   constructor(clock: Clock) {
@@ -177,6 +196,20 @@ export class FaultScript {
     this.#steps = faults.map((fault) => {
       return { fault, left: fault.times ?? Infinity, endsAt: now + (fault.forMillis ?? Infinity) };
     });
+    this.#tell();
+  }
+
+  /** In the order in which they are tried. */
+  active(): ActiveFault[] {
+    const now = this.#clock.now();
+    return this.#steps
+      .filter(({ left, endsAt }) => left > 0 && now < endsAt)
+      .map(({ fault, left, endsAt }) => ({ fault, remainingMillis: endsAt - now, timesLeft: left }));
+  }
+
+  /** Calls back when faults are set, and when one is used up. That its time is over nobody notices before the next request. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   /** The fault that meets a request now, if any; `use` takes one of its times. */
@@ -190,8 +223,13 @@ export class FaultScript {
       fault: step.fault,
       use: () => {
         step.left -= 1;
+        this.#tell();
       },
     };
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 }
 

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { checkOptions } from './check-options.js';
 import { EventStream } from './events.js';
 import { FaultScript } from './faults.js';
+import { Feed } from './feed.js';
 import { RateLimits } from './rate.js';
 import { react, unreact } from './reactions.js';
 import { RequestLog } from './request-log.js';
@@ -38,9 +40,9 @@ const DEFAULT_CLOCK: Clock = { now: () => performance.timeOrigin + performance.n
  * refuses, in Slack's words. Rejects when the port is taken or an option makes no sense.
  */
 export async function startInbox(options: InboxOptions = {}): Promise<Inbox> {
+  checkOptions(options);
   const clock = options.clock ?? DEFAULT_CLOCK;
   const channels = options.channels ?? DEFAULT_CHANNELS;
-  if (channels.length === 0) throw new TypeError('channels: expected at least one channel, got none');
   const faults = new FaultScript(clock);
   faults.set(options.faults ?? []);
   const store = new Store(channels, clock);
@@ -55,12 +57,21 @@ export async function startInbox(options: InboxOptions = {}): Promise<Inbox> {
     scopes: options.scopes ?? DEFAULT_SCOPES,
     url,
   };
-  const parts: ServerParts = { state, log: new RequestLog(clock), faults, events: new EventStream(store) };
+  const log = new RequestLog(clock);
+  const feed = new Feed(store, log);
+  const events = new EventStream({ state, feed, faults });
+  const clear = () => {
+    log.clear();
+    state.rates.clear();
+    // Tells the pages.
+    store.clear();
+  };
+  const parts: ServerParts = { state, log, faults, feed, events, clear };
   server.on('request', (request, response) => void handle(parts, request, response));
   return createInbox(parts, server);
 }
 
-function createInbox({ state, log, faults }: ServerParts, server: Server): Inbox {
+function createInbox({ state, log, faults, events, clear }: ServerParts, server: Server): Inbox {
   const { store, url, token } = state;
   const closing = new AbortController();
   const [defaultChannel] = store.channels() as readonly [Channel];
@@ -87,13 +98,10 @@ function createInbox({ state, log, faults }: ServerParts, server: Server): Inbox
     waitForMessages: async (count, { timeoutMillis = 5_000, channel } = {}) =>
       waitForMessages(store, { count, timeoutMillis, channel: find(channel), signal: closing.signal }),
     addWebhook,
-    clear: () => {
-      store.clear();
-      log.clear();
-      state.rates.clear();
-    },
+    clear,
     close: () => {
       closing.abort();
+      events.close();
       return close(server);
     },
   };

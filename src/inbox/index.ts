@@ -11,6 +11,7 @@ export type {
   RedirectFault,
   ResetAfterAcceptFault,
   ResetFault,
+  SlowFault,
   StatusFault,
   TruncateFault,
 } from './faults.js';

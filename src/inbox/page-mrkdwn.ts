@@ -2,7 +2,7 @@ import { isDate } from './date.js';
 import { withEmoji } from './emoji.js';
 import { stringOf } from './json.js';
 import { type Control, parseMrkdwn } from './markup.js';
-import { element, link, type PageElement, type PageNode } from './page-node.js';
+import { element, link, type PageElement, type PageNode } from './ui/tree.js';
 
 /** Text in which a {@link PLACE} stands for each of the objects, in their order. */
 interface Run {
@@ -25,7 +25,10 @@ const MARKDOWN = dialect({ '**': 'strong', __: 'strong', '~~': 'del', '*': 'em',
 const FENCE = /\n?```\n?(?<inner>.+?)\n?```\n?/gs;
 const CODE = /`(?<inner>[^`\n]+)`/g;
 const QUOTE = /(?<inner>(?:^>.*(?:\n|$))+)/gm;
-const HEADING = /^#{1,6} +(?<inner>.+)$/gm;
+// What it is a sign of is the address.
+const LINK = /!?\[(?<inner>[^[\]\n]+)\]\((?<sign>[^()\s]{1,3000})\)/g;
+/** Ends before what would rather end the sentence. */
+const ADDRESS = /(?<![\p{L}\p{N}])(?<inner>https?:\/\/[^\s<>|\uFFFC]{0,3000}[^\s<>|\uFFFC.,;:!?)\]'"*_~])/giu;
 
 // Signs count only around words: `snake_case_name` and `2 * 3 * 4` have none.
 function dialect(tags: Dialect['tags']): Dialect {
@@ -36,16 +39,25 @@ function dialect(tags: Dialect['tags']): Dialect {
   return { tags, emphasis: new RegExp(`${before}(?<sign>${signs.join('|')})${inner}\\k<sign>${after}`, 'gu') };
 }
 
-/** Slack's own markup, as Slack shows it. */
-export function mrkdwnNodes(text: unknown): PageNode[] {
-  return emphasized(blocksOf(runOf(stringOf(text)), MRKDWN), MRKDWN);
+/** Slack's own markup, as Slack shows it; verbatim: addresses are no links by themselves. */
+export function mrkdwnNodes(text: unknown, { isVerbatim = false }: { readonly isVerbatim?: boolean } = {}): PageNode[] {
+  const run = blocksOf(runOf(stringOf(text)), MRKDWN);
+  return emphasized(isVerbatim ? run : withAddresses(run), MRKDWN);
 }
 
-/** The text of a `markdown` block; lists, tables and links stay as they are written. */
-export function markdownNodes(text: unknown): PageNode[] {
-  const run = blocksOf(runOf(stringOf(text)), MARKDOWN);
-  const headed = lift(run, HEADING, (inner) => element('strong', emphasized(inner, MARKDOWN)));
-  return emphasized(headed, MARKDOWN);
+/** Standard Markdown within a line or a paragraph, and Slack's own markup beside it. */
+export function markdownInline(text: string): PageNode[] {
+  const coded = lift(runOf(text), CODE, (inner) => element('code', nodesOf(inner)));
+  const linked = lift(coded, LINK, (inner, url) => {
+    const [made, ...rest] = link(url, emphasized(inner, MARKDOWN));
+    return made !== undefined && rest.length === 0 ? made : element('span', link(url, nodesOf(inner)));
+  });
+  return emphasized(withAddresses(linked), MARKDOWN);
+}
+
+/** An address in a text is a link, if it is one at all. */
+function withAddresses(run: Run): Run {
+  return lift(run, ADDRESS, ({ text }) => element('span', link(text, [])));
 }
 
 /** A moment in the reader's time zone, or what Slack shows where there is none. */

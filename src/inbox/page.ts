@@ -1,43 +1,85 @@
-import { randomBytes } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
-import { SCRIPT } from './page-script.js';
-import { STYLE } from './page-style.js';
+import type { IncomingMessage } from 'node:http';
+import type { EventStream } from './events.js';
+import type { FaultScript } from './faults.js';
+import { answerClear, answerClick, answerFaults, answerSeen } from './page-actions.js';
+import { readPageFile } from './page-files.cjs';
+import { isFromOwnPage, isNotFromElsewhere } from './page-guard.js';
+import { answerFeed, answerSource, answerThread, type PageSources } from './page-reads.js';
+import { type Reply, textReply } from './reply.js';
+import { contentTypeOf, parseJsonBody, readBody } from './request.js';
+import type { JsonObject } from './types.js';
 
-/** Sends the page for people: what arrived, live. */
-export function renderPage(response: ServerResponse): void {
-  const nonce = randomBytes(16).toString('base64');
-  response.writeHead(200, {
-    'content-type': 'text/html; charset=utf-8',
-    'cache-control': 'no-store',
-    'content-security-policy': policy(nonce),
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-  });
-  response.end(html(nonce));
+/** What the page is made of. */
+export interface PageParts extends PageSources {
+  readonly faults: FaultScript;
+  readonly events: EventStream;
+  /** Forgets messages, requests and rates. */
+  readonly clear: () => void;
 }
 
-function policy(nonce: string): string {
-  const own = `'nonce-${nonce}'`;
-  const sources = `default-src 'none'; script-src ${own}; style-src ${own}; connect-src 'self'`;
-  return `${sources}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+/** Nothing but our own files runs, and nothing is fetched from anywhere else; strings never become HTML. */
+const POLICY = [
+  `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'`,
+  `base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  `require-trusted-types-for 'script'; trusted-types 'none'`,
+].join('; ');
+
+const HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': POLICY,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+};
+
+const READS: Readonly<Record<string, (sources: PageSources, query: URLSearchParams) => Reply>> = {
+  '/page/feed': answerFeed,
+  '/page/thread': answerThread,
+  '/page/source': answerSource,
+};
+
+const ACTIONS: Readonly<Record<string, (parts: PageParts, args: JsonObject) => Reply>> = {
+  '/page/reaction': answerClick,
+  '/page/faults': answerFaults,
+  '/page/seen': answerSeen,
+  '/page/clear': answerClear,
+};
+
+/** What a person's browser asks for. Rejects when the browser goes away meanwhile. */
+export async function answerPage(parts: PageParts, request: IncomingMessage, url: URL): Promise<Reply> {
+  const { pathname, searchParams } = url;
+  const act = Object.hasOwn(ACTIONS, pathname) ? ACTIONS[pathname] : undefined;
+  if (request.method === 'POST' && act) return withHeaders(await answerAction(parts, request, act));
+  if (request.method !== 'GET') return textReply(404, 'not_found');
+  const read = Object.hasOwn(READS, pathname) ? READS[pathname] : undefined;
+  if (read && !isNotFromElsewhere(request)) return textReply(403, 'origin_not_allowed');
+  return withHeaders(read ? read(parts, searchParams) : answerFile(pathname));
 }
 
-function html(nonce: string): string {
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Local Slack</title>
-<style nonce="${nonce}">${STYLE}</style>
-<header>
-<h1>Local Slack</h1>
-<p id="count"></p>
-<p id="connection" role="status"></p>
-</header>
-<main aria-label="Messages" tabindex="0" autofocus>
-<div id="log" role="log" aria-relevant="additions"></div>
-</main>
-<script nonce="${nonce}">${SCRIPT}</script>
-</html>
-`;
+async function answerAction(
+  parts: PageParts,
+  request: IncomingMessage,
+  act: (parts: PageParts, args: JsonObject) => Reply,
+): Promise<Reply> {
+  if (!isFromOwnPage(request)) return textReply(403, 'origin_not_allowed');
+  if (contentTypeOf(request) !== 'application/json') return textReply(415, 'invalid_post_type');
+  const args = parseJsonBody((await readBody(request)) ?? '');
+  return args ? act(parts, args) : textReply(400, 'invalid_json');
+}
+
+function answerFile(pathname: string): Reply {
+  const isPage = pathname === '/' || pathname.startsWith('/archives/');
+  const name = isPage ? 'index.html' : (/^\/ui\/([\w.-]+)$/.exec(pathname)?.[1] ?? '');
+  try {
+    const file = readPageFile(name);
+    if (!file) return textReply(404, 'not_found');
+    return { status: 200, contentType: file.contentType, headers: {}, body: file.body };
+  } catch (error) {
+    return textReply(500, (error as Error).message);
+  }
+}
+
+function withHeaders(reply: Reply): Reply {
+  return { ...reply, headers: { ...HEADERS, ...reply.headers } };
 }

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { DripFault, Fault, GarbageFault } from './faults.js';
+import type { DripFault, Fault, GarbageFault, SlowFault } from './faults.js';
 import { apiError, type Reply, rateLimited, textReply, webhookError } from './reply.js';
 
 /** What a fault makes of a request: another answer, or something done to the connection. */
@@ -41,6 +41,8 @@ export function answerFault(fault: Fault, asker: Asker, honest: Reply = textRepl
       return { status: honest.status, disturb: (response) => hangInBody(response, honest) };
     case 'drip':
       return { status: honest.status, disturb: (response) => drip(response, honest, fault) };
+    case 'slow':
+      return { status: honest.status, disturb: (response) => answerLate(response, honest, fault) };
     case 'truncate':
       return { status: honest.status, disturb: (response) => truncate(response, honest) };
   }
@@ -76,6 +78,14 @@ function drip(response: ServerResponse, honest: Reply, { intervalMillis = 1_000 
     response.end();
   }, intervalMillis);
   response.once('close', () => clearInterval(timer));
+}
+
+function answerLate(response: ServerResponse, honest: Reply, { delayMillis = 3_000 }: SlowFault): void {
+  const timer = setTimeout(() => {
+    writeHead(response, honest);
+    response.end(honest.body);
+  }, delayMillis);
+  response.once('close', () => clearTimeout(timer));
 }
 
 function truncate(response: ServerResponse, honest: Reply): void {

@@ -3,7 +3,8 @@ import type { JsonObject } from './types.js';
 /** An answer that was not sent yet, and what the log of requests says about it. */
 export interface Reply {
   readonly status: number;
-  readonly contentType: 'text/plain' | 'application/json';
+  /** Without the charset, which is UTF-8. */
+  readonly contentType: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   /** Slack's word for the refusal; absent when the request was carried out. */

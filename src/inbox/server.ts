@@ -1,24 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { EventStream } from './events.js';
-import { accepts, type Fault, type FaultScript } from './faults.js';
+import { accepts, type Fault } from './faults.js';
 import { isObject, stringOf } from './json.js';
-import { renderPage } from './page.js';
-import { answerClick } from './page-click.js';
+import { answerPage, type PageParts } from './page.js';
+import { isLoopback, isNotFromElsewhere } from './page-guard.js';
 import { answerFault, type FaultyAnswer } from './perform-fault.js';
 import { apiError, type Reply, textReply } from './reply.js';
 import { contentTypeOf, parseForm, parseJsonBody, parseWebhookBody, readBody } from './request.js';
 import type { OpenRequest, RequestLog } from './request-log.js';
-import type { InboxState } from './state.js';
 import type { JsonObject } from './types.js';
 import { type ApiCall, answerApi, messageAsked, scopeHeaders } from './web-api.js';
 import { answerWebhook } from './webhook.js';
 
-/** What the server needs beside the state. */
-export interface ServerParts {
-  readonly state: InboxState;
+/** What the server needs beside what the page does. */
+export interface ServerParts extends PageParts {
   readonly log: RequestLog;
-  readonly faults: FaultScript;
-  readonly events: EventStream;
 }
 
 /** A request to Slack whose body was read. */
@@ -33,25 +28,22 @@ interface SlackRequest {
 
 /** The handler of all requests. It never rejects. */
 export async function handle(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  // A page of the web could reach us by a name of its own that points to 127.0.0.1.
   if (!isLoopback(request.headers.host)) return send(response, textReply(403, 'host_not_allowed'));
   const url = urlOf(request, parts.state.url);
   const route = slackRoute(url);
   if (route) return slackRequest(parts, { ...route, url }, request, response);
-  if (request.method === 'POST' && url.pathname === '/reactions') return click(parts, request, response);
-  if (request.method !== 'GET') return send(response, textReply(404, 'not_found'));
-  if (url.pathname === '/' || url.pathname.startsWith('/archives/')) return renderPage(response);
-  if (url.pathname === '/events') return parts.events.add(response);
-  send(response, textReply(404, 'not_found'));
-}
-
-async function click({ state }: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method === 'GET' && url.pathname === '/page/events') return listen(parts, request, response);
   try {
-    send(response, await answerClick(state.store, request));
+    send(response, await answerPage(parts, request, url));
   } catch {
     // The page went away.
     response.destroy();
   }
+}
+
+function listen({ events }: ServerParts, request: IncomingMessage, response: ServerResponse): void {
+  if (!isNotFromElsewhere(request)) send(response, textReply(403, 'origin_not_allowed'));
+  else events.add(response, String(request.headers['last-event-id'] ?? ''));
 }
 
 /** `//` and the like are no path of ours: they are as good as a path that does not exist. */
@@ -63,10 +55,6 @@ function slackRoute({ pathname }: URL): Pick<SlackRequest, 'via' | 'method'> | u
   if (pathname.startsWith('/services/')) return { via: 'webhook', method: 'webhook' };
   if (pathname.startsWith('/api/')) return { via: 'api', method: pathname.slice('/api/'.length) };
   return undefined;
-}
-
-function isLoopback(host: string | undefined): boolean {
-  return /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d{1,5})?$/i.test(host ?? '');
 }
 
 async function slackRequest(
@@ -162,7 +150,7 @@ function settle(parts: ServerParts, entry: OpenRequest, response: ServerResponse
     send(response, answer.reply);
     return;
   }
-  if (answer.status !== undefined) entry.status = answer.status;
+  parts.log.disturb(entry, answer.status);
   answer.disturb(response);
 }
 

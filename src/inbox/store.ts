@@ -12,9 +12,9 @@ export interface Channel {
   readonly isArchived: boolean;
 }
 
-/** What happened to the messages; `message` is what stands there now, or stood there. */
-type Change =
-  | { readonly kind: 'posted' | 'updated' | 'deleted'; readonly message: InboxMessage }
+/** What happened to the messages; `message` is what stands there now, or stood there. Dropped is what made room. */
+export type Change =
+  | { readonly kind: 'posted' | 'updated' | 'deleted' | 'dropped'; readonly message: InboxMessage }
   | { readonly kind: 'cleared' };
 
 /** What a request says, and where. */
@@ -57,6 +57,11 @@ export class Store {
   messages(channelId?: string): InboxMessage[] {
     const all = this.#messages.values();
     return channelId === undefined ? all : all.filter((each) => each.channel === channelId);
+  }
+
+  /** How many messages stand there. */
+  get size(): number {
+    return this.#messages.size;
   }
 
   message(channelId: string, ts: string): InboxMessage | undefined {
@@ -116,8 +121,9 @@ export class Store {
   }
 
   #put(kind: 'posted' | 'updated', message: InboxMessage, bytes: number): InboxMessage {
-    this.#messages.set(`${message.channel}/${message.ts}`, message, bytes);
+    const dropped = this.#messages.set(`${message.channel}/${message.ts}`, message, bytes);
     this.#tell({ kind, message });
+    for (const each of dropped) this.#tell({ kind: 'dropped', message: each });
     return message;
   }
 

@@ -107,6 +107,20 @@ describe('inbox: faults', () => {
     assert.equal(inbox.messages().length, 1);
   });
 
+  it('slow answers honestly, so much later, and the message stands there at once', async () => {
+    const inbox = await withFault({ kind: 'slow', delayMillis: 150 });
+    const start = performance.now();
+    const answer = postWebhook(inbox, text);
+    await inbox.waitForMessages(1);
+    assert.ok(performance.now() - start < 150);
+    assert.deepEqual([(await answer).status, await (await answer).text()], [200, 'ok']);
+    assert.ok(performance.now() - start >= 149);
+    assert.deepEqual(
+      inbox.requests().map(({ fault, status }) => [fault, status]),
+      [['slow', 200]],
+    );
+  });
+
   it('reset breaks the connection and accepts nothing', async () => {
     const inbox = await withFault({ kind: 'reset' });
     await assert.rejects(rawPost(inbox).response, { code: 'ECONNRESET' });

@@ -1,19 +1,7 @@
 import assert from 'node:assert/strict';
 import { BoundedMap } from '../../src/inbox/bounded.js';
 import { startInbox } from '../../src/inbox/index.js';
-import { callApi, closeInboxes, fakeClock, inboxWith, postWebhook, rawRequest } from './support.js';
-
-/** Reads server-sent events until one of that name, and returns its data. */
-async function nextEvent(reader: ReadableStreamDefaultReader<Uint8Array>, name: string): Promise<string> {
-  let text = '';
-  for (;;) {
-    const { value, done } = await reader.read();
-    assert.equal(done, false, `no event ${name} in ${text}`);
-    text += new TextDecoder().decode(value);
-    const found = new RegExp(`event: ${name}\\ndata: (.*)\\n\\n`).exec(text);
-    if (found?.[1] !== undefined) return found[1];
-  }
-}
+import { callApi, closeInboxes, fakeClock, inboxWith, postWebhook } from './support.js';
 
 describe('inbox', () => {
   afterEach(closeInboxes);
@@ -31,6 +19,26 @@ describe('inbox', () => {
     assert.equal(inbox.messages('one').length, 1);
     assert.throws(() => inbox.messages('two'), /channel: expected one of C1, got two/);
     await assert.rejects(startInbox({ channels: [] }), /channels: expected at least one channel/);
+  });
+
+  it('says what is wrong with an option, and which one was meant', async () => {
+    const wrong: [object, RegExp][] = [
+      [{ prot: 8025 }, /^prot: startInbox has no such option; did you mean port\?$/],
+      [{ rateLimits: false }, /did you mean rateLimit\?/],
+      [{ webhook: 'x' }, /^webhook: startInbox has no such option; it has port, faults, rateLimit, channels, /],
+      [{ port: '8025' }, /^port: expected an integer from 0 to 65535, got '8025'$/],
+      [{ port: 70_000 }, /^port: expected an integer/],
+      [
+        { channels: ['#alerts'] },
+        /^channels: expected at least one channel, each \{ id, name, .* got \[ '#alerts' \]$/,
+      ],
+      [{ scopes: 'chat:write' }, /^scopes: expected an array/],
+      [{ token: '' }, /^token: expected a string that is not empty, got ''$/],
+      [{ rateLimit: 'no' }, /^rateLimit: expected true or false/],
+      [{ clock: Date }, /^clock: expected an object with now\(\)/],
+    ];
+    for (const [options, message] of wrong) await assert.rejects(startInbox(options), { name: 'TypeError', message });
+    await (await startInbox({ port: undefined } as object)).close();
   });
 
   it('logs every request with its time, channel, body and what became of it', async () => {
@@ -82,7 +90,7 @@ describe('inbox', () => {
   it('ends waits, pages and connections when it closes, and closes twice', async () => {
     const inbox = await inboxWith();
     const wait = assert.rejects(inbox.waitForMessages(1), /the inbox was closed: expected 1 messages, got 0/);
-    const events = await fetch(`${inbox.url}events`);
+    const events = await fetch(`${inbox.url}page/events`);
     const end = assert.rejects(events.text());
     await inbox.close();
     await inbox.close();
@@ -113,87 +121,5 @@ describe('inbox', () => {
     map.set('g', 7, 100);
     map.set('h', 8, 0);
     assert.deepEqual(map.values(), [7, 8]);
-  });
-
-  describe('page', () => {
-    it('runs only its own script and style', async () => {
-      const inbox = await inboxWith();
-      const page = await rawRequest(inbox.url);
-      const nonce = /script-src 'nonce-([^']+)'/.exec(String(page.headers['content-security-policy']))?.[1];
-      assert.ok(nonce);
-      assert.match(String(page.headers['content-security-policy']), /^default-src 'none';/);
-      assert.deepEqual(
-        [...page.body.matchAll(/<(?:script|style) nonce="([^"]+)">/g)].map((each) => each[1]),
-        [nonce, nonce],
-      );
-      assert.doesNotMatch(page.body, /innerHTML|insertAdjacentHTML|document\.write/);
-      assert.notEqual(
-        (await rawRequest(inbox.url)).headers['content-security-policy'],
-        page.headers['content-security-policy'],
-      );
-    });
-
-    it('knows nothing else', async () => {
-      const inbox = await inboxWith();
-      assert.equal((await rawRequest(`${inbox.url}favicon.ico`)).status, 404);
-      assert.equal((await rawRequest(inbox.url, { method: 'POST' })).status, 404);
-      assert.equal((await rawRequest(`${inbox.url}reactions`)).status, 404);
-      assert.deepEqual(inbox.requests(), []);
-    });
-
-    it('opens at a permalink', async () => {
-      const inbox = await inboxWith();
-      const page = await rawRequest(`${inbox.url}archives/${inbox.channel}/p1700000000000000`);
-      assert.deepEqual([page.status, page.headers['content-type']], [200, 'text/html; charset=utf-8']);
-    });
-
-    it('hears which thread a reply belongs to, and twice of one that stands in the channel too', async () => {
-      const inbox = await inboxWith();
-      const { channel } = inbox;
-      const post = (args: object) => callApi(inbox, 'chat.postMessage', { channel, text: 'x', ...args });
-      const { ts } = await post({});
-      await post({ thread_ts: ts });
-      const loud = await post({ thread_ts: ts, reply_broadcast: true });
-      const response = await fetch(`${inbox.url}events`);
-      const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array>;
-      const messages: Record<string, unknown>[] = JSON.parse(await nextEvent(reader, 'snapshot'));
-      assert.deepEqual(
-        messages.map((each) => [each.thread, each.isCopy]),
-        [
-          [undefined, undefined],
-          [`${channel}/${ts}`, undefined],
-          [`${channel}/${ts}`, undefined],
-          [undefined, true],
-        ],
-      );
-      assert.deepEqual([messages[2]?.ts, messages[3]?.ts], [loud.ts, loud.ts]);
-      assert.notEqual(messages[2]?.key, messages[3]?.key);
-      await reader.cancel();
-    });
-
-    it('hears of what is there, of posts, updates, deletions and clearing', async () => {
-      const inbox = await inboxWith();
-      const { channel } = inbox;
-      const { ts } = await callApi(inbox, 'chat.postMessage', {
-        channel,
-        text: 'first &amp; <https://a.example|link>',
-      });
-      const response = await fetch(`${inbox.url}events`);
-      const reader = response.body?.getReader() as ReadableStreamDefaultReader<Uint8Array>;
-      const [first] = JSON.parse(await nextEvent(reader, 'snapshot'));
-      assert.match(JSON.stringify(first.tree), /"first & ",{"tag":"a","href":"https:\/\/a.example\/"/);
-      await callApi(inbox, 'chat.postMessage', { channel, attachments: [{ color: 'danger', text: '<script>' }] });
-      const second = JSON.parse(await nextEvent(reader, 'put'));
-      assert.match(JSON.stringify(second.tree), /"#alerts".*"color":"#e01e5a".*"<script>"/);
-      await callApi(inbox, 'chat.update', { channel, ts, text: 'changed' });
-      const changed = JSON.parse(await nextEvent(reader, 'update'));
-      assert.equal(changed.key, first.key);
-      assert.match(JSON.stringify(changed.tree), /"\(edited\)".*"changed"/);
-      await callApi(inbox, 'chat.delete', { channel, ts });
-      assert.equal(JSON.parse(await nextEvent(reader, 'remove')).key, first.key);
-      inbox.clear();
-      await nextEvent(reader, 'clear');
-      await reader.cancel();
-    });
   });
 });

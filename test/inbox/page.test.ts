@@ -1,36 +1,31 @@
 import assert from 'node:assert/strict';
-import { type PageElement, type PageNode, TAGS } from '../../src/inbox/page-node.js';
-import { SCRIPT } from '../../src/inbox/page-script.js';
-import { messageTree } from '../../src/inbox/page-tree.js';
+import { readdirSync, readFileSync } from 'node:fs';
+import { contentNodes } from '../../src/inbox/page-content.js';
+import { type PageElement, type PageNode, TAGS } from '../../src/inbox/ui/tree.js';
 import { section } from './support.js';
 
-const tree = (content: object, place: 'channel' | 'thread' = 'channel'): PageElement =>
-  messageTree(
-    {
-      ts: '1700000000.000100',
-      channel: 'C1',
-      text: '',
-      receivedAtMillis: 1_700_000_000_000,
-      via: 'webhook',
-      reactions: [],
-      payload: {},
-      ...content,
-    },
-    { channelName: 'alerts', place },
-  );
+const nodes = (content: object): readonly PageNode[] =>
+  contentNodes({
+    ts: '1700000000.000100',
+    channel: 'C1',
+    text: '',
+    receivedAtMillis: 1_700_000_000_000,
+    via: 'webhook',
+    reactions: [],
+    payload: {},
+    ...content,
+  });
 
-/** A tree in short: `tag.class[attributes](children)`, without the head. */
+/** A tree in short: `tag.class[attributes](children)`. */
 function sketch(node: PageNode): string {
   if (typeof node === 'string') return JSON.stringify(node);
   const { tag, class: name, href, color, date, children } = node;
   const attributes = [href, color, date && `${date.millis} ${date.format}`].filter((each) => each !== undefined);
   const shown = attributes.length > 0 ? `[${attributes.join(' ')}]` : '';
-  return `${tag}${name ? `.${name}` : ''}${shown}(${children.map(sketch).join(' ')})`;
+  return `${tag}${name ? `.${name.replaceAll(' ', '.')}` : ''}${shown}(${children.map(sketch).join(' ')})`;
 }
 
-const part = (content: object, name: string): readonly PageNode[] =>
-  tree(content).children.flatMap((each) => (typeof each !== 'string' && each.class === name ? each.children : []));
-const body = (content: object): string => part(content, 'content').map(sketch).join(' ');
+const body = (content: object): string => nodes(content).map(sketch).join(' ');
 const blocks = (...list: object[]): string => body({ blocks: list });
 const inline = (text: string): string => /^div\.text\((.*)\)$/s.exec(body({ text }))?.[1] ?? '';
 
@@ -79,7 +74,7 @@ describe('inbox: page', () => {
 
   describe('shows blocks', () => {
     const BLOCKS: [string, object, string][] = [
-      ['header', { type: 'header', text: plain('*H* &amp; <!here>') }, 'h3("*H* & <!here>")'],
+      ['header', { type: 'header', text: plain('*H* &amp; <!here>') }, 'h2("*H* & <!here>")'],
       ['section', section('*a*'), 'div.text(strong("a"))'],
       ['section of plain_text', section('*a* &lt;', 'plain_text'), 'div.text("*a* <")'],
       [
@@ -90,13 +85,13 @@ describe('inbox: page', () => {
       [
         'accessory',
         { ...section('a'), accessory: button('B', 'https://a.example') },
-        'div.text("a") div.row(a.button[https://a.example/]("B"))',
+        'div.beside(div.main(div.text("a")) div.accessory(a.button[https://a.example/]("B")))',
       ],
       ['divider', { type: 'divider' }, 'hr()'],
       [
         'context',
         { type: 'context', elements: [mrkdwn('a'), { type: 'image', alt_text: 'i', image_url: 'https://a.example' }] },
-        'div.context(div.item("a") div.item(span.image("[image: i]")))',
+        'div.context(div.item("a") div.item(a.image[https://a.example/]("i")))',
       ],
       [
         'actions',
@@ -108,17 +103,17 @@ describe('inbox: page', () => {
             { type: 'static_select', placeholder: plain('P') },
           ],
         },
-        'div.row(a.button[https://a.example/]("A") span.button("M") span.button("[P]"))',
+        'div.row(a.button[https://a.example/]("A") span.button.inactive("M") span.button.inactive("[P]"))',
       ],
       [
         'image',
         { type: 'image', title: plain('T'), alt_text: 'i', image_url: 'https://a.example' },
-        'div.text("T") div.text(span.image("[image: i]"))',
+        'div.label("T") div.picture(a.image[https://a.example/]("i"))',
       ],
       [
         'markdown',
         { type: 'markdown', text: '# H\n**b** *i* ~~d~~ `c`' },
-        'div.text(strong("H") "\\n" strong("b") " " em("i") " " del("d") " " code("c"))',
+        'h2("H") div.text(strong("b") " " em("i") " " del("d") " " code("c"))',
       ],
       [
         'table',
@@ -182,19 +177,15 @@ describe('inbox: page', () => {
     };
     const parts = [
       'div.context("a") div.text(strong(a[https://a.example/]("t"))) div.text("x")',
-      'div.fields(div.item(strong("k") "\\n" strong("v"))) div.text("b")',
-      'div.text(span.image("[image: https://b.example]"))',
+      'div.fields(div.item.long(div.label("k") strong("v"))) div.text("b")',
+      'div.text(a.image[https://b.example/]("https://b.example"))',
       'div.context(div.item("f") div.item(time[5000 {date_short_pretty} {time}]()))',
     ];
     assert.equal(body({ attachments: [attachment] }), `div.text("p") div.attachment[#2eb67d](${parts.join(' ')})`);
     assert.equal(body({ attachments: [{ fallback: '&lt;', color: 'red;x' }] }), 'div.attachment("<")');
   });
 
-  it('shows channel, time and edits, and the text only where no blocks are', () => {
-    const head = (content: object) => sketch(tree(content).children[0] ?? '');
-    const time = 'time[1700000000000 {time}]()';
-    assert.equal(head({}), `p.head(b("#alerts") " " ${time})`);
-    assert.equal(head({ edited: { ts: '1.1' } }), `p.head(b("#alerts") " " ${time} " " span("(edited)"))`);
+  it('shows the text only where no blocks are', () => {
     assert.equal(body({ text: 'unseen', blocks: [section('a')] }), 'div.text("a")');
     assert.equal(
       body({ text: 'seen', attachments: [{ text: 'a' }] }),
@@ -202,47 +193,37 @@ describe('inbox: page', () => {
     );
   });
 
-  it('marks a reply that stands in the channel too, in both places', () => {
-    const reply = { thread_ts: '1.1', reply_broadcast: true };
-    const head = (content: object, place: 'channel' | 'thread') => textOf(tree(content, place).children[0] ?? '');
-    assert.equal(head(reply, 'thread'), '#alerts  also sent to the channel');
-    assert.equal(head(reply, 'channel'), '#alerts  replied to a thread');
-    assert.equal(head({ thread_ts: '1.1' }, 'thread'), '#alerts ');
+  describe('makes links of addresses', () => {
+    it('in texts, without what ends the sentence', () => {
+      assert.equal(
+        body({ text: 'see https://a.example/x, (http://b.example)! ahttps://c.example `https://d.example`' }),
+        'div.text("see " span(a[https://a.example/x]("https://a.example/x")) ", (" span(a[http://b.example/]("http://b.example")) ")! ahttps://c.example " code("https://d.example"))',
+      );
+    });
+
+    it('but not where the poster does not want it', () => {
+      assert.equal(body({ text: 'https://a.example', payload: { parse: 'none' } }), 'div.text("https://a.example")');
+      const verbatim = { type: 'section', text: { ...mrkdwn('https://a.example'), verbatim: true } };
+      assert.equal(blocks(verbatim), 'div.text("https://a.example")');
+    });
   });
 
-  describe('shows reactions', () => {
-    const buttons = (reactions: object[]) => {
-      const [answers, picker] = part({ reactions }, 'reactions') as [PageElement, PageElement];
-      return { answers: answers.children as PageElement[], picker: picker.children as PageElement[] };
-    };
-
-    it('as buttons that say their count, their people and whether one is the reader’s own', () => {
-      const { answers } = buttons([
-        { name: 'no_bell', users: ['U0PERSON01', 'U0INBOX', 'U0PERSON02'], count: 3 },
-        { name: '+1::skin-tone-2', users: ['U0PERSON02'], count: 1 },
-        { name: 'constructor', users: ['U0PERSON02'], count: 1 },
-      ]);
-      assert.deepEqual(answers.map(textOf), ['🔕 3', '👍 1', ':constructor: 1']);
-      assert.deepEqual(
-        answers.map(({ tag, label, reaction }) => [tag, label, reaction?.own]),
-        [
-          ['button', 'no_bell, 3 reactions', true],
-          ['button', '+1::skin-tone-2, 1 reaction', false],
-          ['button', 'constructor, 1 reaction', false],
-        ],
-      );
-      assert.equal(answers[0]?.title, ':no_bell: you, otel, U0PERSON02');
-    });
-
-    it('that are on offer where there is none', () => {
-      const { answers, picker } = buttons([]);
-      assert.deepEqual(answers, []);
-      assert.deepEqual(picker.map(textOf), ['+', '🔕', '✅', '👀', '👍']);
-      assert.deepEqual(
-        picker.map(({ tag, label }) => `${tag} ${label}`),
-        ['summary Add a reaction', 'button no_bell', 'button white_check_mark', 'button eyes', 'button +1'],
-      );
-    });
+  it('shows a markdown block as standard Markdown', () => {
+    const MARKDOWN: [string, string][] = [
+      ['# H\n### h *i*', 'h2("H") div.text(strong("h " em("i")))'],
+      ['a\nb\n\nc', 'div.text("a\\nb") div.text("c")'],
+      ['- a\n* **b**', 'ul(li("a") li(strong("b")))'],
+      ['1. a\n2) b', 'ol(li("a") li("b"))'],
+      ['- [ ] a\n- [x] b', 'ul(li("☐ a") li("☑ b"))'],
+      ['> a\n> b', 'blockquote("a\\nb")'],
+      ['a\n---\nb', 'div.text("a") hr() div.text("b")'],
+      ['```ts\n*a*\n```\nb', 'pre("*a*") div.text("b")'],
+      ['```\nopen', 'pre("open")'],
+      ['| a | b |\n|---|:-:|\n| `1` | 2 |', 'div.wide(table(tr(th("a") th("b")) tr(td(code("1")) td("2"))))'],
+      ['[t *e*](https://a.example/x_y_z)', 'div.text(a[https://a.example/x_y_z]("t " em("e")))'],
+      ['[t](javascript:x)', 'div.text(span("t" " (javascript:x)"))'],
+    ];
+    for (const [text, expected] of MARKDOWN) assert.equal(blocks({ type: 'markdown', text }), expected, text);
   });
 
   describe('stays safe', () => {
@@ -282,19 +263,15 @@ describe('inbox: page', () => {
     });
     for (const text of HOSTILE) {
       it(JSON.stringify(text), () => {
-        const nodes = [tree({ text }), tree(everywhere(text))].flatMap(everyNode);
-        for (const { tag, class: name = '', href = 'https:', color = '#000000' } of nodes) {
+        const made = [...nodes({ text }), ...nodes(everywhere(text))].flatMap(everyNode);
+        for (const { tag, class: name = '', href = 'https:', color = '#000000' } of made) {
           assert.ok(TAGS.includes(tag), tag);
-          assert.match(name, /^[a-z]*$/);
+          assert.match(name, /^[a-z ]*$/);
           assert.match(href, /^(?:https?|mailto):/);
           assert.match(color, /^#[0-9a-f]{6}$/);
         }
-        assert.equal(
-          part({ blocks: [section(text, 'plain_text')] }, 'content')
-            .map(textOf)
-            .join(''),
-          text,
-        );
+        const shown = nodes({ blocks: [section(text, 'plain_text')] });
+        assert.equal(shown.map(textOf).join(''), text);
       });
     }
 
@@ -319,17 +296,19 @@ describe('inbox: page', () => {
       );
     });
 
-    it('has a script that only makes elements and text', () => {
-      assert.doesNotMatch(
-        SCRIPT,
-        /innerHTML|outerHTML|insertAdjacent|document\.write|setAttribute|eval|Function\(|<\//,
-      );
-      assert.doesNotThrow(() => new Function(SCRIPT));
+    it('has scripts that only make elements and text', () => {
+      const folder = new URL('../../src/inbox/ui/', import.meta.url);
+      const scripts = readdirSync(folder).filter((name) => name.endsWith('.ts'));
+      assert.ok(scripts.length > 10);
+      for (const name of scripts) {
+        const source = readFileSync(new URL(name, folder), 'utf8');
+        assert.doesNotMatch(source, /innerHTML|outerHTML|insertAdjacent|document\.write|eval\(|Function\(/, name);
+      }
     });
 
     it('takes whatever it is given', () => {
       for (const odd of [undefined, null, 5, [null], [{}], [{ type: 'table', rows: 5 }], [{ type: 'rich_text' }], {}]) {
-        assert.equal(tree({ blocks: odd, attachments: odd }).tag, 'article');
+        assert.ok(Array.isArray(nodes({ blocks: odd, attachments: odd })));
       }
     });
   });

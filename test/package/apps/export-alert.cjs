@@ -7,6 +7,9 @@ exports.exportAlert = async ({ startInbox, setUp }) => {
   const { logger, shutdown } = setUp({ apiUrl, token, channel });
   logger.emit({ severityNumber: 17, severityText: 'ERROR', body: 'no milk left', attributes: { 'shop.shelf': 4 } });
   await shutdown();
+  const script = await fetch(new URL('ui/main.js', inbox.url));
+  assert.equal(script.status, 200, 'the page is in the package');
+  await script.text();
   const texts = inbox.messages().map(({ text }) => text);
   await inbox.close();
   assert.equal(texts.length, 1);

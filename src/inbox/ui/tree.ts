@@ -1,26 +1,22 @@
-/** Every tag that a message on the page can have: none of them loads or runs anything, and there is no form to submit. */
+/** Every tag that what a message says can have: none of them loads or runs anything, and there is no form to submit. */
 export const TAGS = [
   'a',
-  'article',
   'b',
   'blockquote',
-  'button',
   'code',
   'del',
-  'details',
   'div',
   'em',
-  'h3',
+  'h2',
   'hr',
   'li',
   'ol',
-  'p',
   'pre',
   'span',
   'strong',
-  'summary',
   'table',
   'td',
+  'th',
   'time',
   'tr',
   'ul',
@@ -28,7 +24,7 @@ export const TAGS = [
 
 type Tag = (typeof TAGS)[number];
 
-/** What the page's script builds the DOM from: a string is text and nothing else. */
+/** What the page builds the DOM from: a string is text and nothing else. */
 export type PageNode = string | PageElement;
 
 export interface PageElement extends Attributes {
@@ -42,10 +38,6 @@ interface Attributes {
   /** See {@link link}. */
   readonly href?: string;
   readonly title?: string;
-  /** For those who do not see it, instead of its text. */
-  readonly label?: string;
-  /** Of a button: a click puts this emoji under the message, or takes it back when it is the person's own. */
-  readonly reaction?: { readonly name: string; readonly own: boolean };
   /** Of the bar of an attachment: `#rrggbb`. */
   readonly color?: string;
   /** Shown in the reader's time zone, which only the browser knows. `format` has tokens of `DATE_TOKENS`. */
@@ -62,10 +54,16 @@ export function box(name: string, children: readonly PageNode[], attributes: Att
   return made.children.length === 0 ? [] : [made];
 }
 
+/** What may stand in a link, as the browser writes it; nothing for what is no address that is safe to click. */
+export function safeHref(url: string): string | undefined {
+  const { protocol, href } = URL.canParse(url) ? new URL(url) : { protocol: '', href: '' };
+  return ['http:', 'https:', 'mailto:'].includes(protocol) ? href : undefined;
+}
+
 /** A link that is safe to click, or its parts as text. */
 export function link(url: string, label: readonly PageNode[], attributes: Attributes = {}): PageNode[] {
   const shown = label.length > 0 ? label : [url];
-  const { protocol, href } = URL.canParse(url) ? new URL(url) : { protocol: '', href: '' };
-  if (['http:', 'https:', 'mailto:'].includes(protocol)) return [element('a', shown, { href, ...attributes })];
+  const href = safeHref(url);
+  if (href !== undefined) return [element('a', shown, { href, ...attributes })];
   return label.length > 0 && url !== '' ? [...label, ` (${url})`] : [...shown];
 }

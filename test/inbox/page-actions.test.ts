@@ -7,16 +7,18 @@ async function page() {
   await postWebhook(inbox, { text: 'x' });
   const [message] = inbox.messages();
   const { origin, host } = new URL(inbox.url);
-  const click = async (args: object | string = {}, headers: Record<string, string> = {}) => {
-    const body =
-      typeof args === 'string'
-        ? args
-        : JSON.stringify({ channel: inbox.channel, ts: message?.ts, name: 'eyes', on: true, ...args });
+  const act = async (name: string, args: object | string, headers: Record<string, string> = {}) => {
+    const body = typeof args === 'string' ? args : JSON.stringify(args);
     const own = { origin, 'content-type': 'application/json' };
-    const answer = await rawRequest(`${inbox.url}reactions`, { method: 'POST', headers: { ...own, ...headers }, body });
+    const url = `${inbox.url}page/${name}`;
+    const answer = await rawRequest(url, { method: 'POST', headers: { ...own, ...headers }, body });
     return `${answer.status} ${answer.body}`;
   };
-  return { inbox, host, click, reactions: () => inbox.messages()[0]?.reactions };
+  const click = (args: object | string = {}, headers: Record<string, string> = {}) => {
+    const whole = { channel: inbox.channel, ts: message?.ts, name: 'eyes', on: true };
+    return act('reaction', typeof args === 'string' ? args : { ...whole, ...args }, headers);
+  };
+  return { inbox, host, act, click, reactions: () => inbox.messages()[0]?.reactions };
 }
 
 describe('inbox: a click on the page', () => {
@@ -31,17 +33,6 @@ describe('inbox: a click on the page', () => {
     assert.deepEqual(reactions(), [{ name: 'eyes', users: ['U0INBOX', 'U0PERSON01'], count: 2 }]);
     assert.equal(await click({ on: false }), '200 ok');
     assert.deepEqual(reactions(), [{ name: 'eyes', users: ['U0INBOX'], count: 1 }]);
-  });
-
-  it('reaches the other pages', async () => {
-    const { inbox, click } = await page();
-    const events = await fetch(`${inbox.url}events`);
-    const reader = events.body?.pipeThrough(new TextDecoderStream()).getReader();
-    await click({ name: 'no_bell' });
-    let heard = '';
-    while (!heard.includes('event: update')) heard += (await reader?.read())?.value;
-    assert.match(heard, /event: update\ndata: .*"label":"no_bell, 1 reaction"/);
-    await reader?.cancel();
   });
 
   it('is no request to Slack: it is not logged, and meets no fault', async () => {
@@ -75,11 +66,49 @@ describe('inbox: a click on the page', () => {
 
   it('says what is wrong with it', async () => {
     const { click, reactions } = await page();
-    assert.equal(await click('{'), '400 invalid_click');
+    assert.equal(await click('{'), '400 invalid_json');
     assert.equal(await click({ name: 'a b' }), '400 invalid_click');
     assert.equal(await click({ on: 'true' }), '400 invalid_click');
     assert.equal(await click({ ts: '1.2' }), '404 message_not_found');
     assert.equal(await click({ channel: 'CNOPE' }), '404 message_not_found');
     assert.deepEqual(reactions(), []);
+  });
+});
+
+describe('inbox: what else can be done on the page', () => {
+  afterEach(closeInboxes);
+
+  it('faults are set and cleared, and a wrong one is refused with a clear error', async () => {
+    const { inbox, act } = await page();
+    assert.equal(await act('faults', { faults: [{ kind: 'status', status: 503, forMillis: 60_000 }] }), '200 ok');
+    assert.equal((await postWebhook(inbox, { text: 'x' })).status, 503);
+    assert.match(await act('faults', { faults: [{ kind: 'explode' }] }), /^400 faults\[0\]\.kind: expected one of /);
+    assert.equal((await postWebhook(inbox, { text: 'x' })).status, 503, 'a wrong one changes nothing');
+    assert.equal(await act('faults', { faults: [] }), '200 ok');
+    assert.equal((await postWebhook(inbox, { text: 'x' })).status, 200);
+  });
+
+  it('clearing forgets messages and requests', async () => {
+    const { inbox, act } = await page();
+    assert.equal(await act('clear', {}), '200 ok');
+    assert.deepEqual([inbox.messages(), inbox.requests()], [[], []]);
+  });
+
+  it('nothing of it is done for another page, nor for no page at all', async () => {
+    const { inbox, host, act } = await page();
+    const strangers = [
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { origin: '' },
+      { host: `evil.example` },
+    ];
+    for (const name of ['reaction', 'faults', 'seen', 'clear']) {
+      for (const headers of strangers) {
+        assert.match(await act(name, { faults: [{ kind: 'reset' }] }, { host, ...headers }), /^403 /, name);
+      }
+      const without = await rawRequest(`${inbox.url}page/${name}`, { method: 'POST', body: '{}' });
+      assert.equal(without.status, 403);
+    }
+    assert.equal(inbox.messages().length, 1);
   });
 });

@@ -1,0 +1,92 @@
+/** `npm run screenshots`: the pictures in docs/, taken of the page while the demo's shop has its storm. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startInbox } from 'opentelemetry-exporter-slack/inbox';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { startPartners } from '../../examples/shop/demo/partners.js';
+import { startShop } from '../../examples/shop/demo/shop-process.js';
+import { sendTraffic } from '../../examples/shop/demo/traffic.js';
+import { CHROMIUM_ARGS, findChromium, PHONE } from './chromium.js';
+
+const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
+/** The storm has become one message with thousands of records, and its other reason stands in the thread. */
+const INTO_THE_STORM_MILLIS = 21_000;
+
+const WINDOW: BrowserContextOptions = { viewport: { width: 1_280, height: 800 } };
+
+const CHANNELS = [
+  { id: 'C0123ALERTS', name: '#alerts' },
+  { id: 'C0123DEPLOYS', name: '#deploys' },
+  { id: 'C0123GENERAL', name: '#general' },
+];
+
+async function main(): Promise<void> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error('there is no Chromium: install it, or name it in CHROMIUM_PATH');
+  const inbox = await startInbox({ channels: CHANNELS });
+  const partners = await startPartners();
+  const shop = await startShop(inbox, partners.url);
+  const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
+  const stop = new AbortController();
+  try {
+    const storm = new Promise<void>((resolve) => {
+      const onScene = () => setTimeout(resolve, INTO_THE_STORM_MILLIS);
+      void sendTraffic(shop.url, { once: true, partners, signal: stop.signal, onScene });
+    });
+    await postDeploys(inbox.addWebhook('#deploys'));
+    await storm;
+    await takeAll(browser, inbox.url);
+  } finally {
+    stop.abort();
+    await browser.close();
+    await shop.stop();
+    partners.close();
+    await inbox.close();
+  }
+}
+
+/** As another program would: it is not only for us. */
+async function postDeploys(url: string): Promise<void> {
+  for (const text of ['shop 1.4.2 is in production', 'shop 1.4.3 is in staging :rocket:']) {
+    await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ text }),
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+  }
+}
+
+async function takeAll(browser: Browser, url: string): Promise<void> {
+  const take = async (name: string, options: BrowserContextOptions, act?: (page: Page) => Promise<void>) => {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    await page.goto(url);
+    await page.locator('#rows article').last().waitFor();
+    await act?.(page);
+    if (act !== takeMessage) await page.screenshot({ path: join(DOCS, name) });
+    await context.close();
+  };
+  await take('inbox-light.png', { ...WINDOW, colorScheme: 'light' }, openThread);
+  await take('inbox-dark.png', { ...WINDOW, colorScheme: 'dark' });
+  await take('inbox-phone.png', { ...PHONE, colorScheme: 'light' });
+  await take('message.png', { viewport: { width: 860, height: 900 }, deviceScaleFactor: 2 }, takeMessage);
+}
+
+async function openThread(page: Page): Promise<void> {
+  await page.locator('#rows .replies:visible').last().click();
+  await page.locator('#thread article').first().waitFor();
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await page.mouse.move(0, 0);
+}
+
+/** The message of the storm alone: the one with the most replies, or the last. */
+async function takeMessage(page: Page): Promise<void> {
+  const article = page
+    .locator('#rows article')
+    .filter({ hasText: /ERROR ×\d,\d{3}/ })
+    .last();
+  await article.screenshot({ path: join(DOCS, 'message.png') });
+}
+
+await main();
