@@ -59,7 +59,7 @@ async function postDeploys(url: string): Promise<void> {
 
 async function takeAll(browser: Browser, url: string): Promise<void> {
   const take = async (name: string, options: BrowserContextOptions, act?: (page: Page) => Promise<void>) => {
-    const context = await browser.newContext(options);
+    const context = await browser.newContext({ ...options, reducedMotion: 'reduce' });
     const page = await context.newPage();
     await page.goto(url);
     await page.locator('#rows article').last().waitFor();
