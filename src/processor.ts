@@ -70,7 +70,7 @@ export function createSlackLogRecordProcessor(
   const barrier = createBarrier({ ...dependencies, gate, batch, pipeline, timeoutMillis: settings.flushTimeoutMillis });
   const drain = (): void => pipeline.takeNow(gate.inTransit.items(), gate);
   let ended: Promise<void> | undefined;
-  const settle = prepareParting({ ...dependencies, settings, pipeline, drain });
+  const settle = prepareParting({ ...dependencies, settings, pipeline, drain, resource: overrides.resource });
   return {
     onEmit(record, context) {
       if (gate.admit(record, context)) batch.onEmit(record, context);

@@ -9,16 +9,21 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** How a process of node ended. */
 export interface Ended {
   readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 const children = new Set<ChildProcess>();
 
-/** Starts node in the repository's root. */
-export function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess {
+/** Starts node, in the repository's root if nothing else is said. */
+export function start(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  cwd: string = ROOT,
+): ChildProcess {
   const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio, env: { ...process.env, ...environment } });
+  const child = spawn(process.execPath, args, { cwd, stdio, env: { ...process.env, ...environment } });
   children.add(child);
   child.once('exit', () => children.delete(child));
   return child;
@@ -33,8 +38,8 @@ export async function ended(child: ChildProcess): Promise<Ended> {
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
     output.stderr += chunk;
   });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, ...output };
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  return { code, signal, ...output };
 }
 
 /** The examples import what is shipped: what stands in build/ must be what stands in src/. */
