@@ -64,7 +64,7 @@ function text(at: number, y: number, words: string, attributes = ''): string {
 }
 
 /** `0.8 ms`, `12 ms`, `1,003 ms`. */
-export function shown(millis: number): string {
+function shown(millis: number): string {
   return `${millis.toLocaleString('en-US', { maximumFractionDigits: millis < 10 ? 1 : 0 })} ms`;
 }
 

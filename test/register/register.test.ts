@@ -174,4 +174,16 @@ describe('--import opentelemetry-exporter-slack/register', function () {
     assert.equal(texts.length, 1);
     assert.match(texts[0] ?? '', /ERROR · Error: the worker has no milk\nshop/);
   });
+
+  it('tells once of an exception that ends a worker thread and is handled nowhere', async () => {
+    const app = slack.app();
+    app.write('worker.mjs', `throw new RangeError('too far');`);
+    app.write(
+      'app.mjs',
+      `import { Worker } from 'node:worker_threads'; new Worker(new URL('worker.mjs', import.meta.url));`,
+    );
+    const { code, texts } = await slack.run(app, 'app.mjs');
+    assert.deepEqual([code, texts.length], [1, 1]);
+    assert.match(texts[0] ?? '', /^🟣 FATAL · RangeError: too far\nshop/u);
+  });
 });
