@@ -15,7 +15,6 @@ describe('an error that is written as text', () => {
       'TypeError',
       'no funds',
     ]);
-    assert.deepEqual(read(format('%s: %o', 'cart 88', 4)), undefined);
     class CartError extends Error {
       override readonly name = 'CartError';
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Arm, type Measured, prepare, quantile, type SlackState } from '../bench/blocking/measure.js';
-import { plot, table } from '../bench/blocking/plot.js';
+import { type Arm, type Measured, prepare, quantile, type SlackState } from '../../bench/blocking/measure.js';
+import { plot, table } from '../../bench/blocking/plot.js';
 
 describe('from a blocking handler to a queue', function () {
   this.timeout(60_000);
