@@ -1,5 +1,6 @@
-import { type DiagLogFunction, type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
+import { type DiagAPI, type DiagLogFunction, type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
 import type { Environment } from '../env.js';
+import { type App, copiesOfApi } from './modules.js';
 
 const API_KEY = Symbol.for('opentelemetry.js.api.1');
 
@@ -8,17 +9,20 @@ const API_KEY = Symbol.for('opentelemetry.js.api.1');
  * nobody would see otherwise why nothing arrives. Not through `console`, which is bridged. The app's own logger replaces
  * it without a word.
  */
-export function showDiagnostics(environment: Environment): void {
+export function showDiagnostics(app: App, environment: Environment): void {
   const { diag: registered } = (globalThis as { [API_KEY]?: { readonly diag?: unknown } })[API_KEY] ?? {};
   if (registered !== undefined) return;
-  const setLogger = diag.setLogger;
   diag.setLogger(stderrLogger, levelOf(environment.OTEL_LOG_LEVEL));
   // The API would warn the app of a logger of which it does not know.
-  diag.setLogger = ((...args: Parameters<typeof setLogger>) => {
-    diag.setLogger = setLogger;
-    diag.disable();
-    return setLogger(...args);
-  }) as typeof setLogger;
+  const copies = new Set([diag, ...copiesOfApi(app).flatMap(({ diag }) => (diag ? [diag as DiagAPI] : []))]);
+  const originals = [...copies].map((copy) => ({ copy, setLogger: copy.setLogger }));
+  for (const { copy, setLogger } of originals) {
+    copy.setLogger = ((...args: Parameters<typeof setLogger>) => {
+      for (const each of originals) each.copy.setLogger = each.setLogger;
+      diag.disable();
+      return setLogger(...args);
+    }) as typeof setLogger;
+  }
 }
 
 function levelOf(text: string | undefined): DiagLogLevel {

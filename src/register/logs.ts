@@ -1,6 +1,5 @@
-import * as api from '@opentelemetry/api';
 import { besideSdkLogs } from '../sdk-logs.cjs';
-import { type App, loadPackage, US } from './modules.js';
+import { type App, copiesOfApi, tryToLoad } from './modules.js';
 
 /** The global logs API, as a copy of a package gives it. */
 interface LogsApi {
@@ -32,8 +31,8 @@ export function isSomebodyRegistered(): boolean {
  * winston's transport speaks to `@opentelemetry/api-logs` even beside the SDK 3.x.
  */
 export function findLogs(app: App): readonly LogsCopy[] {
-  const inApi = [api, load(US, '@opentelemetry/api'), load(app, '@opentelemetry/api')];
-  const inApiLogs = [besideSdkLogs('@opentelemetry/api-logs'), load(app, '@opentelemetry/api-logs')];
+  const inApi = copiesOfApi(app);
+  const inApiLogs = [besideSdkLogs('@opentelemetry/api-logs'), tryToLoad(app, '@opentelemetry/api-logs')];
   const copies = [...inApi.map((from) => copyOf(from, isInApi)), ...inApiLogs.map((from) => copyOf(from, isInApiLogs))];
   const known = new Set<LogsApi>();
   return copies.filter((copy): copy is LogsCopy => {
@@ -69,12 +68,4 @@ export function claimLogs(copies: readonly LogsCopy[], provider: object, makeWay
 function copyOf(from: unknown, isTaken: () => boolean): LogsCopy | undefined {
   const logs = (from as { readonly logs?: LogsApi } | undefined)?.logs;
   return typeof logs?.setGlobalLoggerProvider === 'function' ? { logs, isTaken } : undefined;
-}
-
-function load(from: Pick<App, 'places'>, name: string): unknown {
-  try {
-    return loadPackage(from, name);
-  } catch {
-    return undefined;
-  }
 }

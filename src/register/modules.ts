@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import * as api from '@opentelemetry/api';
 import { HERE } from './here.cjs';
 
 /** The app that is being started, as far as it can be known before it runs. */
@@ -39,7 +40,21 @@ export function loadPackage(app: Pick<App, 'places'>, name: string): unknown {
 }
 
 /** The same for this package itself: its own dependencies, and its peers. */
-export const US: Pick<App, 'places'> = { places: [HERE] };
+const US: Pick<App, 'places'> = { places: [HERE] };
+
+/** What the copies of `@opentelemetry/api` export that we and the app load: for `import` there is another one than for `require`. */
+export function copiesOfApi(app: App): readonly { readonly logs?: unknown; readonly diag?: unknown }[] {
+  return [api, tryToLoad(US, '@opentelemetry/api') ?? {}, tryToLoad(app, '@opentelemetry/api') ?? {}];
+}
+
+/** Like {@link loadPackage}, and `undefined` also when the package breaks while it loads. */
+export function tryToLoad(app: Pick<App, 'places'>, name: string): object | undefined {
+  try {
+    return loadPackage(app, name) as object | undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 function realPath(path: string): string | undefined {
   try {

@@ -22,8 +22,9 @@ export function register(environment: Environment = process.env): void {
   // A thread that could post nothing says nothing either: the main thread has said it.
   if (!isMainThread && !hasDestination(environment)) return;
   try {
-    showDiagnostics(environment);
-    setUp(findApp(), environment);
+    const app = findApp();
+    showDiagnostics(app, environment);
+    setUp(app, environment);
   } catch (error) {
     warn(`nothing was registered: ${(error as Error).message}`);
   }

@@ -70,9 +70,13 @@ describe('--import opentelemetry-exporter-slack/register', function () {
     assert.deepEqual((await slack.run(app, 'app.cjs', { environment })).texts, []);
   });
 
-  it('takes a warning of Node for a warning', async () => {
+  it('takes a warning of Node for a warning, which a worker thread writes with console.error', async () => {
     const app = slack.app();
-    app.write('app.mjs', `process.emitWarning('old thing'); setTimeout(() => console.error('late'), 50);`);
+    app.write('worker.mjs', `process.emitWarning('old thing'); setTimeout(() => console.error('late'), 50);`);
+    app.write(
+      'app.mjs',
+      `import { Worker } from 'node:worker_threads'; new Worker(new URL('worker.mjs', import.meta.url));`,
+    );
     const { stderr, texts } = await slack.run(app, 'app.mjs');
     assert.match(stderr, /Warning: old thing/);
     assert.equal(texts.length, 1);
