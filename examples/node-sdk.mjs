@@ -1,7 +1,9 @@
-// NodeSDK with two processors: everything goes to the log store, errors go to Slack as well.
+// NodeSDK with OTLP and Slack side by side: everything goes to the log store, errors go to Slack as well.
+// Where the log store is, OTEL_EXPORTER_OTLP_ENDPOINT says.
 import { logs } from '@opentelemetry/api-logs';
+import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { ConsoleLogRecordExporter, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
+import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { createSlackLogRecordProcessor } from 'opentelemetry-exporter-slack';
 
@@ -12,8 +14,7 @@ const sdk = new NodeSDK({
     'deployment.environment.name': 'staging',
   }),
   logRecordProcessors: [
-    // In production: new BatchLogRecordProcessor({ exporter: new OTLPLogExporter() })
-    new SimpleLogRecordProcessor({ exporter: new ConsoleLogRecordExporter() }),
+    new BatchLogRecordProcessor({ exporter: new OTLPLogExporter() }),
     createSlackLogRecordProcessor(),
   ],
   // Logs alone, for this example: no traces, no metrics.

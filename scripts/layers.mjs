@@ -54,6 +54,11 @@ export const LAYERS = {
     mayImport: ['wiring', 'state', 'edge', 'stages', 'data', 'ground'],
     files: names(`exporter index processor`),
   },
+  // For `node --import`: sets all of it up in an app that has nothing. Nothing imports it.
+  register: {
+    mayImport: ['face', 'wiring', 'edge', 'stages', 'data', 'ground'],
+    files: names(`register/*`),
+  },
   // The local Slack, for demos and tests: the judge of what we send knows nothing of us, nor we of it.
   inbox: {
     mayImport: [],

@@ -1,5 +1,5 @@
 // What users get: the tarball, installed beside both lines of the SDK by npm and by pnpm, really exporting an alert.
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installFresh, installLine3, makeFolder, npm, onNode, pack, ROOT } from './installs.mjs';
 import { billOfMaterials, runTimePackages } from './sbom.mjs';
@@ -25,8 +25,12 @@ const NEEDED_FILES = [
   'build/cjs/index.js',
   'build/page/index.html',
   'build/page/main.js',
+  'build/esm/register/index.js',
+  'build/cjs/register/index.js',
 ];
 const APPS = ['esm.mjs', 'commonjs.cjs', 'import-only.mjs', 'import-only.cjs'];
+/** What register.cjs starts. */
+const REGISTERED_APPS = ['register-express.cjs', 'register-fastify.mjs'];
 const APP_FOLDER = join(ROOT, 'test', 'package', 'apps');
 const PNPM = 'pnpm@10.34.9';
 
@@ -39,6 +43,8 @@ if (packed) {
   await besideNpm({ sdkNode: '0.223.0', api: '1.9.1', node: process.execPath });
   if (line3) await besideNpm({ sdkNode: '0.301.0', api: '1.10.0', node: line3.node24 });
   await besidePnpm();
+  await registered({ sdkLogs: '0.223.1', api: '1.9.1', pino: '0.69.0', node: process.execPath });
+  if (line3) await registered({ sdkLogs: '3.1.1', api: '1.10.0', pino: '0.70.0', node: line3.node24 });
 }
 end();
 
@@ -69,6 +75,21 @@ async function besideNpm({ sdkNode, api, node }) {
   if (folder === undefined) return;
   await step(`${beside}: npm ls finds no conflict`, () => npm(['ls', '--all'], { cwd: folder, node }));
   for (const app of APPS) await step(`${beside}: ${app}`, () => runApp({ app, folder, node }));
+}
+
+/** Apps that are started with --import and know nothing of OpenTelemetry. */
+async function registered({ sdkLogs, api, pino, node }) {
+  const packages = [
+    ...[packed.tarball, `@opentelemetry/sdk-logs@${sdkLogs}`, `@opentelemetry/api@${api}`],
+    ...['express@5.3.0', 'fastify@5.12.8', `@opentelemetry/instrumentation-pino@${pino}`],
+  ];
+  const name = `sdk-logs ${sdkLogs}, --import`;
+  const folder = await step(`${name}: npm install`, () => installFresh({ name: 'register', packages, node }));
+  if (folder === undefined) return;
+  const packageJson = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...packageJson, name: 'shop', version: '2.7.0' }));
+  for (const app of REGISTERED_APPS) cpSync(join(APP_FOLDER, app), join(folder, app));
+  await step(`${name}: Express and Fastify post their errors`, () => runApp({ app: 'register.cjs', folder, node }));
 }
 
 /** With sdk-node and no sdk-logs: pnpm gives us the one that sdk-node has, because ours is an (optional) peer. */

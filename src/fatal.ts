@@ -23,8 +23,8 @@ export function fatalRecord(
   };
 }
 
-/** Anything can be thrown, and its getters may throw again. */
-function exceptionAttributes(error: unknown): Readonly<Record<string, unknown>> {
+/** An error as OpenTelemetry's `exception.*`, its causes included. Anything can be thrown, and its getters may throw again. */
+export function exceptionAttributes(error: unknown): Readonly<Record<string, unknown>> {
   try {
     if (!(error instanceof Error)) return { 'exception.message': String(error) };
     const { name, message, stack } = error;

@@ -2,6 +2,7 @@ import type { Clock } from './clock.js';
 import { watchEnding } from './ending.js';
 import { fatalRecord } from './fatal.js';
 import { speakLastWords } from './last-words.cjs';
+import type { ReadableResource } from './otel.js';
 import { asOwn } from './own-context.js';
 import type { Pipeline } from './pipeline.js';
 import type { Settings } from './settings.js';
@@ -13,6 +14,8 @@ export interface PartingParts {
   readonly clock: Clock;
   /** Hands over at once what is still on its way to the pipeline. */
   readonly drain: () => void;
+  /** Of the process, as long as no record has told it. */
+  readonly resource?: ReadableResource | undefined;
 }
 
 /**
@@ -20,13 +23,13 @@ export interface PartingParts {
  * start, and so is the error that ends it. The returned function takes that back, because the process ends in order. Nothing is done, and nothing is
  * listened to, unless an option asks for it.
  */
-export function prepareParting({ settings, pipeline, clock, drain }: PartingParts): () => void {
+export function prepareParting({ settings, pipeline, clock, drain, resource: known }: PartingParts): () => void {
   if (!(settings.lastWords || settings.spool) || pipeline.isOff) return () => {};
   return watchEnding({
     fatal(error, origin) {
       // What came before it comes first, and says who speaks.
       drain();
-      const resource = pipeline.lastResource() ?? { attributes: {} };
+      const resource = pipeline.lastResource() ?? known ?? { attributes: {} };
       pipeline.takeNow([fatalRecord(error, origin, resource, clock.now())]);
     },
     exited() {

@@ -74,7 +74,7 @@ export function createSlackLogRecordProcessor(
   const drain = (): void => pipeline.takeNow(gate.inTransit.items(), gate);
   measureProcessor(settings.selfObsMeterProvider, dependencies.diagnostics, { ...settings, gate });
   let ended: Promise<void> | undefined;
-  const settle = prepareParting({ ...dependencies, settings, pipeline, drain });
+  const settle = prepareParting({ ...dependencies, settings, pipeline, drain, resource: overrides.resource });
   return {
     onEmit(record, context) {
       if (!gate.admit(record, context)) return;

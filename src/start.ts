@@ -6,6 +6,7 @@ import { configPath, type Environment } from './env.js';
 import type { SlackExporterOptions } from './exporter-options.js';
 import type { Dependencies } from './line.js';
 import { resolveOptions } from './options.js';
+import type { ReadableResource } from './otel.js';
 import { processPaceBook } from './pace.js';
 import type { Settings } from './settings.js';
 import { openSpool } from './spool/spool.js';
@@ -13,6 +14,8 @@ import { openSpool } from './spool/spool.js';
 /** What a test may hand in instead of the real thing. */
 export interface Overrides extends Partial<Dependencies> {
   readonly environment?: Environment;
+  /** Of the process, for the error that ends it when nothing was logged before. */
+  readonly resource?: ReadableResource;
 }
 
 /** Everything that both faces of the package start from. */

@@ -59,12 +59,13 @@ describe('examples', () => {
       assert.equal(stdout, '40 accepted, 40 delivered in 1 request(s)\n');
     });
 
-    it('node-sdk.mjs gives everything to the log store and the error to Slack', async () => {
-      const { text, stdout } = await run('node-sdk.mjs');
-      assert.match(text, /^🔴 ERROR · cart 88 could not be paid\ncheckout \(staging\) · 2\.7\.0/);
-      assert.match(text, /POST \/carts\/:id\/pay → 502/);
-      assert.match(stdout, /cart 88 was opened/);
-      assert.match(stdout, /cart 88 could not be paid/);
+    it('cron-job.mjs posts why it failed, and fails', async () => {
+      const environment = { OTEL_EXPORTER_SLACK_WEBHOOK_URL: inbox.webhookUrl, NO_PROXY: '127.0.0.1' };
+      const { code, stderr } = await ended(start(['examples/cron-job.mjs'], environment));
+      assert.deepEqual({ code, stderr }, { code: 1, stderr: '' });
+      const [text, ...others] = inbox.messages().map(messageText);
+      assert.deepEqual(others, []);
+      assert.match(text ?? '', /^🟣 FATAL · Error: no space left for customers\n[\s\S]*backup failed/u);
     });
 
     it('pino.mjs posts what pino logs as error, its cause included', async () => {
@@ -81,11 +82,11 @@ describe('examples', () => {
     });
 
     /** With a token, in a workspace of its own. */
-    async function runWithToken(file: string, channels: readonly InboxChannel[]) {
+    async function runWithToken(file: string, channels: readonly InboxChannel[], more: Record<string, string> = {}) {
       const slack = await startInbox({ channels });
       const place = { OTEL_EXPORTER_SLACK_TOKEN: slack.token, OTEL_EXPORTER_SLACK_API_URL: slack.apiUrl };
       const channel = { OTEL_EXPORTER_SLACK_CHANNEL: slack.channel, NO_PROXY: '127.0.0.1' };
-      const run = await ended(start([join('examples', file)], { ...place, ...channel }));
+      const run = await ended(start([join('examples', file)], { ...place, ...channel, ...more }));
       const messages = slack.messages();
       await slack.close();
       const textsIn = (id: string) => messages.filter((message) => message.channel === id).map(messageText);
@@ -114,6 +115,20 @@ describe('examples', () => {
       assert.match(stdout, /^#payments: 1 delivered$/m);
       assert.deepEqual(textsIn(PAYMENTS.id), []);
       assert.match(textsIn(ALERTS.id).join('\n'), /^🟠 WARN · the bank is slow$/m);
+    });
+
+    it('workspaces.mjs posts to the workspace of the customer what concerns them, and to ours all of it', async () => {
+      const acme = await startInbox({ channels: [{ id: 'C0ACME', name: 'shop-status' }] });
+      const theirs = { ACME_SLACK_TOKEN: acme.token, ACME_SLACK_API_URL: acme.apiUrl };
+      const { code, stderr, textsIn } = await runWithToken('workspaces.mjs', [ALERTS], theirs);
+      const told = acme.messages().map(messageText).join('\n');
+      await acme.close();
+      assert.deepEqual([code, stderr], [0, '']);
+      assert.match(told, /^🟣 FATAL · the shop is down\n/u);
+      assert.doesNotMatch(told, /report|till/);
+      for (const each of [/a report is late/, /the shop is down/, /the till is down/]) {
+        assert.match(textsIn(ALERTS.id).join('\n'), each);
+      }
     });
 
     it('digest.mjs posts fifteen problems as one message and updates it', async () => {

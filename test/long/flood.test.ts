@@ -32,7 +32,7 @@ describe(`${SECONDS} seconds without Slack at ${PER_SECOND} records a second`, f
         seconds: SECONDS,
         perSecond: PER_SECOND,
       };
-      const child = start(['test/children/flood.mjs', JSON.stringify(app)], {}, 'pipe');
+      const child = start(['test/children/flood.mjs', JSON.stringify(app)], {}, { stdin: 'pipe' });
       if (child.stdout === null) throw new Error('no output');
       const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
       const nextReport = async (): Promise<Report> => JSON.parse((await lines.next()).value);

@@ -82,7 +82,11 @@ describe('what arrives of a process that has delivered one record and not ten ot
   async function end(how: string, inbox: Inbox, options: object, meanwhile = () => {}) {
     const given = { webhookUrl: inbox.webhookUrl, scheduledDelayMillis: 50, ...options };
     const app = { how, options: given, hasHistory: true };
-    const child = start(['--max-old-space-size=64', 'test/children/ends.mjs', JSON.stringify(app)], {}, 'pipe');
+    const child = start(
+      ['--max-old-space-size=64', 'test/children/ends.mjs', JSON.stringify(app)],
+      {},
+      { stdin: 'pipe' },
+    );
     const over = ended(child);
     await said(child);
     equal(recordsShown(inbox), 1);

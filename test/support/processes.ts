@@ -16,14 +16,22 @@ export interface Ended {
 
 const children = new Set<ChildProcess>();
 
-/** Starts node in the repository's root. `stdin`: whether somebody writes to it. */
+/** How a process is started. */
+export interface StartOptions {
+  /** Whether somebody writes to it. Default: nobody. */
+  readonly stdin?: 'ignore' | 'pipe';
+  /** Default: the repository's root. */
+  readonly cwd?: string;
+}
+
+/** Starts node. */
 export function start(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-  stdin: 'ignore' | 'pipe' = 'ignore',
+  { stdin = 'ignore', cwd = ROOT }: StartOptions = {},
 ): ChildProcess {
   const env = { ...process.env, ...environment };
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: [stdin, 'pipe', 'pipe'], env });
+  const child = spawn(process.execPath, args, { cwd, stdio: [stdin, 'pipe', 'pipe'], env });
   children.add(child);
   child.once('exit', () => children.delete(child));
   return child;

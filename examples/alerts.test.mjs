@@ -1,0 +1,39 @@
+// Tests of one's own alerts, with nothing but Node's test runner and the local Slack: node --test alerts.test.mjs
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { LoggerProvider } from '@opentelemetry/sdk-logs';
+import { createSlackLogRecordProcessor } from 'opentelemetry-exporter-slack';
+import { messageText, startInbox } from 'opentelemetry-exporter-slack/inbox';
+
+let inbox;
+let provider;
+let logger;
+
+before(async () => {
+  inbox = await startInbox();
+  // The options of the app, and where to post. An app that reads the environment gets inbox.webhookUrl in there.
+  const options = { mention: { who: 'here', on: ['fatal'] }, denyAttributes: ['user.*'] };
+  const slack = createSlackLogRecordProcessor({ ...options, webhookUrl: inbox.webhookUrl });
+  provider = new LoggerProvider({ processors: [slack] });
+  logger = provider.getLogger('till');
+});
+
+after(async () => {
+  await provider.shutdown();
+  await inbox.close();
+});
+
+test('an error says what and where, and not who', async () => {
+  const attributes = { 'http.route': '/pay', 'user.id': 'u-1017' };
+  logger.emit({ severityNumber: 17, body: 'payment failed', attributes });
+  const [message] = await inbox.waitForMessages(1);
+  assert.match(messageText(message), /ERROR · payment failed[\s\S]*\/pay/);
+  assert.doesNotMatch(JSON.stringify(message.payload), /u-1017/);
+});
+
+test('what is fatal wakes whoever is there, though Slack is slow to take it', async () => {
+  inbox.setFaults([{ kind: 'rate_limited', retryAfter: 1, times: 1 }]);
+  logger.emit({ severityNumber: 21, body: 'the till is down' });
+  const [, message] = await inbox.waitForMessages(2);
+  assert.match(JSON.stringify(message.payload), /<!here>/);
+});

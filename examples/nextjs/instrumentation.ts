@@ -1,0 +1,35 @@
+// Next.js 15 and newer: this file belongs beside `app/`. Next calls register() when a server starts, and onRequestError()
+// for each error that a page, a route handler or a server action ends with. In next.config.ts:
+//   serverExternalPackages: ['opentelemetry-exporter-slack', '@opentelemetry/sdk-logs']
+import type { LoggerProvider } from '@opentelemetry/sdk-logs';
+
+let provider: LoggerProvider | undefined;
+
+export async function register(): Promise<void> {
+  // The edge runtime is no Node, and this file is built for it as well.
+  if (process.env.NEXT_RUNTIME !== 'nodejs') return;
+  const { LoggerProvider } = await import('@opentelemetry/sdk-logs');
+  const { createSlackLogRecordProcessor } = await import('opentelemetry-exporter-slack');
+  provider = new LoggerProvider({ processors: [createSlackLogRecordProcessor({ attributes: ['next.*'] })] });
+}
+
+/** Next's own type is `Instrumentation.onRequestError`. */
+export async function onRequestError(
+  error: unknown,
+  request: { readonly path: string; readonly method: string },
+  context: { readonly routePath: string; readonly routeType: string },
+): Promise<void> {
+  provider?.getLogger('next').emit({
+    severityNumber: 17,
+    severityText: 'ERROR',
+    body: 'a request failed',
+    exception: error instanceof Error ? error : new Error(String(error)),
+    attributes: {
+      'http.request.method': request.method,
+      'http.route': context.routePath,
+      'next.route_type': context.routeType,
+    },
+  });
+  // Where functions are frozen between requests (Vercel, Lambda) nothing is sent later on.
+  if (process.env.VERCEL || process.env.AWS_LAMBDA_FUNCTION_NAME) await provider?.forceFlush();
+}

@@ -1,0 +1,41 @@
+import { type DiagAPI, type DiagLogFunction, type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
+import type { Environment } from '../env.js';
+import { type App, copiesOfApi } from './modules.js';
+
+const API_KEY = Symbol.for('opentelemetry.js.api.1');
+
+/**
+ * Shows what OpenTelemetry and we say through `diag` on stderr, from OTEL_LOG_LEVEL on, which is WARN when it is not set:
+ * nobody would see otherwise why nothing arrives. Not through `console`, which is bridged. The app's own logger replaces
+ * it without a word.
+ */
+export function showDiagnostics(app: App, environment: Environment): void {
+  const { diag: registered } = (globalThis as { [API_KEY]?: { readonly diag?: unknown } })[API_KEY] ?? {};
+  if (registered !== undefined) return;
+  diag.setLogger(stderrLogger, levelOf(environment.OTEL_LOG_LEVEL));
+  // The API would warn the app of a logger of which it does not know.
+  const copies = new Set([diag, ...copiesOfApi(app).flatMap(({ diag }) => (diag ? [diag as DiagAPI] : []))]);
+  const originals = [...copies].map((copy) => ({ copy, setLogger: copy.setLogger }));
+  for (const { copy, setLogger } of originals) {
+    copy.setLogger = ((...args: Parameters<typeof setLogger>) => {
+      for (const each of originals) each.copy.setLogger = each.setLogger;
+      diag.disable();
+      return setLogger(...args);
+    }) as typeof setLogger;
+  }
+}
+
+function levelOf(text: string | undefined): DiagLogLevel {
+  const level = DiagLogLevel[text?.trim().toUpperCase() as keyof typeof DiagLogLevel];
+  return level ?? DiagLogLevel.WARN;
+}
+
+const write: DiagLogFunction = (...args) => {
+  try {
+    process.stderr.write(`${args.map((argument) => String(argument)).join(' ')}\n`);
+  } catch {
+    // Nobody listens.
+  }
+};
+
+const stderrLogger: DiagLogger = { error: write, warn: write, info: write, debug: write, verbose: write };

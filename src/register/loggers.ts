@@ -1,0 +1,132 @@
+import { createRequire, register as registerHook } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import type { Environment } from '../env.js';
+import { inHooksThread } from './hooks-thread.js';
+import { type App, findPackage, loadPackage } from './modules.js';
+import type { RegisteredProvider } from './provider.js';
+
+/** A logger, OpenTelemetry's bridge for it, and the class that the bridge exports. */
+interface LoggerBridge {
+  /** The short name by which OTEL_NODE_ENABLED_INSTRUMENTATIONS and …_DISABLED_… know it, and the logger's package. */
+  readonly name: string;
+  readonly bridge: string;
+  readonly exports: string;
+  /** What the bridge needs besides. */
+  readonly needs?: string;
+  /** The first major version of the logger that the bridge does not know, where there is one. */
+  readonly unknownFrom?: number;
+  /** Packages that log with it: an app that declares one of them should have the bridge. */
+  readonly usedBy: readonly string[];
+}
+
+const LOGGERS: readonly LoggerBridge[] = [
+  {
+    name: 'pino',
+    bridge: '@opentelemetry/instrumentation-pino',
+    exports: 'PinoInstrumentation',
+    usedBy: ['pino', 'fastify', 'pino-http', 'nestjs-pino'],
+  },
+  {
+    name: 'winston',
+    bridge: '@opentelemetry/instrumentation-winston',
+    exports: 'WinstonInstrumentation',
+    needs: '@opentelemetry/winston-transport',
+    usedBy: ['winston', 'nest-winston', 'express-winston'],
+  },
+  {
+    name: 'bunyan',
+    bridge: '@opentelemetry/instrumentation-bunyan',
+    exports: 'BunyanInstrumentation',
+    unknownFrom: 2,
+    usedBy: ['bunyan', 'restify'],
+  },
+];
+
+/** An instrumentation of OpenTelemetry's, as far as we need it. */
+interface Instrumentation {
+  setLoggerProvider?(provider: unknown): void;
+  disable(): void;
+}
+
+/** What the bridges need. */
+export interface LoggerBridges {
+  readonly app: App;
+  readonly provider: RegisteredProvider;
+  readonly environment: Environment;
+  readonly warn: (message: string) => void;
+}
+
+/** Enables the bridges of the loggers that the app has, and says what is missing. Gives what takes it back. */
+export function bridgeLoggers({ app, provider, environment, warn }: LoggerBridges): () => void {
+  const wanted = LOGGERS.filter(({ name }) => isWanted(name, environment));
+  const enabled = wanted.flatMap((logger) => {
+    try {
+      const instrumentation = instrumentationOf(app, logger);
+      sayWhatIsMissing(app, logger, warn);
+      return instrumentation === undefined ? [] : [{ logger, instrumentation }];
+    } catch (error) {
+      warn(`${logger.bridge} cannot be used: ${(error as Error).message.split('\n', 1)[0]}`);
+      return [];
+    }
+  });
+  for (const { instrumentation } of enabled) instrumentation.setLoggerProvider?.(provider);
+  hookImports(
+    app,
+    enabled.map(({ logger }) => logger),
+  );
+  return () => {
+    for (const { instrumentation } of enabled) instrumentation.disable();
+  };
+}
+
+/** The instrumentation, if its package is installed. It is enabled as soon as it is made. */
+export function instrumentationOf(
+  app: App,
+  { bridge, exports: name }: Pick<LoggerBridge, 'bridge' | 'exports'>,
+): Instrumentation | undefined {
+  const loaded = loadPackage(app, bridge) as Record<string, new () => Instrumentation> | undefined;
+  return loaded?.[name] && new loaded[name]();
+}
+
+/** By the variables that all of OpenTelemetry's automatic instrumentation knows. */
+export function isWanted(name: string, environment: Environment): boolean {
+  const listed = (variable: string): readonly string[] | undefined =>
+    environment[variable]?.trim() ? environment[variable]?.split(',').map((each) => each.trim()) : undefined;
+  const enabled = listed('OTEL_NODE_ENABLED_INSTRUMENTATIONS');
+  if (enabled !== undefined && !enabled.includes(name)) return false;
+  return !listed('OTEL_NODE_DISABLED_INSTRUMENTATIONS')?.includes(name);
+}
+
+function sayWhatIsMissing(app: App, logger: LoggerBridge, warn: (text: string) => void): void {
+  const { name, bridge, needs, usedBy, unknownFrom = Number.POSITIVE_INFINITY } = logger;
+  if (!usedBy.some((user) => app.dependencies.has(user))) return;
+  const { version = '' } = (loadPackage(app, `${name}/package.json`) ?? {}) as { readonly version?: string };
+  if (Number.parseInt(version, 10) >= unknownFrom) {
+    warn(
+      `what the app logs with ${name} ${version} does not reach Slack: ${bridge} knows ${name} before ${unknownFrom}`,
+    );
+    return;
+  }
+  const missing = [bridge, needs].filter((each) => each !== undefined && findPackage(app, each) === undefined);
+  if (missing.length === 0) return;
+  warn(
+    `what the app logs with ${name} does not reach Slack yet; run "npm install ${missing.join(' ')}", ` +
+      `or set OTEL_NODE_DISABLED_INSTRUMENTATIONS=${name}`,
+  );
+}
+
+/**
+ * A bridge reaches a package that is loaded with `import` only through a hook of the module loader. It sees the loggers
+ * and nothing else of the app.
+ */
+function hookImports(app: App, loggers: readonly LoggerBridge[]): void {
+  const hooks = new Map<string, string[]>();
+  for (const { bridge, name } of loggers) {
+    const from = createRequire(findPackage(app, bridge) as string);
+    const hook = from.resolve('@opentelemetry/instrumentation/hook.mjs');
+    hooks.set(hook, [...(hooks.get(hook) ?? []), name]);
+  }
+  inHooksThread(() => {
+    for (const [hook, include] of hooks) registerHook(pathToFileURL(hook), { data: { include } });
+  });
+}

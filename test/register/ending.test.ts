@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { ended } from '../support/processes.js';
+import { registered, SDK_LOGS } from '../support/registered.js';
+
+/** Logs an error and goes on for ever. */
+const GOES_ON = `console.error('late'); setInterval(() => {}, 1_000); console.log('ready');`;
+
+describe('the end of an app that is started with --import opentelemetry-exporter-slack/register', function () {
+  this.timeout(60_000);
+  const slack = registered();
+
+  async function ready(child: ChildProcess): Promise<ChildProcess> {
+    await once(child.stdout as NodeJS.ReadableStream, 'data');
+    return child;
+  }
+
+  async function startAndSignal(text: string, signal: NodeJS.Signals, packages: readonly string[] = []) {
+    const app = slack.app([SDK_LOGS, ...packages]);
+    app.write('app.cjs', text);
+    const environment = { OTEL_EXPORTER_SLACK_SCHEDULE_DELAY: '60000' };
+    const child = slack.start(app, 'app.cjs', { environment });
+    const end = ended(child);
+    await ready(child);
+    child.kill(signal);
+    return end;
+  }
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    it(`by ${signal} delivers what is left and is by that signal`, async () => {
+      const { code, signal: by } = await startAndSignal(GOES_ON, signal);
+      assert.deepEqual([code, by], [null, signal]);
+      assert.equal(slack.inbox.messages().length, 1);
+    });
+  }
+
+  it('by SIGTERM is what the app makes of it, with its own exit code and without a time limit of ours', async () => {
+    const own = `process.once('SIGTERM', () => setTimeout(() => { console.error('the last'); process.exit(7); }, 300));`;
+    const { code } = await startAndSignal(`${own} ${GOES_ON}`, 'SIGTERM');
+    assert.equal(code, 7);
+    assert.match(JSON.stringify(slack.inbox.messages().map(({ payload }) => payload)), /late[\s\S]*the last/);
+  });
+
+  it('by SIGTERM is not awaited by us when the package signal-exit listens as well', async function () {
+    if (!existsSync('node_modules/signal-exit')) this.skip(); // A dependency of our tools' own, not of ours.
+    const text = `require('signal-exit').onExit((code, signal) => console.log('exit', code, signal)); ${GOES_ON}`;
+    const { signal, stdout } = await startAndSignal(text, 'SIGTERM', ['signal-exit']);
+    assert.deepEqual([signal, stdout], ['SIGTERM', 'ready\nexit null SIGTERM\n']);
+    assert.equal(slack.inbox.messages().length, 1);
+  });
+
+  it('by a second SIGINT is at once, though Slack hangs', async () => {
+    slack.inbox.setFaults([{ kind: 'hang_before_headers' }]);
+    const app = slack.app();
+    app.write('app.cjs', GOES_ON);
+    const child = slack.start(app, 'app.cjs');
+    const end = ended(child);
+    await ready(child);
+    while (slack.inbox.requests().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    child.kill('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.equal(child.signalCode, null);
+    const askedAt = performance.now();
+    child.kill('SIGINT');
+    assert.equal((await end).signal, 'SIGINT');
+    assert.ok(performance.now() - askedAt < 3_000);
+  });
+
+  it('by itself delivers what is left and keeps the exit code', async () => {
+    const app = slack.app();
+    app.write('app.cjs', `process.exitCode = 3; console.error('late');`);
+    const environment = { OTEL_EXPORTER_SLACK_SCHEDULE_DELAY: '60000', OTEL_EXPORTER_SLACK_LAST_WORDS: 'false' };
+    const { code, texts } = await slack.run(app, 'app.cjs', { environment });
+    assert.deepEqual([code, texts.length], [3, 1]);
+  });
+
+  it('by process.exit() delivers what is left and keeps the exit code', async () => {
+    const app = slack.app();
+    app.write('app.cjs', `console.error('late'); process.exit(4);`);
+    const { code, texts } = await slack.run(app, 'app.cjs');
+    assert.deepEqual([code, texts.length], [4, 1]);
+  });
+});
