@@ -47,7 +47,7 @@ export const LAYERS = {
   // Puts the parts together: pipeline.ts is the file to read first.
   wiring: {
     mayImport: ['state', 'spool', 'edge', 'stages', 'data', 'ground'],
-    files: names(`barrier keeper line parting pipeline start`),
+    files: names(`barrier connect keeper line parting pipeline start`),
   },
   // What users see.
   face: {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isLoopback } from './checks.js';
 import type { Clock } from './clock.js';
 import { createCompose } from './compose.js';
+import { type Connect, type Connection, urlOf } from './connect.js';
 import { POLICY } from './decide.js';
 import { startSender } from './deliver.js';
 import type { Diagnostics } from './diagnostics.js';
@@ -18,9 +19,6 @@ import type { RecordView } from './record.js';
 import type { Redactor } from './redact.js';
 import { type Said, saidOf } from './said.js';
 import type { LineSettings, Settings } from './settings.js';
-import { createHttpClient, type HttpClient } from './slack/http.js';
-import { callWebApi } from './slack/web-api.js';
-import { postToWebhook } from './slack/webhook.js';
 import type { Spool, SpoolOptions } from './spool/face.js';
 
 /** What the stages need from outside, so that a test can hand in its own. */
@@ -31,6 +29,7 @@ export interface Dependencies {
   readonly paceBook: PaceBook;
   readonly diagnostics: Diagnostics;
   readonly openSpool: (options: SpoolOptions) => Spool;
+  readonly connect: Connect;
 }
 
 /** One destination and all that belongs to it: from a record that it wants to what became of it. */
@@ -135,7 +134,7 @@ export function createLine(lineSettings: LineSettings, settings: Settings, depen
     flush: (deadlineMillis) => sender.flush(deadlineMillis),
     async close(deadlineMillis) {
       await sender.close(deadlineMillis);
-      await Promise.all([place.http.close(), second?.http.close()]);
+      await Promise.all([place.connection.close(), second?.connection.close()]);
     },
     counts: () => ledger.counts(outbox.pending()),
   };
@@ -157,10 +156,10 @@ function createOutboxFor(destination: Destination, hasThreads: boolean, dependen
   });
 }
 
-/** A place and the connections to it. */
+/** A place and the way to it. */
 interface Connected {
   readonly place: Place;
-  readonly http: HttpClient;
+  readonly connection: Connection;
 }
 
 /** @param taken - the name of the other place, which must be another one */
@@ -171,30 +170,19 @@ function createPlace(
   taken?: string,
 ): Connected {
   const name = labelOf(destination);
-  const { clock, diagnostics, paceBook, random } = dependencies;
-  const isLocal = isLoopback(urlOf(destination));
-  const http = createHttpClient({ clock, isLocal, warn: (message) => diagnostics.warn('proxy', message) });
+  const { clock, connect, diagnostics, paceBook, random } = dependencies;
+  const connection = connect(destination, { clock, diagnostics, timeoutMillis: settings.timeoutMillis });
   const place = new Place({
     label: name === taken ? `${name} (fallback)` : name,
     canUpdate: destination.kind === 'channel',
     destination,
     pace: createPace(destination, paceBook, clock),
-    ask(request, signal) {
-      const post = { http, clock, timeoutMillis: settings.timeoutMillis, signal };
-      if (destination.kind === 'channel') return callWebApi(destination, request, post);
-      // A webhook does not say where its messages stand, so nothing but posting is ever asked of it.
-      if (request.act !== 'post') throw new TypeError(`a webhook cannot ${request.act}`);
-      return postToWebhook(destination, request.message, post);
-    },
+    ask: connection.ask,
     clock,
     random,
     diagnostics,
   });
-  return { place, http };
-}
-
-function urlOf(destination: Destination): URL {
-  return new URL(destination.kind === 'channel' ? destination.apiUrl : destination.url);
+  return { place, connection };
 }
 
 function keyOf(destination: Destination): string {
@@ -205,7 +193,8 @@ function keyOf(destination: Destination): string {
     .slice(0, 16);
 }
 
-function labelOf(destination: Destination): string {
+/** A name that tells a destination from others and holds no secret. */
+export function labelOf(destination: Destination): string {
   if (destination.kind === 'channel') return destination.channel;
   const mark = createHash('sha256').update(destination.url).digest('hex').slice(0, 6);
   return `webhook ${urlOf(destination).host} ${mark}`;
