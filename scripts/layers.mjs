@@ -54,6 +54,11 @@ export const LAYERS = {
     mayImport: ['wiring', 'state', 'edge', 'stages', 'data', 'ground'],
     files: names(`exporter index processor`),
   },
+  // `otel-slack`, the command line: it uses everything, and nothing uses it.
+  cli: {
+    mayImport: ['face', 'wiring', 'state', 'spool', 'edge', 'stages', 'data', 'ground', 'inbox'],
+    files: names(`cli/*`),
+  },
   // The local Slack, for demos and tests: the judge of what we send knows nothing of us, nor we of it.
   inbox: {
     mayImport: [],
