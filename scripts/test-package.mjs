@@ -1,5 +1,5 @@
 // What users get: the tarball, installed beside both lines of the SDK by npm and by pnpm, really exporting an alert.
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installFresh, installLine3, makeFolder, npm, onNode, pack, ROOT } from './installs.mjs';
 import { createSteps, run } from './steps.mjs';
@@ -19,6 +19,7 @@ const NEEDED_FILES = [
   'package.json',
   'build/esm/index.js',
   'build/cjs/index.js',
+  'build/esm/cli/main.js',
 ];
 const APPS = ['esm.mjs', 'commonjs.cjs', 'import-only.mjs', 'import-only.cjs'];
 const APP_FOLDER = join(ROOT, 'test', 'package', 'apps');
@@ -51,6 +52,7 @@ async function besideNpm({ sdkNode, api, node }) {
   if (folder === undefined) return;
   await step(`${beside}: npm ls finds no conflict`, () => npm(['ls', '--all'], { cwd: folder, node }));
   for (const app of APPS) await step(`${beside}: ${app}`, () => runApp({ app, folder, node }));
+  await step(`${beside}: npx otel-slack --version`, () => runCommandLine({ folder, node }));
 }
 
 /** With sdk-node and no sdk-logs: pnpm gives us the one that sdk-node has, because ours is an (optional) peer. */
@@ -81,6 +83,13 @@ async function installWithPnpm({ packages, node, hidesSdkLogs }) {
   const options = [`--store-dir=${join(ROOT, 'build', 'pnpm-store')}`, '--config.hoist=false', '--ignore-scripts'];
   await npm(['exec', '--yes', '--', PNPM, 'install', ...options], { cwd: folder, node });
   return folder;
+}
+
+/** As a user would: by the name that npm linked. */
+async function runCommandLine({ folder, node }) {
+  const { stdout } = await npm(['exec', '--no', '--', 'otel-slack', '--version'], { cwd: folder, node });
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  if (stdout.trim() !== version) throw new Error(`expected ${version}, got ${stdout}`);
 }
 
 /** An app fails by its exit code, by saying anything, and by not ending by itself. */

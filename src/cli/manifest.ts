@@ -8,13 +8,16 @@ import { yamlOf } from './yaml.js';
 export interface AppManifest {
   readonly display_information: { readonly name: string; readonly description: string };
   readonly features: { readonly bot_user: { readonly display_name: string; readonly always_online: boolean } };
-  readonly oauth_config: { readonly scopes: { readonly bot: string[] } };
+  readonly oauth_config: { readonly scopes: { readonly bot: Scope[] } };
   readonly settings: {
     readonly org_deploy_enabled: boolean;
     readonly socket_mode_enabled: boolean;
     readonly token_rotation_enabled: boolean;
   };
 }
+
+/** What we may ever ask for. */
+type Scope = 'chat:write' | 'chat:write.public' | 'reactions:read' | 'incoming-webhook';
 
 const MAX_NAME = 35;
 
@@ -55,11 +58,12 @@ function createManifest(given: Given): AppManifest {
   };
 }
 
-function scopesOf(given: Given): string[] {
+function scopesOf(given: Given): Scope[] {
   if (!given.webhook) {
-    return ['chat:write', given.public && 'chat:write.public', !given['no-answers'] && 'reactions:read'].filter(
-      (scope) => typeof scope === 'string',
-    );
+    const scopes: Scope[] = ['chat:write'];
+    if (given.public) scopes.push('chat:write.public');
+    if (!given['no-answers']) scopes.push('reactions:read');
+    return scopes;
   }
   const other = ['public', 'no-answers'].find((name) => given[name]);
   if (other !== undefined) throw new UsageError(`--${other}: a webhook posts to its one channel and reads nothing`);
