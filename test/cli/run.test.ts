@@ -110,7 +110,7 @@ describe('otel-slack manifest', () => {
   it('is of the shape that Slack’s own client knows', async () => {
     const { stdout } = await otelSlack(['manifest', '--json']);
     const manifest: AppManifest = JSON.parse(stdout);
-    const known: AppsManifestCreateArguments['manifest'] = manifest;
+    const known: AppsManifestCreateArguments['manifest'] = { ...manifest };
     match(known.features?.bot_user?.display_name ?? '', /^[a-z0-9._-]{1,80}$/);
     match(known.display_information.description ?? '', /^.{1,140}$/);
   });
