@@ -8,6 +8,8 @@ import { createSteps, run } from './steps.mjs';
 /** What the tests need of the repository. Not test/package and test/compat, which are not mocha's. */
 const COPIED = [
   ...['src', 'test', 'examples', 'bench', 'scripts/build.mjs', '.mocharc.json', 'package.json'],
+  // test/cli tries what they show.
+  ...['docs', 'README.md'],
   ...['tsconfig.json', 'tsconfig.esm.json', 'tsconfig.cjs.json'],
 ];
 const NOT_COPIED = [join('test', 'compat'), join('test', 'package')].map((path) => join(ROOT, path));

@@ -2,11 +2,12 @@ import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo, Server } from 'node:net';
+import { type AddressInfo, connect, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { generate } from 'selfsigned';
 import type { Step } from '../../src/cli/doctor/step.js';
+import { checkWebhook } from '../../src/cli/doctor/webhook.js';
 import { systemClock } from '../../src/clock.js';
 import { type Inbox, type InboxOptions, messageText } from '../../src/inbox/index.js';
 import { type CliOptions, otelSlack } from '../support/cli.js';
@@ -93,7 +94,19 @@ describe('otel-slack doctor', () => {
     equal((await steps(environment)).by.webhook?.status, 'ok');
   });
 
-  it('says what to do about a webhook that is gone, and about the URL of something else', async () => {
+  it('knows a webhook from other URLs of Slack’s, without asking', async () => {
+    const asker = { ask: () => Promise.reject(new Error('asked')), close: () => Promise.resolve() };
+    for (const [url, detail] of [
+      ['https://hooks.slack.com/workflows/T0/A0/1/x', 'the URL of a workflow'],
+      ['https://hooks.slack.com/triggers/T0/1/x', 'the URL of a workflow'],
+      ['https://hooks.slack.com/services/T0/B0', 'no URL of an incoming webhook'],
+    ] as const) {
+      const [step, ...others] = await checkWebhook({ kind: 'webhook', url }, 'webhook', { asker, clock: systemClock });
+      deepEqual([step?.status, step?.detail, others], ['problem', detail, []]);
+    }
+  });
+
+  it('says what to do about a webhook that is gone', async () => {
     const inbox = await open.inbox();
     const gone = await steps({ [`${PREFIX}WEBHOOK_URL`]: `${inbox.webhookUrl}x` }, ['--send']);
     deepEqual([gone.code, problems(gone.all), gone.by.send?.status], [1, ['webhook'], 'skipped']);
@@ -173,6 +186,32 @@ describe('otel-slack doctor', () => {
   });
 
   const slack = { [`${PREFIX}TOKEN`]: 'xoxb-1', [`${PREFIX}CHANNEL`]: 'C0123ALERTS' };
+
+  it('looks at the certificate through the proxy, and leaves names to it', async () => {
+    const { private: key, cert } = await generate([{ name: 'commonName', value: 'Corporate Inspection' }]);
+    const port = await listen(createHttpsServer({ key, cert }));
+    const asked: (string | undefined)[] = [];
+    const proxy = createHttpServer().on('connect', (request, socket) => {
+      asked.push(request.url, request.headers['proxy-authorization']);
+      const upstream = connect(port, '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+        socket.pipe(upstream).pipe(socket);
+      });
+      upstream.on('error', () => socket.destroy());
+      socket.on('error', () => upstream.destroy());
+    });
+    const url = `http://me:hunter2@127.0.0.1:${await listen(proxy)}`;
+    const { all, by } = await steps({ ...slack, HTTPS_PROXY: url, NO_PROXY: 'slack.example' });
+    deepEqual([problems(all), by.proxy?.status, by.dns?.status], [['tls'], 'ok', 'skipped']);
+    match(by.tls?.detail ?? '', /^DEPTH_ZERO_SELF_SIGNED_CERT \(certificate by Corporate Inspection/);
+    deepEqual(asked, ['slack.com:443', `Basic ${Buffer.from('me:hunter2').toString('base64')}`]);
+  });
+
+  it('finds an exemption from the proxy that is written as a URL', async () => {
+    const proxies = { HTTPS_PROXY: 'http://127.0.0.1:1', NO_PROXY: 'localhost,https://slack.com' };
+    const { by } = await steps({ ...slack, ...proxies });
+    deepEqual([by.proxy?.status, by.proxy?.remedy], ['problem', 'write slack.com in NO_PROXY, without https://']);
+  });
 
   it('says what is wrong with a proxy that is no URL, without repeating it', async () => {
     const { code, stdout } = await doctor({ ...slack, HTTPS_PROXY: 'me:hunter2 at proxy' });

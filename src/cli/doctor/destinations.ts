@@ -63,7 +63,7 @@ export function webhooksOf(
 }
 
 /** `token xoxb-… (1f83a0)`: its kind, and the beginning of its hash. */
-export function tokenLabel(token: string): string {
+function tokenLabel(token: string): string {
   const kind = /^(xox[a-z](?:\.xox[a-z])?)-/i.exec(token)?.[1] ?? 'xox';
   return `token ${kind}-… (${createHash('sha256').update(token).digest('hex').slice(0, 6)})`;
 }

@@ -8,7 +8,7 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 export type Attempt<T> = { readonly value: T } | { readonly code: string };
 
 /** For each attempt. */
-export const PATIENCE_MILLIS = 5_000;
+const PATIENCE_MILLIS = 5_000;
 
 /** The addresses of a host. */
 export async function resolveHost(host: string): Promise<Attempt<readonly string[]>> {

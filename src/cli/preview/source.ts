@@ -76,7 +76,7 @@ async function* restOf(first: Buffer, chunks: AsyncIterator<Buffer | string>): A
 const NEWLINE = 0x0a;
 
 /** Splits bytes into lines. */
-export async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
+async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
   let number = 1;
   let parts: Buffer[] = [];
   let length = 0;
