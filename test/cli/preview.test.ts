@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { createSimulatedClock } from '../../src/cli/preview/clock.js';
+import { type Document, readDocuments } from '../../src/cli/preview/documents.js';
 import type { JsonMessage } from '../../src/cli/preview/screen.js';
 import { previewSettings } from '../../src/cli/preview/settings.js';
-import { createSimulatedSlack } from '../../src/cli/preview/slack.js';
+import { createSimulatedSlack, MOST_MESSAGES } from '../../src/cli/preview/slack.js';
 import type { Summary } from '../../src/cli/preview/summary.js';
 import { startTarget } from '../../src/cli/preview/to-inbox.js';
 import { createDiagnostics } from '../../src/diagnostics.js';
@@ -258,6 +259,45 @@ describe('otel-slack preview', () => {
     } finally {
       await target.inbox.close();
     }
+  });
+
+  it('keeps so many messages and no more: the oldest is shown as it stands, and edits of it are still counted', async () => {
+    const forgotten: string[] = [];
+    const slack = createSimulatedSlack(createSimulatedClock(), {
+      forgotten: ({ message }) => forgotten.push(message.text),
+    });
+    const { settings } = previewSettings({}, undefined);
+    const [way] = settings.routes;
+    ok(way);
+    const options = {
+      clock: createSimulatedClock(),
+      diagnostics: createDiagnostics(createSimulatedClock()),
+      timeoutMillis: 1,
+    };
+    const { ask } = slack.connect(way.line.destination, options);
+    const { signal } = new AbortController();
+    const first = await ask({ act: 'post', message: { text: 'first' } }, signal);
+    for (let more = 0; more < MOST_MESSAGES; more++) await ask({ act: 'post', message: { text: `${more}` } }, signal);
+    deepEqual([forgotten, slack.messages().length], [['first'], MOST_MESSAGES]);
+    ok(first.kind === 'sent' && first.ref);
+    equal((await ask({ act: 'update', message: { text: 'again' }, ref: first.ref }, signal)).kind, 'sent');
+    deepEqual(slack.counts.get('#alerts'), { messages: MOST_MESSAGES + 1, edits: 1, replies: 0, mentions: 0 });
+  });
+
+  it('leaves out a line that is longer than anything that makes sense', async () => {
+    async function* lines() {
+      yield { number: 1, text: undefined };
+      yield { number: 2, text: line() };
+    }
+    const documents: Document[] = [];
+    for await (const document of readDocuments(lines())) documents.push(document);
+    deepEqual(documents[0], { line: 1, problem: 'longer than 64 MiB' });
+    ok(documents[1] && 'value' in documents[1]);
+  });
+
+  it('ends with 130 when it is stopped', async () => {
+    const { code, stdout } = await preview(line(), [], { stopped: AbortSignal.abort() });
+    deepEqual([code, stdout], [130, '']);
   });
 
   it('colours only a terminal, and cuts to its width there', async () => {
