@@ -47,7 +47,7 @@ export const LAYERS = {
   // Puts the parts together: pipeline.ts is the file to read first.
   wiring: {
     mayImport: ['state', 'spool', 'edge', 'stages', 'data', 'ground'],
-    files: names(`ask barrier keeper line parting pipeline start`),
+    files: names(`barrier connect keeper line parting pipeline start`),
   },
   // What users see.
   face: {
@@ -58,6 +58,11 @@ export const LAYERS = {
   register: {
     mayImport: ['face', 'wiring', 'edge', 'stages', 'data', 'ground'],
     files: names(`register/*`),
+  },
+  // `otel-slack`, the command line: it uses everything, and nothing uses it.
+  cli: {
+    mayImport: ['face', 'wiring', 'state', 'spool', 'edge', 'stages', 'data', 'ground', 'inbox'],
+    files: names(`cli/*`),
   },
   // The local Slack, for demos and tests: the judge of what we send knows nothing of us, nor we of it.
   inbox: {

@@ -27,6 +27,7 @@ const NEEDED_FILES = [
   'build/page/main.js',
   'build/esm/register/index.js',
   'build/cjs/register/index.js',
+  'build/esm/cli/main.js',
 ];
 const APPS = ['esm.mjs', 'commonjs.cjs', 'import-only.mjs', 'import-only.cjs'];
 /** What register.cjs starts. */
@@ -75,6 +76,7 @@ async function besideNpm({ sdkNode, api, node }) {
   if (folder === undefined) return;
   await step(`${beside}: npm ls finds no conflict`, () => npm(['ls', '--all'], { cwd: folder, node }));
   for (const app of APPS) await step(`${beside}: ${app}`, () => runApp({ app, folder, node }));
+  await step(`${beside}: npx otel-slack --version`, () => runCommandLine({ folder, node }));
 }
 
 /** Apps that are started with --import and know nothing of OpenTelemetry. */
@@ -120,6 +122,13 @@ async function installWithPnpm({ packages, node, hidesSdkLogs }) {
   const options = [`--store-dir=${join(ROOT, 'build', 'pnpm-store')}`, '--config.hoist=false', '--ignore-scripts'];
   await npm(['exec', '--yes', '--', PNPM, 'install', ...options], { cwd: folder, node });
   return folder;
+}
+
+/** As a user would: by the name that npm linked. */
+async function runCommandLine({ folder, node }) {
+  const { stdout } = await npm(['exec', '--no', '--', 'otel-slack', '--version'], { cwd: folder, node });
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  if (stdout.trim() !== version) throw new Error(`expected ${version}, got ${stdout}`);
 }
 
 /** An app fails by its exit code, by saying anything, and by not ending by itself. */

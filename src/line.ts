@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createAsk } from './ask.js';
 import { isLoopback } from './checks.js';
 import type { Clock } from './clock.js';
 import { createCompose } from './compose.js';
+import { type Connect, type Connection, urlOf } from './connect.js';
 import { POLICY } from './decide.js';
 import { startSender } from './deliver.js';
 import type { Diagnostics } from './diagnostics.js';
@@ -20,7 +20,6 @@ import type { RecordView } from './record.js';
 import type { Redactor } from './redact.js';
 import { type Said, saidOf } from './said.js';
 import type { LineSettings, Settings } from './settings.js';
-import { createHttpClient, type HttpClient } from './slack/http.js';
 import type { Spool, SpoolOptions } from './spool/face.js';
 
 /** What the stages need from outside, so that a test can hand in its own. */
@@ -31,6 +30,7 @@ export interface Dependencies {
   readonly paceBook: PaceBook;
   readonly diagnostics: Diagnostics;
   readonly openSpool: (options: SpoolOptions) => Spool;
+  readonly connect: Connect;
 }
 
 /** One destination and all that belongs to it: from a record that it wants to what became of it. */
@@ -139,7 +139,7 @@ export function createLine(lineSettings: LineSettings, settings: Settings, depen
     flush: (deadlineMillis) => sender.flush(deadlineMillis),
     async close(deadlineMillis, keep) {
       await sender.close(deadlineMillis, keep);
-      await Promise.all([place.http.close(), second?.http.close()]);
+      await Promise.all([place.connection.close(), second?.connection.close()]);
     },
     counts,
   };
@@ -166,34 +166,28 @@ function createOutboxFor(destination: Destination, hasThreads: boolean, dependen
   });
 }
 
-/** A place and the connections to it. */
+/** A place and the way to it. */
 interface Connected {
   readonly place: Place;
-  readonly http: HttpClient;
+  readonly connection: Connection;
 }
 
 /** @param taken - the name of the other place, which must be another one */
 function createPlace(destination: Destination, settings: Settings, dependencies: Shared, taken?: string): Connected {
   const name = labelOf(destination);
-  const url = urlOf(destination);
-  const { clock, diagnostics, metrics, paceBook, random } = dependencies;
-  const isLocal = isLoopback(url);
-  const http = createHttpClient({ clock, isLocal, warn: (message) => diagnostics.warn('proxy', message) });
+  const { clock, connect, diagnostics, metrics, paceBook, random } = dependencies;
+  const connection = connect(destination, { clock, diagnostics, metrics, timeoutMillis: settings.timeoutMillis });
   const place = new Place({
     label: name === taken ? `${name} (fallback)` : name,
     canUpdate: destination.kind === 'channel',
     destination,
     pace: createPace(destination, paceBook, clock),
-    ask: createAsk({ destination, url, http, timeoutMillis: settings.timeoutMillis, clock, metrics }),
+    ask: connection.ask,
     clock,
     random,
     diagnostics,
   });
-  return { place, http };
-}
-
-function urlOf(destination: Destination): URL {
-  return new URL(destination.kind === 'channel' ? destination.apiUrl : destination.url);
+  return { place, connection };
 }
 
 function keyOf(destination: Destination): string {
@@ -204,7 +198,8 @@ function keyOf(destination: Destination): string {
     .slice(0, 16);
 }
 
-function labelOf(destination: Destination): string {
+/** A name that tells a destination from others and holds no secret. */
+export function labelOf(destination: Destination): string {
   if (destination.kind === 'channel') return destination.channel;
   const mark = createHash('sha256').update(destination.url).digest('hex').slice(0, 6);
   return `webhook ${urlOf(destination).host} ${mark}`;

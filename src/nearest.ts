@@ -1,7 +1,10 @@
 /** More than this is another word, and no slip of the finger. */
 const MOST_SLIPS = 2;
 
-/** The known name that somebody may have meant: equal but for capitals and `_`, or for two letters at most. */
+/** So much of a name is enough to know it by. */
+const SHORTEST_BEGINNING = 3;
+
+/** The known name that somebody may have meant: equal but for capitals and `_`, or two letters at most, or its beginning. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   // A name that long is none, and comparing takes the product of the lengths.
   if (name.length > 100) return undefined;
@@ -10,7 +13,9 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   const [best] = slips.toSorted((a, b) => a.count - b.count);
   // Of a short name two letters are most of it.
   const most = Math.min(MOST_SLIPS, Math.floor(plainName.length / 3));
-  return best !== undefined && best.count <= most ? best.each : undefined;
+  if (best !== undefined && best.count <= most) return best.each;
+  const isBeginning = (each: string): boolean => plain(each).startsWith(plainName);
+  return plainName.length < SHORTEST_BEGINNING ? undefined : known.find(isBeginning);
 }
 
 /** What to say of it after an error. */

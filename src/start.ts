@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, systemClock } from './clock.js';
 import { readConfigFile } from './config-file.js';
+import { connectToSlack } from './connect.js';
 import { createDiagnostics } from './diagnostics.js';
 import { configPath, type Environment } from './env.js';
 import type { SlackExporterOptions } from './exporter-options.js';
@@ -39,6 +40,7 @@ export function start(options: SlackExporterOptions, overrides: Overrides): Star
     random: overrides.random ?? Math.random,
     newId: overrides.newId ?? (() => randomBytes(4).toString('hex')),
     openSpool: overrides.openSpool ?? openSpool,
+    connect: overrides.connect ?? connectToSlack,
     paceBook: overrides.paceBook ?? processPaceBook(),
   };
   return { settings, dependencies };

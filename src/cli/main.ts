@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+import { systemClock } from '../clock.js';
+import { openBrowser } from './browser.js';
+import { EXIT } from './command.js';
+import { run } from './run.js';
+
+// `otel-slack preview … | head` is not a mistake: whoever reads has read enough.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.bug);
+  });
+}
+
+const stopped = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // Who asks twice does not want to wait for the end in order.
+    if (stopped.signal.aborted) process.exit(EXIT.interrupted);
+    stopped.abort();
+  });
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2), {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+    cwd: process.cwd(),
+    clock: systemClock,
+    nodeVersion: process.version,
+    stopped: stopped.signal,
+    openBrowser,
+  });
+} catch (error) {
+  const { stack = String(error) } = error as Error;
+  process.stderr.write(`otel-slack: this is a mistake of ours; please report it.\n${stack}\n`);
+  process.exitCode = EXIT.bug;
+}

@@ -1,0 +1,44 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { once } from 'node:events';
+import { buildIfStale, ended, killAll, start } from '../support/processes.js';
+
+const MAIN = 'build/esm/cli/main.js';
+
+/** As little as can be seen only from outside: starting processes takes its time. */
+describe('otel-slack as a process', function () {
+  this.timeout(60_000);
+  before(buildIfStale);
+  after(killAll);
+
+  it('ends by itself, with the exit code of what it found', async () => {
+    const off = { OTEL_EXPORTER_SLACK_WEBHOOK_URL: '', OTEL_EXPORTER_SLACK_TOKEN: '', OTEL_EXPORTER_SLACK_CONFIG: '' };
+    const { code, stdout, stderr } = await ended(start([MAIN, 'doctor', '--json'], off));
+    deepEqual([code, stderr, JSON.parse(stdout).ok], [1, '', false]);
+  });
+
+  it('ends an inbox on SIGINT, in order', async () => {
+    const child = start([MAIN, 'inbox', '--port', '0']);
+    const result = ended(child);
+    await once(child.stdout ?? child, 'data');
+    child.kill('SIGINT');
+    const { code, stdout, stderr } = await result;
+    deepEqual([code, stderr], [0, '']);
+    const [, url = ''] = /^Inbox {2}(\S+)/.exec(stdout) ?? [];
+    await fetch(url).then(
+      () => ok(false, 'it still listens'),
+      () => {},
+    );
+  });
+
+  it('ends without a word when nobody reads on', async () => {
+    const child = start(['test/children/piped.mjs', MAIN, 'preview', '--help']);
+    const { code, stderr } = await ended(child);
+    deepEqual([code, stderr], [0, '']);
+  });
+
+  it('shows no stack for a mistake of the user’s', async () => {
+    const { code, stderr } = await ended(start([MAIN, 'preview', 'nowhere.jsonl']));
+    equal(code, 1);
+    match(stderr, /^otel-slack preview: nowhere\.jsonl: there is no such file\n$/);
+  });
+});

@@ -1,0 +1,52 @@
+import { Readable } from 'node:stream';
+import { run } from '../../src/cli/run.js';
+import { type Clock, systemClock } from '../../src/clock.js';
+
+/** What became of a call of `otel-slack`. */
+export interface CliResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a test hands in instead of the process's own. */
+export interface CliOptions {
+  /** Nothing of the process's environment is seen. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly stdin?: string | Buffer;
+  readonly cwd?: string;
+  readonly clock?: Clock;
+  readonly nodeVersion?: string;
+  readonly stopped?: AbortSignal;
+  readonly openBrowser?: (url: string) => Promise<boolean>;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  /** Is called with all that was written to stdout so far. */
+  readonly onOutput?: (stdout: string) => void;
+}
+
+/** Calls `otel-slack` in this process. */
+export async function otelSlack(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  const { environment = {}, stdin = '', isTTY = false, columns, onOutput } = options;
+  const written = { stdout: '', stderr: '' };
+  const output = (name: 'stdout' | 'stderr') => ({
+    isTTY,
+    columns,
+    write(text: string): void {
+      written[name] += text;
+      if (name === 'stdout') onOutput?.(written.stdout);
+    },
+  });
+  const code = await run(args, {
+    stdin: Readable.from([Buffer.from(stdin)]),
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+    environment,
+    cwd: options.cwd ?? process.cwd(),
+    clock: options.clock ?? systemClock,
+    nodeVersion: options.nodeVersion ?? process.version,
+    stopped: options.stopped ?? new AbortController().signal,
+    openBrowser: options.openBrowser ?? (() => Promise.resolve(false)),
+  });
+  return { code, ...written };
+}
