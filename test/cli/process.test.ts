@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { once } from 'node:events';
+import { SHOWS_ITS_INBOX } from '../support/leaks.js';
 import { buildIfStale, ended, killAll, start } from '../support/processes.js';
 
 const MAIN = 'build/esm/cli/main.js';
@@ -17,7 +18,7 @@ describe('otel-slack as a process', function () {
   });
 
   it('ends an inbox on SIGINT, in order', async () => {
-    const child = start([MAIN, 'inbox', '--port', '0']);
+    const child = start([SHOWS_ITS_INBOX, MAIN, 'inbox', '--port', '0']);
     const result = ended(child);
     await once(child.stdout ?? child, 'data');
     child.kill('SIGINT');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { startInbox } from '../../src/inbox/index.js';
+import { SHOWS_ITS_INBOX } from '../support/leaks.js';
 import { buildIfStale, ended, killAll, start } from '../support/processes.js';
 import { callApi, closeInboxes, inboxWith } from './support.js';
 
@@ -37,7 +38,7 @@ describe('inbox: docs/inbox.md', () => {
     const [starting = '', testing = '', faulty = ''] = snippets;
     assert.equal(snippets.length, 3);
     for (const code of [testing, `${starting.replace('8025', '0')}\n${faulty}\nawait inbox.close();`]) {
-      const { code: exitCode, stderr } = await ended(start(['--input-type=module', '--eval', code]));
+      const { code: exitCode, stderr } = await ended(start([SHOWS_ITS_INBOX, '--input-type=module', '--eval', code]));
       assert.deepEqual({ exitCode, stderr }, { exitCode: 0, stderr: '' });
     }
   });

@@ -11,6 +11,12 @@ export interface Leak {
  */
 const SECRET = /xox[a-ep-s]-\w[\w-]*|(?:\/|%2F)services(?:\\?\/|%2F)\w[\w/\\%-]*/gi;
 
+/**
+ * The argument for a process of node that prints the secrets of an inbox of its own, because that is what it is for.
+ * To node it is no more than a title.
+ */
+export const SHOWS_ITS_INBOX = '--title=shows-its-inbox';
+
 /** The end of what was looked at, because a secret may come in two pieces. */
 const KEPT = 200;
 
