@@ -199,6 +199,25 @@ describe('an exporter with a spool', () => {
     deepEqual(fake.acknowledged, ['x', 'y']);
   });
 
+  it('leaves on the disk what cannot even be looked at, and takes all the others', async () => {
+    const { fake, exporter } = await setup();
+    await codeOf(exporter, 'a');
+    const [[value] = []] = fake.appends;
+    const throwing = () => {
+      throw new Error('poison');
+    };
+    const poison = new Proxy({}, { get: throwing });
+    // So many that most of them wait for their turn.
+    const entries = Array.from({ length: 5_000 }, (_, at) => {
+      return { id: `x${at}`, value: at % 1_000 === 999 ? poison : value, writtenAtMillis: 0 };
+    });
+    fake.recover(...entries);
+    await exporter.forceFlush();
+    while (exporter.stats().accepted < 4_996) await new Promise(setImmediate);
+    sumsUp(exporter.stats());
+    deepEqual(fake.acknowledged, []);
+  });
+
   it('keeps at a shutdown what is on the disk, says so, and drops only what is not', async () => {
     const { fake, exporter } = await setup();
     await codeOf(exporter, 'a', 'a');

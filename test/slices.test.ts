@@ -87,6 +87,28 @@ describe('a batch that takes long', () => {
     equal(recordsShown(inbox), 20_000);
   });
 
+  it('is taken whole, and all that comes after it too, when a record in it throws at whoever looks', async () => {
+    const inbox = await open.inbox();
+    const exporter = open.ending(new SlackLogRecordExporter({ webhookUrl: inbox.webhookUrl }, isolated()));
+    const records = Array.from({ length: 20_000 }, () => record({ body: `problem ${'x'.repeat(200)}` }));
+    const throwing = record();
+    Object.defineProperty(throwing, 'resource', {
+      get() {
+        throw new Error('poison');
+      },
+    });
+    // Also the last one, by which it is known where records come from.
+    records.splice(10_000, 8, ...Array.from({ length: 8 }, () => throwing));
+    records.push(throwing);
+    const codes: number[] = [];
+    exporter.export(records, ({ code }) => codes.push(code));
+    await exporter.forceFlush();
+    exporter.export([throwing], ({ code }) => codes.push(code));
+    await exporter.shutdown();
+    deepEqual(codes, [0, 0]);
+    equal(recordsShown(inbox), 20_002);
+  });
+
   it('harms nobody when its callback throws', async () => {
     const exporter = open.ending(new SlackLogRecordExporter({}, isolated()));
     const throwing = (): void => {
