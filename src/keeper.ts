@@ -76,7 +76,7 @@ class SpoolKeeper implements Keeper {
   }
 
   leave(): void {
-    this.#recoverNow();
+    // What is still being read stands on the disk: to read it all would only make the end later.
     this.#spool.closeSync(this.#storing.takeOver());
   }
 
