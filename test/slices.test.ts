@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from 'node:assert/strict';
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { SlackLogRecordExporter } from '../src/exporter.js';
 import { inSlices } from '../src/slices.js';
 import { record } from './support/records.js';
@@ -47,6 +47,24 @@ describe('slices', () => {
     const chunks: number[] = [];
     void inSlices(items, busyClock(1), (chunk) => chunks.push(chunk.length));
     deepEqual(chunks, [8, 1, 1]);
+  });
+
+  it('of many come one in a turn of the event loop, and each has its turn', async () => {
+    const seen: string[] = [];
+    const names = ['a', 'b', 'c'];
+    const rests = names.map((name) => inSlices(items.slice(0, 40), busyClock(3), () => seen.push(name)));
+    seen.length = 0;
+    let isOver = false;
+    const turn = (): void => {
+      seen.push('|');
+      if (!isOver) setImmediate(turn);
+    };
+    setImmediate(turn);
+    await Promise.all(rests.map((rest) => rest?.done));
+    isOver = true;
+    const turns = seen.join('').split('|');
+    deepEqual(new Set(turns.map((slices) => slices.length)), new Set([0, 1]));
+    match(turns.join(''), /^(abc)+$/);
   });
 
   it('are finished at once, each item once, when nothing asynchronous happens any more', async () => {
