@@ -76,7 +76,7 @@ class SpoolKeeper implements Keeper {
   }
 
   leave(): void {
-    this.#recoverNow();
+    // What is still being read stands on the disk: to read it all would only make the end later.
     this.#spool.closeSync(this.#storing.takeOver());
   }
 
@@ -120,17 +120,25 @@ class SpoolKeeper implements Keeper {
   }
 
   #recover(entries: readonly RecoveredEntry[]): void {
-    for (const { id, value, writtenAtMillis } of entries) {
-      const records = readKept(value);
-      if (records === undefined) {
-        this.#unreadable++;
-        this.#spool.acknowledge([id]);
-        continue;
+    for (const entry of entries) {
+      try {
+        this.#recoverOne(entry);
+      } catch {
+        // It stays on the disk, and costs neither the app nor the others anything.
       }
-      const { line: key } = value as { readonly line?: unknown };
-      const line = this.#lines.find((each) => each.key === key) ?? (this.#lines.at(-1) as Line);
-      line.restore(records, id, writtenAtMillis);
     }
+  }
+
+  #recoverOne({ id, value, writtenAtMillis }: RecoveredEntry): void {
+    const records = readKept(value);
+    if (records === undefined) {
+      this.#unreadable++;
+      this.#spool.acknowledge([id]);
+      return;
+    }
+    const { line: key } = value as { readonly line?: unknown };
+    const line = this.#lines.find((each) => each.key === key) ?? (this.#lines.at(-1) as Line);
+    line.restore(records, id, writtenAtMillis);
   }
 
   /** Whatever comes first: it is done, or it is late. */

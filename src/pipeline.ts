@@ -100,7 +100,7 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
   const takeChunk = (records: readonly ReadableLogRecord[], source: RecordSource): void => {
     const isOpen = phase !== 'closed';
     if (isOpen) lastTakenMillis = clock.monotonic();
-    lastResource = records.at(-1)?.resource ?? lastResource;
+    lastResource = resourceOf(records.at(-1)) ?? lastResource;
     for (const record of source.arrived(records)) {
       const count = source.countOf(record);
       if (!intake(record, count, isOpen)) source.unwanted(count);
@@ -154,6 +154,15 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
     },
     stats: () => ({ ...statsOf(all, keeper), ...callbackErrorsOf(dependencies.diagnostics) }),
   };
+}
+
+/** A record may be anybody's object, and what is thrown here would hold up all that comes after it. */
+function resourceOf(record: ReadableLogRecord | undefined): ReadableResource | undefined {
+  try {
+    return record?.resource;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether they are taken, said when they are where they are to be kept. */

@@ -44,10 +44,26 @@ export function inSlices<T>(
   };
   const takeAll = async (): Promise<void> => {
     while (next < items.length) {
-      await new Promise(setImmediate);
+      await itsTurn();
       takeSlice();
     }
   };
   takeSlice();
   return next < items.length ? { done: takeAll(), finish: () => take(items.length) } : undefined;
+}
+
+/** Who waits for a slice, first come first. */
+const waiting: (() => void)[] = [];
+
+/** One slice in a turn of the event loop, whoever's: those of all exporters together would be as long as no slices at all. */
+function itsTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    waiting.push(resolve);
+    if (waiting.length === 1) setImmediate(callNext);
+  });
+}
+
+function callNext(): void {
+  waiting.shift()?.();
+  if (waiting.length > 0) setImmediate(callNext);
 }

@@ -4,7 +4,7 @@
  * much.
  */
 export class Transit<T> {
-  #items: T[] = [];
+  #items: (T | undefined)[] = [];
   #head = 0;
 
   /** How many are in transit. */
@@ -24,13 +24,13 @@ export class Transit<T> {
   /** Takes out those of the batch that are in transit, and gives them. */
   take(batch: readonly T[]): readonly T[] {
     const taken = batch.filter((item) => this.#takeOne(item));
-    this.#forget();
+    this.#closeUp();
     return taken;
   }
 
   /** All that are in transit, first come first. */
   items(): readonly T[] {
-    return this.#items.slice(this.#head);
+    return this.#items.slice(this.#head) as T[];
   }
 
   clear(): void {
@@ -40,7 +40,7 @@ export class Transit<T> {
 
   #takeOne(item: T): boolean {
     if (this.size > 0 && this.#items[this.#head] === item) {
-      this.#head++;
+      this.#items[this.#head++] = undefined;
       return true;
     }
     // Out of order: nothing that we know of does that, and a wrong count would be worse than a slow search.
@@ -49,8 +49,9 @@ export class Transit<T> {
     return at >= 0;
   }
 
-  /** Lets go of what has left. */
-  #forget(): void {
+  /** Not each time: a batch comes in small parts, and to move a long queue for each of them would take longer than all else. */
+  #closeUp(): void {
+    if (2 * this.#head < this.#items.length) return;
     this.#items = this.#items.slice(this.#head);
     this.#head = 0;
   }

@@ -3,8 +3,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ExportResultCode } from '@opentelemetry/core';
+import { systemClock } from '../src/clock.js';
 import { SlackLogRecordExporter } from '../src/exporter.js';
 import type { SlackExporterOptions } from '../src/exporter-options.js';
+import { createKeeper } from '../src/keeper.js';
 import type { Appended, RecoveredEntry, Spool, SpoolStats } from '../src/spool/face.js';
 import type { Overrides } from '../src/start.js';
 import { manualClock } from './support/clock.js';
@@ -197,6 +199,38 @@ describe('an exporter with a spool', () => {
     deepEqual(exporter.stats().dropped, { expired: 4, spool_damaged: 3 });
     sumsUp(exporter.stats());
     deepEqual(fake.acknowledged, ['x', 'y']);
+  });
+
+  it('leaves on the disk what cannot even be looked at, and takes all the others', async () => {
+    const { fake, exporter } = await setup();
+    await codeOf(exporter, 'a');
+    const [[value] = []] = fake.appends;
+    const throwing = () => {
+      throw new Error('poison');
+    };
+    const poison = new Proxy({}, { get: throwing });
+    // So many that most of them wait for their turn.
+    const entries = Array.from({ length: 5_000 }, (_, at) => {
+      return { id: `x${at}`, value: at % 1_000 === 999 ? poison : value, writtenAtMillis: 0 };
+    });
+    fake.recover(...entries);
+    await exporter.forceFlush();
+    while (exporter.stats().accepted < 4_996) await new Promise(setImmediate);
+    sumsUp(exporter.stats());
+    deepEqual(fake.acknowledged, []);
+  });
+
+  it('reads nothing more when the process ends: what an earlier one left stands on the disk still', () => {
+    const { fake, spool } = fakeSpool();
+    let now = 0;
+    const clock = { ...systemClock, monotonic: () => now++ };
+    const keeper = createKeeper({ spool, lines: [], clock });
+    const entries = Array.from({ length: 100 }, (_, at) => ({ id: `x${at}`, value: at, writtenAtMillis: 0 }));
+    fake.recover(...entries);
+    const read = fake.acknowledged.length;
+    ok(read > 0 && read < entries.length, `${read} of them are read`);
+    keeper.leave();
+    equal(fake.acknowledged.length, read);
   });
 
   it('keeps at a shutdown what is on the disk, says so, and drops only what is not', async () => {

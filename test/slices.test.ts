@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from 'node:assert/strict';
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { SlackLogRecordExporter } from '../src/exporter.js';
 import { inSlices } from '../src/slices.js';
 import { record } from './support/records.js';
@@ -49,6 +49,24 @@ describe('slices', () => {
     deepEqual(chunks, [8, 1, 1]);
   });
 
+  it('of many come one in a turn of the event loop, and each has its turn', async () => {
+    const seen: string[] = [];
+    const names = ['a', 'b', 'c'];
+    const rests = names.map((name) => inSlices(items.slice(0, 40), busyClock(3), () => seen.push(name)));
+    seen.length = 0;
+    let isOver = false;
+    const turn = (): void => {
+      seen.push('|');
+      if (!isOver) setImmediate(turn);
+    };
+    setImmediate(turn);
+    await Promise.all(rests.map((rest) => rest?.done));
+    isOver = true;
+    const turns = seen.join('').split('|');
+    deepEqual(new Set(turns.map((slices) => slices.length)), new Set([0, 1]));
+    match(turns.join(''), /^(abc)+$/);
+  });
+
   it('are finished at once, each item once, when nothing asynchronous happens any more', async () => {
     const seen: number[] = [];
     const rest = inSlices(items, busyClock(3), (chunk) => seen.push(...chunk));
@@ -85,6 +103,28 @@ describe('a batch that takes long', () => {
     ok(atOnce < 20_000, 'the machine was not too fast for this test');
     await exporter.shutdown();
     equal(recordsShown(inbox), 20_000);
+  });
+
+  it('is taken whole, and all that comes after it too, when a record in it throws at whoever looks', async () => {
+    const inbox = await open.inbox();
+    const exporter = open.ending(new SlackLogRecordExporter({ webhookUrl: inbox.webhookUrl }, isolated()));
+    const records = Array.from({ length: 20_000 }, () => record({ body: `problem ${'x'.repeat(200)}` }));
+    const throwing = record();
+    Object.defineProperty(throwing, 'resource', {
+      get() {
+        throw new Error('poison');
+      },
+    });
+    // Also the last one, by which it is known where records come from.
+    records.splice(10_000, 8, ...Array.from({ length: 8 }, () => throwing));
+    records.push(throwing);
+    const codes: number[] = [];
+    exporter.export(records, ({ code }) => codes.push(code));
+    await exporter.forceFlush();
+    exporter.export([throwing], ({ code }) => codes.push(code));
+    await exporter.shutdown();
+    deepEqual(codes, [0, 0]);
+    equal(recordsShown(inbox), 20_002);
   });
 
   it('harms nobody when its callback throws', async () => {

@@ -1,6 +1,7 @@
-import { deepEqual, equal } from 'node:assert/strict';
+import { deepEqual, equal, ok } from 'node:assert/strict';
 import fc from 'fast-check';
 import { Transit } from '../src/transit.js';
+import { costMillis } from './support/cost.js';
 
 describe('transit', () => {
   it('takes out what comes in the order it went in, and counts the rest', () => {
@@ -17,6 +18,17 @@ describe('transit', () => {
     transit.clear();
     deepEqual(transit.take(['a']), []);
     equal(transit.size, 0);
+  });
+
+  it('takes out a long queue in small parts without moving all of it each time', () => {
+    const items = Array.from({ length: 200_000 }, (_, at) => ({ at }));
+    const millis = costMillis(() => {
+      const transit = new Transit<object>();
+      for (const item of items) transit.add(item);
+      for (let at = 0; at < items.length; at += 8) equal(transit.take(items.slice(at, at + 8)).length, 8);
+      equal(transit.size, 0);
+    }, 1);
+    ok(millis < 1_000, `${millis} ms`);
   });
 
   it('counts right in whatever order batches come', () => {

@@ -12,7 +12,7 @@ interface Kind {
 const BULLET = /^ {0,8}[-*+] +/;
 const NUMBER = /^ {0,8}\d{1,9}[.)] +/;
 const ROW = /^\s*\|.*\|\s*$/;
-const RULE_OF_TABLE = /^[\s|:-]*-[\s|:-]*$/;
+const RULE_OF_TABLE = /^(?=[^-]*-)[\s|:-]+$/;
 
 const KINDS: readonly Kind[] = [
   {
@@ -82,7 +82,7 @@ function endOf({ goesOn }: Kind, lines: readonly string[], start: number): numbe
 
 function heading(line: string): PageElement {
   const level = /#+/.exec(line)?.[0].length ?? 1;
-  const label = markdownInline(line.replace(/^ *#+ +/, '').replace(/ +#+ *$/, ''));
+  const label = markdownInline(line.replace(/^ *#+ +/, '').replace(/(?<! ) +#+ *$/, ''));
   return level <= 2 ? element('h2', label) : element('div', [element('strong', label)], { class: 'text' });
 }
 

@@ -297,10 +297,13 @@ describe('inbox: what the page hears', () => {
     const inbox = await inboxWith();
     const page = await listen(inbox);
     await page.next();
+    const start = performance.now();
     await Promise.all(Array.from({ length: 300 }, () => postWebhook(inbox, { text: 'x' })));
     let events = 0;
     for (let seen = 0; seen < 300; events++) seen = (await page.next()).changes.state.messages;
-    assert.ok(events < 60, `${events} events`);
+    // However long a busy machine takes for them: what comes in 50 ms is one.
+    const most = (performance.now() - start) / 45 + 2;
+    assert.ok(events < most, `${events} events, not ${most}`);
     page.stop();
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { contentNodes } from '../../src/inbox/page-content.js';
 import { type PageElement, type PageNode, TAGS } from '../../src/inbox/ui/tree.js';
+import { costMillis } from '../support/cost.js';
 import { section } from './support.js';
 
 const nodes = (content: object): readonly PageNode[] =>
@@ -224,6 +225,14 @@ describe('inbox: page', () => {
       ['[t](javascript:x)', 'div.text(span("t" " (javascript:x)"))'],
     ];
     for (const [text, expected] of MARKDOWN) assert.equal(blocks({ type: 'markdown', text }), expected, text);
+  });
+
+  it('stays quick on Markdown made to be slow', () => {
+    const lines = [`|a|\n|${'-'.repeat(11_900)}x|`, `# a${' '.repeat(11_900)}x`];
+    for (const text of lines) {
+      const millis = costMillis(() => nodes({ blocks: [{ type: 'markdown', text }] }));
+      assert.ok(millis < 40, `${text.slice(0, 8)}: ${millis} ms`);
+    }
   });
 
   describe('stays safe', () => {
