@@ -118,7 +118,7 @@ function isCount(value: unknown): value is number {
 }
 
 /** What a `Date` reaches. */
-function isTime(value: unknown): value is number {
+export function isTime(value: unknown): value is number {
   return typeof value === 'number' && Math.abs(value) <= 8.64e15;
 }
 

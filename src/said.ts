@@ -1,4 +1,5 @@
 import type { Group, LiveMessage, MessageRef } from './group.js';
+import { isTime } from './kept-records.js';
 
 /** What was said of a group in a message of its own, as it outlives the process: JSON can say all of it. Times are of the wall clock. */
 export interface Said {
@@ -58,7 +59,8 @@ export function readSaid(value: unknown): Said | undefined {
   const said = value as Readonly<Record<keyof Said, unknown>>;
   const { id, place, messageId, ref, mentionedMillis, silencedUntilMillis } = said;
   if (typeof id !== 'string' || typeof place !== 'string' || typeof messageId !== 'string') return undefined;
-  if (!NUMBERS.every((name) => Number.isFinite(said[name]))) return undefined;
+  if (!COUNTS.every((name) => Number.isFinite(said[name])) || !TIMES.every((name) => isTime(said[name])))
+    return undefined;
   const { channel, ts } = (ref ?? {}) as Readonly<Record<string, unknown>>;
   const isRef = typeof channel === 'string' && typeof ts === 'string';
   return {
@@ -70,15 +72,8 @@ export function readSaid(value: unknown): Said | undefined {
   };
 }
 
-const NUMBERS = [
-  'count',
-  'base',
-  'sayings',
-  'firstSeenMillis',
-  'lastSeenMillis',
-  'firstSaidMillis',
-  'lastSaidMillis',
-] as const;
+const COUNTS = ['count', 'base', 'sayings'] as const;
+const TIMES = ['firstSeenMillis', 'lastSeenMillis', 'firstSaidMillis', 'lastSaidMillis'] as const;
 
 /** When it was, on the monotonic clock. Wall clocks jump: it was not in the future. */
 export function atOf(wallMillis: number | undefined, now: BothClocks): number {

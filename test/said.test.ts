@@ -51,6 +51,7 @@ describe('what an earlier process said', () => {
 
   it('is nothing when it is not what it should be, and never an exception', () => {
     equal(readSaid({ ...remembered(), count: 'many' }), undefined);
+    equal(readSaid({ ...remembered(), firstSeenMillis: 1e300 }), undefined, 'no date says that');
     equal(readSaid(null), undefined);
     const broken = fc
       .tuple(fc.constantFrom(...Object.keys(remembered())), fc.jsonValue())

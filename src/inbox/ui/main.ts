@@ -38,10 +38,19 @@ async function react({ channel, ts, reactions }: MessageEntry, name: string): Pr
 /** The channel, and the message in it, that the address names. */
 function asked(): { readonly channel: string; readonly key?: string; readonly thread?: string } {
   const [, id = '', seconds, micros] = /^\/archives\/([^/]+)(?:\/p(\d+)(\d{6}))?$/.exec(location.pathname) ?? [];
-  const channel = decodeURIComponent(id);
+  const channel = decoded(id);
   const root = new URLSearchParams(location.search).get('thread_ts');
   if (seconds === undefined) return { channel };
   return { channel, key: `${channel}/${seconds}.${micros}`, ...(root ? { thread: `${channel}/${root}` } : {}) };
+}
+
+/** An address that somebody typed may be none. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function goTo(channel: string): void {
