@@ -41,13 +41,13 @@ export const LAYERS = {
   state: {
     mayImport: ['spool', 'stages', 'data', 'ground'],
     files: names(
-      `component deadline deliver gate group-store keeping kept ledger leftovers live-group live-messages mentions metrics outbox pace place places processor-metrics recalled riders settle transit unsettled`,
+      `component deadline deliver gate group-store keeping kept ledger leftovers live-group live-messages mentions metrics outbox pace place places processor-metrics recalled riders sender settle transit unsettled`,
     ),
   },
   // Puts the parts together: pipeline.ts is the file to read first.
   wiring: {
     mayImport: ['state', 'spool', 'edge', 'stages', 'data', 'ground'],
-    files: names(`barrier connect keeper line parting pipeline start`),
+    files: names(`barrier connect keeper line parting pipeline start totals`),
   },
   // What users see.
   face: {

@@ -7,7 +7,7 @@ import { createSteps, run } from './steps.mjs';
 
 /** What the tests need of the repository. Not test/package and test/compat, which are not mocha's. */
 const COPIED = [
-  ...['src', 'test', 'examples', 'bench', 'scripts/build.mjs', '.mocharc.json', 'package.json'],
+  ...['src', 'test', 'examples', 'bench', 'scripts/build.mjs', 'scripts/layers.mjs', '.mocharc.json', 'package.json'],
   // The tests of the documents try what they show.
   ...['docs', 'README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'],
   ...['tsconfig.json', 'tsconfig.esm.json', 'tsconfig.cjs.json', 'tsconfig.page.json'],

@@ -1,67 +1,21 @@
 import { choose, type Plan, type Situation } from './choose.js';
 import { sleepUntil } from './clock.js';
-import type { Compose } from './compose.js';
-import type { Policy } from './decide.js';
 import type { LiveMessage } from './group.js';
 import type { KeptRecords } from './kept-records.js';
 import { dropAll, dropUnkept, expire } from './leftovers.js';
-import type { GivenMention, Mentions } from './mentions.js';
+import type { GivenMention } from './mentions.js';
 import type { LastWord, SlackMessage, SlackRequest } from './message.js';
 import { asOwn } from './own-context.js';
 import type { Turn } from './pace.js';
 import type { Place } from './place.js';
-import { Places, type PlacesParts } from './places.js';
+import { Places } from './places.js';
 import type { RecordView } from './record.js';
 import type { Said } from './said.js';
 import type { Selection } from './selection.js';
-import { createSettlement, type Settlement, type SettlementParts } from './settle.js';
+import type { Sender, SenderParts } from './sender.js';
+import { createSettlement, type Settlement } from './settle.js';
 import { createSignal, type Signal } from './signal.js';
 import { countedOf } from './text.js';
-
-/** The only thing that talks to its destination: a loop of choose, render, pace, send, settle. */
-export interface Sender {
-  /** Takes a record, and as many equal ones as `count` says, into its group. */
-  accept(view: RecordView, fingerprint: string, count?: number): void;
-  /** Records that were lost before they came here: they are told in the channel. */
-  lose(records: number): void;
-  /** Takes what an earlier process had; `id` is its entry on the disk. */
-  restore(records: KeptRecords, id: string, writtenAtMillis: number): void;
-  /** What an earlier process said, by fingerprint. */
-  recall(said: ReadonlyMap<string, Said>): void;
-  /** Entries on the disk that belong to another process now. */
-  handOver(ids: readonly string[]): void;
-  /** A batch is being folded: until the returned function is called nothing is said, so that the batch is not torn. */
-  hold(): () => void;
-  /** From now on, and until the returned function is called, what waits goes out in as few messages as possible. */
-  hurry(): () => void;
-  /**
-   * Waits until everything is said that is due, or nothing can be said before the deadline (monotonic milliseconds).
-   * True when nothing is left.
-   */
-  flush(deadlineMillis: number): Promise<boolean>;
-  /** All that is still to be said, in one message, for somebody else to send: this process ends. */
-  lastMessage(): Pick<LastWord, 'destination' | 'message' | 'delayMillis'> | undefined;
-  /** Slack has confirmed the last message. */
-  lastMessageSent(): void;
-  /**
-   * Says how everything ends, and then ends itself: what is left is dropped and counted.
-   * @param keep - keeps what came in the end, before what is not kept is dropped
-   */
-  close(deadlineMillis: number, keep?: () => Promise<void>): Promise<void>;
-}
-
-/** What a sender is made of. */
-export interface SenderParts extends SettlementParts, PlacesParts {
-  /** For people; holds no secret. */
-  readonly label: string;
-  readonly policy: Policy;
-  readonly compose: Compose;
-  readonly mentions: Mentions;
-  /** What is left of the quiet hours, in milliseconds; 0 when it is not their time. */
-  readonly quietHoursMillis: () => number;
-  /** What waits is kept on the disk; to be asked before each request whether all of it is still ours. */
-  readonly verify?: (() => Promise<void>) | undefined;
-}
 
 /** However long there is nothing to say: so often it is looked whether something has waited too long. */
 const PATIENCE_MILLIS = 3_600_000;

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { sleepUntil } from './clock.js';
-import type { Diagnostics } from './diagnostics.js';
 import { createFingerprint } from './fingerprint.js';
 import { createKeeper, type Keeper } from './keeper.js';
-import { addCounts, type Counts, NO_COUNTS, type SlackExporterStats } from './ledger.js';
+import { NO_COUNTS, type SlackExporterStats } from './ledger.js';
 import { createLine, type Dependencies, type Line, type Shared } from './line.js';
 import type { LastWord } from './message.js';
-import { type Accounts, createExporterMetrics } from './metrics.js';
+import { createExporterMetrics, type ExporterMetrics } from './metrics.js';
 import type { ReadableLogRecord, ReadableResource } from './otel.js';
 import { rememberIn } from './recalled.js';
 import { readRecord } from './record.js';
@@ -14,9 +13,10 @@ import { createRedactor } from './redact.js';
 import { createRouter } from './route.js';
 import { createSelect, type Select } from './select.js';
 import type { LineSettings, Settings } from './settings.js';
-import { createSignal } from './signal.js';
+import { createSignal, type Signal } from './signal.js';
 import { inSlices, type Slices } from './slices.js';
 import type { Spool } from './spool/face.js';
+import { accountsOf, statsOf } from './totals.js';
 
 /**
  * The way of a record from the exporter's door to Slack: select → read → route → fingerprint, and then for each
@@ -75,85 +75,140 @@ export interface CloseOptions {
 export function createPipeline(settings: Settings, dependencies: Dependencies): Pipeline {
   const select = createSelect(settings, dependencies.diagnostics);
   if (settings.routes.length === 0) return offPipeline(select);
-  const { clock } = dependencies;
   const spool = openSpoolOf(settings, dependencies);
   const metrics = createExporterMetrics(settings.selfObsMeterProvider, dependencies.diagnostics);
   const lines = createLines(settings, { ...dependencies, metrics }, spool);
   const all = [...lines.values()];
-  const keeper = spool && createKeeper({ spool, lines: all, clock });
+  const keeper = spool && createKeeper({ spool, lines: all, clock: dependencies.clock });
   if (keeper) metrics.watch(undefined, accountsOf(keeper));
   const intake = createIntake(settings, lines, dependencies);
-  const closing = createSignal();
-  const closed = closing.next();
-  let phase: 'open' | 'closing' | 'closed' = 'open';
-  let lastTakenMillis = Number.NEGATIVE_INFINITY;
-  let lastResource: ReadableResource | undefined;
-  /** Batches of which a part waits for its turn. */
-  const taking = new Set<Slices>();
-  const taken = (): Promise<unknown> => Promise.all([...taking].map(({ done }) => done));
+  return new OpenPipeline({ ...dependencies, select, lines: all, keeper, intake, metrics });
+}
+
+/** What an {@link OpenPipeline} is made of. */
+interface PipelineParts extends Pick<Dependencies, 'clock' | 'diagnostics'> {
+  readonly select: Select;
+  readonly lines: readonly Line[];
+  readonly keeper: Keeper | undefined;
+  readonly intake: Intake;
+  readonly metrics: ExporterMetrics;
+}
+
+class OpenPipeline implements Pipeline {
+  readonly isOff = false;
+  readonly isKept: boolean;
+  readonly select: Select;
+  readonly #parts: PipelineParts;
+  readonly #lines: readonly Line[];
+  readonly #closing: Signal = createSignal();
+  readonly #closed: Promise<void> = this.#closing.next();
   /** Records that nobody has looked at yet: each stands for itself, and nobody asks. */
-  const byHand: RecordSource = {
-    arrived: (records) => records.filter(select),
-    countOf: () => 1,
-    unwanted: () => {},
-  };
-  const takeChunk = (records: readonly ReadableLogRecord[], source: RecordSource): void => {
-    const isOpen = phase !== 'closed';
-    if (isOpen) lastTakenMillis = clock.monotonic();
-    lastResource = resourceOf(records.at(-1)) ?? lastResource;
+  readonly #byHand: RecordSource;
+  #phase: 'open' | 'closing' | 'closed' = 'open';
+  #lastTakenMillis = Number.NEGATIVE_INFINITY;
+  #lastResource: ReadableResource | undefined;
+  /** Batches of which a part waits for its turn. */
+  readonly #taking = new Set<Slices>();
+
+  constructor(parts: PipelineParts) {
+    this.#parts = parts;
+    this.#lines = parts.lines;
+    this.select = parts.select;
+    this.isKept = parts.keeper !== undefined;
+    this.#byHand = { arrived: (records) => records.filter(parts.select), countOf: () => 1, unwanted: () => {} };
+  }
+
+  take(records: readonly ReadableLogRecord[], source: RecordSource = this.#byHand): boolean | Promise<boolean> {
+    const rest = inSlices(records, this.#parts.clock, (some) => this.#takeSome(some, source));
+    if (rest === undefined) return this.#kept();
+    const release = together(this.#lines.map((line) => line.hold()));
+    this.#taking.add(rest);
+    return rest.done.then(() => {
+      release();
+      this.#taking.delete(rest);
+      return this.#kept();
+    });
+  }
+
+  takeNow(records: readonly ReadableLogRecord[], source: RecordSource = this.#byHand): void {
+    for (const slices of this.#taking) slices.finish();
+    this.#takeSome(records, source);
+  }
+
+  #takeSome(records: readonly ReadableLogRecord[], source: RecordSource): void {
+    const isOpen = this.#phase !== 'closed';
+    if (isOpen) this.#lastTakenMillis = this.#parts.clock.monotonic();
+    this.#lastResource = resourceOf(records.at(-1)) ?? this.#lastResource;
     for (const record of source.arrived(records)) {
       const count = source.countOf(record);
-      if (!intake(record, count, isOpen)) source.unwanted(count);
+      if (!this.#parts.intake(record, count, isOpen)) source.unwanted(count);
     }
-  };
+  }
 
-  return {
-    isOff: false,
-    isKept: keeper !== undefined,
-    select,
-    takeNow(records, source = byHand) {
-      for (const slices of taking) slices.finish();
-      takeChunk(records, source);
-    },
-    lastWords: () => all.map((line) => line.lastWord()).filter((word) => word !== undefined),
-    lastWordsSent: together(all.map((line) => () => line.lastWordSent())),
-    leave: () => keeper?.leave(),
-    lastResource: () => lastResource,
-    take(records, source = byHand) {
-      const rest = inSlices(records, clock, (chunk) => takeChunk(chunk, source));
-      if (rest === undefined) return kept(phase !== 'closed', keeper);
-      const release = together(all.map((line) => line.hold()));
-      taking.add(rest);
-      return rest.done.then(() => {
-        release();
-        return kept(taking.delete(rest) && phase !== 'closed', keeper);
-      });
-    },
+  /** Whether they are taken, said when they are where they are to be kept. */
+  #kept(): boolean | Promise<boolean> {
+    const isTaken = this.#phase !== 'closed';
+    const { keeper } = this.#parts;
+    return keeper === undefined || !isTaken ? isTaken : keeper.keep().then(() => isTaken);
+  }
+
+  lose(records: number): void {
     // Nobody knows where they would have gone; the destination at the top level stands for all.
-    lose: (records) => all.at(-1)?.lose(records),
-    hurry: () => together(all.map((line) => line.hurry())),
-    async flush(deadlineMillis) {
-      if (phase !== 'open') return true;
-      await Promise.all([taken(), keeper?.recovered(deadlineMillis)]);
-      const flushed = Promise.all(all.map((line) => line.flush(deadlineMillis)));
-      return Promise.race([flushed.then((done) => done.every(Boolean)), closed.then(() => true)]);
-    },
-    async close({ deadlineMillis, graceMillis }) {
-      phase = 'closing';
-      closing.fire();
-      const graceEndMillis = (): number =>
-        Math.min(deadlineMillis, Math.max(begunMillis, lastTakenMillis) + graceMillis);
-      const begunMillis = clock.monotonic();
-      while (clock.monotonic() < graceEndMillis()) await sleepUntil(clock, graceEndMillis(), { ref: true });
-      await Promise.all([taken(), keeper?.recovered(deadlineMillis)]);
-      await keeper?.keep();
-      await Promise.all(all.map((line) => line.close(deadlineMillis, keeper?.keep)));
-      phase = 'closed';
-      await keeper?.close(deadlineMillis);
-      metrics.close();
-    },
-    stats: () => ({ ...statsOf(all, keeper), ...callbackErrorsOf(dependencies.diagnostics) }),
-  };
+    this.#lines.at(-1)?.lose(records);
+  }
+
+  hurry(): () => void {
+    return together(this.#lines.map((line) => line.hurry()));
+  }
+
+  async flush(deadlineMillis: number): Promise<boolean> {
+    if (this.#phase !== 'open') return true;
+    await this.#settled(deadlineMillis);
+    const flushed = Promise.all(this.#lines.map((line) => line.flush(deadlineMillis)));
+    return Promise.race([flushed.then((done) => done.every(Boolean)), this.#closed.then(() => true)]);
+  }
+
+  /** All that was handed over is in the lines. */
+  async #settled(deadlineMillis: number): Promise<void> {
+    const taken = [...this.#taking].map(({ done }) => done);
+    await Promise.all([...taken, this.#parts.keeper?.recovered(deadlineMillis)]);
+  }
+
+  async close({ deadlineMillis, graceMillis }: CloseOptions): Promise<void> {
+    const { clock, keeper, metrics } = this.#parts;
+    this.#phase = 'closing';
+    this.#closing.fire();
+    const begunMillis = clock.monotonic();
+    const graceEndMillis = (): number =>
+      Math.min(deadlineMillis, Math.max(begunMillis, this.#lastTakenMillis) + graceMillis);
+    while (clock.monotonic() < graceEndMillis()) await sleepUntil(clock, graceEndMillis(), { ref: true });
+    await this.#settled(deadlineMillis);
+    await keeper?.keep();
+    await Promise.all(this.#lines.map((line) => line.close(deadlineMillis, keeper?.keep)));
+    this.#phase = 'closed';
+    await keeper?.close(deadlineMillis);
+    metrics.close();
+  }
+
+  lastWords(): readonly LastWord[] {
+    return this.#lines.map((line) => line.lastWord()).filter((word) => word !== undefined);
+  }
+
+  lastWordsSent(): void {
+    for (const line of this.#lines) line.lastWordSent();
+  }
+
+  leave(): void {
+    this.#parts.keeper?.leave();
+  }
+
+  lastResource(): ReadableResource | undefined {
+    return this.#lastResource;
+  }
+
+  stats(): SlackExporterStats {
+    return statsOf(this.#lines, this.#parts.keeper, this.#parts.diagnostics);
+  }
 }
 
 /** A record may be anybody's object, and what is thrown here would hold up all that comes after it. */
@@ -163,11 +218,6 @@ function resourceOf(record: ReadableLogRecord | undefined): ReadableResource | u
   } catch {
     return undefined;
   }
-}
-
-/** Whether they are taken, said when they are where they are to be kept. */
-function kept(isTaken: boolean, keeper: Keeper | undefined): boolean | Promise<boolean> {
-  return keeper === undefined || !isTaken ? isTaken : keeper.keep().then(() => isTaken);
 }
 
 function openSpoolOf({ spool }: Settings, { clock, diagnostics, openSpool }: Dependencies): Spool | undefined {
@@ -226,45 +276,6 @@ function createIntake(
     }
     return true;
   };
-}
-
-function statsOf(lines: readonly Line[], keeper: Keeper | undefined): SlackExporterStats {
-  const destinations: Record<string, Counts> = {};
-  for (const line of lines) destinations[uniqueName(line.label, destinations)] = line.counts();
-  return { ...Object.values(destinations).reduce(addCounts, lostOnDisk(keeper)), destinations };
-}
-
-function callbackErrorsOf(diagnostics: Diagnostics): Pick<SlackExporterStats, 'callbackErrors'> {
-  const callbackErrors = diagnostics.failures();
-  return Object.keys(callbackErrors).length === 0 ? {} : { callbackErrors };
-}
-
-/** What earlier processes had and nobody will ever see: of no destination, because that cannot be read either. */
-function lostOnDisk(keeper: Keeper | undefined): Counts {
-  const { damaged, expired } = keeper?.lost() ?? { damaged: 0, expired: 0 };
-  if (damaged + expired === 0) return NO_COUNTS;
-  return addCounts(NO_COUNTS, {
-    ...NO_COUNTS,
-    accepted: damaged + expired,
-    dropped: { spool_damaged: damaged, expired },
-  });
-}
-
-/** They change no more when the spool is closed. */
-function accountsOf(keeper: Keeper): Accounts {
-  const counts = (): Counts => lostOnDisk(keeper);
-  const closed = (): (() => Counts) => {
-    const last = counts();
-    return () => last;
-  };
-  return { counts, closed };
-}
-
-/** Two workspaces may each have a channel of one name. */
-function uniqueName(label: string, taken: Readonly<Record<string, unknown>>): string {
-  let name = label;
-  for (let number = 2; Object.hasOwn(taken, name); number++) name = `${label} (${number})`;
-  return name;
 }
 
 function offPipeline(select: Select): Pipeline {

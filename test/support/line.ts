@@ -1,6 +1,6 @@
 import { createCompose } from '../../src/compose.js';
 import { POLICY } from '../../src/decide.js';
-import { type Sender, startSender } from '../../src/deliver.js';
+import { startSender } from '../../src/deliver.js';
 import { createDiagnostics } from '../../src/diagnostics.js';
 import { fingerprint } from '../../src/fingerprint.js';
 import { type Counts, createLedger } from '../../src/ledger.js';
@@ -12,6 +12,7 @@ import { createOutbox, type Outbox } from '../../src/outbox.js';
 import { createPace, createPaceBook } from '../../src/pace.js';
 import { Place } from '../../src/place.js';
 import { readRecord } from '../../src/record.js';
+import type { Sender } from '../../src/sender.js';
 import type { Mention } from '../../src/settings.js';
 import { type SimulatedChannel, simulatedChannel } from './channel.js';
 import { type ManualClock, manualClock } from './clock.js';
