@@ -8,6 +8,7 @@ import { createSteps, run } from './steps.mjs';
 /** What belongs in the tarball, and nothing else. */
 const EXPECTED_FILES = [
   /^(README|CHANGELOG|SECURITY)\.md$/,
+  /^docs\/[\w/-]+\.md$/,
   /^(LICENSE|package\.json)$/,
   /^build\/(esm|cjs)\/[\w/-]+\.([cm]?js|d\.[cm]?ts)(\.map)?$/,
   /^build\/cjs\/package\.json$/,
@@ -17,6 +18,7 @@ const EXPECTED_FILES = [
 ];
 const NEEDED_FILES = [
   'README.md',
+  'docs/register.md',
   'CHANGELOG.md',
   'SECURITY.md',
   'LICENSE',

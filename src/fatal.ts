@@ -28,6 +28,9 @@ export function exceptionAttributes(error: unknown): Readonly<Record<string, unk
   try {
     if (!(error instanceof Error)) return { 'exception.message': String(error) };
     const { name, message, stack } = error;
+    // Of what is no error Node makes one, with two lines of its own words before the reason and a stack of its own.
+    const [, reason] = NO_ERROR.exec(message) ?? [];
+    if (name === 'UnhandledPromiseRejection' && reason !== undefined) return { 'exception.message': reason };
     // A class of one's own often has no name of its own.
     const type = name === 'Error' ? (error.constructor?.name ?? name) : name;
     return { 'exception.type': type, 'exception.message': message, 'exception.stacktrace': withCause(error, stack) };
@@ -35,6 +38,9 @@ export function exceptionAttributes(error: unknown): Readonly<Record<string, unk
     return { 'exception.type': 'Error', 'exception.message': 'an error that cannot be read' };
   }
 }
+
+/** Source: https://nodejs.org/api/errors.html#err_unhandled_rejection, and what Node 20 to 24 write. */
+const NO_ERROR = /The promise rejected with the reason "([\s\S]*)"\.$/;
 
 /** A stack does not tell what caused the error. */
 function withCause(error: Error, stack = ''): string {

@@ -12,6 +12,8 @@ describe('nearest', () => {
     ['minseverity', 'minSeverity'],
     ['minServerity', 'minSeverity'],
     ['tokn', 'token'],
+    ['hwo', 'who'],
+    ['webhook', 'webhookUrl'],
     ['whom', 'who'],
     ['no', undefined],
     ['url', undefined],

@@ -37,6 +37,8 @@ export const EXIT = {
   bug: 3,
   /** Ctrl-C, as shells have it. */
   interrupted: 130,
+  /** SIGTERM, likewise. */
+  terminated: 143,
 } as const;
 
 /** An option of a command. */

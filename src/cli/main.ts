@@ -12,16 +12,24 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const stopped = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+let codeOfSignal: number = EXIT.interrupted;
+for (const [signal, code] of [
+  ['SIGINT', EXIT.interrupted],
+  ['SIGTERM', EXIT.terminated],
+] as const) {
   process.on(signal, () => {
     // Who asks twice does not want to wait for the end in order.
-    if (stopped.signal.aborted) process.exit(EXIT.interrupted);
+    if (stopped.signal.aborted) process.exit(code);
+    codeOfSignal = code;
     stopped.abort();
   });
 }
 
+/** The way to Slack is made not to keep a process alive; here somebody waits for the answer. */
+const alive = setInterval(() => {}, 2 ** 30);
+
 try {
-  process.exitCode = await run(process.argv.slice(2), {
+  const code = await run(process.argv.slice(2), {
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
@@ -32,8 +40,11 @@ try {
     stopped: stopped.signal,
     openBrowser,
   });
+  process.exitCode = code === EXIT.interrupted ? codeOfSignal : code;
 } catch (error) {
   const { stack = String(error) } = error as Error;
   process.stderr.write(`otel-slack: this is a mistake of ours; please report it.\n${stack}\n`);
   process.exitCode = EXIT.bug;
+} finally {
+  clearInterval(alive);
 }

@@ -63,7 +63,8 @@ async function runPreview(given: Given, [path = '-']: readonly string[], io: Io)
     if (!(await readAll(path, run, io))) return EXIT.interrupted;
     tell(run, { screen, given, io });
     if (target !== undefined) await serve(target, given, io);
-    return EXIT.ok;
+    // Nothing that is a log record: most likely it is another file.
+    return run.records === 0 ? EXIT.problem : EXIT.ok;
   } finally {
     await target?.inbox.close();
   }

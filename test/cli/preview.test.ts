@@ -293,6 +293,13 @@ describe('otel-slack preview', () => {
     ok(documents[1] && 'value' in documents[1]);
   });
 
+  it('ends with 1 when there is no log record in what it reads', async () => {
+    for (const stdin of ['', 'no JSON\n', '{"resourceSpans":[]}\n']) {
+      const { code, stdout } = await otelSlack(['preview', '-'], { stdin });
+      deepEqual([code, /Read +0 records/.test(stdout)], [1, true], stdout);
+    }
+  });
+
   it('ends with 130 when it is stopped', async () => {
     const { code, stdout } = await preview(line(), [], { stopped: AbortSignal.abort() });
     deepEqual([code, stdout], [130, '']);

@@ -2,6 +2,7 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { once } from 'node:events';
 import { SHOWS_ITS_INBOX } from '../support/leaks.js';
 import { buildIfStale, ended, killAll, start } from '../support/processes.js';
+import { opened } from '../support/slack.js';
 
 const MAIN = 'build/esm/cli/main.js';
 
@@ -10,11 +11,26 @@ describe('otel-slack as a process', function () {
   this.timeout(60_000);
   before(buildIfStale);
   after(killAll);
+  const open = opened();
+  afterEach(() => open.closeAll());
 
   it('ends by itself, with the exit code of what it found', async () => {
     const off = { OTEL_EXPORTER_SLACK_WEBHOOK_URL: '', OTEL_EXPORTER_SLACK_TOKEN: '', OTEL_EXPORTER_SLACK_CONFIG: '' };
     const { code, stdout, stderr } = await ended(start([MAIN, 'doctor', '--json'], off));
     deepEqual([code, stderr, JSON.parse(stdout).ok], [1, '', false]);
+  });
+
+  it('waits for the answers of a Slack that is another process, with a token and with a webhook', async () => {
+    const inbox = await open.inbox();
+    const { webhookUrl, token, channel, apiUrl } = inbox;
+    const [hook, bot] = [{ WEBHOOK_URL: webhookUrl }, { TOKEN: token, CHANNEL: channel, API_URL: apiUrl }].map((set) =>
+      Object.fromEntries(Object.entries(set).map(([name, value]) => [`OTEL_EXPORTER_SLACK_${name}`, value])),
+    );
+    for (const environment of [hook, bot]) {
+      const { code, stdout, stderr } = await ended(start([MAIN, 'doctor', '--json', '--send'], environment));
+      deepEqual([code, stderr, JSON.parse(stdout).ok], [0, '', true], stdout);
+    }
+    equal(inbox.messages().length, 2);
   });
 
   it('ends an inbox on SIGINT, in order', async () => {

@@ -38,7 +38,8 @@ function spellingRemedy(name: string): string {
 /** `NAME: expected …, got …; the variable is ignored`: what follows the semicolon is what the exporter does about it. */
 function splitWarning(warning: string): readonly [string, string] {
   const [, problem = warning, rest] = /^(.*?); (.*)$/s.exec(warning) ?? [];
-  return [problem, rest === undefined ? 'mend it' : `mend it; now ${rest}`];
+  if (rest === undefined) return [problem, 'mend it'];
+  return [problem, /^(?:did you mean|there is a mistake)/.test(rest) ? rest : `mend it; now ${rest}`];
 }
 
 /** The names of what is set, never the values. */
