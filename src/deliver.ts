@@ -4,14 +4,14 @@ import type { LiveMessage } from './group.js';
 import type { KeptRecords } from './kept-records.js';
 import { dropAll, dropUnkept, expire } from './leftovers.js';
 import type { GivenMention } from './mentions.js';
-import type { LastWord, SlackMessage, SlackRequest } from './message.js';
+import type { LastWord, SlackRequest } from './message.js';
 import { asOwn } from './own-context.js';
 import type { Turn } from './pace.js';
 import type { Place } from './place.js';
 import { Places } from './places.js';
 import type { RecordView } from './record.js';
 import type { Said } from './said.js';
-import type { Selection } from './selection.js';
+import { requestFor, type Selection } from './selection.js';
 import type { Sender, SenderParts } from './sender.js';
 import { createSettlement, type Settlement } from './settle.js';
 import { createSignal, type Signal } from './signal.js';
@@ -299,11 +299,4 @@ class SenderLoop implements Sender {
 /** After a step for many groups it is the app's turn: the steps together would take too long. */
 async function turnAfter({ rows }: Selection): Promise<void> {
   if (rows.length > MANY_ROWS) await new Promise(setImmediate);
-}
-
-function requestFor({ act, message }: Selection, content: SlackMessage, isBroadcast: boolean): SlackRequest {
-  const ref = message?.ref;
-  if (ref === undefined) return { act: 'post', message: content };
-  if (act === 'update') return { act: 'update', message: content, ref };
-  return { act: 'post', message: content, thread: { ts: ref.ts, isBroadcast } };
 }

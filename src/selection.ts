@@ -1,5 +1,6 @@
 import { type Decision, type Moment, type Policy, standingOf, type Why } from './decide.js';
 import { type Group, type LiveMessage, type MessageKind, type Row, snapshot } from './group.js';
+import type { SlackMessage, SlackRequest } from './message.js';
 import { sortedRows } from './order.js';
 import { countedWords, messageIdOf, rowOf, wordsOf } from './rows.js';
 
@@ -123,6 +124,14 @@ export function replyOf(first: Decided, message: LiveMessage, moment: Moment): S
 /** Whether Slack refused the look of everything in it already: only the text is left to try. */
 export function isPlainText({ groups }: Selection): boolean {
   return groups.length > 0 && groups.every((group) => group.asPlainText);
+}
+
+/** What is asked of Slack to say it. `isBroadcast`: a reply is shown in the channel as well. */
+export function requestFor({ act, message }: Selection, content: SlackMessage, isBroadcast: boolean): SlackRequest {
+  const ref = message?.ref;
+  if (ref === undefined) return { act: 'post', message: content };
+  if (act === 'update') return { act: 'update', message: content, ref };
+  return { act: 'post', message: content, thread: { ts: ref.ts, isBroadcast } };
 }
 
 function whysOf(decided: readonly Decided[]): ReadonlyMap<string, Why> {
