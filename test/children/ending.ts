@@ -4,7 +4,7 @@ import { createSlackLogRecordProcessor } from '../../src/index.js';
 import { word } from '../support/words.js';
 
 const [, , how = '', webhookUrl = ''] = process.argv;
-const slack = createSlackLogRecordProcessor({ webhookUrl, flushTimeoutMillis: 700 });
+const slack = createSlackLogRecordProcessor({ webhookUrl, flushTimeoutMillis: 2_000 });
 const provider = new LoggerProvider({ processors: [slack] });
 const logger = provider.getLogger('ending');
 
