@@ -1,8 +1,9 @@
 import type { Inbox, InboxRequest, MessageContent } from '../inbox/index.js';
 import { clean } from '../text.js';
 import type { Io } from './command.js';
-import { cutTo, headlineOf, timeOfDay, widthOf } from './message-view.js';
+import { cutTo, timeOfDay, widthOf } from './message-view.js';
 import { createPaint } from './paint.js';
+import { headlineOf } from './read-message.js';
 
 /** Tells of what has arrived since it was asked last: a line for each message, edit and refusal. */
 export interface Arrivals {

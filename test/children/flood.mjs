@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { createSlackLogRecordProcessor } from 'opentelemetry-exporter-slack';
 import { systemClock } from '../../build/esm/clock.js';
+import { rest } from './rest.mjs';
 
 const { options, problems, seconds, perSecond } = JSON.parse(process.argv[2]);
 const turn = () => new Promise(setImmediate);
@@ -34,17 +35,6 @@ function skippingClock() {
       }
     },
   };
-}
-
-/** Until the process takes no more memory and gives none back for a second: what loads and compiles is not the flood's. */
-async function rest() {
-  let last = 0;
-  for (let calm = 0; calm < 10; calm++) {
-    const { rss } = process.memoryUsage();
-    if (Math.abs(rss - last) > 500_000) calm = 0;
-    last = rss;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 const clock = skippingClock();

@@ -2,6 +2,7 @@
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { createSlackLogRecordProcessor } from '../../src/index.js';
 import { word } from '../support/words.js';
+import { rest } from './rest.mjs';
 
 const [, , options = '{}', equal = '0', distinct = '0'] = process.argv;
 const slack = createSlackLogRecordProcessor(JSON.parse(options));
@@ -40,14 +41,3 @@ await provider.shutdown();
 clearInterval(timer);
 process.send?.({ kind: 'ended', grownMiB: (peak - before) / 1_048_576, stats: slack.stats() });
 process.disconnect?.();
-
-/** Until the process takes no more and gives nothing back for a second. */
-async function rest(): Promise<void> {
-  let last = 0;
-  for (let calm = 0; calm < 10; calm++) {
-    const { rss } = process.memoryUsage();
-    if (Math.abs(rss - last) > 500_000) calm = 0;
-    last = rss;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}

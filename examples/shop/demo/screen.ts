@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { InboxMessage } from 'opentelemetry-exporter-slack/inbox';
+import { headlineOf, readMessage } from '../../../src/cli/read-message.js';
 import type { Arrival } from './arrivals.js';
-import { headlineOf, readMessage } from './reading.js';
 import type { Row } from './summary.js';
 
 /** Where the demo writes: a terminal, or a file of somebody's. */

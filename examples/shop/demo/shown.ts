@@ -1,5 +1,5 @@
 import { type InboxMessage, messageText } from 'opentelemetry-exporter-slack/inbox';
-import { headlineOf } from './reading.js';
+import { headlineOf } from '../../../src/cli/read-message.js';
 
 /** A message as its poster wrote it. */
 type Content = Pick<InboxMessage, 'text' | 'blocks' | 'attachments'>;

@@ -1,8 +1,9 @@
 import { messageText } from '../../inbox/index.js';
 import { clean, countedOf } from '../../text.js';
 import type { Io } from '../command.js';
-import { headlineOf, messageLines, timeOfDay, widthOf } from '../message-view.js';
+import { messageLines, timeOfDay, widthOf } from '../message-view.js';
 import { createPaint } from '../paint.js';
+import { headlineOf } from '../read-message.js';
 import { MOST_MESSAGES, type Showing, type ShownMessage } from './slack.js';
 
 /** Where the messages are shown. */

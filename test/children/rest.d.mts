@@ -1,0 +1,1 @@
+export function rest(): Promise<void>;

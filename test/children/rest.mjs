@@ -1,0 +1,10 @@
+/** Until the process takes no more memory and gives none back for a second: what loads and compiles is not to be measured. */
+export async function rest() {
+  let last = 0;
+  for (let calm = 0; calm < 10; calm++) {
+    const { rss } = process.memoryUsage();
+    if (Math.abs(rss - last) > 500_000) calm = 0;
+    last = rss;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
