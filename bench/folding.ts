@@ -1,12 +1,12 @@
-import { systemClock } from '../src/clock.js';
-import { POLICY } from '../src/decide.js';
-import { createDiagnostics } from '../src/diagnostics.js';
-import { createFingerprint } from '../src/fingerprint.js';
-import { resolveOptions } from '../src/options.js';
-import type { ReadableLogRecord } from '../src/otel.js';
-import { createOutbox, type Outbox } from '../src/outbox.js';
-import { readRecord } from '../src/record.js';
-import { createRedactor } from '../src/redact.js';
+import { createFingerprint } from '../src/classify/fingerprint.js';
+import { resolveOptions } from '../src/config/resolve.js';
+import { POLICY } from '../src/groups/lifecycle.js';
+import { createOutbox, type Outbox } from '../src/groups/outbox.js';
+import type { ReadableLogRecord } from '../src/record/otel.js';
+import { readRecord } from '../src/record/read-record.js';
+import { createRedactor } from '../src/redact/redactor.js';
+import { createDiagnostics } from '../src/telemetry/diagnostics.js';
+import { systemClock } from '../src/util/clock.js';
 import { type Range, rangeOf } from './range.js';
 
 /** What it costs, at export time, to find out which problem a record is about and to count it there: microseconds a record. */

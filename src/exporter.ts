@@ -1,11 +1,11 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import { createDeadline, type Deadline } from './deadline.js';
-import type { SlackExporterOptions } from './exporter-options.js';
-import type { SlackExporterStats } from './ledger.js';
-import type { ReadableLogRecord } from './otel.js';
-import { prepareParting } from './parting.js';
-import { createPipeline, type Pipeline } from './pipeline.js';
-import { type Overrides, start } from './start.js';
+import type { SlackExporterOptions } from './config/options.js';
+import { createPipeline, type Pipeline } from './pipeline/pipeline.js';
+import type { ReadableLogRecord } from './record/otel.js';
+import { type Overrides, start } from './setup.js';
+import { createDeadline, type Deadline } from './shutdown/deadline.js';
+import { prepareParting } from './shutdown/on-process-end.js';
+import type { SlackExporterStats } from './telemetry/ledger.js';
 
 /** How long the SDK's processor may be silent during a shutdown before it is taken to have handed over everything. */
 const GRACE_MILLIS = 100;

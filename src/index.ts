@@ -1,4 +1,3 @@
-export { SlackLogRecordExporter } from './exporter.js';
 export type {
   AttributeMatch,
   AttributeValue,
@@ -17,10 +16,11 @@ export type {
   SeverityOption,
   SlackExporterOptions,
   SpoolingOptions,
-} from './exporter-options.js';
-export type { Counts, SlackExporterStats } from './ledger.js';
-export type { DropReason, SlackMessage } from './message.js';
-export { escapeMrkdwn, inlineCode } from './mrkdwn.js';
-export type { ReadableLogRecord } from './otel.js';
+} from './config/options.js';
+export { SlackLogRecordExporter } from './exporter.js';
 export { createSlackLogRecordProcessor, type SlackLogRecordProcessor, type SlackProcessorStats } from './processor.js';
-export type { SeverityName } from './severity.js';
+export type { ReadableLogRecord } from './record/otel.js';
+export type { SeverityName } from './record/severity.js';
+export { escapeMrkdwn, inlineCode } from './render/mrkdwn.js';
+export type { SlackMessage } from './slack/types.js';
+export type { Counts, DropReason, SlackExporterStats } from './telemetry/ledger.js';

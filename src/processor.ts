@@ -1,20 +1,20 @@
 import type { Context } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import { createBarrier } from './barrier.js';
-import type { Diagnostics } from './diagnostics.js';
-import type { SlackExporterOptions } from './exporter-options.js';
-import { createGate, type Gate } from './gate.js';
-import { addCounts, type SlackExporterStats } from './ledger.js';
-import type { EnabledOptions, ReadableLogRecord } from './otel.js';
-import { prepareParting } from './parting.js';
-import { createPipeline, type Pipeline } from './pipeline.js';
-import { measureProcessor } from './processor-metrics.js';
-import { readsAttributes } from './route.js';
-import { loadSdkLogs, type SdkBatchLogRecordProcessor } from './sdk-logs.cjs';
-import type { Settings } from './settings.js';
-import { type Overrides, start } from './start.js';
-import { countedOf } from './text.js';
-import { watchUnsettled } from './unsettled.js';
+import { readsAttributes } from './classify/router.js';
+import type { SlackExporterOptions } from './config/options.js';
+import type { Settings } from './config/settings.js';
+import { createGate, type Gate } from './gate/gate.js';
+import { measureProcessor } from './gate/metrics.js';
+import { watchUnsettled } from './gate/resource-watchdog.js';
+import { loadSdkLogs, type SdkBatchLogRecordProcessor } from './gate/sdk-logs.cjs';
+import { createPipeline, type Pipeline } from './pipeline/pipeline.js';
+import type { EnabledOptions, ReadableLogRecord } from './record/otel.js';
+import { type Overrides, start } from './setup.js';
+import { createBarrier } from './shutdown/flush.js';
+import { prepareParting } from './shutdown/on-process-end.js';
+import type { Diagnostics } from './telemetry/diagnostics.js';
+import { addCounts, type SlackExporterStats } from './telemetry/ledger.js';
+import { countedOf } from './util/text.js';
 
 /** The exporter's stats, those of the gate included: what is in transit is `pending`. */
 export interface SlackProcessorStats extends SlackExporterStats {

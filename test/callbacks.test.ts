@@ -1,9 +1,9 @@
 import { deepEqual, doesNotMatch, equal, match } from 'node:assert/strict';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
-import { createDiagnostics } from '../src/diagnostics.js';
-import type { SlackExporterOptions } from '../src/exporter-options.js';
+import type { SlackExporterOptions } from '../src/config/options.js';
 import { createSlackLogRecordProcessor } from '../src/processor.js';
-import { createRedactor } from '../src/redact.js';
+import { createRedactor } from '../src/redact/redactor.js';
+import { createDiagnostics } from '../src/telemetry/diagnostics.js';
 import { fastClock, manualClock } from './support/clock.js';
 import { ERROR } from './support/records.js';
 import { eachTest, isolated, texts } from './support/slack.js';

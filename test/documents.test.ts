@@ -2,8 +2,8 @@ import { deepEqual, equal } from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { messageTemplate } from '../src/classify/template/template.js';
 import { KNOWN_ERRORS } from '../src/slack/errors.js';
-import { messageTemplate } from '../src/template.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FOLDERS = ['.', 'docs', 'docs/api', 'examples'];

@@ -7,9 +7,9 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { isTracingSuppressed } from '@opentelemetry/core';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
-import { OWN_NAMESPACE } from '../src/diagnostics.js';
-import type { SlackExporterOptions } from '../src/exporter-options.js';
+import type { SlackExporterOptions } from '../src/config/options.js';
 import { createSlackLogRecordProcessor, type SlackLogRecordProcessor } from '../src/processor.js';
+import { OWN_NAMESPACE } from '../src/telemetry/diagnostics.js';
 import { ERROR, INFO } from './support/records.js';
 import { eachTest, isolated, recordsShown, texts, WAYS } from './support/slack.js';
 import { word } from './support/words.js';

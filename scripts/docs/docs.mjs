@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Application, ReflectionKind, TSConfigReader } from 'typedoc';
-import { VARIABLES } from '../../build/esm/env.js';
+import { VARIABLES } from '../../build/esm/config/env.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TABLE = /(?<=<!-- options: made by npm run docs -->\n)[\s\S]*?(?=<!-- end of options -->)/;

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearest } from '../nearest.js';
+import { nearest } from '../util/did-you-mean.js';
 import { type Command, type Given, type OptionSpec, UsageError } from './command.js';
 
 /** What stands behind the name of a command. */

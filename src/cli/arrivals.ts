@@ -1,5 +1,5 @@
 import type { Inbox, InboxRequest, MessageContent } from '../inbox/index.js';
-import { clean } from '../text.js';
+import { clean } from '../util/text.js';
 import type { Io } from './command.js';
 import { cutTo, timeOfDay, widthOf } from './message-view.js';
 import { createPaint } from './paint.js';

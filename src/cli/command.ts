@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { Clock } from '../clock.js';
-import type { Environment } from '../env.js';
+import type { Environment } from '../config/env.js';
+import type { Clock } from '../util/clock.js';
 
 /** Where a command writes: a terminal, a file, a test. */
 export interface Output {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { readConfigFile } from '../config-file.js';
-import { configPath } from '../env.js';
-import type { ConfigFile } from '../settings.js';
+import { readConfigFile } from '../config/config-file.js';
+import { configPath } from '../config/env.js';
+import type { ConfigFile } from '../config/settings.js';
 import type { Given, Io, OptionSpec } from './command.js';
 
 /** The option that names the file, for each command that reads it. */

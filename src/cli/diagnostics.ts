@@ -1,4 +1,4 @@
-import type { Diagnostics } from '../diagnostics.js';
+import type { Diagnostics } from '../telemetry/diagnostics.js';
 
 /** More kinds of warning than that nobody reads. */
 const MOST_KINDS = 100;

@@ -1,6 +1,6 @@
-import { urlOf } from '../connect.js';
-import { resolveOptions } from '../options.js';
-import type { Settings } from '../settings.js';
+import { resolveOptions } from '../config/resolve.js';
+import type { Settings } from '../config/settings.js';
+import { urlOf } from '../slack/client.js';
 import { type Command, EXIT, type Given, type Io } from './command.js';
 import { CONFIG_OPTION, readConfiguration } from './configuration.js';
 import { type Asker, createAsker } from './doctor/api.js';

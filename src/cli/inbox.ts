@@ -1,5 +1,5 @@
-import { sleepUntil } from '../clock.js';
 import { type Inbox, type InboxChannel, startInbox } from '../inbox/index.js';
+import { sleepUntil } from '../util/clock.js';
 import { wholeNumberOf } from './arguments.js';
 import { watchArrivals } from './arrivals.js';
 import { type Command, EXIT, type Given, type Io, UsageError, UserError } from './command.js';

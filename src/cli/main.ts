@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { systemClock } from '../clock.js';
+import { systemClock } from '../util/clock.js';
 import { openBrowser } from './browser.js';
 import { EXIT } from './command.js';
 import { run } from './run.js';

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Environment } from '../env.js';
+import type { Environment } from '../config/env.js';
 import type { Output } from './command.js';
 
 type Style = Parameters<typeof styleText>[0];

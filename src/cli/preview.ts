@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { Connect } from '../connect.js';
-import type { Dependencies } from '../line.js';
-import type { ReadableLogRecord } from '../otel.js';
-import { createPaceBook } from '../pace.js';
-import { createPipeline } from '../pipeline.js';
-import type { Settings } from '../settings.js';
+import type { Settings } from '../config/settings.js';
+import { createPaceBook } from '../deliver/rate-limiter.js';
+import type { Dependencies } from '../pipeline/destination.js';
+import { createPipeline } from '../pipeline/pipeline.js';
+import type { ReadableLogRecord } from '../record/otel.js';
+import type { Connect } from '../slack/client.js';
 import { openSpool } from '../spool/spool.js';
 import { wholeNumberOf } from './arguments.js';
 import { type Command, EXIT, type Given, type Io, UserError } from './command.js';

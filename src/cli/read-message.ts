@@ -1,5 +1,5 @@
 import { type JsonObject, type MessageContent, messageText } from '../inbox/index.js';
-import { clean } from '../text.js';
+import { clean } from '../util/text.js';
 
 /** What a message says first, in one line. */
 export function headlineOf({ text, blocks }: MessageContent): string {

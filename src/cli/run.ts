@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { nearest } from '../nearest.js';
+import { nearest } from '../util/did-you-mean.js';
 import { readArguments } from './arguments.js';
 import { type Command, EXIT, type Io, UsageError, UserError } from './command.js';
 import { doctor } from './doctor.js';

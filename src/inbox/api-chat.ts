@@ -1,10 +1,11 @@
 import { type ChannelCall, type MessageCall, type Method, problems } from './api-method.js';
+import type { JsonObject } from './json.js';
 import { stringOf } from './json.js';
 import { LIMITS } from './limits.js';
 import { messageObject } from './message-object.js';
 import { permalinkOf } from './permalink.js';
 import { apiError, jsonReply, type Reply } from './reply.js';
-import type { InboxMessage, JsonObject } from './types.js';
+import type { InboxMessage } from './types.js';
 import { refuseMessage } from './validate.js';
 
 /** The methods that write messages. */

@@ -1,9 +1,10 @@
 import type { ChannelCall, Method } from './api-method.js';
+import type { JsonObject } from './json.js';
 import { flagOf, stringOf } from './json.js';
 import { messageObject } from './message-object.js';
 import { apiError, jsonReply, type Reply } from './reply.js';
 import { type Channel, isTopLevel } from './store.js';
-import type { InboxMessage, JsonObject } from './types.js';
+import type { InboxMessage } from './types.js';
 
 const DEFAULT_PAGE = 100;
 const MAX_PAGE = 1_000;

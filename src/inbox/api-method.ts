@@ -1,7 +1,8 @@
+import type { JsonObject } from './json.js';
 import type { Reply } from './reply.js';
 import type { InboxState } from './state.js';
 import type { Channel } from './store.js';
-import type { InboxMessage, JsonObject } from './types.js';
+import type { InboxMessage } from './types.js';
 
 /** What a method is handed once token, scope, arguments, channel and rates are in order. */
 export interface MethodCall {

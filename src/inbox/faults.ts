@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
+import type { Clock } from './clock.js';
 import { isObject } from './json.js';
-import type { Clock } from './types.js';
 
 /** Which requests a fault meets. */
 export interface FaultScope {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { checkOptions } from './check-options.js';
+import type { Clock } from './clock.js';
 import { EventStream } from './events.js';
 import { FaultScript } from './faults.js';
 import { Feed } from './feed.js';
@@ -11,7 +12,7 @@ import { RequestLog } from './request-log.js';
 import { handle, type ServerParts } from './server.js';
 import type { InboxState } from './state.js';
 import { type Channel, Store } from './store.js';
-import type { Clock, Inbox, InboxChannel, InboxOptions } from './types.js';
+import type { Inbox, InboxChannel, InboxOptions } from './types.js';
 import { waitForMessages } from './wait.js';
 
 const HOST = '127.0.0.1';

@@ -1,4 +1,6 @@
 /** A local Slack for demos and tests. It imports nothing of the exporter: it is the judge of what is sent. */
+
+export type { Clock } from './clock.js';
 export type {
   DripFault,
   ErrorFault,
@@ -16,17 +18,16 @@ export type {
   TruncateFault,
 } from './faults.js';
 export { startInbox } from './inbox.js';
+export type { JsonObject } from './json.js';
 export { liveMarkup, type MessageContent } from './markup.js';
 export { messageText } from './text.js';
 export type {
-  Clock,
   Inbox,
   InboxChannel,
   InboxMessage,
   InboxOptions,
   InboxReaction,
   InboxRequest,
-  JsonObject,
   ReactOptions,
   WaitOptions,
 } from './types.js';

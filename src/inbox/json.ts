@@ -1,5 +1,3 @@
-import type { JsonObject } from './types.js';
-
 /** Deeper than anything Slack takes, and shallow enough for every recursive function to survive it. */
 const MAX_DEPTH = 100;
 
@@ -52,3 +50,6 @@ function isTooDeep(value: unknown): boolean {
   }
   return false;
 }
+
+/** A JSON object as it came over the wire: nothing is known of its values. */
+export type JsonObject = { readonly [key: string]: unknown };

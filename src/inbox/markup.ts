@@ -1,6 +1,6 @@
 import { formatDate } from './date.js';
+import type { JsonObject } from './json.js';
 import { flagOf, isObject, objectsOf, stringOf } from './json.js';
-import type { JsonObject } from './types.js';
 
 /** What {@link messageText} and {@link liveMarkup} look at: a message of the inbox, or the payload of a post. */
 export interface MessageContent {

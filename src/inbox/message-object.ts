@@ -1,5 +1,6 @@
+import type { JsonObject } from './json.js';
 import { IDENTITY } from './state.js';
-import type { InboxMessage, JsonObject } from './types.js';
+import type { InboxMessage } from './types.js';
 
 /** A message as the Web API shows it. */
 export function messageObject(message: InboxMessage): JsonObject {

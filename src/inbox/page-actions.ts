@@ -1,11 +1,11 @@
 import { emojiName } from './emoji.js';
 import type { Fault } from './faults.js';
+import type { JsonObject } from './json.js';
 import { stringOf } from './json.js';
-import type { PageParts } from './page.js';
+import type { PageParts } from './page-parts.js';
 import { withoutReaction, withReaction } from './reactions.js';
 import { type Reply, textReply } from './reply.js';
 import { PERSON_ID } from './state.js';
-import type { JsonObject } from './types.js';
 
 /** `{ channel, ts, name, on }`: puts the person's own emoji under a message or takes it back. */
 export function answerClick({ state: { store } }: PageParts, click: JsonObject): Reply {

@@ -1,8 +1,8 @@
+import type { JsonObject } from './json.js';
 import { isObject, objectsOf, stringOf } from './json.js';
 import { decodeEntities } from './markup.js';
 import { blockNodes, imageNode } from './page-blocks.js';
 import { dateNodes, mrkdwnNodes } from './page-mrkdwn.js';
-import type { JsonObject } from './types.js';
 import { box, element, link, type PageElement, type PageNode } from './ui/tree.js';
 
 const COLORS: Readonly<Record<string, string>> = { good: '#2eb67d', warning: '#ecb22e', danger: '#e01e5a' };

@@ -1,10 +1,10 @@
+import type { JsonObject } from './json.js';
 import { byType, isObject, objectsOf, stringOf } from './json.js';
 import { decodeEntities } from './markup.js';
 import { markdownNodes } from './page-markdown.js';
 import { mrkdwnNodes } from './page-mrkdwn.js';
 import { richTextNodes } from './page-rich-text.js';
 import { blockText, elementText } from './text.js';
-import type { JsonObject } from './types.js';
 import { box, element, link, type PageElement, type PageNode, safeHref } from './ui/tree.js';
 
 type ToNodes = (node: JsonObject) => PageNode[];

@@ -1,8 +1,8 @@
 import { emojiText } from './emoji.js';
+import type { JsonObject } from './json.js';
 import { byType, isObject, objectsOf, stringOf } from './json.js';
 import { LIMITS } from './limits.js';
 import { dateNodes, mention } from './page-mrkdwn.js';
-import type { JsonObject } from './types.js';
 import { box, element, link, type PageElement, type PageNode } from './ui/tree.js';
 
 type ToNodes = (node: JsonObject) => PageNode[];

@@ -1,9 +1,9 @@
 import type { Feed } from './feed.js';
+import type { JsonObject } from './json.js';
 import { objectsOf, stringOf } from './json.js';
 import { messageObject } from './message-object.js';
 import { problemsOf } from './page-entry.js';
 import type { Store } from './store.js';
-import type { JsonObject } from './types.js';
 import type { Source } from './ui/wire.js';
 
 const BUILDER = 'https://app.slack.com/block-kit-builder/#';

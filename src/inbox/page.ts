@@ -1,21 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import type { EventStream } from './events.js';
-import type { FaultScript } from './faults.js';
+import type { JsonObject } from './json.js';
 import { answerClear, answerClick, answerFaults, answerSeen } from './page-actions.js';
 import { readPageFile } from './page-files.cjs';
 import { isFromOwnPage, isNotFromElsewhere } from './page-guard.js';
+import type { PageParts } from './page-parts.js';
 import { answerFeed, answerSource, answerThread, type PageSources } from './page-reads.js';
 import { type Reply, textReply } from './reply.js';
 import { contentTypeOf, parseJsonBody, readBody } from './request.js';
-import type { JsonObject } from './types.js';
-
-/** What the page is made of. */
-export interface PageParts extends PageSources {
-  readonly faults: FaultScript;
-  readonly events: EventStream;
-  /** Forgets messages, requests and rates. */
-  readonly clear: () => void;
-}
 
 /** Nothing but our own files runs, and nothing is fetched from anywhere else; strings never become HTML. */
 const POLICY = [

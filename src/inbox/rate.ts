@@ -1,4 +1,4 @@
-import type { Clock } from './types.js';
+import type { Clock } from './clock.js';
 
 /** So many calls in any window of that length. */
 interface Rate {

@@ -1,4 +1,4 @@
-import type { JsonObject } from './types.js';
+import type { JsonObject } from './json.js';
 
 /** An answer that was not sent yet, and what the log of requests says about it. */
 export interface Reply {

@@ -1,7 +1,9 @@
 import { BoundedMap } from './bounded.js';
+import type { Clock } from './clock.js';
+import type { JsonObject } from './json.js';
 import { INBOX_LIMITS } from './limits.js';
 import type { Reply } from './reply.js';
-import type { Clock, InboxRequest, JsonObject } from './types.js';
+import type { InboxRequest } from './types.js';
 
 /** An entry that is still being written. */
 export type OpenRequest = { -readonly [K in keyof InboxRequest]: InboxRequest[K] };

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import type { JsonObject } from './json.js';
 import { isObject, parseJson } from './json.js';
 import { INBOX_LIMITS } from './limits.js';
-import type { JsonObject } from './types.js';
 
 /** Fields that the Web API takes as JSON text, in forms and in JSON alike. */
 const JSON_FIELDS = ['blocks', 'attachments', 'metadata'];

@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { accepts, type Fault } from './faults.js';
+import type { JsonObject } from './json.js';
 import { isObject, stringOf } from './json.js';
-import { answerPage, type PageParts } from './page.js';
+import { answerPage } from './page.js';
 import { isLoopback, isNotFromElsewhere } from './page-guard.js';
+import type { PageParts } from './page-parts.js';
 import { answerFault, type FaultyAnswer } from './perform-fault.js';
 import { apiError, type Reply, textReply } from './reply.js';
 import { contentTypeOf, parseForm, parseJsonBody, parseWebhookBody, readBody } from './request.js';
 import type { OpenRequest, RequestLog } from './request-log.js';
-import type { JsonObject } from './types.js';
 import { type ApiCall, answerApi, messageAsked, scopeHeaders } from './web-api.js';
 import { answerWebhook } from './webhook.js';
 

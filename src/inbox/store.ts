@@ -1,7 +1,9 @@
 import { BoundedMap } from './bounded.js';
+import type { Clock } from './clock.js';
+import type { JsonObject } from './json.js';
 import { flagOf, objectsOf, stringOf } from './json.js';
 import { INBOX_LIMITS, LIMITS } from './limits.js';
-import type { Clock, InboxChannel, InboxMessage, InboxReaction, JsonObject } from './types.js';
+import type { InboxChannel, InboxMessage, InboxReaction } from './types.js';
 
 /** A channel with its defaults settled. */
 export interface Channel {

@@ -1,7 +1,7 @@
 import { formatDate } from './date.js';
+import type { JsonObject } from './json.js';
 import { byType, isObject, objectsOf, stringOf } from './json.js';
 import { decodeEntities, labelled, type MessageContent, parseMrkdwn } from './markup.js';
-import type { JsonObject } from './types.js';
 
 const DIVIDER = '─'.repeat(24);
 

@@ -1,13 +1,6 @@
+import type { Clock } from './clock.js';
 import type { Fault } from './faults.js';
-
-/** A JSON object as it came over the wire: nothing is known of its values. */
-export type JsonObject = { readonly [key: string]: unknown };
-
-/** Where the inbox gets the time from. */
-export interface Clock {
-  /** Milliseconds since 1970. */
-  now(): number;
-}
+import type { JsonObject } from './json.js';
 
 /** A channel that the inbox shall have. */
 export interface InboxChannel {

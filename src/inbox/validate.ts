@@ -1,6 +1,6 @@
+import type { JsonObject } from './json.js';
 import { isObject, objectsOf, stringOf } from './json.js';
 import { LIMITS } from './limits.js';
-import type { JsonObject } from './types.js';
 import { blockList, countCharacters, reportAcross } from './validate-blocks.js';
 
 /** Why Slack would not take a message. */

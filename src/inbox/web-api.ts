@@ -2,12 +2,12 @@ import { CHAT_METHODS } from './api-chat.js';
 import { CONVERSATION_METHODS } from './api-conversations.js';
 import { type ChannelCall, type Method, type MethodCall, problems } from './api-method.js';
 import { REACTION_METHODS } from './api-reactions.js';
+import type { JsonObject } from './json.js';
 import { stringOf } from './json.js';
 import { METHOD_RATES, POST_RATE } from './rate.js';
 import { apiError, jsonReply, type Reply, rateLimited } from './reply.js';
 import { IDENTITY, type InboxState } from './state.js';
 import type { Channel } from './store.js';
-import type { JsonObject } from './types.js';
 
 /** A request to the Web API. */
 export interface ApiCall {

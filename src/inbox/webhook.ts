@@ -1,7 +1,7 @@
+import type { JsonObject } from './json.js';
 import { POST_RATE } from './rate.js';
 import { type Reply, rateLimited, textReply, webhookError } from './reply.js';
 import type { InboxState } from './state.js';
-import type { JsonObject } from './types.js';
 import { refuseMessage } from './validate.js';
 
 /** A request to an incoming webhook. */

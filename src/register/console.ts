@@ -1,7 +1,7 @@
 import { format } from 'node:util';
-import type { Environment } from '../env.js';
-import { exceptionAttributes } from '../fatal.js';
-import type { SdkLogger } from '../sdk-logs.cjs';
+import type { Environment } from '../config/env.js';
+import type { SdkLogger } from '../gate/sdk-logs.cjs';
+import { exceptionAttributes } from '../record/fatal-record.js';
 import { instrumentationOf, isWanted } from './loggers.js';
 import type { App } from './modules.js';
 import type { RegisteredProvider } from './provider.js';

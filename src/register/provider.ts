@@ -1,13 +1,13 @@
 import { hostname } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
-import { readConfigFile } from '../config-file.js';
-import { configPath, type Environment } from '../env.js';
-import type { SlackExporterOptions } from '../exporter-options.js';
-import type { ReadableResource } from '../otel.js';
+import { readConfigFile } from '../config/config-file.js';
+import { configPath, type Environment } from '../config/env.js';
+import type { SlackExporterOptions } from '../config/options.js';
+import { besideSdkLogs, loadSdkLogs, type SdkLogger } from '../gate/sdk-logs.cjs';
 import { createSlackLogRecordProcessor } from '../processor.js';
-import { besideSdkLogs, loadSdkLogs, type SdkLogger } from '../sdk-logs.cjs';
+import type { ReadableResource } from '../record/otel.js';
+import { withTextsRead } from './error-text.js';
 import type { App } from './modules.js';
-import { withTextsRead } from './texts.js';
 
 /** The provider that stands behind the global logs API. */
 export interface RegisteredProvider {

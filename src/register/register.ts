@@ -1,15 +1,15 @@
 import { isMainThread } from 'node:worker_threads';
 import { diag } from '@opentelemetry/api';
-import { configPath, type Environment } from '../env.js';
-import { processWideStore } from '../process-wide.js';
+import { configPath, type Environment } from '../config/env.js';
+import { processWideStore } from '../util/process-globals.js';
 import { bridgeConsole } from './console.js';
 import { showDiagnostics } from './diagnostics.js';
-import { endWithProcess } from './ending.js';
 import { isHooksThread } from './hooks-thread.js';
 import { bridgeLoggers } from './loggers.js';
-import { claimLogs, findLogs, isSomebodyRegistered } from './logs.js';
+import { claimLogs, findLogs, isSomebodyRegistered } from './logs-api.js';
 import { type App, findApp } from './modules.js';
 import { createProvider } from './provider.js';
+import { endWithProcess } from './signals.js';
 
 /**
  * Gives an app that has no OpenTelemetry a provider with our processor, behind the global logs API and the loggers that

@@ -1,8 +1,8 @@
-import type { Clock } from '../clock.js';
-import type { Outcome } from '../message.js';
-import { retryAfterMillis } from '../retry.js';
+import type { Clock } from '../util/clock.js';
 import { type ErrorClass, knownError } from './errors.js';
 import type { HttpResult } from './http.js';
+import { retryAfterMillis } from './retry-after.js';
+import type { Outcome } from './types.js';
 
 /** The answer to a request. */
 export type HttpResponse = Extract<HttpResult, { kind: 'response' }>;

@@ -1,8 +1,7 @@
-import type { Clock } from '../clock.js';
-import type { MessageRef } from '../group.js';
-import type { ChannelDestination, Outcome, SlackRequest } from '../message.js';
+import type { Clock } from '../util/clock.js';
+import { messageBody, type Post } from './message-body.js';
 import { errorName, type HttpResponse, outcomeOfError, outcomeOfFailure, outcomeOfStatus } from './outcome.js';
-import { messageBody, type Post } from './post.js';
+import type { ChannelDestination, MessageRef, Outcome, SlackRequest } from './types.js';
 
 /** Asks the Web API for something in a channel. */
 export async function callWebApi(

@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.js';
-import type { Outcome, SlackMessage, WebhookDestination } from '../message.js';
+import type { Clock } from '../util/clock.js';
+import { messageBody, type Post } from './message-body.js';
 import { errorName, type HttpResponse, outcomeOfError, outcomeOfFailure, outcomeOfStatus } from './outcome.js';
-import { messageBody, type Post } from './post.js';
+import type { Outcome, SlackMessage, WebhookDestination } from './types.js';
 
 /** Posts a message to an incoming webhook. */
 export async function postToWebhook(

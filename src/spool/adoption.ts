@@ -1,13 +1,13 @@
-import type { Clock } from '../clock.js';
-import type { Contents } from './contents.js';
-import type { RecoveredEntry } from './face.js';
+import type { Clock } from '../util/clock.js';
+import type { FileName } from './disk/file-names.js';
+import type { Turns } from './disk/mutex.js';
+import type { Place } from './disk/spool-directory.js';
 import { Watch } from './heartbeat.js';
-import type { Memory } from './memory.js';
-import type { FileName } from './names.js';
-import type { Place } from './place.js';
-import type { Segment } from './segment.js';
-import type { Segments } from './segments.js';
-import type { Turns } from './turns.js';
+import type { Memory } from './key-value-log.js';
+import type { Contents } from './segments/contents.js';
+import type { Segment } from './segments/segment.js';
+import type { Segments } from './segments/segments.js';
+import type { RecoveredEntry } from './types.js';
 
 /** What {@link Adoption} needs around it. */
 export interface AdoptionOptions {

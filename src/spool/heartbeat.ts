@@ -1,8 +1,8 @@
-import type { Clock } from '../clock.js';
-import { closeQuietly, writeAll } from './disk.js';
-import type { OpenFile } from './files.js';
-import { beatName } from './names.js';
-import type { Place } from './place.js';
+import type { Clock } from '../util/clock.js';
+import { closeQuietly, writeAll } from './disk/disk.js';
+import { beatName } from './disk/file-names.js';
+import type { OpenFile } from './disk/files.js';
+import type { Place } from './disk/spool-directory.js';
 
 /** How often an owner moves its counter, and looks at those of the others. */
 export const BEAT_MILLIS = 4_000;

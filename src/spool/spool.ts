@@ -1,16 +1,16 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '../util/clock.js';
 import { Adoption, quietly } from './adoption.js';
-import { prepareDirectory, prepareDirectorySync } from './directory.js';
-import { isMissing } from './disk.js';
-import type { Appended, RecoveredEntry, Spool, SpoolOptions, SpoolStats } from './face.js';
+import { prepareDirectory, prepareDirectorySync } from './disk/directory-permissions.js';
+import { isMissing } from './disk/errors.js';
+import { Trouble } from './disk/health.js';
+import { Turns } from './disk/mutex.js';
+import { Room } from './disk/quota.js';
+import { Place } from './disk/spool-directory.js';
 import { BEAT_MILLIS, Heartbeat } from './heartbeat.js';
-import { Memory, type Remembered } from './memory.js';
-import { Place } from './place.js';
-import { Room } from './room.js';
-import { Segments } from './segments.js';
-import { sizeOf, toTexts, toTextsInSlices } from './texts.js';
-import { Trouble } from './trouble.js';
-import { Turns } from './turns.js';
+import { sizeOf, toTexts, toTextsInSlices } from './json-texts.js';
+import { Memory, type Remembered } from './key-value-log.js';
+import { Segments } from './segments/segments.js';
+import type { Appended, RecoveredEntry, Spool, SpoolOptions, SpoolStats } from './types.js';
 
 const SEGMENT_SHARE = 1 / 16;
 const MOST_SEGMENT_BYTES = 1024 * 1024;

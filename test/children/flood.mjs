@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { createSlackLogRecordProcessor } from 'opentelemetry-exporter-slack';
-import { systemClock } from '../../build/esm/clock.js';
+import { systemClock } from '../../build/esm/util/clock.js';
 import { rest } from './rest.mjs';
 
 const { options, problems, seconds, perSecond } = JSON.parse(process.argv[2]);

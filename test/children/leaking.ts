@@ -5,7 +5,7 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { diag } from '@opentelemetry/api';
-import { OptionError } from '../../src/checks.js';
+import { OptionError } from '../../src/config/validate/scalars.js';
 import { SlackLogRecordExporter } from '../../src/exporter.js';
 import { startInbox } from '../../src/inbox/index.js';
 import { captureDiag } from '../support/diag.js';

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '../../src/clock.js';
 import { openSpool } from '../../src/spool/spool.js';
+import { systemClock } from '../../src/util/clock.js';
 
 const [, , directory = '', speed = '10'] = process.argv;
 const pending = new Map<string, string>();

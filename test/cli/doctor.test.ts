@@ -8,8 +8,8 @@ import { dirname, join } from 'node:path';
 import { generate } from 'selfsigned';
 import type { Step } from '../../src/cli/doctor/step.js';
 import { checkWebhook } from '../../src/cli/doctor/webhook.js';
-import { systemClock } from '../../src/clock.js';
 import { type Inbox, type InboxOptions, messageText } from '../../src/inbox/index.js';
+import { systemClock } from '../../src/util/clock.js';
 import { type CliOptions, otelSlack } from '../support/cli.js';
 import { opened } from '../support/slack.js';
 

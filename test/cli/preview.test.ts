@@ -11,8 +11,8 @@ import { previewSettings } from '../../src/cli/preview/settings.js';
 import { createSimulatedSlack, MOST_MESSAGES } from '../../src/cli/preview/slack.js';
 import type { Summary } from '../../src/cli/preview/summary.js';
 import { startTarget } from '../../src/cli/preview/to-inbox.js';
-import type { ConnectOptions } from '../../src/connect.js';
-import { createExporterMetrics } from '../../src/metrics.js';
+import type { ConnectOptions } from '../../src/slack/client.js';
+import { createExporterMetrics } from '../../src/telemetry/metrics.js';
 import { type CliOptions, otelSlack } from '../support/cli.js';
 import { otlpDay } from '../support/otlp-day.js';
 

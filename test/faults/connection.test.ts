@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { createServer } from 'node:https';
 import { generate } from 'selfsigned';
-import type { SlackExporterOptions } from '../../src/exporter-options.js';
+import type { SlackExporterOptions } from '../../src/config/options.js';
 import { type App, fault, type World } from '../support/faults.js';
 import { listen, openRelay } from '../support/relay.js';
 import { recordsShown } from '../support/slack.js';

@@ -1,9 +1,9 @@
 import { deepEqual, ok } from 'node:assert/strict';
 import type { AnyValue } from '@opentelemetry/api-logs';
-import { fingerprint } from '../../src/fingerprint.js';
-import type { ReadableLogRecord } from '../../src/otel.js';
-import { readRecord } from '../../src/record.js';
-import { render } from '../../src/render.js';
+import { fingerprint } from '../../src/classify/fingerprint.js';
+import type { ReadableLogRecord } from '../../src/record/otel.js';
+import { readRecord } from '../../src/record/read-record.js';
+import { render } from '../../src/render/layouts.js';
 import { fault } from '../support/faults.js';
 import { desk } from '../support/groups.js';
 import { ERROR, record } from '../support/records.js';

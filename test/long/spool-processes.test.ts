@@ -115,7 +115,7 @@ describe('processes that share a spool', function () {
     const directory = await owners.folder();
     const script = `
       import { openSpool } from './src/spool/spool.ts';
-      import { systemClock } from './src/clock.ts';
+      import { systemClock } from './src/util/clock.ts';
       const spool = openSpool({ directory: process.argv[1], maxBytes: 2 ** 20, maxAgeMillis: 1_000, clock: systemClock,
         newId: () => crypto.randomUUID(), warn: console.error });
       spool.onRecovered(() => {});

@@ -2,7 +2,7 @@ import { deepEqual, ok } from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { encodeFrame } from '../../src/spool/frame.js';
+import { encodeFrame } from '../../src/spool/segments/frame.js';
 import { filesIn, type Owner, Owners } from '../support/spool.js';
 
 type Step =

@@ -1,5 +1,5 @@
-import type { Clock } from '../../src/clock.js';
-import type { Outcome, SlackMessage, SlackRequest } from '../../src/message.js';
+import type { Outcome, SlackMessage, SlackRequest } from '../../src/slack/types.js';
+import type { Clock } from '../../src/util/clock.js';
 
 /** A message in a {@link SimulatedChannel}, as it stands now. */
 export interface ChannelMessage {

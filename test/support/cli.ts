@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { run } from '../../src/cli/run.js';
-import { type Clock, systemClock } from '../../src/clock.js';
+import { type Clock, systemClock } from '../../src/util/clock.js';
 
 /** What became of a call of `otel-slack`. */
 export interface CliResult {

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../../src/clock.js';
+import { type Clock, systemClock } from '../../src/util/clock.js';
 
 /** A clock that stands still until it is told to go on. */
 export interface ManualClock extends Clock {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
-import type { Counts, SlackExporterStats } from '../../src/ledger.js';
+import type { Counts, SlackExporterStats } from '../../src/telemetry/ledger.js';
 
 /** What must hold in every row of the list of faults, whatever else the row is about. */
 export interface Judge {

@@ -7,7 +7,7 @@ import {
   type MetricData,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
-import type { Counts } from '../../src/ledger.js';
+import type { Counts } from '../../src/telemetry/ledger.js';
 import { leakWatch } from './leaks.js';
 
 /** One series of a metric: its attributes without those that name the component, and what it stands at. */

@@ -1,5 +1,5 @@
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import type { ReadableLogRecord } from '../../src/otel.js';
+import type { ReadableLogRecord } from '../../src/record/otel.js';
 
 /** Severity numbers by name. */
 export const INFO = 9;

@@ -1,4 +1,4 @@
-import { createRedactor, type RedactionRules, type Redactor } from '../../src/redact.js';
+import { createRedactor, type RedactionRules, type Redactor } from '../../src/redact/redactor.js';
 
 /** A redactor with what a test gives, and what it warned of. */
 export function redactorOf(

@@ -1,7 +1,7 @@
-import type { SlackExporterOptions } from '../../src/exporter-options.js';
+import type { SlackExporterOptions } from '../../src/config/options.js';
+import { createPaceBook } from '../../src/deliver/rate-limiter.js';
 import { type Inbox, type InboxOptions, messageText, startInbox } from '../../src/inbox/index.js';
-import { createPaceBook } from '../../src/pace.js';
-import type { Overrides } from '../../src/start.js';
+import type { Overrides } from '../../src/setup.js';
 import { captureDiag, type DiagCapture } from './diag.js';
 
 /** Inboxes and whatever else a test opened; `closeAll()` belongs into `afterEach`. */

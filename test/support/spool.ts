@@ -2,9 +2,9 @@ import { closeSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RecoveredEntry, Spool, SpoolOptions } from '../../src/spool/face.js';
-import { type Files, type OpenFile, systemFiles } from '../../src/spool/files.js';
+import { type Files, type OpenFile, systemFiles } from '../../src/spool/disk/files.js';
 import { openSpool } from '../../src/spool/spool.js';
+import type { RecoveredEntry, Spool, SpoolOptions } from '../../src/spool/types.js';
 import { type ManualClock, manualClock } from './clock.js';
 
 /** A process as the spool sees it: it can die, and it can fall asleep. */

@@ -1,7 +1,7 @@
-import { isLoopback } from '../../checks.js';
-import type { Clock } from '../../clock.js';
 import { createHttpClient, type HttpClient, type HttpResult } from '../../slack/http.js';
 import { errorName } from '../../slack/outcome.js';
+import type { Clock } from '../../util/clock.js';
+import { isLoopback } from '../../util/url.js';
 
 /** An answer of Slack's. Nothing of it is taken for granted. */
 export interface Answer {

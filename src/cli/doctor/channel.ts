@@ -1,5 +1,5 @@
-import type { ChannelDestination } from '../../message.js';
 import { knownError } from '../../slack/errors.js';
+import type { ChannelDestination } from '../../slack/types.js';
 import type { Answer, Asker } from './api.js';
 import type { TokenPlaces } from './destinations.js';
 import { remedyOf } from './remedies.js';

@@ -1,9 +1,9 @@
-import type { Environment } from '../../env.js';
-import { configPath, KNOWN_VARIABLES, unknownVariables, VARIABLES } from '../../env.js';
-import { nearest } from '../../nearest.js';
-import type { ResolvedOptions } from '../../options.js';
-import type { ConfigFile } from '../../settings.js';
-import { countedOf } from '../../text.js';
+import type { Environment } from '../../config/env.js';
+import { configPath, KNOWN_VARIABLES, unknownVariables, VARIABLES } from '../../config/env.js';
+import type { ResolvedOptions } from '../../config/resolve.js';
+import type { ConfigFile } from '../../config/settings.js';
+import { nearest } from '../../util/did-you-mean.js';
+import { countedOf } from '../../util/text.js';
 import { type Place, placesOf } from './destinations.js';
 import { type Step, stepsAbout } from './step.js';
 

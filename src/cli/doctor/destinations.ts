@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { labelOf } from '../../line.js';
-import type { ChannelDestination, Destination, WebhookDestination } from '../../message.js';
-import type { Settings } from '../../settings.js';
+import type { Settings } from '../../config/settings.js';
+import { labelOf } from '../../pipeline/destination.js';
+import type { ChannelDestination, Destination, WebhookDestination } from '../../slack/types.js';
 
 /** Where messages go, each place once, and why. */
 export interface Place {

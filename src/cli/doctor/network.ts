@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import { isLoopback } from '../../checks.js';
-import type { Environment } from '../../env.js';
+import type { Environment } from '../../config/env.js';
+import { isLoopback } from '../../util/url.js';
 import { chooseProxy, misspeltExemption, type ProxyChoice } from './proxy.js';
 import { remedyOf } from './remedies.js';
 import { type Attempt, bare, openSocket, openTunnel, type Peer, resolveHost, shakeHands } from './sockets.js';

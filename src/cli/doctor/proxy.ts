@@ -1,4 +1,4 @@
-import type { Environment } from '../../env.js';
+import type { Environment } from '../../config/env.js';
 
 /** Which proxy requests to a URL take. */
 export type ProxyChoice =

@@ -1,5 +1,5 @@
 import { knownError } from '../../slack/errors.js';
-import { counted } from '../../text.js';
+import { counted } from '../../util/text.js';
 import type { Answer, Asker } from './api.js';
 import type { TokenPlaces } from './destinations.js';
 import { remedyOf } from './remedies.js';

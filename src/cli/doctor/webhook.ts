@@ -1,7 +1,7 @@
-import { type Clock, sleepUntil } from '../../clock.js';
-import type { WebhookDestination } from '../../message.js';
 import { knownError } from '../../slack/errors.js';
 import { errorName } from '../../slack/outcome.js';
+import type { WebhookDestination } from '../../slack/types.js';
+import { type Clock, sleepUntil } from '../../util/clock.js';
 import type { Answer, Asker } from './api.js';
 import { remedyOf } from './remedies.js';
 import { type Step, type Steps, stepsAbout } from './step.js';

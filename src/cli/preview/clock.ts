@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.js';
+import type { Clock } from '../../util/clock.js';
 
 /** A clock that goes as fast as what happens on it is done. */
 export interface SimulatedClock extends Clock {

@@ -3,8 +3,8 @@
  * Source: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  */
 import type { HrTime } from '@opentelemetry/api';
-import type { InstrumentationScope, ReadableLogRecord, ReadableResource } from '../../otel.js';
-import { effectiveSeverity } from '../../severity.js';
+import type { InstrumentationScope, ReadableLogRecord, ReadableResource } from '../../record/otel.js';
+import { effectiveSeverity } from '../../record/severity.js';
 
 type Json = { readonly [key: string]: unknown };
 

@@ -1,12 +1,12 @@
-import type { Diagnostics } from '../../diagnostics.js';
-import { createFingerprint } from '../../fingerprint.js';
-import type { ReadableLogRecord } from '../../otel.js';
-import { type RecordView, readRecord } from '../../record.js';
-import { createRedactor } from '../../redact.js';
-import { createRouter } from '../../route.js';
-import type { Settings } from '../../settings.js';
-import { severityBand } from '../../severity.js';
-import { clean, oneLine, startOf } from '../../text.js';
+import { createFingerprint } from '../../classify/fingerprint.js';
+import { createRouter } from '../../classify/router.js';
+import type { Settings } from '../../config/settings.js';
+import type { ReadableLogRecord } from '../../record/otel.js';
+import { type RecordView, readRecord } from '../../record/read-record.js';
+import { severityBand } from '../../record/severity.js';
+import { createRedactor } from '../../redact/redactor.js';
+import type { Diagnostics } from '../../telemetry/diagnostics.js';
+import { clean, oneLine, startOf } from '../../util/text.js';
 
 /** One problem, and how often it came. */
 export interface Problem {

@@ -1,6 +1,6 @@
-import type { ReadableLogRecord } from '../../otel.js';
-import type { Pipeline } from '../../pipeline.js';
-import type { Settings } from '../../settings.js';
+import type { Settings } from '../../config/settings.js';
+import type { Pipeline } from '../../pipeline/pipeline.js';
+import type { ReadableLogRecord } from '../../record/otel.js';
 import type { SimulatedClock } from './clock.js';
 import type { FileRecord } from './otlp.js';
 

@@ -1,5 +1,5 @@
 import { messageText } from '../../inbox/index.js';
-import { clean, countedOf } from '../../text.js';
+import { clean, countedOf } from '../../util/text.js';
 import type { Io } from '../command.js';
 import { messageLines, timeOfDay, widthOf } from '../message-view.js';
 import { createPaint } from '../paint.js';

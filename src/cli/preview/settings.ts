@@ -1,6 +1,6 @@
-import type { Environment } from '../../env.js';
-import { resolveOptions } from '../../options.js';
-import type { ConfigFile, Settings } from '../../settings.js';
+import type { Environment } from '../../config/env.js';
+import { resolveOptions } from '../../config/resolve.js';
+import type { ConfigFile, Settings } from '../../config/settings.js';
 
 /** What to preview with. */
 export interface PreviewSettings {

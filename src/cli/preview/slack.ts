@@ -1,7 +1,7 @@
-import type { Clock } from '../../clock.js';
-import type { Connect } from '../../connect.js';
-import { labelOf } from '../../line.js';
-import type { Outcome, SlackMessage, SlackRequest } from '../../message.js';
+import { labelOf } from '../../pipeline/destination.js';
+import type { Connect } from '../../slack/client.js';
+import type { Outcome, SlackMessage, SlackRequest } from '../../slack/types.js';
+import type { Clock } from '../../util/clock.js';
 
 /** A message as it stands in the channel. */
 export interface ShownMessage {

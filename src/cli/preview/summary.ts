@@ -1,6 +1,6 @@
-import type { DropReason } from '../../message.js';
-import { severityBand } from '../../severity.js';
-import { counted, countedOf } from '../../text.js';
+import { severityBand } from '../../record/severity.js';
+import type { DropReason } from '../../telemetry/ledger.js';
+import { counted, countedOf } from '../../util/text.js';
 import type { Paint } from '../paint.js';
 import type { Problem } from './problems.js';
 import type { PlaceCounts } from './slack.js';

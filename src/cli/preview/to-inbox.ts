@@ -1,8 +1,8 @@
-import { type Connect, connectToSlack } from '../../connect.js';
+import type { Settings } from '../../config/settings.js';
 import { type Inbox, type InboxChannel, startInbox } from '../../inbox/index.js';
-import { labelOf } from '../../line.js';
-import type { Destination, Outcome, SlackRequest } from '../../message.js';
-import type { Settings } from '../../settings.js';
+import { labelOf } from '../../pipeline/destination.js';
+import { type Connect, connectToSlack } from '../../slack/client.js';
+import type { Destination, Outcome, SlackRequest } from '../../slack/types.js';
 import type { SimulatedClock } from './clock.js';
 
 /** An inbox in which the messages arrive at the times of the records. */

@@ -1,0 +1,275 @@
+import {
+  bitsAt,
+  CLOSES,
+  COLON,
+  DASH,
+  DIGIT,
+  DOT,
+  EQUALS,
+  JOINER,
+  LETTER,
+  NOT_HEX,
+  OPENS,
+  QUOTE,
+  SPACE,
+  UNDERSCORE,
+  UPPER,
+  WORD,
+} from './char-classes.js';
+import {
+  closingQuote,
+  dateEnd,
+  groupEnd,
+  isListGap,
+  isName,
+  isPrefix,
+  LONGEST_SPAN,
+  shortIpv6End,
+  startsWord,
+  timeEnd,
+} from './spans.js';
+import {
+  BEFORE_NAMES,
+  BEFORE_NAMES_STARTS,
+  BEFORE_SENDERS,
+  LONGEST_UNIT,
+  METHODS,
+  PLACEHOLDERS,
+  type Placeholder,
+  TELLING_KEYS,
+  UNITS,
+  UNITS_WITHOUT_SPACE,
+} from './vocabulary.js';
+import { isCodeName, placeholderOf, readWord, type Word } from './words.js';
+
+/** The template of one line, in which white space is single spaces. */
+export function readLine(text: string): string {
+  return new LineReader(text).read();
+}
+
+const isIn = (set: ReadonlySet<string>, text: string, { start, end }: { start: number; end: number }): boolean =>
+  set.has(text.slice(start, end));
+
+/** What a key has. */
+const KEY = WORD | NOT_HEX | DOT | DASH;
+
+/**
+ * Goes over a text once. Each method reads what begins at a position and gives the position behind it; what none of
+ * them replaces is copied as it is.
+ */
+class LineReader {
+  private readonly text: string;
+  private out = '';
+  /** Up to here the text is in `out`. */
+  private copied = 0;
+  /** The placeholder that was put last, and where what it stands for ends. */
+  private last: Placeholder | undefined;
+  private lastEnd = 0;
+  /** The last constant word: a key, if `=` or `:` follows. */
+  private key = { start: 0, end: 0 };
+  /** Brackets and quotes before this position are known not to close soon: nothing is looked for twice. */
+  private unclosedUntil = 0;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  read(): string {
+    const { length } = this.text;
+    for (let at = 0; at < length; ) at = this.step(at);
+    return this.out + this.text.slice(this.copied);
+  }
+
+  private step(at: number): number {
+    const { text } = this;
+    const here = bitsAt(text, at);
+    if ((here & WORD) !== 0) return this.word(at);
+    if ((here & SPACE) !== 0) return at + 1;
+    if ((here & JOINER) !== 0 && startsWord(text, at)) return this.word(at);
+    if ((here & QUOTE) !== 0) return this.quote(at);
+    if ((here & EQUALS) !== 0) return this.equals(at);
+    if ((here & OPENS) !== 0) return this.placeholder(at);
+    const ipv6End = (here & COLON) !== 0 ? shortIpv6End(text, at) : at;
+    return ipv6End > at ? this.put(at, ipv6End, '<host>') : at + 1;
+  }
+
+  /** Values of one kind in a row are a list: one placeholder, however many there are. */
+  private put(start: number, end: number, placeholder: Placeholder): number {
+    const { text } = this;
+    let next = end;
+    if (placeholder === this.last && isListGap(text, this.lastEnd, start)) {
+      // `5 bytes (5 B) sent`: what was opened in the gap closes here.
+      if ((bitsAt(text, start - 1) & OPENS) !== 0 && (bitsAt(text, end) & CLOSES) !== 0) next += 1;
+    } else this.out += text.slice(this.copied, start) + placeholder;
+    this.copied = next;
+    this.last = placeholder;
+    this.lastEnd = next;
+    return next;
+  }
+
+  /** In a text that is a template already. */
+  private placeholder(at: number): number {
+    const { text } = this;
+    if (text[at] !== '<') return at + 1;
+    let end = at + 1;
+    while ((bitsAt(text, end) & LETTER) !== 0) end += 1;
+    const found = text.slice(at, end + 1);
+    return PLACEHOLDERS.has(found) ? this.put(at, end + 1, found as Placeholder) : at + 1;
+  }
+
+  private word(start: number): number {
+    const { text } = this;
+    const word = readWord(text, start);
+    const placeholder = placeholderOf(text, word);
+    switch (placeholder) {
+      case undefined:
+        return this.constant(word);
+      case '<num>':
+        return isCodeName(text, word) ? this.digitsIn(word) : this.number(word);
+      case '<time>':
+        return this.put(start, timeEnd(text, word.end), placeholder);
+      case '<path>':
+      case '<url>':
+        return this.put(start, this.queryEnd(word), placeholder);
+      default:
+        return this.put(start, word.end, placeholder);
+    }
+  }
+
+  /** `getUserV2` → `getUserV<num>` */
+  private digitsIn({ start, end }: Word): number {
+    for (let at = start; at < end; at++) {
+      const from = at;
+      while ((bitsAt(this.text, at) & DIGIT) !== 0) at += 1;
+      if (at > from) this.put(from, at, '<num>');
+    }
+    return end;
+  }
+
+  private number({ start, end }: Word): number {
+    const { text } = this;
+    const from = start > this.copied && isPrefix(text, start - 1) ? start - 1 : start;
+    if (text[end] !== ' ' || (bitsAt(text, end + 1) & LETTER) === 0)
+      return this.put(from, text[end] === '%' ? end + 1 : end, '<num>');
+    const unit = readWord(text, end + 1);
+    const name = unit.end - unit.start > LONGEST_UNIT ? '' : text.slice(unit.start, unit.end);
+    const kind = UNITS_WITHOUT_SPACE.has(name) ? undefined : UNITS.get(name);
+    return kind === undefined ? this.put(from, end, '<num>') : this.put(from, unit.end, kind);
+  }
+
+  /** A query has characters that end other words. */
+  private queryEnd({ start, end }: Word): number {
+    const { text } = this;
+    if (text[end] !== '=' && text[end] !== ',') return end;
+    const query = text.indexOf('?', start);
+    if (query < 0 || query > end) return end;
+    let at = end;
+    while (at < text.length && (bitsAt(text, at) & (SPACE | QUOTE | CLOSES)) === 0) at += 1;
+    return at;
+  }
+
+  private constant(word: Word): number {
+    const { text } = this;
+    const { start, end } = word;
+    this.key = word;
+    if (end === start + 1 && text[start] === '/') {
+      // `GET /`, but not `5 / 10`.
+      const isRoot = (bitsAt(text, start - 2) & UPPER) !== 0 && (bitsAt(text, end) & SPACE) !== 0;
+      return isRoot ? this.put(start, end, '<path>') : end;
+    }
+    const length = end - start;
+    if (length < 3 || length > 9) return end;
+    const dateEnds = dateEnd(text, start);
+    if (dateEnds > start) return this.put(start, dateEnds, '<time>');
+    if ((bitsAt(text, end) & SPACE) === 0 || !BEFORE_NAMES_STARTS.includes(text[start] as string)) return end;
+    const isSender = length === 3;
+    return isIn(isSender ? BEFORE_SENDERS : BEFORE_NAMES, text, word) ? this.name(end, isSender) : end;
+  }
+
+  /** The name behind a word such as `user` that ends at `end`. */
+  private name(end: number, isSender: boolean): number {
+    const { text } = this;
+    const start = end + 1;
+    const first = bitsAt(text, start);
+    if ((first & QUOTE) !== 0 && !isSender) {
+      const close = closingQuote(text, start);
+      return close < 0 ? start : this.put(start, close + 1, '<user>');
+    }
+    if ((first & WORD) === 0) return start;
+    const word = readWord(text, start);
+    return isName(text, word, isSender) ? this.put(start, word.end, '<user>') : start;
+  }
+
+  private equals(at: number): number {
+    const { text } = this;
+    const next = text[at + 1];
+    // `==`, `=>`, `<=` and the like compare.
+    if (next === '=' || next === '>') return at + 2;
+    if (at > 0 && '<>!~='.includes(text[at - 1] as string)) return at + 1;
+    return this.isTelling(at) ? at + 1 : this.value(at + 1, true);
+  }
+
+  /** Whether the sign at `at` is behind a key whose value is to be read as text. */
+  private isTelling(at: number): boolean {
+    const { key, text } = this;
+    const isKey = key.end === at || (key.end === at - 1 && (bitsAt(text, key.end) & (SPACE | QUOTE)) !== 0);
+    return isKey && TELLING_KEYS.has(text.slice(key.start, key.end).toLowerCase());
+  }
+
+  /** What is behind `key=`, brackets included: `<value>`, unless it is in capitals like `ENOENT` or there is none. */
+  private value(from: number, hasBrackets: boolean): number {
+    const { text } = this;
+    const start = text[from] === ' ' ? from + 1 : from;
+    if ((bitsAt(text, start) & QUOTE) !== 0) {
+      const close = closingQuote(text, start);
+      return close < 0 ? start : this.put(start, close + 1, '<value>');
+    }
+    let end = start;
+    let bits = 0;
+    while (end < text.length && (bitsAt(text, end) & (SPACE | QUOTE | OPENS | CLOSES)) === 0) {
+      if (',;|'.includes(text[end] as string)) break;
+      // `logname= uid=0`: that was the next key.
+      if (text[end] === '=' && start > from && (bits & ~KEY) === 0) return start;
+      bits |= bitsAt(text, end);
+      end += 1;
+    }
+    while (end > start && '.:'.includes(text[end - 1] as string)) end -= 1;
+    if (hasBrackets && (bitsAt(text, end) & OPENS) !== 0) end = this.groupEnd(end);
+    if (end === start) return start;
+    const isConstant = end - start > 1 && bits !== 0 && (bits & ~(UPPER | NOT_HEX | UNDERSCORE)) === 0;
+    return isConstant ? end : this.put(start, end, '<value>');
+  }
+
+  private groupEnd(open: number): number {
+    if (open < this.unclosedUntil) return open;
+    const end = groupEnd(this.text, open);
+    if (end === open) this.unclosedUntil = open + LONGEST_SPAN;
+    return end;
+  }
+
+  /**
+   * Quotes go with what is in them, unless that is a name as code has them (`reading 'id'`): such a name is part of the
+   * problem. Text behind `msg=` and requests (`"GET /x"`) are read as if there were no quotes.
+   */
+  private quote(at: number): number {
+    const { text } = this;
+    const next = bitsAt(text, at + 1);
+    if ((bitsAt(text, at - 1) & (WORD | CLOSES)) !== 0 || (next & SPACE) !== 0) return at + 1;
+    const sign = text[at - 1] === ' ' ? at - 2 : at - 1;
+    if ((text[sign] === ':' || text[sign] === '=') && this.isTelling(sign)) return at + 1;
+    const word = (next & WORD) !== 0 ? readWord(text, at + 1) : undefined;
+    if (word !== undefined && text[word.end] === ' ' && isIn(METHODS, text, word)) return at + 1;
+    if (at < this.unclosedUntil) return at + 1;
+    const close = closingQuote(text, at);
+    if (close < 0) {
+      this.unclosedUntil = at + LONGEST_SPAN;
+      return at + 1;
+    }
+    const isName = word !== undefined && placeholderOf(text, word) === undefined;
+    if (!isName || !(word.end === close || text.slice(word.end, close) === '()'))
+      return this.put(at, close + 1, '<value>');
+    this.key = word;
+    // In JSON `:` is what `=` is elsewhere.
+    return text[close + 1] !== ':' || isIn(TELLING_KEYS, text, word) ? close + 1 : this.value(close + 2, false);
+  }
+}

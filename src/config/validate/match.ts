@@ -1,0 +1,93 @@
+import { SEVERITY_BANDS, type SeverityBand } from '../../record/severity.js';
+import { isGlob } from '../../util/glob.js';
+import type { Match, TextMatch, ValueMatch } from '../settings.js';
+import { anArray, anObject, BOOLEAN, checkedField, type Fields, isObject, mapped, oneOrMore } from './objects.js';
+import { type Check, checked, OptionError, pathTo } from './scalars.js';
+
+const LONGEST_PATTERN = 500;
+const MOST_PATTERNS = 100;
+
+const PATTERN: Check<string> = {
+  expected: `a text of 1 to ${LONGEST_PATTERN} characters`,
+  read: (value) =>
+    typeof value === 'string' && value.length >= 1 && value.length <= LONGEST_PATTERN ? value : undefined,
+};
+
+function toTextMatch(patterns: readonly string[]): TextMatch {
+  return { texts: new Set(patterns.filter((text) => !isGlob(text))), globs: patterns.filter(isGlob) };
+}
+
+const TEXT_MATCH: Check<TextMatch> = mapped(
+  oneOrMore(PATTERN, `an array of 1 to ${MOST_PATTERNS} of them`, MOST_PATTERNS),
+  toTextMatch,
+);
+
+const SEVERITY_NAMES: readonly string[] = SEVERITY_BANDS.map(({ name }) => name);
+
+const SEVERITY_NAME: Check<SeverityBand['name']> = {
+  expected: `one of ${SEVERITY_NAMES.join(', ')}`,
+  read: (value) => SEVERITY_BANDS.find(({ name }) => typeof value === 'string' && name === value.toUpperCase())?.name,
+};
+
+/** A number and a truth value are compared as text: a logger may write a status as `500` or as `'500'`. */
+const ATTRIBUTE_VALUE: Check<string> = {
+  expected: `a text of at most ${LONGEST_PATTERN} characters, a number, or true or false`,
+  read(value) {
+    if (typeof value === 'string') return value.length <= LONGEST_PATTERN ? value : undefined;
+    return typeof value === 'boolean' || Number.isFinite(value) ? String(value) : undefined;
+  },
+};
+
+const VALUES: Check<readonly string[]> = anArray('values', ATTRIBUTE_VALUE, { min: 1, max: MOST_PATTERNS });
+
+const VALUE_SHAPE: Fields<{ equals?: ValueMatch; oneOf?: ValueMatch; glob?: ValueMatch; exists?: ValueMatch }> = {
+  equals: mapped(ATTRIBUTE_VALUE, (text) => ({ texts: new Set([text]), globs: [] })),
+  oneOf: mapped(VALUES, (texts) => ({ texts: new Set(texts), globs: [] })),
+  glob: mapped(PATTERN, toGlobMatch),
+  exists: mapped(BOOLEAN, (exists) => ({ exists })),
+};
+
+function toGlobMatch(pattern: string): TextMatch {
+  return toTextMatch([pattern]);
+}
+
+const VALUE_MATCH: Check<ValueMatch> = {
+  expected: `${ATTRIBUTE_VALUE.expected}, an array of 1 to ${MOST_PATTERNS} of them, or an object with one of ${Object.keys(VALUE_SHAPE).join(', ')}`,
+  read(value, path) {
+    if (!isObject(value)) {
+      const plain = Array.isArray(value) ? VALUES.read(value, path) : ATTRIBUTE_VALUE.read(value, path);
+      return plain === undefined ? undefined : toTextMatch([plain].flat());
+    }
+    const given = Object.entries(value).filter(([, part]) => part !== undefined);
+    const read = given.map(([key, part]) => checkedField(key, part, path, VALUE_SHAPE) as ValueMatch);
+    if (read.length === 1) return read[0];
+    const keys = Object.keys(VALUE_SHAPE).join(', ');
+    throw new OptionError(path, `expected exactly one of ${keys}, got ${read.length === 0 ? 'none' : read.length}`);
+  },
+};
+
+/** By key, and not as an object: an attribute may be called `__proto__`. */
+const ATTRIBUTES: Check<ReadonlyMap<string, ValueMatch>> = {
+  expected: 'an object with what attributes have to be, by their keys',
+  read(value, path) {
+    if (!isObject(value)) return undefined;
+    const given = Object.entries(value).filter(([, match]) => match !== undefined);
+    return new Map(given.map(([key, match]) => [key, checked(pathTo(path, key), match, VALUE_MATCH)]));
+  },
+};
+
+/** Which records a route takes; an empty object says the same as none. */
+export const MATCH: Check<Match | 'everything'> = mapped(
+  anObject<Match>('an object with what has to hold of a record', {
+    severity: mapped(
+      oneOrMore(SEVERITY_NAME, 'an array of them', SEVERITY_NAMES.length),
+      (severities) => new Set(severities),
+    ),
+    scope: TEXT_MATCH,
+    service: TEXT_MATCH,
+    eventName: TEXT_MATCH,
+    exceptionType: TEXT_MATCH,
+    attributes: ATTRIBUTES,
+  }),
+  (match) => (Object.keys(match).length === 0 ? 'everything' : match),
+);

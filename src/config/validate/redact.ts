@@ -1,0 +1,43 @@
+/** Checks of the option `redact`. */
+
+import { types } from 'node:util';
+import type { RedactionRules } from '../../redact/redactor.js';
+import type { RedactOptions } from '../options.js';
+import { anArray, anObject, type Fields } from './objects.js';
+import { type Check, TEXTS } from './scalars.js';
+
+const LONGEST_PATTERN = 1_000;
+const MOST_PATTERNS = 100;
+
+/** A pattern, or the source of one, as a pattern. */
+const PATTERN: Check<RegExp> = {
+  expected: `a regular expression, or the source of one, of at most ${LONGEST_PATTERN.toLocaleString('en-US')} characters`,
+  read(value) {
+    const pattern = types.isRegExp(value) ? value : undefined;
+    const source = pattern?.source ?? value;
+    if (typeof source !== 'string' || source === '' || source.length > LONGEST_PATTERN) return undefined;
+    try {
+      return pattern ?? new RegExp(source);
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+const FIELDS: Fields<RedactOptions> = {
+  keys: TEXTS,
+  allowKeys: TEXTS,
+  patterns: anArray('patterns', PATTERN, { min: 0, max: MOST_PATTERNS }),
+};
+
+const RULES = anObject<RedactOptions>('an object with keys, allowKeys and patterns', FIELDS);
+
+/** Whether secrets are hidden, and which besides those that are known. */
+export const REDACT: Check<RedactionRules | false> = {
+  expected: `true, false, or ${RULES.expected}`,
+  read(value, path) {
+    if (value === false) return false;
+    const given = value === true ? {} : RULES.read(value, path);
+    return given && Object.freeze({ keys: [], allowKeys: [], patterns: [], ...(given as Partial<RedactionRules>) });
+  },
+};

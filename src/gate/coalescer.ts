@@ -1,0 +1,105 @@
+import type { ReadableLogRecord } from '../record/otel.js';
+import { EXCEPTION_SOURCE_KEYS, FINGERPRINT_KEY } from '../record/read-record.js';
+
+/**
+ * Records that ride along with an equal one in transit, as a count. Only under pressure: then the queue holds one of a
+ * hundred thousand equal errors, and all of them are counted. The counts stand here and not on the record, because other
+ * processors see it too.
+ */
+export class Riders {
+  readonly #isEqual: Equality;
+  readonly #carriers = new Map<string, ReadableLogRecord>();
+  readonly #rides = new Map<ReadableLogRecord, { readonly key: string; count: number }>();
+  /** The one that was joined last: in a storm the next record equals it too, and no key has to be made. */
+  #last: ReadableLogRecord | undefined;
+  #total = 0;
+
+  /** @param comparesAll - the user's own `fingerprint` or a route may read any attribute, so all must be equal */
+  constructor(comparesAll: boolean) {
+    this.#isEqual = comparesAll ? haveEqualAttributes : haveEqualSources;
+  }
+
+  /** Records that ride. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** Lets a record ride with an equal one. Where there is none it may carry others from now on, and false comes back. */
+  join(record: ReadableLogRecord, canCarry: boolean): boolean {
+    try {
+      if (this.#last !== undefined && isSameProblem(this.#last, record, this.#isEqual)) return this.#ride(this.#last);
+      const key = roughly(record);
+      const carrier = this.#carriers.get(key);
+      if (carrier !== undefined && isSameProblem(carrier, record, this.#isEqual)) return this.#ride(carrier);
+      if (canCarry && carrier === undefined) {
+        this.#carriers.set(key, record);
+        this.#rides.set(record, { key, count: 0 });
+      }
+    } catch {
+      // A record that cannot be compared rides with nobody.
+    }
+    return false;
+  }
+
+  #ride(carrier: ReadableLogRecord): true {
+    (this.#rides.get(carrier) as { count: number }).count++;
+    this.#total++;
+    this.#last = carrier;
+    return true;
+  }
+
+  /** The carrier has arrived; gives how many rode with it. */
+  leave(carrier: ReadableLogRecord): number {
+    const ride = this.#rides.get(carrier);
+    if (ride === undefined) return 0;
+    if (this.#last === carrier) this.#last = undefined;
+    this.#rides.delete(carrier);
+    this.#carriers.delete(ride.key);
+    this.#total -= ride.count;
+    return ride.count;
+  }
+
+  clear(): void {
+    this.#last = undefined;
+    this.#carriers.clear();
+    this.#rides.clear();
+    this.#total = 0;
+  }
+}
+
+type Equality = (one: ReadableLogRecord, other: ReadableLogRecord) => boolean;
+
+/** Finds candidates without hashing a stack: its length stands for it. */
+function roughly({ severityNumber, body, attributes }: ReadableLogRecord): string {
+  const stack = attributes['exception.stacktrace'];
+  const length = typeof stack === 'string' ? stack.length : '';
+  const text = typeof body === 'string' ? body.slice(0, 200) : '';
+  return `${severityNumber} ${length} ${attributes['exception.type']} ${attributes['exception.message']} ${text}`;
+}
+
+function isSameProblem(one: ReadableLogRecord, other: ReadableLogRecord, isEqual: Equality): boolean {
+  return (
+    one.severityNumber === other.severityNumber &&
+    one.severityText === other.severityText &&
+    one.eventName === other.eventName &&
+    one.body === other.body &&
+    one.instrumentationScope === other.instrumentationScope &&
+    one.resource === other.resource &&
+    isEqual(one, other)
+  );
+}
+
+/** What the standard fingerprint reads of the attributes. */
+const SOURCE_KEYS: readonly string[] = [...EXCEPTION_SOURCE_KEYS, FINGERPRINT_KEY];
+
+function haveEqualSources({ attributes: one }: ReadableLogRecord, { attributes: other }: ReadableLogRecord): boolean {
+  return SOURCE_KEYS.every((key) => one[key] === other[key]);
+}
+
+function haveEqualAttributes(
+  { attributes: one }: ReadableLogRecord,
+  { attributes: other }: ReadableLogRecord,
+): boolean {
+  const keys = Object.keys(one);
+  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
+}

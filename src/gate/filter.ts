@@ -1,0 +1,47 @@
+import type { Settings } from '../config/settings.js';
+import type { ReadableLogRecord } from '../record/otel.js';
+import { effectiveSeverity } from '../record/severity.js';
+import { type Diagnostics, OWN_NAMESPACE } from '../telemetry/diagnostics.js';
+import { disarmed, nameOf } from '../util/user-callback.js';
+
+/** Whether a record is wanted in Slack. Runs in the caller's process for every record: the cheapest question first. */
+export type Select = (record: ReadableLogRecord) => boolean;
+
+/** Composes the question from the settings, once. The returned function never throws. */
+export function createSelect(settings: Settings, diagnostics: Diagnostics): Select {
+  const { minSeverity, filter } = settings;
+  const passesFilter = filter ? guardedFilter(filter, diagnostics) : undefined;
+  return (record) => {
+    try {
+      const { severityNumber } = record;
+      const isNumber = typeof severityNumber === 'number' && severityNumber > 0;
+      const severity = isNumber ? severityNumber : effectiveSeverity(severityNumber, record.severityText);
+      if (severity < minSeverity) return false;
+      if (record.instrumentationScope.name === OWN_NAMESPACE) return false;
+    } catch {
+      // A record whose severity cannot be read is below every threshold.
+      return false;
+    }
+    return passesFilter === undefined || passesFilter(record);
+  };
+}
+
+function guardedFilter(filter: Select, diagnostics: Diagnostics): Select {
+  return (record) => {
+    try {
+      const verdict: unknown = filter(record);
+      return typeof verdict === 'object' ? isKept(verdict, diagnostics) : verdict !== false;
+    } catch (error) {
+      diagnostics.failed('filter', `filter threw ${nameOf(error)}; the record is kept. Mend the filter option`);
+      return true;
+    }
+  };
+}
+
+/** An async filter answers too late: its promise is no answer. */
+function isKept(verdict: object | null, diagnostics: Diagnostics): boolean {
+  if (disarmed(verdict) instanceof Promise) {
+    diagnostics.failed('filter', 'filter returned a promise; the record is kept. The filter option must not be async');
+  }
+  return true;
+}

@@ -1,0 +1,59 @@
+import type { BatchObservableResult, MeterProvider } from '@opentelemetry/api';
+import { type Diagnostics, OWN_NAMESPACE } from '../telemetry/diagnostics.js';
+import { componentOf, guarded, metered } from '../telemetry/guarded-meter.js';
+import type { Gate } from './gate.js';
+
+/** What of a gate is measured. */
+export interface MeasuredGate {
+  readonly gate: Pick<Gate, 'accepted' | 'dropped' | 'inTransit' | 'riding'>;
+  readonly maxQueueSize: number;
+}
+
+/**
+ * The metrics of one processor, under the names that the SDK's processors have. Theirs are of no use here: they know
+ * neither of what the gate in front of them drops nor of what rides along.
+ */
+export function measureProcessor(
+  provider: MeterProvider | undefined,
+  diagnostics: Diagnostics,
+  measured: MeasuredGate,
+): void {
+  metered(provider, diagnostics, (given) => observe(given, measured));
+}
+
+function observe(provider: MeterProvider, { gate, maxQueueSize }: MeasuredGate): void {
+  const component = componentOf('SlackLogRecordProcessor');
+  const { capacity, processed, size } = instruments(provider);
+  const read = (result: BatchObservableResult): void => {
+    const { accepted, dropped, inTransit, riding } = gate;
+    result.observe(size, inTransit.size, component);
+    result.observe(capacity, maxQueueSize, component);
+    let lost = 0;
+    for (const [reason, records] of Object.entries(dropped)) {
+      result.observe(processed, records, { ...component, 'error.type': reason });
+      lost += records;
+    }
+    // Processed is what the exporter has; that it is sent as well is the exporter's to say.
+    result.observe(processed, accepted - inTransit.size - riding - lost, component);
+  };
+  provider.getMeter(OWN_NAMESPACE).addBatchObservableCallback(guarded(read), [size, capacity, processed]);
+}
+
+function instruments(provider: MeterProvider) {
+  const meter = provider.getMeter(OWN_NAMESPACE);
+  const unit = '{log_record}';
+  return {
+    size: meter.createObservableUpDownCounter('otel.sdk.processor.log.queue.size', {
+      unit,
+      description: 'The number of log records in the queue of a given instance of an SDK log processor.',
+    }),
+    capacity: meter.createObservableUpDownCounter('otel.sdk.processor.log.queue.capacity', {
+      unit,
+      description: 'The maximum number of log records the queue of a given instance of an SDK log processor can hold.',
+    }),
+    processed: meter.createObservableCounter('otel.sdk.processor.log.processed', {
+      unit,
+      description: 'The number of log records for which the processing has finished, either successful or failed.',
+    }),
+  };
+}

@@ -1,0 +1,127 @@
+import type { ResourceView } from '../../record/read-resource.js';
+import type { Sample, SampleException } from '../../record/sample.js';
+import type { Group } from '../group.js';
+
+/** Records of one group as they are kept on the disk, from one start of a process to the next: JSON can say all of it. */
+export interface KeptRecords {
+  readonly kind: 'problem' | 'rest';
+  readonly fingerprint: string;
+  readonly records: number;
+  readonly firstSeenMillis: number;
+  readonly lastSeenMillis: number;
+  /** Redacted and cut already. */
+  readonly sample: Sample;
+  /** Only what a headline needs of the sample: all of it stands in another entry. */
+  readonly isBrief: boolean;
+}
+
+/** So much of a text is enough to know the problem by it. */
+const BRIEF_TEXT = 200;
+
+/** As a JSON value. */
+export function toKept(
+  { kind, fingerprint, sample }: Pick<Group, 'kind' | 'fingerprint' | 'sample'>,
+  about: Omit<KeptRecords, 'kind' | 'fingerprint' | 'sample'>,
+): object {
+  const kept = about.isBrief ? briefly(sample) : sample;
+  return { kind, fingerprint, ...about, sample: { ...kept, attributes: [...kept.attributes] } };
+}
+
+function briefly(sample: Sample): Sample {
+  const message = sample.message.slice(0, BRIEF_TEXT);
+  const { exception } = sample;
+  return {
+    ...sample,
+    message,
+    missingMessage: sample.missingMessage + sample.message.length - message.length,
+    exception: exception && {
+      ...exception,
+      message: exception.message?.slice(0, BRIEF_TEXT),
+      missingMessage: exception.missingMessage + Math.max(0, (exception.message?.length ?? 0) - BRIEF_TEXT),
+      stack: undefined,
+      missingStackLines: 0,
+    },
+    attributes: new Map(),
+  };
+}
+
+/** What stands on the disk, of whatever version of ours: undefined when it is not what it should be. */
+export function readKept(value: unknown): KeptRecords | undefined {
+  const { kind, fingerprint, records, firstSeenMillis, lastSeenMillis, isBrief, ...given } = fieldsOf(value);
+  const sample = readSample(given.sample);
+  if ((kind !== 'problem' && kind !== 'rest') || typeof fingerprint !== 'string' || sample === undefined)
+    return undefined;
+  if (!isCount(records) || !isTime(firstSeenMillis) || !isTime(lastSeenMillis)) return undefined;
+  return { kind, fingerprint, records, firstSeenMillis, lastSeenMillis, sample, isBrief: isBrief === true };
+}
+
+function readSample(value: unknown): Sample | undefined {
+  const { severityNumber, timeMillis, message, missingMessage, attributes, ...given } = fieldsOf(value);
+  if (typeof severityNumber !== 'number' || !(severityNumber >= 0 && severityNumber <= 24)) return undefined;
+  if (typeof message !== 'string' || !isTime(timeMillis) || !Array.isArray(attributes)) return undefined;
+  return {
+    severityNumber,
+    severityText: textOr(given.severityText),
+    timeMillis,
+    eventName: textOr(given.eventName),
+    exception: given.exception === undefined ? undefined : readException(fieldsOf(given.exception)),
+    message,
+    missingMessage: numberOr(missingMessage),
+    bodyShape: textOr(given.bodyShape),
+    attributes: new Map(attributes.filter(isEntry)),
+    givenFingerprint: textOr(given.givenFingerprint),
+    resource: readResourceView(fieldsOf(given.resource)),
+    scopeName: textOr(given.scopeName) ?? '',
+    scopeVersion: textOr(given.scopeVersion),
+    traceId: textOr(given.traceId),
+    spanId: textOr(given.spanId),
+  };
+}
+
+function readException({ type, message, stack, missingMessage, missingStackLines }: Fields): SampleException {
+  return {
+    type: textOr(type),
+    message: textOr(message),
+    stack: textOr(stack),
+    missingMessage: numberOr(missingMessage),
+    missingStackLines: numberOr(missingStackLines),
+  };
+}
+
+function readResourceView(given: Fields): ResourceView {
+  return {
+    serviceName: textOr(given.serviceName),
+    serviceNamespace: textOr(given.serviceNamespace),
+    serviceVersion: textOr(given.serviceVersion),
+    serviceInstanceId: textOr(given.serviceInstanceId),
+    environment: textOr(given.environment),
+    host: textOr(given.host),
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+function textOr(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function numberOr(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
+}
+
+/** What a `Date` reaches. */
+export function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) <= 8.64e15;
+}
+
+function isEntry(value: unknown): value is [string, string] {
+  return Array.isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'string';
+}

@@ -1,0 +1,214 @@
+import type { HrTime } from '@opentelemetry/api';
+import { SAMPLE_LIMITS } from './limits.js';
+import type { ReadableLogRecord } from './otel.js';
+import { type ResourceView, readResource } from './read-resource.js';
+import { effectiveSeverity } from './severity.js';
+import { textOfValue } from './stringify.js';
+
+/**
+ * What the stages read of a record: each field read once, guarded, and of one type, whatever the app put there. Texts
+ * are as long as the app made them; sample.ts cuts.
+ */
+export interface RecordView {
+  /** 0 to 24. */
+  readonly severityNumber: number;
+  readonly severityText: string | undefined;
+  /** When it happened, or when it was seen: milliseconds since 1970. */
+  readonly timeMillis: number;
+  readonly eventName: string | undefined;
+  readonly exception: ExceptionView | undefined;
+  /** The body, or the message field of a structured body, as text. */
+  readonly message: string;
+  /** What the message was read from, when that is no text. */
+  readonly structuredBody: object | undefined;
+  /** The names of a structured body's fields; what is in them differs from record to record. */
+  readonly bodyShape: string | undefined;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** The app's own word on what problem it is about: the attribute `slack.fingerprint`. */
+  readonly givenFingerprint: string | undefined;
+  readonly resource: ResourceView;
+  readonly scopeName: string;
+  readonly scopeVersion: string | undefined;
+  readonly traceId: string | undefined;
+  readonly spanId: string | undefined;
+}
+
+/** An error as it arrived: `exception.*`, pino's `err`, or winston's `error` and `stack`. */
+export interface ExceptionView {
+  readonly type: string | undefined;
+  readonly message: string | undefined;
+  readonly stack: string | undefined;
+  /** The attribute in which all of it stands; `exception` when each has its own. */
+  readonly source: 'exception' | 'err' | 'error' | 'stack';
+}
+
+/** Reads a record. Never throws: what cannot be read is absent. */
+export function readRecord(record: ReadableLogRecord): RecordView {
+  const attributes = fieldOf(record, 'attributes') ?? {};
+  const span = fieldOf(record, 'spanContext');
+  const scope = fieldOf(record, 'instrumentationScope');
+  const severityText = stringOr(fieldOf(record, 'severityText'));
+  const body = fieldOf(record, 'body');
+  return {
+    severityNumber: effectiveSeverity(fieldOf(record, 'severityNumber'), severityText),
+    severityText,
+    timeMillis: millisOf(fieldOf(record, 'hrTime')) ?? millisOf(fieldOf(record, 'hrTimeObserved')) ?? 0,
+    eventName: textOf(record, 'eventName'),
+    exception: readException(attributes),
+    message: readMessage(body),
+    structuredBody: typeof body === 'object' && body !== null ? body : undefined,
+    bodyShape: readShape(body),
+    attributes,
+    givenFingerprint: textOf(attributes, FINGERPRINT_KEY),
+    resource: readResource(fieldOf(record, 'resource')),
+    scopeName: textOf(scope, 'name') ?? '',
+    scopeVersion: textOf(scope, 'version'),
+    traceId: hexOr(fieldOf(span, 'traceId')),
+    spanId: hexOr(fieldOf(span, 'spanId')),
+  };
+}
+
+/** The attribute by which a record names its problem itself. */
+export const FINGERPRINT_KEY = 'slack.fingerprint';
+
+/** The attributes in which an exception may stand. */
+export const EXCEPTION_SOURCE_KEYS: readonly string[] = [
+  'exception.type',
+  'exception.message',
+  'exception.stacktrace',
+  'err',
+  'error',
+  'stack',
+];
+
+/** Runs a read that a getter of a stranger may break. */
+function guarded<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+/** A field that a getter of a stranger may stand behind. Without a closure, which would cost more than the read. */
+function fieldOf<T extends object, K extends keyof T>(owner: T | undefined, key: K): T[K] | undefined {
+  try {
+    return owner?.[key];
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf<T extends object>(owner: T | undefined, key: keyof T): string | undefined {
+  return stringOr(fieldOf(owner, key));
+}
+
+function stringOr(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function hexOr(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[0-9a-f]{1,32}$/i.test(value) ? value : undefined;
+}
+
+/** The farthest from 1970 that a `Date` reaches, in milliseconds: beyond it a time cannot be written. */
+const FARTHEST_MILLIS = 8.64e15;
+
+function millisOf(time: HrTime | undefined): number | undefined {
+  if (time === undefined) return undefined;
+  try {
+    const [seconds, nanos] = time;
+    const millis = seconds * 1_000 + nanos / 1_000_000;
+    return Math.abs(millis) <= FARTHEST_MILLIS ? millis : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The fields in which structured loggers put the sentence that a person reads. */
+const MESSAGE_KEYS = ['message', 'msg', 'event', 'error'] as const;
+
+function readMessage(body: unknown): string {
+  if (typeof body === 'string') return body;
+  if (body === undefined || body === null) return '';
+  const message = guarded(() => messageField(body));
+  return message ?? textOfValue(body, { maxLength: SAMPLE_LIMITS.messageText });
+}
+
+/** How many fields tell one structured body from another. */
+const MOST_SHAPE_KEYS = 20;
+
+function readShape(body: unknown): string | undefined {
+  return typeof body === 'object' ? guarded(() => shapeOf(body)) : undefined;
+}
+
+function shapeOf(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null || Array.isArray(body) || ArrayBuffer.isView(body)) return undefined;
+  return firstKeys(body as Readonly<Record<string, unknown>>, MOST_SHAPE_KEYS)
+    .map((key) => key.slice(0, SAMPLE_LIMITS.attributeKey))
+    .sort()
+    .join(',');
+}
+
+function messageField(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  const key = messageKey(body);
+  return key && stringOr((body as Readonly<Record<string, unknown>>)[key]);
+}
+
+/** The field of a structured body that has the sentence. */
+export function messageKey(body: object): string | undefined {
+  if (Array.isArray(body)) return undefined;
+  const fields = body as Readonly<Record<string, unknown>>;
+  return MESSAGE_KEYS.find((key) => stringOr(fields[key]) !== undefined);
+}
+
+function readException(attributes: Readonly<Record<string, unknown>>): ExceptionView | undefined {
+  const stack = textOf(attributes, 'exception.stacktrace');
+  const type = textOf(attributes, 'exception.type');
+  const message = textOf(attributes, 'exception.message');
+  if (type ?? message ?? stack) return { type, message, stack, source: 'exception' };
+  return (
+    readErrorMap(fieldOf(attributes, 'err'), 'err') ??
+    readErrorMap(fieldOf(attributes, 'error'), 'error') ??
+    readStackOnly(textOf(attributes, 'stack'))
+  );
+}
+
+/** pino's `err: { type, message, stack }`; winston and others write `name` for the type. */
+function readErrorMap(value: unknown, source: 'err' | 'error'): ExceptionView | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const fields = value as Readonly<Record<string, unknown>>;
+  const type = textOf(fields, 'type') ?? textOf(fields, 'name');
+  const exception = { type, message: textOf(fields, 'message'), stack: textOf(fields, 'stack'), source };
+  return (exception.message ?? exception.stack) ? exception : undefined;
+}
+
+/** winston's `format.errors({ stack: true })` leaves a stack beside the message, whose first line names the error. */
+function readStackOnly(stack: string | undefined): ExceptionView | undefined {
+  const start = stack?.slice(0, 4_096);
+  if (start === undefined || !/\n[ \t]{1,20}at /.test(start)) return undefined;
+  const [, type, message] = /^(?:Uncaught )?([\w$.]{1,100}?)(?: \[\w{1,60}\])?: (.{0,2000})/.exec(start) ?? [];
+  return { type, message, stack, source: 'stack' };
+}
+
+/** Not `Object.keys().slice()`: of 100,000 attributes only the first few are to be looked at. */
+export function firstKeys(attributes: Readonly<Record<string, unknown>>, most: number): readonly string[] {
+  const keys: string[] = [];
+  guarded(() => {
+    for (const key in attributes) {
+      if (keys.length === most) break;
+      if (Object.hasOwn(attributes, key)) keys.push(key);
+    }
+  });
+  return keys;
+}
+
+const EXCEPTION_KEYS: ReadonlySet<string> = new Set(['exception.type', 'exception.message', 'exception.stacktrace']);
+
+/** Shown as the exception already, and too long to keep twice. A text in `err`, say, is an attribute like any other. */
+export function isToldAsException(key: string, value: unknown): boolean {
+  if (key === 'err' || key === 'error') return readErrorMap(value, key) !== undefined;
+  if (key === 'stack') return readStackOnly(stringOr(value)) !== undefined;
+  return EXCEPTION_KEYS.has(key);
+}

@@ -1,0 +1,87 @@
+import type { Redactor } from '../redact/redactor.js';
+import { clean } from '../util/text.js';
+import { SAMPLE_LIMITS } from './limits.js';
+import type { ReadableResource } from './otel.js';
+import { keptStart, textOfValue } from './stringify.js';
+
+/** Who speaks: what a message says of the process that a record came from. */
+export interface ResourceView {
+  readonly serviceName: string | undefined;
+  readonly serviceNamespace: string | undefined;
+  readonly serviceVersion: string | undefined;
+  readonly serviceInstanceId: string | undefined;
+  readonly environment: string | undefined;
+  /** The pod where there is one, else the host. */
+  readonly host: string | undefined;
+}
+
+/** A resource is one object for all records of a provider: it is read once. */
+const cache = new WeakMap<ReadableResource, ResourceView>();
+
+/** Reads a resource. While its detectors are still at work only the settled part is seen, and nothing is remembered. */
+export function readResource(resource: ReadableResource | undefined): ResourceView {
+  if (typeof resource !== 'object' || resource === null) return toView({});
+  const known = cache.get(resource);
+  if (known) return known;
+  try {
+    const view = toView(settledAttributes(resource));
+    if (!resource.asyncAttributesPending) cache.set(resource, view);
+    return view;
+  } catch {
+    return toView({});
+  }
+}
+
+/** What a redactor made of a resource: asked for with each record, and nearly always what it was. */
+const redacted = new WeakMap<Redactor, WeakMap<ResourceView, ResourceView>>();
+
+/** The resource without secrets. */
+export function redactedResource(view: ResourceView, redactor: Redactor): ResourceView {
+  const known = redacted.get(redactor)?.get(view);
+  if (known !== undefined) return known;
+  const shown = withoutSecrets(view, redactor);
+  if (!redacted.has(redactor)) redacted.set(redactor, new WeakMap());
+  redacted.get(redactor)?.set(view, shown);
+  return shown;
+}
+
+function withoutSecrets(view: ResourceView, redactor: Redactor): ResourceView {
+  const fields = Object.entries(view).map(([key, text]: [string, string | undefined]) => [
+    key,
+    text && keptStart(text, SAMPLE_LIMITS.nameText, redactor),
+  ]);
+  return Object.fromEntries(fields) as unknown as ResourceView;
+}
+
+/** Reading `attributes` of an unsettled resource makes the SDK complain through `diag.error`, each time. */
+function settledAttributes(resource: ReadableResource): Readonly<Record<string, unknown>> {
+  if (!resource.asyncAttributesPending) return resource.attributes;
+  const raw = resource.getRawAttributes?.() ?? [];
+  // The first of two equal keys wins, as in the SDK.
+  return Object.fromEntries(raw.filter(([, value]) => !(value instanceof Promise)).toReversed());
+}
+
+function toView(attributes: Readonly<Record<string, unknown>>): ResourceView {
+  const text = (...keys: readonly string[]): string | undefined => {
+    const value = keys
+      .map((key) => readAttribute(attributes, key))
+      .find((found) => found !== undefined && found !== null && found !== '');
+    return value === undefined ? undefined : clean(textOfValue(value, { maxLength: SAMPLE_LIMITS.nameText }));
+  };
+  return {
+    serviceName: text('service.name'),
+    serviceNamespace: text('service.namespace'),
+    serviceVersion: text('service.version'),
+    serviceInstanceId: text('service.instance.id'),
+    environment: text('deployment.environment.name', 'deployment.environment'),
+    host: text('k8s.pod.name', 'host.name'),
+  };
+}
+
+function readAttribute(attributes: Readonly<Record<string, unknown>>, key: string): unknown {
+  try {
+    return attributes[key];
+  } catch {
+    return undefined;
+  }
+}

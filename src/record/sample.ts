@@ -1,0 +1,198 @@
+import type { Redactor } from '../redact/redactor.js';
+import { REDACTED } from '../redact/secret-patterns.js';
+import { clean } from '../util/text.js';
+import { SAMPLE_LIMITS } from './limits.js';
+import { type ExceptionView, firstKeys, isToldAsException, messageKey, type RecordView } from './read-record.js';
+import { redactedResource } from './read-resource.js';
+import { copyOfStart, keptStart, READ_BEYOND_CUT, textOfValue } from './stringify.js';
+
+/** One record as it is kept until it is shown: a copy, cut, cleaned and without secrets, that holds on to nothing of the app's. */
+export interface Sample extends Omit<RecordView, 'attributes' | 'exception' | 'structuredBody'> {
+  readonly exception: SampleException | undefined;
+  /** Characters of the message that were too many to keep. */
+  readonly missingMessage: number;
+  readonly attributes: ReadonlyMap<string, string>;
+}
+
+/** An error as it is kept. */
+export interface SampleException extends Omit<ExceptionView, 'source'> {
+  /** Characters of the message that were too many to keep. */
+  readonly missingMessage: number;
+  /** Whole lines of the stack that were too many to keep. */
+  readonly missingStackLines: number;
+}
+
+/** The copy of a record that a group keeps: the one place where secrets are taken out of it. */
+export function toSample({ structuredBody, ...view }: RecordView, redactor: Redactor): Sample {
+  const { nameText } = SAMPLE_LIMITS;
+  const name = (text: string | undefined): string | undefined => text && keptStart(text, nameText, redactor);
+  const message = sampleMessage(view.message, structuredBody, redactor);
+  return {
+    ...view,
+    severityText: name(view.severityText),
+    eventName: name(view.eventName),
+    exception: view.exception && toSampleException(view.exception, redactor),
+    message: message.text,
+    missingMessage: message.missing,
+    bodyShape: view.bodyShape && redactor.text(clean(view.bodyShape)),
+    attributes: sampleAttributes(view.attributes, redactor),
+    givenFingerprint: name(view.givenFingerprint),
+    resource: redactedResource(view.resource, redactor),
+    scopeName: name(view.scopeName) ?? '',
+    scopeVersion: name(view.scopeVersion),
+  };
+}
+
+/** The beginning of a text as it is kept, and how many characters were too many. */
+interface Kept {
+  readonly text: string;
+  readonly missing: number;
+}
+
+function keptText(text: string, maxLength: number, redactor: Redactor): Kept {
+  const read = copyOfStart(text, maxLength + READ_BEYOND_CUT);
+  const shown = redactor.text(clean(read));
+  const kept = copyOfStart(shown, maxLength);
+  return { text: kept, missing: text.length - read.length + shown.length - kept.length };
+}
+
+function sampleMessage(message: string, body: object | undefined, redactor: Redactor): Kept {
+  const maxLength = SAMPLE_LIMITS.messageText;
+  if (body === undefined) return keptText(message, maxLength, redactor);
+  const key = messageKeyOf(body);
+  if (key === undefined) return { text: clean(textOfValue(body, { maxLength, redactor })), missing: 0 };
+  return redactor.hides(key, message) ? { text: REDACTED, missing: 0 } : keptText(message, maxLength, redactor);
+}
+
+function messageKeyOf(body: object): string | undefined {
+  try {
+    return messageKey(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function toSampleException(exception: ExceptionView, redactor: Redactor): SampleException | undefined {
+  const field = (name: 'type' | 'message' | 'stack'): string | undefined => exceptionField(exception, name, redactor);
+  const [type, message, stack] = [field('type'), field('message'), field('stack')];
+  // What the attributes were denied for is not told as an exception without words either.
+  if (type === undefined && message === undefined && stack === undefined) return undefined;
+  const keptMessage = message === undefined ? undefined : keptText(message, SAMPLE_LIMITS.messageText, redactor);
+  const keptStack = stack === undefined ? undefined : toSampleStack(stack, redactor);
+  return {
+    type: type && keptStart(type, SAMPLE_LIMITS.nameText, redactor),
+    message: keptMessage?.text,
+    missingMessage: keptMessage?.missing ?? 0,
+    stack: keptStack?.text,
+    missingStackLines: keptStack?.missing ?? 0,
+  };
+}
+
+const FIELD_KEYS = { type: 'exception.type', message: 'exception.message', stack: 'exception.stacktrace' } as const;
+
+function exceptionField(
+  exception: ExceptionView,
+  name: keyof typeof FIELD_KEYS,
+  redactor: Redactor,
+): string | undefined {
+  const text = exception[name];
+  const key = exception.source === 'exception' ? FIELD_KEYS[name] : exception.source;
+  if (text === undefined || redactor.denies(key)) return undefined;
+  return redactor.hides(key, text) ? REDACTED : text;
+}
+
+/** `missing`: whole lines. */
+function toSampleStack(stack: string, redactor: Redactor): Kept {
+  const { stackText } = SAMPLE_LIMITS;
+  const whole = withShortTitle(stack, redactor);
+  const read = wholeLines(whole, stackText + READ_BEYOND_CUT);
+  const shown = redactor.text(clean(read));
+  const kept = wholeLines(shown, stackText);
+  return { text: kept, missing: lineCount(whole, read.length) + lineCount(shown, kept.length) };
+}
+
+/** A stack begins with the message. A long one, which is kept elsewhere, must not take the room of the frames. */
+function withShortTitle(stack: string, redactor: Redactor): string {
+  const frames = stack.slice(0, LONGEST_COUNTED).indexOf('\n    at ');
+  if (frames <= SAMPLE_LIMITS.messageText) return stack;
+  const [title = ''] = stack.slice(0, frames).split('\n', 1);
+  return keptStart(title, SAMPLE_LIMITS.nameText, redactor) + stack.slice(frames);
+}
+
+/** The beginning of a text, cut at the end of a line; the start of the first line if that alone is too long. */
+function wholeLines(text: string, maxLength: number): string {
+  const end = text.length <= maxLength ? text.length : text.lastIndexOf('\n', maxLength);
+  return copyOfStart(text, end > 0 ? end : maxLength);
+}
+
+/** No stack that a person reads is longer, in characters and in lines; counting stops there. */
+const LONGEST_COUNTED = 1_000_000;
+const MOST_LINES_COUNTED = 100_000;
+
+function lineCount(text: string, from: number): number {
+  let lines = 0;
+  // A line end at the very end begins no line.
+  const last = Math.min(text.length - 1, LONGEST_COUNTED);
+  for (let at = text.indexOf('\n', from); at >= 0 && at < last; at = text.indexOf('\n', at + 1)) {
+    if (++lines === MOST_LINES_COUNTED) break;
+  }
+  return lines;
+}
+
+function sampleAttributes(
+  attributes: Readonly<Record<string, unknown>>,
+  redactor: Redactor,
+): ReadonlyMap<string, string> {
+  const { attributes: most, attributeKey, attributesText } = SAMPLE_LIMITS;
+  const sample = new Map<string, string>();
+  let left: number = attributesText;
+  for (const key of firstKeys(attributes, most)) {
+    if (key.length > attributeKey) {
+      if (left < SHORT_TEXT) continue;
+      left -= Math.min(key.length, attributeKey + READ_BEYOND_CUT);
+    }
+    const read = redactor.denies(key) ? undefined : readAttribute(attributes, key, { left, redactor });
+    if (read === undefined) continue;
+    left -= read.cost;
+    sample.set(keptStart(key, attributeKey, redactor), clean(read.text));
+  }
+  return sample;
+}
+
+/** What is as short is kept whole when there is no room for long texts any more. */
+const SHORT_TEXT = 100;
+
+function isShort(value: unknown): boolean {
+  return typeof value === 'object' ? value === null : typeof value !== 'string' || value.length <= SHORT_TEXT;
+}
+
+/** The text of an attribute, and how many characters were read for it. */
+interface ReadAttribute {
+  readonly text: string;
+  readonly cost: number;
+}
+
+function readAttribute(
+  attributes: Readonly<Record<string, unknown>>,
+  key: string,
+  { left, redactor }: { readonly left: number; readonly redactor: Redactor },
+): ReadAttribute | undefined {
+  try {
+    const value = attributes[key];
+    if (value === undefined || value === null || isToldAsException(key, value)) return undefined;
+    if (redactor.hides(key, value)) return free(REDACTED);
+    if (isShort(value)) return free(textOfValue(value, { maxLength: SHORT_TEXT, redactor }));
+    if (left < SHORT_TEXT) return free('…');
+    const maxLength = Math.min(left, SAMPLE_LIMITS.attributeText);
+    return {
+      text: textOfValue(value, { maxLength, redactor }),
+      cost: typeof value === 'string' ? Math.min(value.length, maxLength) : maxLength,
+    };
+  } catch {
+    return free('[unreadable]');
+  }
+}
+
+function free(text: string): ReadAttribute {
+  return { text, cost: 0 };
+}

@@ -1,0 +1,209 @@
+/** Secrets that a text gives a name: `password=…`, `"token": "…"`, `Authorization: …`, `<secret>…</secret>`. */
+
+import { REDACTED } from './secret-patterns.js';
+
+/** Whether a name says that its value is a secret. */
+export type IsSecret = (key: string, value: string) => boolean;
+
+/** Hides the values of names that say that they are secrets. */
+export function withoutAssigned(text: string, isSecret: IsSecret): string {
+  return withoutNamed(text.includes('</') ? withoutElements(text, isSecret) : text, isSecret);
+}
+
+const ELEMENT = /<((?:[\w-]{1,40}:)?[\w.-]{1,64})((?:\s[^<>]{0,200})?>)([^<]{1,4000})/g;
+
+function withoutElements(text: string, isSecret: IsSecret): string {
+  return text.replace(ELEMENT, (found: string, name: string, rest: string, value: string) =>
+    isSecret(name, value) ? `<${name}${rest}${REDACTED}` : found,
+  );
+}
+
+/**
+ * A name, what closes it (`headers['cookie']`, `Key (token)=(…)`, `user%5Bpassword%5D`), and what stands between it and its value. A run of
+ * letters is tried at its beginning only, so that the time is linear.
+ */
+const NAME =
+  /(?<![\w.$-])([\w.$-]{1,128})(?![\w.$-])(?:["'\\\])]|%5D|%22){0,4}[ \t]{0,3}(?:=>|:=|:(?!:)|=(?![=~]))[ \t]{0,3}(?:\[[\d;]{0,8}m){0,2}/gi;
+
+function withoutNamed(text: string, isSecret: IsSecret): string {
+  let out = '';
+  let copied = 0;
+  const hides = remembering(isSecret);
+  NAME.lastIndex = 0;
+  for (let found = NAME.exec(text); found !== null; found = NAME.exec(text)) {
+    const name = nameOf(text, found);
+    // Of the value only the head is looked at before, or a text that is all names would be read once for each.
+    const span = hides(name, headAt(text, NAME.lastIndex)) ? valueAt(text, found, name) : undefined;
+    if (span === undefined) continue;
+    out += text.slice(copied, span.from) + REDACTED;
+    copied = span.to;
+    NAME.lastIndex = span.to;
+  }
+  return out + text.slice(copied);
+}
+
+/** A text that is full of names is full of the same ones. */
+function remembering(isSecret: IsSecret): IsSecret {
+  let last: { readonly key: string; readonly value: string; readonly is: boolean } | undefined;
+  return (key, value) => {
+    if (last?.key !== key || last.value !== value) last = { key, value, is: isSecret(key, value) };
+    return last.is;
+  };
+}
+
+const HEAD = /(?:\\{0,7}["'`])?(\w[\w-]{0,40}(?:\.\w{1,20}){0,3})(?=\.?(?:[\s"'`,;&)\]}<>\\]|$))/y;
+
+/** The value when it is one word or number, else something that is none. */
+function headAt(text: string, at: number): string {
+  HEAD.lastIndex = at;
+  return HEAD.exec(text)?.[1] ?? REDACTED;
+}
+
+/** Words that mean something only together with those before: `API key: …`, `Unexpected token: …`. */
+const HALF_NAME = /^(?:key|id|number|code|phrase|no|token)$/i;
+
+function nameOf(text: string, { 1: name = '', index }: RegExpExecArray): string {
+  if (!HALF_NAME.test(name)) return name;
+  const before = /(?:[A-Za-z]+[ ]){1,2}$/.exec(text.slice(Math.max(0, index - 30), index))?.[0] ?? '';
+  return before + name;
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+const QUOTE = /\\{0,7}["'`]/y;
+const AUTHORIZATION = /authorization$/i;
+const COOKIE = /cookies?$/i;
+
+/** Where the value stands; none when what stands there is none. */
+function valueAt(text: string, found: RegExpExecArray, name: string): Span | undefined {
+  const start = found.index + found[0].length;
+  const quote = matchAt(QUOTE, text, start);
+  if (quote !== '') {
+    const from = start + quote.length;
+    return nonEmpty({ from: schemeEnd(text, from), to: closingQuote(text, quote, from) });
+  }
+  const opened = text[start];
+  if (opened === '(') return nonEmpty({ from: start + 1, to: closingQuote(text, ')', start + 1) });
+  const isList = (opened === '[' && !text.startsWith(REDACTED, start)) || opened === '{';
+  if (isList) return { from: start, to: plainEnd(text, closingBracket(text, start)) };
+  if (isPosition(text, found) || isProse(text, found)) return undefined;
+  const isHeader = found[0].trimEnd().endsWith(':');
+  if (AUTHORIZATION.test(name)) return authorization(text, start, text[found.index - 1]);
+  if (COOKIE.test(name)) return isHeader ? header(text, start, text[found.index - 1]) : cookies(text, start);
+  return nonEmpty({ from: start, to: plainEnd(text, start) });
+}
+
+function nonEmpty(span: Span): Span | undefined {
+  return span.to > span.from ? span : undefined;
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): string {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0] ?? '';
+}
+
+/** How credentials are given may be said. */
+const SCHEME =
+  /(?:Bearer|Basic|Token|ApiKey|Api-Key|Negotiate|NTLM|DPoP|Digest|OAuth|Hawk|AWS4-HMAC-SHA256)[ \t]{1,4}/iy;
+/** Schemes of which the credentials are one word. */
+const ONE_WORD = /^(?:Bearer|Basic|ApiKey|Api-Key|Negotiate|NTLM|DPoP)/i;
+
+function schemeEnd(text: string, at: number): number {
+  return at + matchAt(SCHEME, text, at).length;
+}
+
+function authorization(text: string, start: number, before: string | undefined): Span | undefined {
+  const from = schemeEnd(text, start);
+  const isOneWord = ONE_WORD.test(text.slice(start, from));
+  return isOneWord ? nonEmpty({ from, to: plainEnd(text, from) }) : header(text, from, before);
+}
+
+/** `; Path=/; HttpOnly` */
+const MORE_COOKIES = /(?:; ?[\w-]{1,60}(?:=[^\s;"']{0,2000})?)*/y;
+
+function cookies(text: string, from: number): Span | undefined {
+  const to = plainEnd(text, from);
+  return nonEmpty({ from, to: to + matchAt(MORE_COOKIES, text, to).length });
+}
+
+const HEADER_END = /[\r\n]|\\[rn]/g;
+
+/** A header goes to the end of its line, or to the quote that stands before it. */
+function header(text: string, from: number, before = ''): Span | undefined {
+  HEADER_END.lastIndex = from;
+  const line = HEADER_END.exec(text)?.index ?? text.length;
+  const quote = /["'`]/.test(before) ? text.indexOf(before, from) : -1;
+  return nonEmpty({ from, to: quote >= 0 ? Math.min(quote, line) : line });
+}
+
+/**
+ * Up to white space, or to a sign that ends a value because of what follows it: `,` does in `a=b, c` and in `a=b,c=d`, but
+ * not in the password `p,w`.
+ */
+const PLAIN =
+  /(?:<[^<>\s]{1,200}>|\[redacted\]|[^\s"'`,;&<>(){}[\]|\\]|\\(?![nrt"'`\\])|["'`,;&<>(){}[\]|](?![\s"'`,;&)\]}>|]|$|[\w.%[\]-]{1,40}["']?\s?[=:]))*/y;
+
+function plainEnd(text: string, from: number): number {
+  return from + matchAt(PLAIN, text, from).length;
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end;
+}
+
+/** The quote that closes on the same line; the end of the line when there is none. */
+function closingQuote(text: string, quote: string, from: number): number {
+  const end = lineEnd(text, from);
+  for (let at = text.indexOf(quote, from); at >= 0 && at < end; at = text.indexOf(quote, at + 1)) {
+    const escapes = backslashesBefore(text, at, from);
+    if (quote.length === 1 ? escapes % 2 === 0 : escapes === 0) return at;
+  }
+  return end;
+}
+
+function backslashesBefore(text: string, at: number, from: number): number {
+  let count = 0;
+  while (at - 1 - count >= from && text[at - 1 - count] === '\\') count++;
+  return count;
+}
+
+/** A list or a map that is longer is hidden to the end of its line; names in the other lines are seen for themselves. */
+const LONGEST_LIST = 1_000;
+/** Of both kinds, when the bit is set that tells braces from brackets. */
+const OPENS = 0x7b;
+const CLOSES = 0x7d;
+
+function closingBracket(text: string, start: number): number {
+  const end = Math.min(text.length, start + LONGEST_LIST);
+  let depth = 0;
+  for (let at = start; at < end; at++) {
+    const here = text.charCodeAt(at) | 0x20;
+    if (here === OPENS) depth++;
+    else if (here === CLOSES && --depth === 0) return at + 1;
+  }
+  return lineEnd(text, start);
+}
+
+/** `/app/token:10:5`, a line of a file. */
+function isPosition(text: string, { 0: found, index }: RegExpExecArray): boolean {
+  return (
+    /[/\\]/.test(text[index - 1] ?? '') &&
+    found.endsWith(':') &&
+    LINE.test(text.slice(index + found.length, index + found.length + 20))
+  );
+}
+
+const LINE = /^\d{1,7}(?![\w-])/;
+
+/** `password: must be longer`, `Unexpected token: {`: a sentence goes on behind the colon. */
+function isProse(text: string, { 0: found, index }: RegExpExecArray): boolean {
+  const start = index + found.length;
+  return found.endsWith(': ') && STATES.test(text.slice(start, start + 40));
+}
+
+const STATES =
+  /^(?:an?|are|bad|cannot|denied|does|empty|error|expected|expired|failed|failure|got|has|have|incorrect|invalid|is|malformed|mismatch|missing|must|none?|not|null|object|ok|required|revoked|should|string|the|too|undefined|unknown|unset|unsupported|was|were|wrong)(?![\w-]|[^\s\w]\S)/i;

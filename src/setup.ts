@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { readConfigFile } from './config/config-file.js';
+import { configPath, type Environment } from './config/env.js';
+import type { SlackExporterOptions } from './config/options.js';
+import { resolveOptions } from './config/resolve.js';
+import type { Settings } from './config/settings.js';
+import { processPaceBook } from './deliver/rate-limiter.js';
+import type { Dependencies } from './pipeline/destination.js';
+import type { ReadableResource } from './record/otel.js';
+import { connectToSlack } from './slack/client.js';
+import { openSpool } from './spool/spool.js';
+import { createDiagnostics } from './telemetry/diagnostics.js';
+import { type Clock, systemClock } from './util/clock.js';
+
+/** What a test may hand in instead of the real thing. */
+export interface Overrides extends Partial<Dependencies> {
+  readonly environment?: Environment;
+  /** Of the process, for the error that ends it when nothing was logged before. */
+  readonly resource?: ReadableResource;
+}
+
+/** Everything that both faces of the package start from. */
+export interface Start {
+  readonly settings: Settings;
+  readonly dependencies: Dependencies;
+}
+
+/** Settles the options, says what is wrong with the environment or the file, and gathers what the stages need. */
+export function start(options: SlackExporterOptions, overrides: Overrides): Start {
+  const clock: Clock = overrides.clock ?? systemClock;
+  const diagnostics = overrides.diagnostics ?? createDiagnostics(clock);
+  const environment = overrides.environment ?? process.env;
+  const path = configPath(environment);
+  const file = path === undefined ? undefined : readConfigFile(path);
+  const { settings, warnings } = resolveOptions(options, environment, file);
+  for (const warning of warnings) diagnostics.warn(warning, warning);
+  const dependencies: Dependencies = {
+    clock,
+    diagnostics,
+    random: overrides.random ?? Math.random,
+    newId: overrides.newId ?? (() => randomBytes(4).toString('hex')),
+    openSpool: overrides.openSpool ?? openSpool,
+    connect: overrides.connect ?? connectToSlack,
+    paceBook: overrides.paceBook ?? processPaceBook(),
+  };
+  return { settings, dependencies };
+}

@@ -1,0 +1,45 @@
+import type { Settings } from '../config/settings.js';
+import type { Pipeline } from '../pipeline/pipeline.js';
+import { fatalRecord } from '../record/fatal-record.js';
+import type { ReadableResource } from '../record/otel.js';
+import { asOwn } from '../telemetry/loop-guard.js';
+import type { Clock } from '../util/clock.js';
+import { speakLastWords } from './last-words.cjs';
+import { watchEnding } from './process-hooks.js';
+
+/** What a parting has to do with. */
+export interface PartingParts {
+  readonly settings: Settings;
+  readonly pipeline: Pipeline;
+  readonly clock: Clock;
+  /** Hands over at once what is still on its way to the pipeline. */
+  readonly drain: () => void;
+  /** Of the process, as long as no record has told it. */
+  readonly resource?: ReadableResource | undefined;
+}
+
+/**
+ * For a process that ends without a shutdown: what is not delivered yet is said by somebody else, or kept for the next
+ * start, and so is the error that ends it. The returned function takes that back, because the process ends in order. Nothing is done, and nothing is
+ * listened to, unless an option asks for it.
+ */
+export function prepareParting({ settings, pipeline, clock, drain, resource: known }: PartingParts): () => void {
+  if (!(settings.lastWords || settings.spool) || pipeline.isOff) return () => {};
+  return watchEnding({
+    fatal(error, origin) {
+      // What came before it comes first, and says who speaks.
+      drain();
+      const resource = pipeline.lastResource() ?? known ?? { attributes: {} };
+      pipeline.takeNow([fatalRecord(error, origin, resource, clock.now())]);
+    },
+    exited() {
+      drain();
+      try {
+        if (settings.lastWords && asOwn(() => speakLastWords(pipeline.lastWords()))) pipeline.lastWordsSent();
+      } finally {
+        // What was not said, or not for sure, is left to the next start.
+        pipeline.leave();
+      }
+    },
+  });
+}

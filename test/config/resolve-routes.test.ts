@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import type { SlackExporterOptions } from '../../src/config/options.js';
+import { type ResolvedOptions, resolveOptions } from '../../src/config/resolve.js';
+import type { LineSettings } from '../../src/config/settings.js';
+import { OptionError } from '../../src/config/validate/scalars.js';
+
+const TOKEN = 'xoxb-1-2-code';
+const HERE = { who: 'here' };
+const NIGHT = { timeZone: 'Europe/Berlin', from: '22:00', to: '07:00' };
+const OTHER = 'expected another destination than the one for which it stands in, got the same';
+
+/** What stands in code, in the environment and in the file. */
+function settled(
+  code: SlackExporterOptions,
+  environment: Record<string, string> = {},
+  file?: unknown,
+): ResolvedOptions {
+  const variables = Object.entries(environment).map(([name, text]) => [`OTEL_EXPORTER_SLACK_${name}`, text]);
+  const options = file as Record<string, unknown>;
+  return resolveOptions(
+    code,
+    Object.fromEntries(variables),
+    file === undefined ? undefined : { path: 'x.json', options },
+  );
+}
+
+function lineOf({ settings }: ResolvedOptions, at = 0): LineSettings {
+  return settings.routes[at]?.line ?? assert.fail('there is no such route');
+}
+
+function errorOf(code: SlackExporterOptions): string {
+  try {
+    settled(code);
+  } catch (error) {
+    assert.ok(error instanceof OptionError);
+    return error.problem;
+  }
+  assert.fail('nothing is thrown');
+}
+
+const channel = (name: string, token = TOKEN) => ({
+  ...{ kind: 'channel', token, channel: name, apiUrl: 'https://slack.com/api/' },
+});
+
+describe('routing', () => {
+  it('puts the destination at the top level behind all routes', () => {
+    const { settings } = settled({ token: TOKEN, channel: '#all', routes: [{ channel: '#a' }, { channel: '#b' }] });
+    assert.deepEqual(
+      settings.routes.map(({ line }) => line.destination),
+      [channel('#a'), channel('#b'), channel('#all')],
+    );
+    assert.ok(Object.isFrozen(settings.routes) && settings.routes.every((each) => Object.isFrozen(each)));
+  });
+
+  it('needs no destination at the top level', () => {
+    const { settings, warnings } = settled({ token: TOKEN, routes: [{ channel: '#a' }] });
+    assert.deepEqual([settings.routes.length, warnings], [1, []]);
+  });
+
+  it('gives a route the token and the API of the top level, wherever they stand', () => {
+    const apiUrl = 'https://slack-gov.com/api/';
+    const routes = [{ channel: '#a' }];
+    assert.deepEqual(lineOf(settled({ routes }, { TOKEN: 'xoxb-env' })).destination, channel('#a', 'xoxb-env'));
+    assert.deepEqual(lineOf(settled({ routes }, {}, { token: 'xoxb-file' })).destination, channel('#a', 'xoxb-file'));
+    assert.deepEqual(lineOf(settled({ routes, token: TOKEN }, { API_URL: apiUrl })).destination, {
+      ...channel('#a'),
+      apiUrl,
+    });
+    const own = [{ channel: '#a', token: 'xoxb-own' }];
+    assert.deepEqual(lineOf(settled({ routes: own, token: TOKEN })).destination, channel('#a', 'xoxb-own'));
+  });
+
+  it('takes a token beside a webhook for that of the routes', () => {
+    const webhookUrl = 'https://hooks.slack.com/services/T0/B0/x';
+    const resolved = settled({ webhookUrl, token: TOKEN, routes: [{ channel: '#a' }] });
+    assert.deepEqual([lineOf(resolved).destination, resolved.settings.routes.length], [channel('#a'), 2]);
+    const fromOutside = settled({ token: TOKEN, routes: [{ channel: '#a' }] }, { WEBHOOK_URL: webhookUrl });
+    assert.deepEqual(lineOf(fromOutside, 1).destination, { kind: 'webhook', url: webhookUrl });
+    assert.deepEqual(fromOutside.warnings, []);
+  });
+
+  it('leaves out routes for which there is no token, and says so once', () => {
+    const { settings, warnings } = settled({
+      routes: [{ channel: '#a' }, { channel: '#b', fallback: { channel: '#c' } }],
+    });
+    assert.deepEqual(settings.routes, []);
+    assert.equal(warnings.length, 2);
+    assert.match(
+      warnings[0] ?? '',
+      /^routes\[0\], routes\[1\]: ignored, because there is no token; set OTEL_EXPORTER_/,
+    );
+    assert.match(warnings[1] ?? '', /^nothing will be sent to Slack/);
+  });
+
+  it('goes by the lowest threshold of all', () => {
+    const routes = [{ channel: '#a', minSeverity: 'WARN' as const }, { channel: '#b' }];
+    const { settings } = settled({ token: TOKEN, minSeverity: 'FATAL', routes });
+    assert.deepEqual([settings.minSeverity, settings.routes.map((route) => route.minSeverity)], [13, [13, 21]]);
+    assert.equal(settled({ token: TOKEN, routes: [{ channel: '#a', minSeverity: 21 }] }).settings.minSeverity, 21);
+  });
+
+  it('warns of a route that its threshold leaves nothing', () => {
+    const { warnings } = settled({ token: TOKEN, routes: [{ channel: '#a', match: { severity: ['info', 'WARN'] } }] });
+    assert.deepEqual(warnings, [
+      'routes[0].match.severity: all of it is below minSeverity, so the route gets nothing; give it a minSeverity',
+    ]);
+    const some = [{ channel: '#a', match: { severity: ['WARN', 'ERROR'] as const } }];
+    assert.deepEqual(settled({ token: TOKEN, minSeverity: 20, routes: some }).warnings, []);
+  });
+
+  describe('fills in what a route leaves out', () => {
+    const options = { token: TOKEN, mention: HERE, quietHours: NIGHT, fallback: { channel: '#ops' } };
+    const fallback = channel('#ops');
+    const quietHours = { timeZone: 'Europe/Berlin', fromMinutes: 1_320, toMinutes: 420 };
+
+    it('with what the top level says', () => {
+      const { mention, ...rest } = lineOf(settled({ ...options, routes: [{ channel: '#a' }] }));
+      assert.equal(mention?.markup, '<!here>');
+      assert.deepEqual(rest, { destination: channel('#a'), fallback, quietHours });
+    });
+
+    it('but not where it says none, or something else', () => {
+      const none = { channel: '#a', mention: false, quietHours: false, fallback: false } as const;
+      const own = { channel: '#b', mention: { who: 'U123' }, fallback: { channel: '#c' } };
+      const resolved = settled({ ...options, routes: [none, own] });
+      assert.deepEqual(lineOf(resolved), {
+        ...{ destination: channel('#a'), mention: undefined, quietHours: undefined, fallback: undefined },
+      });
+      assert.equal(lineOf(resolved, 1).mention?.markup, '<@U123>');
+      assert.deepEqual(lineOf(resolved, 1).fallback, channel('#c'));
+    });
+
+    it('but gives no destination itself as its fallback', () => {
+      const resolved = settled({ ...options, routes: [{ channel: '#ops' }, { channel: '#a' }] });
+      assert.deepEqual([lineOf(resolved).fallback, lineOf(resolved, 1).fallback], [undefined, fallback]);
+    });
+  });
+
+  it('gives routes to one destination one line', () => {
+    const routes = [{ channel: '#a', mention: HERE }, { channel: '#b' }, { channel: '#a', mention: { who: ['here'] } }];
+    const resolved = settled({ token: TOKEN, channel: '#b', routes });
+    assert.equal(lineOf(resolved), lineOf(resolved, 2));
+    assert.equal(lineOf(resolved, 1), lineOf(resolved, 3));
+  });
+
+  it('tells destinations of two workspaces apart', () => {
+    const routes = [{ channel: '#a' }, { channel: '#a', token: 'xoxb-other', mention: HERE }];
+    assert.notEqual(lineOf(settled({ token: TOKEN, routes })), lineOf(settled({ token: TOKEN, routes }), 1));
+  });
+
+  describe('refuses in code', () => {
+    const ofRoute = 'expected what routes[0] has for the same destination, got another';
+    const ofTop = 'expected what the top level has for the same destination, got another';
+    const WRONG: [string, SlackExporterOptions, string][] = [
+      [
+        'two mentions',
+        { routes: [{ channel: '#a' }, { channel: '#a', mention: HERE }] },
+        `routes[1].mention: ${ofRoute}`,
+      ],
+      [
+        'two quiet hours',
+        { routes: [{ channel: '#a', quietHours: NIGHT }, { channel: '#b' }, { channel: '#a' }] },
+        `routes[2].quietHours: ${ofRoute}`,
+      ],
+      [
+        'two fallbacks',
+        {
+          routes: [
+            { channel: '#a', fallback: { channel: '#b' } },
+            { channel: '#a', fallback: { channel: '#c' } },
+          ],
+        },
+        `routes[1].fallback: ${ofRoute}`,
+      ],
+      [
+        'another mention than the top level',
+        { channel: '#a', routes: [{ channel: '#a', mention: HERE }] },
+        `routes[0].mention: ${ofTop}`,
+      ],
+      ['the destination as its own fallback', { channel: '#a', fallback: { channel: '#a' } }, `fallback: ${OTHER}`],
+      [
+        'the same of a route',
+        { routes: [{ channel: '#a', fallback: { channel: '#a' } }] },
+        `routes[0].fallback: ${OTHER}`,
+      ],
+    ];
+    for (const [what, options, error] of WRONG) {
+      it(what, () => assert.equal(errorOf({ token: TOKEN, ...options }), error));
+    }
+  });
+
+  describe('never breaks the code by what comes from outside of it', () => {
+    const differing = [{ channel: '#a', mention: HERE }];
+
+    it('a destination at the top level takes over what a route to it says', () => {
+      const resolved = settled({ token: TOKEN, routes: differing }, { CHANNEL: '#a' });
+      assert.equal(lineOf(resolved, 1), lineOf(resolved));
+      assert.deepEqual(resolved.warnings, [
+        'routes[0].mention: expected what the top level has for the same destination, got another; that of the route holds',
+      ]);
+    });
+
+    it('a destination at the top level that is the fallback has none', () => {
+      const resolved = settled({ token: TOKEN, fallback: { channel: '#a' } }, { CHANNEL: '#a' });
+      assert.equal(lineOf(resolved).fallback, undefined);
+      assert.deepEqual(resolved.warnings, [`fallback: ${OTHER}; there is none for that destination`]);
+    });
+
+    it('a variable that makes routes differ is ignored', () => {
+      const routes = [{ channel: '#a', mention: false } as const, { channel: '#a' }];
+      const resolved = settled({ token: TOKEN, routes }, { MENTION: 'channel' });
+      assert.equal(lineOf(resolved).mention, undefined);
+      assert.deepEqual(resolved.warnings, [
+        'routes[1].mention: expected what routes[0] has for the same destination, got another; OTEL_EXPORTER_SLACK_MENTION is ignored',
+      ]);
+    });
+
+    it('routes of the file that contradict each other are ignored, and the rest of it holds', () => {
+      const file = { token: TOKEN, channel: '#all', routes: [...differing, { channel: '#a' }] };
+      const { settings, warnings } = settled({}, {}, file);
+      assert.deepEqual(
+        settings.routes.map(({ line }) => line.destination),
+        [channel('#all')],
+      );
+      assert.deepEqual(warnings, [
+        'x.json: routes[1].mention: expected what routes[0] has for the same destination, got another; the option is ignored',
+      ]);
+    });
+
+    it('a token in code waits for routes of a file that turn out to be wrong', () => {
+      const { settings, warnings } = settled({ token: TOKEN }, {}, { routes: [{ chanel: '#a' }] });
+      assert.deepEqual(settings.routes, []);
+      assert.match(
+        warnings[0] ?? '',
+        /^x\.json: routes\[0\]\.chanel: expected one of .*; the option routes is ignored$/,
+      );
+      assert.match(warnings[1] ?? '', /^nothing will be sent/);
+    });
+  });
+});

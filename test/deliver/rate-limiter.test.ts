@@ -1,0 +1,161 @@
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import {
+  createPace,
+  createPaceBook,
+  PACE_MILLIS,
+  type Pace,
+  type Turn,
+  UPDATES_A_MINUTE,
+} from '../../src/deliver/rate-limiter.js';
+import type { Destination } from '../../src/slack/types.js';
+import { manualClock } from '../support/clock.js';
+
+const API = 'https://slack.com/api/';
+const ALERTS: Destination = { kind: 'channel', token: 'xoxb-1', channel: 'C0ALERTS', apiUrl: API };
+const ORDERS: Destination = { kind: 'channel', token: 'xoxb-1', channel: 'C0ORDERS', apiUrl: API };
+const ELSEWHERE: Destination = { kind: 'channel', token: 'xoxb-2', channel: 'C0ALERTS', apiUrl: API };
+const HOOK: Destination = { kind: 'webhook', url: 'https://hooks.slack.com/services/T0/B0/x' };
+
+describe('pace', () => {
+  const never = new AbortController().signal;
+
+  function setup() {
+    const clock = manualClock();
+    const book = createPaceBook();
+    return { clock, book, pace: (destination: Destination) => createPace(destination, book, clock) };
+  }
+
+  async function enter(pace: Pace, signal: AbortSignal = never): Promise<Turn> {
+    const turn = await pace.enter(signal);
+    ok(turn);
+    return turn;
+  }
+
+  async function post(pace: Pace): Promise<void> {
+    const turn = await enter(pace);
+    turn.begin('post');
+    turn.leave();
+  }
+
+  it('lets the first post out at once', () => {
+    const { pace } = setup();
+    ok(pace(ALERTS).readyAtMillis('post') <= 0);
+  });
+
+  it('keeps a second between an answer and the next post', async () => {
+    const { clock, pace } = setup();
+    const turn = await enter(pace(ALERTS));
+    turn.begin('post');
+    await clock.advance(400);
+    turn.leave();
+    equal(pace(ALERTS).readyAtMillis('post'), 400 + PACE_MILLIS);
+  });
+
+  it('does not slow posts down for what was no post', async () => {
+    const { pace } = setup();
+    for (const action of ['update', 'look'] as const) {
+      const turn = await enter(pace(ALERTS));
+      turn.begin(action);
+      turn.leave();
+    }
+    (await enter(pace(ALERTS))).leave();
+    ok(pace(ALERTS).readyAtMillis('post') <= 0);
+  });
+
+  it('never lets two requests of different senders to one channel overlap', async () => {
+    const { clock, pace } = setup();
+    const turn = await enter(pace(ALERTS));
+    let isIn = false;
+    void pace(ALERTS)
+      .enter(never)
+      .then(() => {
+        isIn = true;
+      });
+    await clock.advance(60_000);
+    equal(isIn, false);
+    turn.leave();
+    await clock.advance(0);
+    equal(isIn, true);
+  });
+
+  it('lets other channels go on meanwhile', async () => {
+    const { pace } = setup();
+    await enter(pace(ALERTS));
+    await post(pace(ORDERS));
+    ok(pace(ALERTS).readyAtMillis('post') <= 0);
+    equal(pace(ORDERS).readyAtMillis('post'), PACE_MILLIS);
+  });
+
+  it('holds a rate limit for all channels of the token and that method, and for no other', async () => {
+    const { pace } = setup();
+    const turn = await enter(pace(ALERTS));
+    turn.limitUntil('post', 30_000);
+    turn.leave();
+    equal(pace(ORDERS).readyAtMillis('post'), 30_000);
+    ok(pace(ORDERS).readyAtMillis('update') <= 0);
+    ok(pace(ELSEWHERE).readyAtMillis('post') <= 0);
+  });
+
+  it('holds the rate limit of a webhook for its URL', async () => {
+    const { pace } = setup();
+    const turn = await enter(pace(HOOK));
+    turn.limitUntil('post', 5_000);
+    turn.leave();
+    equal(pace(HOOK).readyAtMillis('post'), 5_000);
+    ok(pace({ kind: 'webhook', url: 'https://hooks.slack.com/services/T0/B1/y' }).readyAtMillis('post') <= 0);
+  });
+
+  it('never shortens a limit that another request was told of', async () => {
+    const { pace } = setup();
+    const turn = await enter(pace(HOOK));
+    turn.limitUntil('post', 60_000);
+    turn.limitUntil('post', 1_000);
+    equal(pace(HOOK).readyAtMillis('post'), 60_000);
+  });
+
+  it('has a budget for updates that all channels of a token share, and halves it when Slack complains', async () => {
+    const { clock, pace } = setup();
+    let updates = 0;
+    for (let second = 0; second < 60; second++) {
+      const channel = pace(second % 2 ? ALERTS : ORDERS);
+      while (channel.readyAtMillis('update') <= clock.monotonic()) {
+        const turn = await enter(channel);
+        turn.begin('update');
+        turn.leave();
+        updates++;
+      }
+      await clock.advance(1_000);
+    }
+    equal(updates, UPDATES_A_MINUTE);
+    await clock.advance(60_000);
+    const turn = await enter(pace(ALERTS));
+    turn.limitUntil('update', 0);
+    let after = 0;
+    while (pace(ALERTS).readyAtMillis('update') <= clock.monotonic()) {
+      turn.begin('update');
+      after++;
+    }
+    equal(after, UPDATES_A_MINUTE / 4, 'half of the half may come at once');
+    ok(pace(ELSEWHERE).readyAtMillis('update') <= 0, 'another token has its own');
+  });
+
+  it('gives up at once when it is told to, and leaves the lane to the others', async () => {
+    const { clock, pace } = setup();
+    const held = await enter(pace(ALERTS));
+    const stop = new AbortController();
+    const queued = pace(ALERTS).enter(stop.signal);
+    let behind: Turn | undefined;
+    void pace(ALERTS)
+      .enter(never)
+      .then((turn) => {
+        behind = turn;
+      });
+    stop.abort();
+    equal(await queued, undefined);
+    await clock.advance(0);
+    deepEqual(behind, undefined, 'the one behind still waits for the one that sends');
+    held.leave();
+    await clock.advance(0);
+    ok(behind);
+  });
+});

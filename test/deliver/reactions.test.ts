@@ -1,0 +1,77 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { SlackLogRecordExporter } from '../../src/exporter.js';
+import { type Inbox, type InboxOptions, messageText } from '../../src/inbox/index.js';
+import { fastClock } from '../support/clock.js';
+import { record } from '../support/records.js';
+import { eachTest, isolated, texts } from '../support/slack.js';
+
+/** What a person answers in Slack, and what becomes of it, with everything real but the speed of time. */
+describe('a reaction to a message', () => {
+  const { open, said } = eachTest();
+
+  async function setup(options: InboxOptions = {}) {
+    const inbox = await open.inbox({ ...options, rateLimit: false });
+    const exporter = open.ending(
+      new SlackLogRecordExporter(
+        {
+          token: inbox.token,
+          channel: inbox.channel,
+          apiUrl: inbox.apiUrl,
+          mention: { who: 'here', on: ['regressed'] },
+          timeoutMillis: 60_000,
+        },
+        isolated({ clock: fastClock(50) }),
+      ),
+    );
+    const emit = (): void => exporter.export([record({ body: 'disk is full' })], () => {});
+    return { inbox, exporter, emit };
+  }
+
+  /** Emits until it is so; each time is a new occurrence. */
+  async function emitUntil(emit: () => void, isSo: () => boolean): Promise<void> {
+    while (!isSo()) {
+      emit();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  const mentions = (inbox: Inbox): number =>
+    inbox.requests().filter(({ body }) => JSON.stringify(body ?? '').includes('<!here>')).length;
+
+  it('🔕 silences the problem: the message says so, and what comes is counted as silenced', async () => {
+    const { inbox, exporter, emit } = await setup();
+    emit();
+    const [message] = await inbox.waitForMessages(1);
+    inbox.react(message?.ts ?? '', 'no_bell');
+    await emitUntil(emit, () => texts(inbox)[0]?.startsWith('🔕') === true);
+    const { silenced = 0 } = exporter.stats().dropped;
+    ok(silenced > 0);
+    emit();
+    emit();
+    equal(exporter.stats().dropped.silenced, silenced + 2);
+    deepEqual([inbox.messages().length, mentions(inbox)], [1, 0]);
+  });
+
+  it('✅ closes the problem: what comes next is posted anew, mentions, and the old message points to it', async () => {
+    const { inbox, exporter, emit } = await setup();
+    emit();
+    const [message] = await inbox.waitForMessages(1);
+    inbox.react(message?.ts ?? '', 'white_check_mark');
+    await emitUntil(emit, () => inbox.messages().length === 2);
+    match(
+      messageText(inbox.messages()[1] ?? { text: '' }),
+      /@here · \*came back\* after it was closed with ✅; 1 before/,
+    );
+    await emitUntil(emit, () => texts(inbox)[0]?.startsWith('↪️') === true);
+    deepEqual([mentions(inbox), exporter.stats().dropped], [1, {}]);
+  });
+
+  it('is not asked for when the token may not read reactions, and nothing is said about that', async () => {
+    const { inbox, emit } = await setup({ scopes: ['chat:write'] });
+    emit();
+    await inbox.waitForMessages(1);
+    await emitUntil(emit, () => inbox.messages()[0]?.edited !== undefined);
+    equal(inbox.requests().filter(({ method }) => method === 'reactions.get').length, 0);
+    deepEqual(said.warnings, []);
+  });
+});

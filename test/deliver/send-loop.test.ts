@@ -1,0 +1,326 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import type { Outcome, SlackMessage, SlackRequest } from '../../src/slack/types.js';
+import { captureDiag, type DiagCapture } from '../support/diag.js';
+import { testLine } from '../support/line.js';
+import { word } from '../support/words.js';
+
+const HOUR = 3_600_000;
+const SENT: Outcome = { kind: 'sent' };
+
+/** A post that a test answers when it likes. */
+interface Asked {
+  readonly atMillis: number;
+  readonly message: SlackMessage;
+  readonly answer: (outcome: Outcome) => void;
+}
+
+describe('deliver', () => {
+  let said: DiagCapture;
+  beforeEach(() => {
+    said = captureDiag();
+  });
+  afterEach(() => said.stop());
+
+  function setup(answers: Outcome[] | 'by hand' = 'by hand') {
+    const asked: Asked[] = [];
+    const ask = (request: SlackRequest, atMillis: number): Promise<Outcome> =>
+      new Promise((answer) => {
+        if (request.act !== 'post') throw new Error(`a webhook was asked to ${request.act}`);
+        asked.push({ atMillis, message: request.message, answer });
+        const next = answers === 'by hand' ? undefined : (answers.shift() ?? SENT);
+        if (next) answer(next);
+      });
+    return { ...testLine({ ask }), asked };
+  }
+
+  const many = (count: number, text = 'problem'): string[] =>
+    Array.from({ length: count }, (_, at) => `${text} ${word(at)}`);
+  const times = (asked: readonly Asked[]): number[] => asked.map(({ atMillis }) => atMillis);
+
+  it('posts the first record at once, as one message', async () => {
+    const { clock, accept, asked, counts } = setup([]);
+    accept('disk is full');
+    await clock.advance(0);
+    deepEqual(times(asked), [0]);
+    match(asked[0]?.message.text ?? '', /disk is full/);
+    deepEqual(counts(), { accepted: 1, delivered: 1, pending: 0, dropped: {}, requests: 1, throttled: 0 });
+  });
+
+  it('posts one message for forty equal errors', async () => {
+    const { clock, accept, asked } = setup([]);
+    accept(...Array.from({ length: 40 }, () => 'disk is full'));
+    await clock.advance(60_000);
+    equal(asked.length, 1);
+    match(asked[0]?.message.text ?? '', /×40/);
+  });
+
+  it('posts the worst first, one a second', async () => {
+    const { clock, accept, asked } = setup([]);
+    accept('error one', 'error two', 'fatal three');
+    await clock.advance(10_000);
+    deepEqual(times(asked), [0, 1_000, 2_000]);
+    deepEqual(
+      asked.map(({ message }) => /(one|two|three)/.exec(message.text)?.[0]),
+      ['three', 'one', 'two'],
+    );
+  });
+
+  it('collapses what waits into one message when there are more than five problems', async () => {
+    const { clock, accept, asked, counts } = setup([]);
+    accept(...many(70));
+    await clock.advance(10_000);
+    equal(asked.length, 1);
+    match(asked[0]?.message.text ?? '', /70 problems, 70 records/);
+    equal(counts().delivered, 70);
+  });
+
+  it('counts as delivered only what stood in the message, and says the rest with the next one', async () => {
+    const { clock, accept, asked, counts } = setup();
+    accept('disk is full', 'disk is full');
+    await clock.advance(0);
+    accept('disk is full', 'disk is full', 'disk is full');
+    asked[0]?.answer(SENT);
+    await clock.advance(0);
+    deepEqual([counts().delivered, counts().pending], [2, 3]);
+    await clock.advance(60_000);
+    match(asked[1]?.message.text ?? '', /×5/);
+    match(JSON.stringify(asked[1]?.message), /3 more since the last message/);
+  });
+
+  it('comes again after a failure with the counts of then, not with the old text', async () => {
+    const { clock, accept, asked, counts } = setup();
+    accept('disk is full');
+    await clock.advance(0);
+    asked[0]?.answer({ kind: 'retry', reason: 'ECONNREFUSED' });
+    await clock.advance(0);
+    accept('disk is full', 'disk is full');
+    await clock.advance(60_000);
+    equal(asked.length, 2);
+    match(asked[1]?.message.text ?? '', /×3/);
+    asked[1]?.answer(SENT);
+    await clock.advance(0);
+    equal(counts().delivered, 3);
+  });
+
+  it('waits longer after each failure, up to a minute, and starts small again after a success', async () => {
+    const { clock, accept, asked } = setup(
+      Array.from({ length: 9 }, () => ({ kind: 'retry', reason: 'ECONNREFUSED' })),
+    );
+    accept('one');
+    await clock.advance(10 * 60_000);
+    const waits = times(asked).map((at, index, all) => at - (all[index - 1] ?? 0));
+    // Half of the way from one second to a bound that doubles: 2, 4, 8 … 60 s.
+    deepEqual(waits.slice(0, 10), [0, 1_500, 2_500, 4_500, 8_500, 16_500, 30_500, 30_500, 30_500, 30_500]);
+  });
+
+  it('makes no request before the time that a 429 named, and then one', async () => {
+    const { clock, accept, asked, counts } = setup([
+      { kind: 'retry', reason: 'rate_limited', rateLimitedMillis: HOUR },
+    ]);
+    accept('one');
+    await clock.advance(HOUR - 1);
+    accept('one', 'two');
+    equal(asked.length, 1);
+    await clock.advance(1);
+    equal(asked.length, 2);
+    equal(counts().throttled, 1);
+  });
+
+  it('sends an unanswered message again under the same id, and with a total that holds both', async () => {
+    const { clock, accept, asked } = setup();
+    accept('disk is full');
+    await clock.advance(0);
+    asked[0]?.answer({ kind: 'unknown', reason: 'TIMEOUT' });
+    await clock.advance(0);
+    accept('disk is full');
+    await clock.advance(60_000);
+    const ids = asked.map(({ message }) => /id ([0-9a-f.]+)/.exec(JSON.stringify(message))?.[1]);
+    deepEqual(ids, ['00000000', '00000000']);
+    match(asked[1]?.message.text ?? '', /×2/);
+  });
+
+  it('gives a reminder another id than the first message', async () => {
+    const { clock, accept, asked } = setup([]);
+    accept('disk is full');
+    await clock.advance(2_000);
+    accept('disk is full');
+    await clock.advance(60_000);
+    const ids = asked.map(({ message }) => /id ([0-9a-f.]+)/.exec(JSON.stringify(message))?.[1]);
+    equal(new Set(ids).size, 2);
+  });
+
+  it('sends a refused look once more as plain text', async () => {
+    const { clock, accept, asked, counts } = setup([{ kind: 'refused', reason: 'invalid_blocks', because: 'payload' }]);
+    accept('one');
+    await clock.advance(5_000);
+    equal(asked.length, 2);
+    deepEqual(Object.keys(asked[1]?.message ?? {}), ['text']);
+    equal(counts().delivered, 1);
+    match(said.warnings.join('\n'), /refuses the look of a message \(invalid_blocks\)/);
+  });
+
+  it('drops what is refused as plain text too, with a reason, and goes on with the next', async () => {
+    const refused: Outcome = { kind: 'refused', reason: 'invalid_blocks', because: 'payload' };
+    const { clock, accept, asked, counts } = setup([refused, refused]);
+    accept('fatal one', 'two');
+    await clock.advance(5_000);
+    match(asked.at(-1)?.message.text ?? '', /two/);
+    deepEqual(counts(), { accepted: 2, delivered: 1, pending: 0, dropped: { rejected: 1 }, requests: 3, throttled: 0 });
+    match(said.warnings.join('\n'), /even as plain text \(invalid_blocks\)/);
+  });
+
+  it('parks what only a person can mend: drops nothing, says once what to do, tries every minute', async () => {
+    const park: Outcome = { kind: 'refused', reason: 'not_in_channel', because: 'destination' };
+    const { clock, accept, asked, counts } = setup([park, park, park]);
+    accept('one');
+    await clock.advance(3 * 60_000);
+    deepEqual(times(asked), [0, 60_000, 120_000, 180_000]);
+    equal(counts().delivered, 1);
+    equal(said.warnings.length, 1);
+    match(said.warnings[0] ?? '', /C0ALERTS: Slack says not_in_channel: invite the app to C0ALERTS \(\/invite @app\)/);
+  });
+
+  it('takes an error that nobody knows for a bad look first, and then for a matter for a person', async () => {
+    const strange: Outcome = { kind: 'refused', reason: 'brand_new_error', because: 'unclear' };
+    const { clock, accept, asked, counts } = setup([strange, strange]);
+    accept('one');
+    await clock.advance(59_000);
+    equal(asked.length, 2);
+    deepEqual(counts().dropped, {});
+    await clock.advance(60_000);
+    equal(counts().delivered, 1);
+  });
+
+  it('drops as expired what could not be said for a day', async () => {
+    const { clock, accept, counts } = setup(
+      Array.from({ length: 3_000 }, () => ({ kind: 'retry', reason: 'ENOTFOUND' })),
+    );
+    accept('one');
+    await clock.advance(25 * HOUR);
+    accept('two');
+    await clock.advance(60_000);
+    deepEqual([counts().dropped, counts().pending + counts().delivered], [{ expired: 1 }, 1]);
+  });
+
+  it('drops as expired what waited for a day although Slack asked to wait for a month, and says so', async () => {
+    const limit: Outcome = { kind: 'retry', reason: 'rate_limited', rateLimitedMillis: 30 * 24 * HOUR };
+    const { clock, accept, asked, counts } = setup([limit]);
+    accept('one');
+    await clock.advance(25 * HOUR);
+    deepEqual([counts().dropped, counts().pending, asked.length], [{ expired: 1 }, 0, 1]);
+    match(said.warnings.join('\n'), /Slack asks to wait for 2,592,000 s/);
+    match(said.warnings.join('\n'), /1 record could not be sent for a day/);
+  });
+
+  it('says once that Slack cannot be reached, and again when it happens again', async () => {
+    const down: Outcome = { kind: 'retry', reason: 'ECONNREFUSED' };
+    const { clock, accept } = setup([down, down, SENT, down, SENT]);
+    accept('one');
+    await clock.advance(60_000);
+    equal(said.warnings.length, 1);
+    match(said.warnings[0] ?? '', /ECONNREFUSED.*1 record/);
+    accept('two');
+    await clock.advance(60_000);
+    equal(said.warnings.length, 2);
+  });
+
+  it('leaves no listener on its stop signal, however often it sends', async () => {
+    const warned: Error[] = [];
+    const listen = (warning: Error): void => void warned.push(warning);
+    process.on('warning', listen);
+    const { clock, accept } = setup([]);
+    for (let at = 0; at < 30; at++) {
+      accept(`problem ${word(at)}`);
+      await clock.advance(1_000);
+    }
+    process.off('warning', listen);
+    deepEqual(warned, []);
+  });
+
+  describe('flush', () => {
+    it('says what waits in one message with all details, and resolves when it is confirmed', async () => {
+      const { clock, sender, accept, asked } = setup([]);
+      accept('one', 'two', 'three');
+      const flushed = sender.flush(10_000).then(() => clock.monotonic());
+      await clock.advance(0);
+      equal(await flushed, 0);
+      match(asked[0]?.message.text ?? '', /3 problems/);
+      equal(asked[0]?.message.attachments?.length, 3);
+    });
+
+    it('ends at its deadline when Slack does not answer', async () => {
+      const { clock, sender, accept, counts } = setup();
+      accept('one');
+      let at = 0;
+      void sender.flush(10_000).then(() => {
+        at = clock.monotonic();
+      });
+      await clock.advance(9_999);
+      equal(at, 0);
+      await clock.advance(1);
+      equal(at, 10_000);
+      equal(counts().pending, 1);
+    });
+
+    it('does not wait for what cannot be said before its deadline', async () => {
+      const { clock, sender, accept } = setup([{ kind: 'retry', reason: 'rate_limited', rateLimitedMillis: HOUR }]);
+      accept('one');
+      let isDone = false;
+      void sender.flush(10_000).then(() => {
+        isDone = true;
+      });
+      await clock.advance(0);
+      ok(isDone);
+      equal(clock.timers(), 1, 'only the sender waits, for the hour to pass');
+    });
+  });
+
+  describe('close', () => {
+    it('counts what is left as shutdown, says so once, and stops', async () => {
+      const { clock, sender, accept, asked, counts } = setup([
+        { kind: 'retry', reason: 'rate_limited', rateLimitedMillis: HOUR },
+      ]);
+      accept('one', 'two');
+      await clock.advance(0);
+      await sender.close(clock.monotonic() + 5_000);
+      deepEqual(counts().dropped, { shutdown: 2 });
+      match(said.warnings.join('\n'), /2 records not delivered before shutdown/);
+      await clock.advance(2 * HOUR);
+      equal(asked.length, 1);
+      equal(clock.timers(), 0);
+    });
+
+    it('counts as unconfirmed what stood in a request that was never answered', async () => {
+      const { clock, sender, accept, asked, counts } = setup();
+      accept('one', 'one');
+      await clock.advance(0);
+      accept('one');
+      const closed = sender.close(5_000);
+      await clock.advance(4_000);
+      asked[0]?.answer({ kind: 'unknown', reason: 'TIMEOUT' });
+      await clock.advance(1_000);
+      await closed;
+      const { accepted, dropped } = counts();
+      deepEqual([accepted, dropped], [3, { unconfirmed: 2, shutdown: 1 }]);
+    });
+  });
+
+  it('keeps the books right through any run of answers', async () => {
+    const answers: Outcome[] = [
+      { kind: 'unknown', reason: 'http_500' },
+      { kind: 'retry', reason: 'rate_limited', rateLimitedMillis: 3_000 },
+      { kind: 'refused', reason: 'invalid_blocks', because: 'payload' },
+      { kind: 'refused', reason: 'is_archived', because: 'destination' },
+      SENT,
+    ];
+    const { clock, accept, counts } = setup(Array.from({ length: 60 }, (_, at) => answers[at % 5] as Outcome));
+    for (let at = 0; at < 100; at++) {
+      accept(`problem ${word(at % 7)}`, `problem ${word(at % 3)}`);
+      await clock.advance(at * 37);
+      const { accepted, delivered, pending, dropped } = counts();
+      const lost = Object.values(dropped).reduce((sum, records) => sum + records, 0);
+      equal(accepted, delivered + pending + lost);
+    }
+    equal(counts().accepted, 200);
+  });
+});

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { Budget } from '../../src/deliver/token-bucket.js';
+import { MINUTE, SECOND } from '../support/groups.js';
+
+/** Spends as soon as it may, from then on for so long. Gives when. */
+function spendAll(budget: Budget, fromMillis: number, forMillis: number): readonly number[] {
+  const times: number[] = [];
+  for (let now = fromMillis; now < fromMillis + forMillis; now = Math.max(now, budget.readyAtMillis(now))) {
+    if (budget.readyAtMillis(now) > now) continue;
+    budget.spend(now);
+    times.push(now);
+    assert.ok(times.length < 10_000);
+  }
+  return times;
+}
+
+describe('budget', () => {
+  it('lets half of a minute’s requests go at once and keeps the others apart', () => {
+    const times = spendAll(new Budget(20), 0, MINUTE);
+    assert.deepEqual(times.slice(0, 10), Array(10).fill(0));
+    assert.deepEqual(
+      times.slice(10),
+      Array.from({ length: 10 }, (_, n) => (n + 1) * 3 * SECOND),
+    );
+  });
+
+  it('is full again after a minute of rest', () => {
+    const budget = new Budget(20);
+    spendAll(budget, 0, 30 * SECOND);
+    assert.deepEqual(spendAll(budget, 3 * MINUTE, 1), Array(10).fill(3 * MINUTE));
+  });
+
+  it('is ready at once while it is little used', () => {
+    const budget = new Budget(20);
+    for (let now = 0; now < 10 * MINUTE; now += 7 * SECOND) {
+      assert.ok(budget.readyAtMillis(now) <= now);
+      budget.spend(now);
+    }
+  });
+
+  it('is halved when Slack says that it is too much, again and again, but never to nothing', () => {
+    const budget = new Budget(20);
+    budget.halve(0);
+    assert.equal(spendAll(budget, 0, 1).length, 5, 'half of ten at once');
+    const least = new Budget(20);
+    for (let time = 0; time < 10; time++) least.halve(0);
+    assert.deepEqual(spendAll(least, 0, MINUTE), [0]);
+    assert.equal(least.readyAtMillis(1), MINUTE);
+  });
+
+  it('grows back by one request a minute, and no further than it was', () => {
+    const budget = new Budget(20);
+    budget.halve(0);
+    assert.equal(spendAll(budget, 4 * MINUTE, 1).length, 7, 'half of 14');
+    assert.equal(spendAll(budget, 999 * MINUTE, 1).length, 10);
+  });
+
+  it('is halved from what it has grown back to', () => {
+    const budget = new Budget(20);
+    budget.halve(0);
+    budget.halve(4 * MINUTE);
+    assert.equal(spendAll(budget, 4 * MINUTE, 1).length, 4, 'half of 7');
+  });
+
+  it('never lets more go within a minute than it allows, however it is used', () => {
+    const steps = fc.array(fc.nat(20_000), { maxLength: 200 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 30 }), steps, (most, waits) => {
+        const budget = new Budget(most);
+        const spent: number[] = [];
+        let now = 0;
+        for (const wait of waits) {
+          now += wait;
+          const readyAt = budget.readyAtMillis(now);
+          if (readyAt > now) {
+            assert.ok(readyAt <= now + MINUTE, 'a minute later it is ready in any case');
+            continue;
+          }
+          budget.spend(now);
+          spent.push(now);
+          const within = spent.filter((at) => at > now - MINUTE).length;
+          assert.ok(within <= most, `${within} of ${most}`);
+        }
+      }),
+    );
+  });
+});

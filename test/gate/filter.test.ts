@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import type { SlackExporterOptions } from '../../src/config/options.js';
+import { resolveOptions } from '../../src/config/resolve.js';
+import { createSelect } from '../../src/gate/filter.js';
+import type { ReadableLogRecord } from '../../src/record/otel.js';
+import { createDiagnostics } from '../../src/telemetry/diagnostics.js';
+import { nameOf } from '../../src/util/user-callback.js';
+import { manualClock } from '../support/clock.js';
+import { captureDiag, type DiagCapture } from '../support/diag.js';
+import { ERROR, FATAL, INFO, record, WARN } from '../support/records.js';
+
+const throwing = (): never => {
+  throw new Error('no');
+};
+
+describe('select', () => {
+  let diag: DiagCapture;
+  beforeEach(() => {
+    diag = captureDiag();
+  });
+  afterEach(() => diag.stop());
+
+  const wanted = (options: SlackExporterOptions, ...records: Record<string, unknown>[]): boolean[] => {
+    const select = createSelect(resolveOptions(options, {}).settings, createDiagnostics(manualClock()));
+    return records.map((overrides) => select(record(overrides as Partial<ReadableLogRecord>)));
+  };
+  const severities = [INFO, WARN, ERROR, ERROR + 3, FATAL].map((severityNumber) => ({ severityNumber }));
+
+  it('wants errors and worse unless it is told otherwise', () => {
+    assert.deepEqual(wanted({}, ...severities), [false, false, true, true, true]);
+    assert.deepEqual(wanted({ minSeverity: 'WARN' }, ...severities), [false, true, true, true, true]);
+    assert.deepEqual(wanted({ minSeverity: ERROR + 3 }, ...severities), [false, false, false, true, true]);
+  });
+
+  it('goes by the severity text when there is no number', () => {
+    const of = (severityText: unknown, severityNumber: unknown = undefined) => ({ severityNumber, severityText });
+    assert.deepEqual(wanted({}, of('fatal'), of('warn'), of('loud'), of(undefined), of('error', 0)), [
+      true,
+      false,
+      false,
+      false,
+      true,
+    ]);
+    assert.deepEqual(wanted({ minSeverity: 1 }, of(undefined)), [false]);
+  });
+
+  it('wants no record whose severity cannot be read', () => {
+    const poison = [{}, Symbol('s'), '9', Number.NaN, [17], null].map((severityNumber) => ({
+      severityNumber,
+      severityText: undefined,
+    }));
+    assert.deepEqual(new Set(wanted({}, ...poison)), new Set([false]));
+    const select = createSelect(resolveOptions({}, {}).settings, createDiagnostics(manualClock()));
+    assert.equal(select(new Proxy({}, { get: throwing }) as ReadableLogRecord), false);
+  });
+
+  it('never wants our own records', () => {
+    assert.deepEqual(wanted({}, { instrumentationScope: { name: 'opentelemetry-exporter-slack' } }), [false]);
+  });
+
+  it('asks the filter only about what is severe enough', () => {
+    const asked: unknown[] = [];
+    const filter = ({ body }: ReadableLogRecord) => {
+      asked.push(body);
+      return body !== 'no';
+    };
+    assert.deepEqual(wanted({ filter }, { body: 'yes' }, { body: 'no' }, { body: 'x', severityNumber: INFO }), [
+      true,
+      false,
+      false,
+    ]);
+    assert.deepEqual(asked, ['yes', 'no']);
+  });
+
+  it('keeps a record when the filter gives no answer', () => {
+    const filter = (() => undefined) as unknown as () => boolean;
+    assert.deepEqual(wanted({ filter }, {}), [true]);
+  });
+
+  it('keeps a record when the filter throws, and warns once, without what was thrown', () => {
+    const filter = () => {
+      throw new RangeError('xoxb-secret');
+    };
+    assert.deepEqual(wanted({ filter }, {}, {}, {}), [true, true, true]);
+    assert.equal(diag.warnings.length, 1);
+    assert.match(diag.warnings[0] ?? '', /filter threw RangeError/);
+    assert.doesNotMatch(diag.all.join(), /secret/);
+  });
+
+  it('keeps a record when the filter is async, warns once, and lets its rejection end nothing', async () => {
+    const unhandled: unknown[] = [];
+    const listen = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', listen);
+    try {
+      const filter = (async () => throwing()) as unknown as () => boolean;
+      assert.deepEqual(wanted({ filter }, {}, {}), [true, true]);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    } finally {
+      process.off('unhandledRejection', listen);
+    }
+    assert.deepEqual(unhandled, []);
+    assert.equal(diag.warnings.length, 1);
+    assert.match(diag.warnings[0] ?? '', /must not be async/);
+  });
+
+  it('says of a stranger’s error its class and nothing else', () => {
+    assert.equal(nameOf(new TypeError('secret')), 'TypeError');
+    assert.equal(nameOf(Object.assign(new Error(), { name: 'a secret text' })), 'object');
+    assert.equal(nameOf('secret'), 'string');
+    assert.equal(nameOf(undefined), 'undefined');
+  });
+});

@@ -1,0 +1,158 @@
+import { deepEqual, equal } from 'node:assert/strict';
+import { type Context, ROOT_CONTEXT } from '@opentelemetry/api';
+import type { SlackExporterOptions } from '../../src/config/options.js';
+import { resolveOptions } from '../../src/config/resolve.js';
+import { createSelect } from '../../src/gate/filter.js';
+import { createGate, type GateOptions } from '../../src/gate/gate.js';
+import type { ReadableLogRecord } from '../../src/record/otel.js';
+import { createDiagnostics, OWN_NAMESPACE } from '../../src/telemetry/diagnostics.js';
+import { systemClock } from '../../src/util/clock.js';
+import { whileSpeaking } from '../../src/util/process-globals.js';
+import { captureDiag, type DiagCapture } from '../support/diag.js';
+import { ERROR, INFO, record } from '../support/records.js';
+import { word } from '../support/words.js';
+
+/** The SDK gives all records of a logger the same object. */
+const SCOPE = { name: 'orders' };
+const HOOK = { webhookUrl: 'https://hooks.slack.com/services/T0/B0/x' };
+
+describe('gate', () => {
+  let said: DiagCapture;
+  beforeEach(() => {
+    said = captureDiag();
+  });
+  afterEach(() => said.stop());
+
+  function gateWith(options: SlackExporterOptions = {}, overrides: Partial<GateOptions> = {}) {
+    const { settings } = resolveOptions({ ...HOOK, ...options }, {});
+    const select = createSelect(settings, createDiagnostics(systemClock));
+    return createGate({ ...settings, select, isOff: false, comparesAll: false, ...overrides });
+  }
+
+  it('lets errors in and keeps out what is below the threshold', () => {
+    const gate = gateWith();
+    equal(gate.admit(record({ severityNumber: ERROR }), ROOT_CONTEXT), true);
+    equal(gate.admit(record({ severityNumber: INFO }), ROOT_CONTEXT), false);
+    deepEqual([gate.emitted, gate.filtered, gate.accepted, gate.inTransit.size], [2, 1, 1, 1]);
+  });
+
+  it('takes the severity text when there is no number, and else keeps the record out', () => {
+    const gate = gateWith();
+    equal(gate.admit(record({ severityNumber: undefined, severityText: 'critical' }), undefined), true);
+    equal(gate.admit(record({ severityNumber: 0, severityText: 'info' }), undefined), false);
+    equal(gate.admit(record({ severityNumber: undefined, severityText: undefined }), undefined), false);
+    equal(gate.admit(record({ severityNumber: undefined, severityText: 'something else' }), undefined), false);
+  });
+
+  it('asks the filter only about records above the threshold', () => {
+    const asked: unknown[] = [];
+    const gate = gateWith({ filter: (candidate) => asked.push(candidate.body) > 1 });
+    equal(gate.admit(record({ severityNumber: INFO, body: 'low' }), undefined), false);
+    equal(gate.admit(record({ body: 'first' }), undefined), false);
+    equal(gate.admit(record({ body: 'second' }), undefined), true);
+    deepEqual(asked, ['first', 'second']);
+  });
+
+  it('keeps a record whose filter throws, and says so once and without the message of the error', () => {
+    const gate = gateWith({
+      filter: () => {
+        throw new RangeError('secret-in-a-message');
+      },
+    });
+    for (let at = 0; at < 3; at++) equal(gate.admit(record(), undefined), true);
+    equal(said.warnings.length, 1);
+    equal(said.warnings[0]?.includes('RangeError'), true);
+    equal(said.all.join().includes('secret-in-a-message'), false);
+  });
+
+  it('keeps out records of our own scope, of our own context, and those that come of our speaking', () => {
+    const gate = gateWith();
+    equal(gate.admit(record({ instrumentationScope: { name: OWN_NAMESPACE } }), undefined), false);
+    whileSpeaking(() => equal(gate.admit(record(), undefined), false));
+    equal(gate.admit(record(), undefined), true);
+    equal(gate.filtered, 2);
+  });
+
+  it('lets no more in than the queue holds, and counts the rest as queue_full', () => {
+    const gate = gateWith({ maxQueueSize: 3 });
+    const admitted = Array.from({ length: 5 }, (_, at) => gate.admit(record({ body: word(at) }), undefined));
+    deepEqual(admitted, [true, true, true, false, false]);
+    deepEqual(gate.dropped, { queue_full: 2 });
+    deepEqual([gate.emitted, gate.accepted, gate.filtered], [5, 5, 0]);
+  });
+
+  it('lets an equal record ride along under pressure, and counts it with the one that carries it', () => {
+    const gate = gateWith({ maxQueueSize: 4, maxExportBatchSize: 2 });
+    const emit = (body: string): boolean => gate.admit(record({ body, instrumentationScope: SCOPE }), undefined);
+    deepEqual(['a', 'b', 'c', 'd', 'c', 'd', 'c', 'e'].map(emit), [true, true, true, true, false, false, false, false]);
+    deepEqual([gate.inTransit.size, gate.riding, gate.dropped], [4, 3, { queue_full: 1 }]);
+    const arrived = gate.arrived(gate.inTransit.items());
+    deepEqual(
+      arrived.map((one) => gate.countOf(one)),
+      [1, 1, 3, 2],
+    );
+    deepEqual([gate.riding, gate.accepted], [0, 8]);
+  });
+
+  it('counts what turns out to be of no route as filtered', () => {
+    const gate = gateWith();
+    for (const body of ['a', 'b', 'c']) gate.admit(record({ body }), undefined);
+    gate.unwanted(2);
+    deepEqual([gate.emitted, gate.filtered, gate.accepted], [3, 2, 1]);
+  });
+
+  it('gives up who rides along when it closes', () => {
+    const gate = gateWith({ maxQueueSize: 2, maxExportBatchSize: 1 });
+    for (const body of ['a', 'b', 'b', 'b']) gate.admit(record({ body, instrumentationScope: SCOPE }), undefined);
+    equal(gate.close(), 4);
+    deepEqual([gate.dropped, gate.riding], [{ shutdown: 4 }, 0]);
+  });
+
+  it('has room again when a batch has arrived', () => {
+    const gate = gateWith({ maxQueueSize: 1 });
+    const first = record();
+    gate.admit(first, undefined);
+    deepEqual(gate.arrived([first]), [first]);
+    equal(gate.admit(record(), undefined), true);
+  });
+
+  it('gives up what is in transit when it closes, and does not take it back when it comes late', () => {
+    const gate = gateWith();
+    const late = record();
+    gate.admit(late, undefined);
+    equal(gate.close(), 1);
+    deepEqual(gate.arrived([late]), []);
+    equal(gate.admit(record(), undefined), false);
+    deepEqual(gate.dropped, { shutdown: 2 });
+  });
+
+  it('wants nothing when it is off', () => {
+    const gate = gateWith({}, { isOff: true });
+    equal(gate.admit(record(), undefined), false);
+    equal(gate.enabled({ context: ROOT_CONTEXT, instrumentationScope: { name: 'x' }, severityNumber: ERROR }), false);
+  });
+
+  it('answers before a record is built: no below the threshold, yes above it and when the number is not known', () => {
+    const gate = gateWith();
+    const enabled = (severityNumber?: number): boolean =>
+      gate.enabled({ context: ROOT_CONTEXT, instrumentationScope: { name: 'x' }, severityNumber });
+    deepEqual([enabled(INFO), enabled(ERROR), enabled(undefined), enabled(0)], [false, true, true, true]);
+  });
+
+  it('bears a record whose every field throws, and a context that throws', () => {
+    const gate = gateWith();
+    const poisoned = new Proxy({} as ReadableLogRecord, {
+      get: () => {
+        throw new Error('poison');
+      },
+    });
+    equal(gate.admit(poisoned, undefined), false);
+    const context = {
+      getValue: () => {
+        throw new Error('poison');
+      },
+    } as unknown as Context;
+    equal(gate.admit(record(), context), true);
+    equal(gate.emitted, gate.filtered + gate.accepted);
+  });
+});

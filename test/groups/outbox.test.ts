@@ -1,0 +1,281 @@
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { POLICY } from '../../src/groups/lifecycle.js';
+import type { Selection } from '../../src/groups/notification.js';
+import { createOutbox, type Outbox } from '../../src/groups/outbox.js';
+import { choose } from '../../src/plan/choose.js';
+import { readRecord } from '../../src/record/read-record.js';
+import type { MessageRef } from '../../src/slack/types.js';
+import { type ManualClock, manualClock } from '../support/clock.js';
+import { FATAL, record } from '../support/records.js';
+import { REDACTOR } from '../support/redactor.js';
+
+const TIME = Date.UTC(2026, 0, 1) / 1_000;
+const HOUR = 3_600_000;
+const REF: MessageRef = { channel: 'C0', ts: '1.1' };
+
+function outbox(maxGroups = 100) {
+  let ids = 0;
+  const clock = manualClock();
+  const box = createOutbox({
+    clock,
+    policy: POLICY,
+    maxGroups,
+    hasThreads: true,
+    newId: () => `id${++ids}`,
+    redactor: REDACTOR,
+  });
+  const fold = (fingerprint: string, seconds = 0, severityNumber = 17, records = 1): number =>
+    box.fold(
+      readRecord(record({ hrTime: [TIME + seconds, 0], body: fingerprint, severityNumber })),
+      fingerprint,
+      records,
+    );
+  return { box, clock, fold };
+}
+
+/** What the sender would say next, all that waits in one message. */
+function chosen(box: Outbox, clock: ManualClock): Selection {
+  const { selection } = choose({
+    groups: box.groups(),
+    outdated: box.outdated(),
+    policy: POLICY,
+    moment: { nowMillis: clock.monotonic(), quietHoursMillis: 0, isClosing: false, parked: new Set() },
+    isGathered: true,
+    place: 'C0',
+    readyAtMillis: (act) => (act === 'look' ? Number.POSITIVE_INFINITY : 0),
+  });
+  if (selection === undefined) throw new Error('nothing is to be said');
+  return selection;
+}
+
+describe('outbox', () => {
+  it('counts equal records and knows the first and the last of them, in whatever order they come', async () => {
+    const { box, clock, fold } = outbox();
+    await clock.advance(500);
+    fold('a', 5);
+    await clock.advance(500);
+    fold('a', 1);
+    fold('a', 9, 17, 3);
+    const [group] = box.groups();
+    equal(box.groups().length, 1);
+    equal(group?.count, 5);
+    deepEqual([group?.firstSeenMillis, group?.lastSeenMillis], [(TIME + 1) * 1_000, (TIME + 9) * 1_000]);
+    deepEqual([group?.waitingSinceAtMillis, group?.lastCameAtMillis], [500, 1_000]);
+    equal(group?.sample.message, 'a');
+    equal(box.pending(), 5);
+  });
+
+  it('counts what is beyond its bound by severity and service, and goes on counting what it knows', () => {
+    const { box, fold } = outbox(2);
+    fold('a');
+    fold('b');
+    fold('c');
+    fold('d', 0, FATAL);
+    fold('c');
+    fold('a');
+    const [, , rest] = box.groups();
+    equal(box.groups().length, 3);
+    deepEqual([rest?.kind, rest?.count, rest?.sample.severityNumber], ['rest', 3, FATAL]);
+    deepEqual(Object.fromEntries(rest?.breakdown?.bySeverity ?? []), { ERROR: 2, FATAL: 1 });
+    deepEqual(Object.fromEntries(rest?.breakdown?.byService ?? []), { checkout: 3 });
+    equal(box.pending(), 6);
+  });
+
+  it('counts services by name only up to a bound', () => {
+    const { box } = outbox(1);
+    for (let at = 0; at < 50; at++) {
+      const resource = { attributes: { 'service.name': `service-${at}` } };
+      box.fold(readRecord(record({ resource, body: `${at}` })), `${at}`);
+    }
+    const { byService } = box.groups()[1]?.breakdown ?? {};
+    ok((byService?.size ?? 99) <= 21);
+    equal(
+      [...(byService?.values() ?? [])].reduce((sum, count) => sum + count, 0),
+      49,
+    );
+  });
+
+  it('keeps what came while its message was under way: the same problem, not shown yet', async () => {
+    const { box, clock, fold } = outbox();
+    fold('a', 1);
+    const selection = chosen(box, clock);
+    fold('a', 7);
+    fold('a', 8);
+    await clock.advance(2_000);
+    equal(box.sent(selection, 'C0', REF), 1);
+    const [group] = box.groups();
+    deepEqual([group?.id, group?.count, group?.shown, group?.sayings], ['id1', 3, 1, 1]);
+    deepEqual([group?.message?.ref, group?.message?.place, group?.message?.id], [REF, 'C0', 'id1']);
+    equal(box.pending(), 2);
+  });
+
+  it('counts what a message shows once, however often it is settled', () => {
+    const { box, clock, fold } = outbox();
+    fold('a');
+    const selection = chosen(box, clock);
+    deepEqual([box.sent(selection, 'C0', REF), box.sent(selection, 'C0', REF)], [1, 0]);
+    equal(box.pending(), 0);
+  });
+
+  it('marks what stood in a request without an answer, as it stood there, until it is shown', () => {
+    const { box, clock, fold } = outbox();
+    fold('a');
+    const selection = chosen(box, clock);
+    fold('a');
+    fold('b');
+    box.markUnanswered(selection);
+    deepEqual(
+      box.groups().map(({ count, unanswered }) => [count, unanswered]),
+      [
+        [2, 1],
+        [1, 0],
+      ],
+    );
+    equal(box.unconfirmed(), 1);
+    box.sent(chosen(box, clock), 'C0', REF);
+    equal(box.unconfirmed(), 0);
+  });
+
+  it('marks as plain text what was refused, and nothing else', () => {
+    const { box, clock, fold } = outbox();
+    fold('a');
+    const selection = chosen(box, clock);
+    fold('b');
+    box.markPlainText(selection);
+    deepEqual(
+      box.groups().map(({ asPlainText }) => asPlainText),
+      [true, false],
+    );
+  });
+
+  it('gives up what will never be shown, and forgets what was never said', () => {
+    const { box, clock, fold } = outbox();
+    fold('said');
+    box.sent(chosen(box, clock), 'C0', REF);
+    fold('said');
+    fold('new');
+    fold('new');
+    equal(box.giveUp(box.groups().map((group) => ({ ...group }))), 3);
+    deepEqual(
+      box.groups().map(({ fingerprint }) => fingerprint),
+      ['said'],
+    );
+    equal(box.pending(), 0);
+  });
+
+  it('begins a new episode, under a new id and with a new count, when a problem comes back after it was quiet', async () => {
+    const { box, clock, fold } = outbox();
+    fold('a', 0, 17, 7);
+    box.sent(chosen(box, clock), 'C0', undefined);
+    await clock.advance(HOUR);
+    fold('a', 60);
+    const [group] = box.groups();
+    deepEqual([group?.id, group?.count, group?.shown, group?.sayings], ['id2', 1, 0, 0]);
+    deepEqual(group?.before, { count: 7, lastSeenMillis: TIME * 1_000, ended: 'quiet', silenced: 0 });
+    deepEqual([group?.firstSeenMillis, group?.lastSeenMillis], [(TIME + 60) * 1_000, (TIME + 60) * 1_000]);
+  });
+
+  it('goes on in the same episode as long as not everything of it was said', async () => {
+    const { box, clock, fold } = outbox();
+    fold('a');
+    box.sent(chosen(box, clock), 'C0', undefined);
+    fold('a');
+    await clock.advance(HOUR);
+    fold('a');
+    deepEqual([box.groups()[0]?.id, box.groups()[0]?.count], ['id1', 3]);
+  });
+
+  it('drops as silenced what waits and what comes, for the time of the silence', async () => {
+    const { box, clock, fold } = outbox();
+    fold('a');
+    box.sent(chosen(box, clock), 'C0', REF);
+    fold('a', 0, 17, 4);
+    const message = box.groups()[0]?.message;
+    ok(message);
+    equal(box.silence(message), 4);
+    equal(box.silence(message), 0, 'a reaction silences once');
+    equal(fold('a', 0, 17, 5), 5);
+    equal(box.pending(), 0);
+    await clock.advance(25 * HOUR);
+    equal(fold('a', 0, 17, 2), 0);
+    deepEqual([box.groups()[0]?.count, box.groups()[0]?.before?.silenced, box.pending()], [2, 9, 2]);
+  });
+
+  it('closes: what is not said yet, or else what comes next, is the problem coming back', () => {
+    const { box, clock, fold } = outbox();
+    fold('waits');
+    fold('waits not');
+    box.sent(chosen(box, clock), 'C0', REF);
+    fold('waits');
+    const message = box.groups()[0]?.message;
+    ok(message);
+    box.closeProblems(message);
+    fold('waits not');
+    deepEqual(
+      box.groups().map(({ count, before, sayings }) => [count, before?.ended, sayings]),
+      [
+        [1, 'closed', 0],
+        [1, 'closed', 0],
+      ],
+    );
+    deepEqual(box.outdated(), [message]);
+    equal(box.pending(), 2);
+  });
+
+  it('knows since when what is left waits, though more comes while each message is under way', async () => {
+    const { box, clock, fold } = outbox();
+    fold('a');
+    for (let at = 0; at < 5; at++) {
+      const selection = chosen(box, clock);
+      fold('a');
+      await clock.advance(HOUR / 4);
+      box.sent(selection, 'C0', undefined);
+      equal(box.groups()[0]?.waitingSinceAtMillis, clock.monotonic());
+      fold('a', 0, 17, 10 ** (at + 1));
+    }
+  });
+
+  it('makes room for new problems by forgetting those that came once, the longest unseen first', async () => {
+    const { box, clock, fold } = outbox(10);
+    for (let at = 0; at < 10; at++) {
+      fold(`old ${at}`);
+      await clock.advance(10);
+    }
+    box.sent(chosen(box, clock), 'C0', REF);
+    await clock.advance(HOUR / 10);
+    fold('old 0');
+    fold('new');
+    deepEqual(
+      box.groups().map(({ fingerprint }) => fingerprint),
+      ['old 0', ...Array.from({ length: 8 }, (_, at) => `old ${at + 2}`), 'new'],
+    );
+  });
+
+  it('forgets nothing that waits and nobody who is silenced', async () => {
+    const { box, clock, fold } = outbox(1);
+    fold('a');
+    box.forget(box.groups());
+    equal(box.groups().length, 1, 'it waits');
+    box.sent(chosen(box, clock), 'C0', REF);
+    const message = box.groups()[0]?.message;
+    ok(message);
+    box.silence(message);
+    fold('b');
+    deepEqual(
+      box.groups().map(({ kind }) => kind),
+      ['problem', 'rest'],
+    );
+  });
+
+  it('keeps what was lost on the way out of its account', () => {
+    const { box, clock, fold } = outbox();
+    box.lose(7);
+    fold('a');
+    equal(box.pending(), 1);
+    equal(box.unconfirmed(), 0);
+    const selection = chosen(box, clock);
+    equal(selection.rows.length, 2);
+    equal(box.sent(selection, 'C0', REF), 1);
+    deepEqual([box.groups()[0]?.count, box.groups()[0]?.shown], [7, 7]);
+  });
+});

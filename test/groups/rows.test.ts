@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { countedWords, messageIdOf, rowOf, wordsOf } from '../../src/groups/rows.js';
+import { groupOf, MINUTE, rateOf, saidGroup, sampleOf } from '../support/groups.js';
+
+const STACK = 'TypeError: x\n    at pay (/app/src/pay.ts:41:13)';
+const ERROR_RECORD = {
+  severityText: 'CRIT',
+  attributes: { 'exception.type': 'TypeError', 'exception.message': 'x', 'exception.stacktrace': STACK },
+};
+
+describe('rows', () => {
+  it('have the words of a group as long as the message stands, and its counts of now', () => {
+    const group = groupOf(ERROR_RECORD);
+    const words = wordsOf(group);
+    const later = {
+      ...groupOf({ body: 'something else' }),
+      ...{ count: 12, id: 'id2', sayings: 3, firstSeenMillis: 1, lastSeenMillis: 9 },
+      rate: rateOf(7),
+    };
+    assert.deepEqual(rowOf(words, later, { nowMillis: MINUTE - 1, standing: 'quiet' }), {
+      messageId: 'c0ffee00',
+      kind: 'problem',
+      severityNumber: 17,
+      severityText: 'CRIT',
+      what: 'TypeError: x',
+      where: 'checkout (production)',
+      location: 'pay (/app/src/pay.ts:41:13)',
+      missing: 0,
+      base: 0,
+      fingerprint: 'a',
+      groupId: 'id2',
+      count: 12,
+      firstSeenMillis: 1,
+      lastSeenMillis: 9,
+      standing: 'quiet',
+      perMinute: 7,
+    });
+  });
+
+  it('begin where an earlier message ended, which goes on standing there', () => {
+    assert.equal(wordsOf(saidGroup({ count: 9, shown: 4 })).base, 4);
+    assert.equal(wordsOf(groupOf({}, { count: 9, shown: 4 })).base, 0, 'nobody was told of them');
+  });
+
+  it('say how much of a text is missing', () => {
+    const { what, missing } = wordsOf(groupOf({ body: 'x'.repeat(5_000) }));
+    assert.equal(what.length + missing, 5_000);
+  });
+
+  it('that are only counted are read no further than they must', () => {
+    const { what, location } = countedWords(groupOf(ERROR_RECORD));
+    assert.deepEqual([what, location], ['disk is full', undefined]);
+  });
+
+  it('of what is not told apart do not speak of its sample', () => {
+    const rest = groupOf(ERROR_RECORD, { kind: 'rest', sample: sampleOf(ERROR_RECORD) });
+    assert.deepEqual([wordsOf(rest).what, wordsOf(rest).location], [countedWords(rest).what, undefined]);
+    assert.match(wordsOf(rest).what, /^everything else: /);
+  });
+
+  it('have another id in each message, known by that of the group', () => {
+    assert.equal(messageIdOf({ id: 'c0ffee00', sayings: 0 }), 'c0ffee00');
+    assert.equal(messageIdOf({ id: 'c0ffee00', sayings: 1 }), 'c0ffee00.2');
+    assert.equal(messageIdOf({ id: 'c0ffee00', sayings: 2 }), 'c0ffee00.3');
+  });
+});

@@ -1,0 +1,139 @@
+import { deepEqual, equal } from 'node:assert/strict';
+import fc from 'fast-check';
+import { type Chunk, Kept } from '../../../src/groups/saved/chunks.js';
+
+const STORED = { hasSample: true };
+
+describe('what is kept of a group', () => {
+  it('goes to the disk in one piece, with the times of its first and its last record', () => {
+    const kept = new Kept();
+    kept.add(2, 500);
+    kept.add(3, 100);
+    const [chunk, ...more] = kept.take();
+    deepEqual(more, []);
+    deepEqual([chunk?.records, chunk?.firstSeenMillis, chunk?.lastSeenMillis], [5, 100, 500]);
+    deepEqual(kept.take(), []);
+  });
+
+  it('is over, entry by entry, when all of its records are shown', () => {
+    const kept = new Kept();
+    for (const id of ['a', 'b']) {
+      kept.add(3, 0);
+      for (const chunk of kept.take()) kept.stored(chunk, id);
+    }
+    deepEqual(kept.show(2), []);
+    deepEqual(kept.show(1), ['a']);
+    deepEqual(kept.show(3), ['b']);
+  });
+
+  it('is over at once when it was shown on its way to the disk', () => {
+    const kept = new Kept();
+    kept.add(3, 0);
+    const [chunk] = kept.take() as [Chunk];
+    deepEqual(kept.show(3), []);
+    equal(kept.stored(chunk, 'a'), false);
+  });
+
+  it('that did not get to the disk goes with what came meanwhile', () => {
+    const kept = new Kept();
+    kept.add(3, 100);
+    const [chunk] = kept.take() as [Chunk];
+    kept.add(1, 200);
+    kept.failed(chunk);
+    const [next, ...more] = kept.take();
+    deepEqual([next?.records, next?.firstSeenMillis, next?.lastSeenMillis, more.length], [4, 100, 200, 0]);
+  });
+
+  it('has the whole sample in one entry at a time, and in a new one when that is over', () => {
+    const kept = new Kept();
+    const sampled = (id: string): boolean => {
+      kept.add(1, 0);
+      const [chunk] = kept.take() as [Chunk];
+      kept.stored(chunk, id);
+      return chunk.hasSample;
+    };
+    deepEqual([sampled('a'), sampled('b')], [true, false]);
+    kept.show(1);
+    deepEqual([sampled('c'), sampled('d')], [true, false]);
+  });
+
+  it('can become somebody else’s, as far as it was not shown', () => {
+    const kept = new Kept();
+    kept.restore(5, 0, { id: 'a', ...STORED });
+    kept.restore(2, 0, { id: 'b', ...STORED });
+    kept.show(1);
+    equal(kept.handOver('a'), 4);
+    equal(kept.handOver('a'), 0);
+    deepEqual(kept.show(2), ['b']);
+  });
+
+  it('is given up as far as it is not on the disk', () => {
+    const kept = new Kept();
+    kept.restore(5, 0, { id: 'a', ...STORED });
+    kept.add(2, 0);
+    const [chunk] = kept.take() as [Chunk];
+    kept.add(1, 0);
+    equal(kept.dropUnstored(), 3);
+    equal(kept.stored(chunk, 'b'), false);
+  });
+
+  it('knows each record once, whatever happens in whatever order', () => {
+    const step = fc.record({
+      what: fc.constantFrom('add', 'take', 'stored', 'failed', 'show', 'restore', 'handOver', 'drop'),
+      number: fc.integer({ min: 1, max: 4 }),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const kept = new Kept();
+        const underway: Chunk[] = [];
+        const open: string[] = [];
+        let waiting = 0;
+        let ids = 0;
+        const over = (gone: readonly string[]): void => {
+          for (const id of gone) {
+            equal(open.includes(id), true, 'an entry is over once');
+            open.splice(open.indexOf(id), 1);
+          }
+        };
+        const run: Record<string, (number: number) => void> = {
+          add(records) {
+            kept.add(records, 0);
+            waiting += records;
+          },
+          take: () => underway.push(...kept.take()),
+          stored() {
+            const id = `id${ids++}`;
+            const chunk = underway.shift();
+            if (chunk && kept.stored(chunk, id)) open.push(id);
+          },
+          failed() {
+            const chunk = underway.shift();
+            if (chunk) kept.failed(chunk);
+          },
+          show(records) {
+            const shown = Math.min(records, waiting);
+            over(kept.show(shown));
+            waiting -= shown;
+          },
+          restore(records) {
+            const id = `id${ids++}`;
+            kept.restore(records, 0, { id, ...STORED });
+            open.push(id);
+            waiting += records;
+          },
+          handOver() {
+            const id = open.shift();
+            if (id) waiting -= kept.handOver(id);
+          },
+          drop() {
+            waiting -= kept.dropUnstored();
+          },
+        };
+        for (const { what, number } of steps) run[what]?.(number);
+        over(kept.show(waiting));
+        equal(kept.dropUnstored(), 0, 'nothing is left');
+        deepEqual(open, [], 'all entries are over');
+      }),
+    );
+  });
+});

@@ -1,0 +1,67 @@
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import fc from 'fast-check';
+import { readKept, toKept } from '../../../src/groups/saved/group-codec.js';
+import { groupOf, sampleOf } from '../../support/groups.js';
+import { ERROR } from '../../support/records.js';
+
+const ABOUT = { records: 3, firstSeenMillis: 1, lastSeenMillis: 2, isBrief: false };
+const EXCEPTION = {
+  'exception.type': 'TypeError',
+  'exception.message': 'm'.repeat(500),
+  'exception.stacktrace': `TypeError: m\n    at f (/app/a.js:1:1)`,
+};
+const throughJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+const withoutUndefined = (value: object): unknown => throughJson({ ...value, attributes: undefined });
+
+describe('records on the disk', () => {
+  it('are read as they were written, the sample with its attributes', () => {
+    const group = groupOf({
+      body: 'charge failed',
+      severityNumber: ERROR,
+      attributes: { ...EXCEPTION, 'order.id': 7 },
+    });
+    const read = readKept(throughJson(toKept(group, ABOUT)));
+    ok(read);
+    const { sample, ...others } = read;
+    deepEqual(others, { kind: 'problem', fingerprint: 'a', ...ABOUT });
+    deepEqual(withoutUndefined(sample), withoutUndefined(group.sample));
+    deepEqual([...sample.attributes], [...group.sample.attributes]);
+  });
+
+  it('are short when the whole sample stands elsewhere, and still say what happened and where', () => {
+    const sample = sampleOf({ body: 'x'.repeat(3_000), attributes: { ...EXCEPTION, a: 'y'.repeat(1_000) } });
+    const value = toKept(groupOf({}, { sample }), { ...ABOUT, isBrief: true });
+    ok(JSON.stringify(value).length < 1_500);
+    const read = readKept(throughJson(value));
+    deepEqual([read?.isBrief, read?.sample.exception?.type], [true, 'TypeError']);
+    deepEqual([read?.sample.message.length, read?.sample.missingMessage], [200, 2_800]);
+    equal(read?.sample.resource.serviceName, sample.resource.serviceName);
+  });
+
+  it('that are not what they should be are none', () => {
+    const right = throughJson(toKept(groupOf(), ABOUT)) as Record<string, unknown>;
+    ok(readKept(right));
+    for (const wrong of [
+      { kind: 'loss' },
+      { fingerprint: 7 },
+      { records: 0 },
+      { records: 1.5 },
+      { records: -1 },
+      { lastSeenMillis: 1e300 },
+      { firstSeenMillis: null },
+      { sample: undefined },
+      { sample: { ...(right.sample as object), attributes: {} } },
+      { sample: { ...(right.sample as object), severityNumber: 25 } },
+    ]) {
+      equal(readKept({ ...right, ...wrong }), undefined, JSON.stringify(wrong));
+    }
+  });
+
+  it('are read without an exception whatever stands there', () => {
+    const base = throughJson(toKept(groupOf({ attributes: EXCEPTION }), ABOUT)) as Record<string, unknown>;
+    const broken = fc
+      .tuple(fc.constantFrom(...Object.keys(base.sample as object)), fc.jsonValue())
+      .map(([key, value]) => ({ ...base, sample: { ...(base.sample as object), [key]: value } }));
+    fc.assert(fc.property(fc.oneof(fc.jsonValue(), broken), (value) => void readKept(value)));
+  });
+});

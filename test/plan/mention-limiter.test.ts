@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import type { MentionOccasion } from '../../src/config/options.js';
+import type { Group } from '../../src/groups/group.js';
+import type { Why } from '../../src/groups/lifecycle.js';
+import type { Selection } from '../../src/groups/notification.js';
+import { Mentions } from '../../src/plan/mention-limiter.js';
+import { groupOf, HOUR, MINUTE, selectionOf } from '../support/groups.js';
+import { ERROR, FATAL } from '../support/records.js';
+
+const HERE = '<!here>';
+const mentions = (...on: MentionOccasion[]): Mentions => new Mentions({ markup: HERE, on: new Set(on) });
+const ALL: readonly MentionOccasion[] = ['new', 'regressed', 'escalated', 'fatal'];
+const markupOf = (given: Mentions, selection: Selection, nowMillis: number, isQuiet = false): string | undefined =>
+  given.for(selection, { nowMillis, isQuiet })?.markup;
+/** A selection that speaks of this group for this reason. */
+const because = (why: Why, group: Group = groupOf(), changes: Partial<Selection> = {}): Selection =>
+  selectionOf([group], { whys: new Map([[group.fingerprint, why]]), ...changes });
+
+describe('mentions', () => {
+  it('are given to nobody when nobody is to be woken', () => {
+    assert.equal(markupOf(new Mentions(undefined), because('new'), 0), undefined);
+    assert.equal(markupOf(mentions(), because('new'), 0), undefined);
+  });
+
+  it('are given on the occasions that were asked for, and on no other', () => {
+    const error = groupOf();
+    const fatal = groupOf({ severityNumber: FATAL });
+    const cases: readonly [Why, Group, readonly MentionOccasion[]][] = [
+      ['new', error, ['new']],
+      ['new', fatal, ['new', 'fatal']],
+      ['regressed', error, ['regressed']],
+      ['regressed', fatal, ['regressed', 'fatal']],
+      ['escalated', error, ['escalated']],
+      ...(['changed', 'tenfold', 'scheduled', 'quiet', 'news', 'closing'] as const).map(
+        (why): [Why, Group, readonly MentionOccasion[]] => [why, fatal, []],
+      ),
+    ];
+    for (const [why, group, occasions] of cases) {
+      for (const on of ALL) {
+        const expected = occasions.includes(on) ? HERE : undefined;
+        assert.equal(markupOf(mentions(on), because(why, group), 0), expected, `${why}, on ${on}`);
+      }
+    }
+  });
+
+  it('are given in a thread, but not in a change, which wakes nobody', () => {
+    assert.equal(markupOf(mentions('escalated'), because('escalated', groupOf(), { act: 'reply' }), 0), HERE);
+    assert.equal(markupOf(mentions('new'), because('new', groupOf(), { act: 'update' }), 0), undefined);
+  });
+
+  it('are not given for records that were lost', () => {
+    assert.equal(markupOf(mentions(...ALL), because('new', groupOf({}, { kind: 'loss' })), 0), undefined);
+    assert.equal(markupOf(mentions('new'), because('new', groupOf({}, { kind: 'rest' })), 0), HERE);
+  });
+
+  it('are given for the same group once an hour', () => {
+    const group = groupOf({}, { mentionedAtMillis: MINUTE });
+    assert.equal(markupOf(mentions('new'), because('new', group), HOUR + MINUTE - 1), undefined);
+    assert.equal(markupOf(mentions('new'), because('new', group), HOUR + MINUTE), HERE);
+  });
+
+  it('are given when one of many groups is reason enough', () => {
+    const [old, fresh] = [groupOf({}, { mentionedAtMillis: 0 }), groupOf({}, { fingerprint: 'b' })];
+    assert.equal(markupOf(mentions('new'), selectionOf([old, fresh]), MINUTE), HERE);
+    assert.equal(markupOf(mentions('new'), selectionOf([old]), MINUTE), undefined);
+  });
+
+  it('are given ten times an hour at most, whatever happens, and the last two of them for FATAL', () => {
+    const all = mentions('new');
+    const next = (nowMillis: number, severityNumber = ERROR) =>
+      markupOf(all, because('new', groupOf({ severityNumber })), nowMillis);
+    for (let n = 0; n < 8; n++) {
+      assert.equal(next(n * MINUTE), HERE);
+      all.given(n * MINUTE);
+    }
+    assert.equal(next(8 * MINUTE), undefined);
+    for (let n = 8; n < 10; n++) {
+      assert.equal(next(n * MINUTE, FATAL), HERE);
+      all.given(n * MINUTE);
+    }
+    assert.equal(next(10 * MINUTE, FATAL), undefined);
+    assert.equal(next(HOUR - 1, FATAL), undefined);
+    assert.equal(next(HOUR, FATAL), HERE);
+    assert.equal(next(HOUR), undefined);
+    assert.equal(next(HOUR + 2 * MINUTE), HERE);
+  });
+
+  it('name the groups that gave occasion, and not the others of the message', () => {
+    const [old, fresh] = [groupOf({}, { mentionedAtMillis: 0 }), groupOf({}, { fingerprint: 'b' })];
+    const given = mentions('new').for(selectionOf([old, fresh]), { nowMillis: MINUTE, isQuiet: false });
+    assert.deepEqual(
+      given?.groups.map(({ fingerprint }) => fingerprint),
+      ['b'],
+    );
+  });
+
+  it('are given in quiet hours only for what is FATAL', () => {
+    assert.equal(markupOf(mentions('new'), because('new'), 0, true), undefined);
+    assert.equal(markupOf(mentions('new'), because('new', groupOf({ severityNumber: FATAL })), 0, true), HERE);
+  });
+
+  it('count only when they were given', () => {
+    const all = mentions('new');
+    for (let n = 0; n < 99; n++) assert.equal(markupOf(all, because('new'), 0), HERE);
+  });
+});

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import {
+  effectiveSeverity,
+  SEVERITY_BANDS,
+  severityBand,
+  severityLabel,
+  severityNumberOf,
+} from '../../src/record/severity.js';
+
+describe('severity', () => {
+  it('lies in the band that OpenTelemetry puts it in', () => {
+    const names = Array.from({ length: 25 }, (_, number) => severityBand(number).name);
+    const four = (name: string) => Array(4).fill(name);
+    assert.deepEqual(names, ['UNSPECIFIED', ...SEVERITY_BANDS.flatMap(({ name }) => four(name))]);
+  });
+
+  it('has a colour that Slack takes and an emoji of its own from INFO upwards', () => {
+    for (const { color } of [...SEVERITY_BANDS, severityBand(0)]) assert.match(color, /^#[0-9a-f]{6}$/);
+    assert.equal(new Set(SEVERITY_BANDS.slice(2).flatMap(({ color, emoji }) => [color, emoji])).size, 8);
+  });
+
+  it('is known by the names that loggers use, in any case', () => {
+    const names = [
+      'trace',
+      'silly',
+      'Debug',
+      'verbose',
+      'info',
+      'http',
+      'notice',
+      'Warning',
+      'err',
+      'crit',
+      'alert',
+      'EMERG',
+    ];
+    assert.deepEqual(names.map(severityNumberOf), [1, 1, 5, 5, 9, 9, 10, 13, 17, 18, 19, 21]);
+    for (const text of ['', 'oops', '__proto__', 'x'.repeat(10_000_000)])
+      assert.equal(severityNumberOf(text), undefined);
+  });
+
+  it('is the number, else what the text names, else nothing', () => {
+    assert.equal(effectiveSeverity(13, 'FATAL'), 13);
+    assert.equal(effectiveSeverity(0, 'fatal'), 21);
+    assert.equal(effectiveSeverity(undefined, 'error'), 17);
+    for (const [number, text] of [
+      [undefined, undefined],
+      ['17', {}],
+      [Number.NaN, 'loud'],
+      [-4, null],
+      [17n, 5],
+    ]) {
+      assert.equal(effectiveSeverity(number, text), 0);
+    }
+  });
+
+  it('is called by its band, with the logger’s own word where that says more', () => {
+    assert.equal(severityLabel(17, 'ERROR'), 'ERROR');
+    assert.equal(severityLabel(17, ' error '), 'ERROR');
+    assert.equal(severityLabel(18, 'critical'), 'ERROR (CRITICAL)');
+    assert.equal(severityLabel(21), 'FATAL');
+    assert.equal(severityLabel(17, 'a text that is no level at all'), 'ERROR');
+    assert.equal(severityLabel(0, ''), 'UNSPECIFIED');
+  });
+});

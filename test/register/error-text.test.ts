@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { format } from 'node:util';
+import { readWrittenError } from '../../src/register/error-text.js';
+
+describe('an error that is written as text', () => {
+  const read = (text: string) => {
+    const written = readWrittenError(text);
+    return written && [written.before, written.type, written.message];
+  };
+
+  it('is found as a stack, and as what util.format() makes of an error', () => {
+    assert.deepEqual(read(new TypeError('no funds').stack ?? ''), ['', 'TypeError', 'no funds']);
+    assert.deepEqual(read(format('charge failed:', new TypeError('no funds'))), [
+      'charge failed',
+      'TypeError',
+      'no funds',
+    ]);
+    class CartError extends Error {
+      override readonly name = 'CartError';
+    }
+    assert.deepEqual(read(format('cart 88', new CartError('it is\nempty'))), ['cart 88', 'CartError', 'it is\nempty']);
+    assert.deepEqual(read(new Error('').stack ?? ''), ['', 'Error', '']);
+    const coded = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+    assert.deepEqual(read(format(coded)), ['', 'Error', 'refused']);
+  });
+
+  it('keeps its stack from the name of the error on', () => {
+    const { stack = '' } = new RangeError('too far');
+    assert.equal(readWrittenError(`late: ${stack}`)?.stack, stack);
+  });
+
+  it('is not seen where there is none', () => {
+    const texts = [
+      'Error: no stack',
+      'Trace: here\n    at f (a.js:1:1)',
+      'look\n    at the moon',
+      '',
+      'x'.repeat(100_000),
+    ];
+    for (const text of texts) assert.equal(readWrittenError(text), undefined, text.slice(0, 40));
+  });
+
+  it('is looked for in linear time', () => {
+    const hostile = `${'Error: '.repeat(5_000)}\n    at `;
+    const startedAt = performance.now();
+    readWrittenError(hostile);
+    readWrittenError(`${' '.repeat(32_000)}\n    at `);
+    assert.ok(performance.now() - startedAt < 500);
+  });
+});

@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import type { MessageRenderer, RenderGroup, RenderTotals } from '../../src/config/options.js';
+import { resolveOptions } from '../../src/config/resolve.js';
+import { isPlainText, type Selection } from '../../src/groups/notification.js';
+import { createCompose } from '../../src/render/compose.js';
+import { whatIsWrong } from '../../src/render/validate-message.js';
+import type { SlackMessage } from '../../src/slack/types.js';
+import { createDiagnostics } from '../../src/telemetry/diagnostics.js';
+import { manualClock } from '../support/clock.js';
+import { captureDiag, type DiagCapture } from '../support/diag.js';
+import { desk, groupOf, MINUTE, planOf, saidGroup, sampleOf, selectionOf as selected } from '../support/groups.js';
+
+const SECRET = 'xoxb-1-2-secret';
+
+const HERE = '<!here>';
+
+function selectionOf(count: number, asPlainText = false): Selection {
+  const names = Array.from({ length: count }, (_, n) => `${n}`);
+  return selected(
+    names.map((name) => groupOf({ body: `problem ${name}` }, { fingerprint: name, id: name, asPlainText })),
+  );
+}
+
+describe('compose', () => {
+  let diag: DiagCapture;
+  beforeEach(() => {
+    diag = captureDiag();
+  });
+  afterEach(() => diag.stop());
+
+  const composer = (render?: unknown) => {
+    const options = render === undefined ? {} : { render: render as MessageRenderer };
+    return createCompose(resolveOptions(options, {}).settings, createDiagnostics(manualClock()));
+  };
+  const standard = (selection: Selection) => composer()(selection);
+
+  it('makes the standard message where there is no other look', () => {
+    const message = composer()(selectionOf(1));
+    assert.match(message.text, /problem 0/);
+    assert.equal(message.attachments?.length, 1);
+  });
+
+  it('uses a look of the user’s own, and gives it the groups, worst first, and what it replaces', () => {
+    const seen: [readonly RenderGroup[], SlackMessage][] = [];
+    const own = { text: 'mine', blocks: [{ type: 'section', text: { type: 'mrkdwn', text: '*mine*' } }] };
+    const selection = selectionOf(3);
+    const message = composer((...given: [readonly RenderGroup[], SlackMessage]) => {
+      seen.push(given);
+      return own;
+    })(selection);
+    assert.deepEqual(message, own);
+    assert.deepEqual(
+      seen[0]?.[0].map(({ count, sample }) => [count, sample.message]),
+      [
+        [1, 'problem 0'],
+        [1, 'problem 1'],
+        [1, 'problem 2'],
+      ],
+    );
+    assert.deepEqual(seen[0]?.[1], standard(selection));
+    assert.deepEqual(diag.warnings, []);
+  });
+
+  it('gives it what the message speaks of in all', () => {
+    const seen: [readonly RenderGroup[], RenderTotals][] = [];
+    const compose = composer((groups: readonly RenderGroup[], standard: SlackMessage, totals: RenderTotals) => {
+      seen.push([groups, totals]);
+      return standard;
+    });
+    const at = desk({ maxGroups: 70 });
+    for (let n = 0; n < 80; n++) at.fold(`${n}`, { body: `problem ${n}` }, 3);
+    at.box.lose(99);
+    compose(at.say());
+    assert.equal(seen[0]?.[0].length, 15);
+    assert.deepEqual(seen[0]?.[1], { problems: 70, records: 240 });
+    compose(planOf([saidGroup({ count: 12, shown: 5, message: undefined })]).selection as Selection);
+    assert.deepEqual(seen[1]?.[1], { problems: 1, records: 7 }, 'what an earlier message shows is not counted again');
+  });
+
+  it('asks it also when a message changes, but not for what is said in a thread or goes on elsewhere', () => {
+    const own = composer(() => ({ text: 'mine' }));
+    const update = planOf([saidGroup({ count: 2, shown: 1 })], MINUTE).selection as Selection;
+    assert.deepEqual([update.act, own(update)], ['update', { text: 'mine' }]);
+    const reply = planOf([saidGroup({ news: sampleOf({ body: 'x' }) })], MINUTE).selection as Selection;
+    assert.deepEqual([reply.act, own(reply)], ['reply', standard(reply)]);
+    const gone = { ...update, groups: [] };
+    assert.deepEqual(own(gone), standard(gone));
+  });
+
+  describe('a mention', () => {
+    const mentioned = (message: SlackMessage): readonly boolean[] =>
+      [message.text, JSON.stringify(message.blocks ?? '')].map((part) => part.includes(HERE));
+
+    it('is in the text, which notifies, and in what is seen, of every message', () => {
+      const reply = planOf([saidGroup({ news: sampleOf({ body: 'x' }) })], MINUTE).selection as Selection;
+      for (const selection of [selectionOf(1), selectionOf(3), selectionOf(9), reply]) {
+        assert.match(composer()(selection, HERE).text, /^<!here> /, `${selection.act} ${selection.kind}`);
+        assert.deepEqual(mentioned(standard(selection)), [false, false]);
+      }
+      for (const selection of [selectionOf(1), selectionOf(3), selectionOf(9)])
+        assert.deepEqual(mentioned(composer()(selection, HERE)), [true, true], selection.kind);
+    });
+
+    it('is in a look of the user’s own', () => {
+      const blocks = [{ type: 'divider' }];
+      assert.deepEqual(mentioned(composer(() => ({ text: 'mine', blocks }))(selectionOf(1), HERE)), [true, true]);
+      assert.deepEqual(composer(() => ({ text: 'mine' }))(selectionOf(1), HERE), { text: `${HERE} mine` });
+    });
+
+    it('is not given twice when that look has it already', () => {
+      const own = { text: `${HERE} mine` };
+      assert.deepEqual(composer(() => own)(selectionOf(1), HERE), own);
+      const message = composer((_: unknown, given: SlackMessage) => given)(selectionOf(1), HERE);
+      assert.equal(message.text.split(HERE).length, 2);
+    });
+
+    it('is in the plain text, too', () => {
+      assert.match(composer()(selectionOf(1, true), HERE).text, /^<!here> 🔴/);
+    });
+
+    it('leaves a look of the user’s own within Slack’s limits', () => {
+      const blocks = Array(50).fill({ type: 'divider' });
+      for (const own of [{ text: 'mine', blocks }, { text: 'x'.repeat(4_000) }]) {
+        const message = composer(() => own)(selectionOf(1), HERE);
+        assert.equal(whatIsWrong(message), undefined);
+        assert.ok(message.text.includes(HERE));
+      }
+    });
+  });
+
+  it('lets it change only what it wants to', () => {
+    const message = composer((_: unknown, given: SlackMessage) => ({ ...given, text: `prod: ${given.text}` }))(
+      selectionOf(1),
+    );
+    assert.match(message.text, /^prod: 🔴 ERROR/);
+    assert.equal(message.attachments?.length, 1);
+  });
+
+  it('sends what JSON can say of it, read once', () => {
+    let reads = 0;
+    const message = composer(() => ({
+      get text() {
+        reads++;
+        return 'mine';
+      },
+      blocks: undefined,
+    }))(selectionOf(1));
+    assert.deepEqual([message, reads], [{ text: 'mine' }, 1]);
+  });
+
+  const cycle: Record<string, unknown> = { text: 'x' };
+  cycle.self = cycle;
+  for (const [name, render, warning] of [
+    [
+      'throws',
+      () => {
+        throw new RangeError(SECRET);
+      },
+      /render threw RangeError/,
+    ],
+    [
+      'throws no error',
+      () => {
+        throw SECRET;
+      },
+      /render threw string/,
+    ],
+    ['returns nothing', () => undefined, /got null/],
+    ['returns a text', () => SECRET, /got string/],
+    ['returns an array', () => [], /expected \{ text/],
+    ['returns what has no text', () => ({ blocks: [] }), /\/text/],
+    ['returns a function', () => () => SECRET, /render threw SyntaxError/],
+    ['returns a cycle', () => cycle, /render threw TypeError/],
+    ['returns a BigInt', () => ({ text: 'x', blocks: [1n] }), /render threw TypeError/],
+    [
+      'returns what throws when it is read',
+      () => ({
+        get text() {
+          throw new TypeError(SECRET);
+        },
+      }),
+      /render threw TypeError/,
+    ],
+    [
+      'returns too many blocks',
+      () => ({ text: SECRET, blocks: Array(51).fill({ type: 'divider' }) }),
+      /\/blocks: expected at most 50, got 51/,
+    ],
+    ['returns too long a text', () => ({ text: SECRET.repeat(1_000) }), /\/text: expected at most 4000 bytes/],
+    ['is async', async () => ({ text: 'late' }), /\/text/],
+  ] as const) {
+    it(`sends the standard message when the user’s look ${name}, and warns once, without what it holds`, () => {
+      const compose = composer(render);
+      const selection = selectionOf(1);
+      for (let time = 0; time < 3; time++) assert.deepEqual(compose(selection), standard(selection));
+      assert.equal(diag.warnings.length, 1);
+      assert.match(diag.warnings[0] ?? '', warning);
+      assert.match(diag.warnings[0] ?? '', /the standard message is sent/);
+      assert.ok(!diag.all.join().includes(SECRET));
+    });
+  }
+
+  it('lets the rejection of an async look end nothing', async () => {
+    const unhandled: unknown[] = [];
+    const listen = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', listen);
+    try {
+      composer(async () => Promise.reject(new Error('no')))(selectionOf(1));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    } finally {
+      process.off('unhandledRejection', listen);
+    }
+    assert.deepEqual(unhandled, []);
+  });
+
+  it('sends the text alone once Slack refused the look of all that is in it', () => {
+    const refused = selectionOf(1, true);
+    assert.equal(isPlainText(refused), true);
+    assert.deepEqual(Object.keys(composer()(refused)), ['text']);
+    assert.deepEqual(composer(() => ({ text: 'mine' }))(refused), composer()(refused));
+    const mixed = { ...selectionOf(2), groups: [...refused.groups, ...selectionOf(1).groups] };
+    assert.equal(isPlainText(mixed), false);
+    assert.ok(composer()(mixed).attachments);
+  });
+});

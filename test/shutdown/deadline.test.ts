@@ -1,0 +1,38 @@
+import { equal } from 'node:assert/strict';
+import { createDeadline } from '../../src/shutdown/deadline.js';
+import { manualClock } from '../support/clock.js';
+
+describe('deadline', () => {
+  const setup = () => {
+    const clock = manualClock();
+    return { clock, deadline: createDeadline(clock, 10_000) };
+  };
+
+  it('gives a flush its time', async () => {
+    const { clock, deadline } = setup();
+    await clock.advance(500);
+    equal(deadline.begin(), 10_500);
+  });
+
+  it('is shared by what begins while a flush runs, and by what follows at once when something is left', async () => {
+    const { clock, deadline } = setup();
+    equal(deadline.begin(), 10_000);
+    await clock.advance(3_000);
+    equal(deadline.begin(), 10_000);
+    deadline.end(false);
+    deadline.end(false);
+    await clock.advance(10);
+    equal(deadline.begin(), 10_000);
+  });
+
+  it('is a new one when all was delivered, or when time has passed', async () => {
+    const { clock, deadline } = setup();
+    deadline.begin();
+    deadline.end(true);
+    await clock.advance(10);
+    equal(deadline.begin(), 10_010);
+    deadline.end(false);
+    await clock.advance(1_000);
+    equal(deadline.begin(), 11_010);
+  });
+});

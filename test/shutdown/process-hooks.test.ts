@@ -1,0 +1,90 @@
+import { equal, ok } from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { createSlackLogRecordProcessor } from '../../src/processor.js';
+import { isolated, opened } from '../support/slack.js';
+
+describe('how an app ends', function () {
+  // Processes of their own, on machines that are busy.
+  this.timeout(60_000);
+  const open = opened();
+  const children: ChildProcess[] = [];
+  afterEach(async () => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+    await open.closeAll();
+  });
+
+  interface End {
+    readonly code: number | null;
+    readonly signal: string | null;
+    readonly said: {
+      readonly flushed?: number;
+      readonly ended?: number;
+      readonly stats?: { readonly accepted: number };
+    };
+    readonly errors: string;
+    /** From the last thing the app did to the end of the process. */
+    readonly lingeredMillis: number;
+  }
+
+  async function run(how: string, webhookUrl: string): Promise<End> {
+    const file = fileURLToPath(new URL('../children/ending.ts', import.meta.url));
+    const child = spawn(process.execPath, ['--import', 'tsx', file, how, webhookUrl], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    children.push(child);
+    let out = '';
+    let errors = '';
+    let saidAt = 0;
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+      saidAt = performance.now();
+    });
+    child.stderr.on('data', (chunk) => {
+      errors += chunk;
+    });
+    const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+    return { code, signal, said: JSON.parse(out || '{}'), errors, lingeredMillis: performance.now() - saidAt };
+  }
+
+  it('flush and shutdown of a full queue share one limit while Slack hangs, and the process ends by itself', async () => {
+    const inbox = await open.inbox({ faults: [{ kind: 'hang_before_headers' }] });
+    const { code, said, errors } = await run('flush and shut down', inbox.webhookUrl);
+    equal(code, 0, errors);
+    equal(errors, '');
+    equal(said.stats?.accepted, 2_048);
+    // One limit of 2 s for all; with one for each of the four batches, or for the shutdown, it would be more than twice.
+    ok((said.ended ?? Number.NaN) < 3_900, `ended after ${said.ended} ms`);
+  });
+
+  it('a request that hangs does not keep alive a process that has nothing else to do', async () => {
+    const inbox = await open.inbox({ faults: [{ kind: 'hang_before_headers' }] });
+    const { code, errors, lingeredMillis } = await run('run out', inbox.webhookUrl);
+    equal(code, 0, errors);
+    ok(lingeredMillis < 3_000, `ended ${lingeredMillis} ms after its last line, where the request may take 10,000`);
+  });
+
+  it('an app that never logs an error ends as without us', async () => {
+    const inbox = await open.inbox();
+    const { code, errors } = await run('idle', inbox.webhookUrl);
+    equal(code, 0);
+    equal(errors, '');
+    equal(inbox.requests().length, 0);
+  });
+
+  it('is watched by two listeners of ours, however many processors there are, and by none when they are shut down', async () => {
+    const before = listeners();
+    const processors = Array.from({ length: 30 }, (_, at) =>
+      createSlackLogRecordProcessor({ webhookUrl: `http://127.0.0.1:9/services/${at}`, lastWords: true }, isolated()),
+    );
+    equal(listeners(), before + 2);
+    await Promise.all(processors.map((processor) => processor.shutdown()));
+    equal(listeners(), before);
+  });
+});
+
+/** Of all events of the process. */
+function listeners(): number {
+  return process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
+}

@@ -1,0 +1,180 @@
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { appendFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Remembered } from '../../src/spool/key-value-log.js';
+import { bytesIn, filesIn, type Owner, Owners, onlyFile } from '../support/spool.js';
+
+const pairs = (items: readonly Remembered[]): unknown[] => items.map(({ key, value }) => [key, value]);
+const recall = async (owner: Owner): Promise<unknown[]> => pairs(await owner.spool.recall());
+
+describe("a spool's memory", () => {
+  const owners = new Owners();
+  afterEach(() => owners.endAll());
+
+  it('has the latest value of each key, newest first, at once and after a death', async () => {
+    const directory = await owners.folder();
+    const first = owners.open(directory);
+    for (const [key, value] of [
+      ['a', 1],
+      ['b', { x: 'y' }],
+      ['a', 2],
+    ] as const)
+      first.spool.remember(key, value);
+    const expected = [
+      ['a', 2],
+      ['b', { x: 'y' }],
+    ];
+    await first.clock.advance(1_000);
+    deepEqual(await recall(first), expected);
+    await first.spool.flush();
+    await first.die();
+    const second = owners.open(directory);
+    second.clock.jump(1_000);
+    deepEqual(await recall(second), expected);
+    await second.pass(30_000);
+    deepEqual(await recall(second), expected);
+    equal((await filesIn(directory, '.memory')).length, 1);
+  });
+
+  it('is shared by the living', async () => {
+    const directory = await owners.folder();
+    const [first, second] = [owners.open(directory), owners.open(directory)];
+    first.spool.remember('a', 'first');
+    await first.spool.flush();
+    await second.clock.advance(10);
+    second.spool.remember('a', 'second');
+    second.spool.remember('b', 1);
+    await second.spool.flush();
+    await first.clock.advance(20);
+    deepEqual(await recall(first), [
+      ['b', 1],
+      ['a', 'second'],
+    ]);
+  });
+
+  it('goes from one to the next through fifty deaths', async () => {
+    const directory = await owners.folder();
+    for (let life = 0; life < 50; life++) {
+      const owner = owners.open(directory);
+      owner.clock.jump(life * 1_000);
+      equal((await owner.spool.recall()).length, life);
+      owner.spool.remember(`life ${life}`, life);
+      await owner.spool.close();
+    }
+    const last = owners.open(directory);
+    last.clock.jump(60_000);
+    await last.spool.flush();
+    deepEqual((await recall(last))[0], ['life 49', 49]);
+    equal((await filesIn(directory, '.memory')).length, 1);
+  });
+
+  it('keeps the later value although the wall clock jumped back', async () => {
+    const directory = await owners.folder();
+    const owner = owners.open(directory);
+    owner.spool.remember('a', 'before');
+    owner.clock.jump(-86_400_000);
+    owner.spool.remember('a', 'after');
+    await owner.spool.close();
+    const next = owners.open(directory);
+    next.clock.jump(-86_400_000);
+    const [item] = await next.spool.recall();
+    equal(item?.value, 'after');
+    ok((item?.writtenAtMillis ?? Number.NaN) <= next.clock.now());
+  });
+
+  it('is on the disk before it is written down what was said, so that no count goes back after a kill', async () => {
+    const directory = await owners.folder();
+    const owner = owners.open(directory);
+    const { ids } = await owner.spool.append(['a']);
+    const written: string[] = [];
+    owner.files.fault = (call, path) => {
+      if (call === 'write') written.push(path.slice(path.lastIndexOf('.')));
+      return undefined;
+    };
+    await owner.spool.append(['b']);
+    written.length = 0;
+    owner.spool.acknowledge(ids);
+    owner.spool.remember('problem', { count: 1 });
+    await owner.spool.flush();
+    deepEqual(written, ['.memory', '.spool']);
+  });
+
+  it('costs no acknowledgement when it cannot be written', async () => {
+    const directory = await owners.folder();
+    const owner = owners.open(directory);
+    const { ids } = await owner.spool.append(['a', 'b']);
+    owner.files.fault = (_call, path) => (path.endsWith('.memory') ? 'EIO' : undefined);
+    owner.spool.remember('problem', { count: 1 });
+    owner.spool.acknowledge(ids.slice(0, 1));
+    await owner.spool.flush();
+    await owner.die();
+    const next = owners.open(directory);
+    await next.pass(20_000);
+    deepEqual(
+      next.recovered.map(({ value }) => value),
+      ['b'],
+    );
+  });
+
+  it('is bounded, and forgets the oldest; its file does not grow with each value', async () => {
+    const directory = await owners.folder();
+    const owner = owners.open(directory);
+    for (let at = 0; at < 30_000; at++) {
+      owner.spool.remember(`key ${at % 5_000}`, at);
+      if (at % 500 === 0) await owner.spool.flush();
+    }
+    await owner.spool.flush();
+    await owner.clock.advance(60_000);
+    const all = await owner.spool.recall();
+    equal(all.length, 2_000);
+    deepEqual(all[0]?.value, 29_999);
+    ok((await bytesIn(directory)) < 500_000, `${await bytesIn(directory)} bytes`);
+  });
+
+  it('says nothing of what is too long or no JSON', async () => {
+    const owner = owners.open(await owners.folder());
+    owner.spool.remember('long', 'x'.repeat(20_000));
+    owner.spool.remember('big', 1n);
+    owner.spool.remember('fine', 1);
+    deepEqual(await recall(owner), [['fine', 1]]);
+  });
+
+  it('loses to damage what is damaged, and no more', async () => {
+    const directory = await owners.folder();
+    const first = owners.open(directory);
+    for (const key of ['a', 'b', 'c']) first.spool.remember(key, key);
+    await first.spool.close();
+    const { path, bytes } = await onlyFile(directory, '.memory');
+    bytes[bytes.indexOf('"b"')] = 0x0a;
+    await writeFile(path, bytes);
+    await appendFile(path, '\x1ehalf a fra');
+    const second = owners.open(directory);
+    await second.clock.advance(1_000);
+    deepEqual(await recall(second), [
+      ['c', 'c'],
+      ['a', 'a'],
+    ]);
+    await second.pass(5_000);
+    equal((await recall(second)).length, 2);
+  });
+
+  it('survives the removal of its file, and an end from one moment to the next', async () => {
+    const directory = await owners.folder();
+    const first = owners.open(directory);
+    first.spool.remember('a', 1);
+    await first.spool.flush();
+    const { path } = await onlyFile(directory, '.memory');
+    await first.files.remove(path);
+    first.spool.remember('b', 2);
+    await first.spool.flush();
+    first.spool.remember('c', 3);
+    first.spool.closeSync();
+    const second = owners.open(join(directory));
+    await second.clock.advance(1_000);
+    deepEqual(await recall(second), [
+      ['c', 3],
+      ['b', 2],
+      ['a', 1],
+    ]);
+  });
+});

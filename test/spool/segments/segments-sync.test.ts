@@ -1,0 +1,106 @@
+import { deepEqual, equal } from 'node:assert/strict';
+import { filesIn, type Owner, Owners } from '../../support/spool.js';
+
+const values = (owner: Owner): unknown[] => owner.recovered.map(({ value }) => value);
+
+describe('a spool at the end of a process', () => {
+  const owners = new Owners();
+  afterEach(() => owners.endAll());
+
+  async function found(directory: string): Promise<unknown[]> {
+    const next = owners.open(directory);
+    await next.pass(20_000);
+    return values(next);
+  }
+
+  it('stores what it is given at once, even before it has looked at its directory', async () => {
+    const directory = await owners.folder();
+    const owner = owners.open(directory);
+    equal(owner.spool.appendSync(['a', 'b']), true);
+    equal(owner.spool.appendSync(['c']), true);
+    equal(owner.spool.appendSync([]), true);
+    await owner.die();
+    deepEqual(await found(directory), ['a', 'b', 'c']);
+  });
+
+  it('does not disturb an append that is under way', async () => {
+    const directory = await owners.folder();
+    const owner = owners.open(directory);
+    const under: Promise<unknown>[] = [];
+    for (let round = 0; round < 50; round++) {
+      under.push(owner.spool.append([`async ${round}`, 'x'.repeat(50_000)]));
+      await new Promise((resolve) => setImmediate(resolve));
+      equal(owner.spool.appendSync([`sync ${round}`]), true);
+    }
+    await Promise.all(under);
+    await owner.die();
+    const all = await found(directory);
+    equal(all.length, 150);
+    equal(new Set(all).size, 101);
+  });
+
+  it('hands over at once, and what an append under way may still write is void', async () => {
+    const directory = await owners.folder();
+    const owner = owners.open(directory);
+    const { ids } = await owner.spool.append(['safe', 'delivered']);
+    let tell = (): void => {};
+    const written = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    let wake = (): void => {};
+    const end = new Promise<undefined>((resolve) => {
+      wake = () => resolve(undefined);
+    });
+    // The bytes are in the file, and the process ends before anybody hears of it.
+    owner.files.fault = (call) => {
+      if (call !== 'datasync') return undefined;
+      tell();
+      return end;
+    };
+    const underWay = owner.spool.append(['under way']);
+    await written;
+    owner.spool.acknowledge(ids.slice(1));
+    owner.spool.remember('key', 'value');
+    equal(owner.spool.closeSync(['under way', 'last words']), true);
+    const next = owners.open(directory);
+    await next.spool.flush();
+    deepEqual(values(next).toSorted(), ['last words', 'safe', 'under way']);
+    deepEqual(
+      (await next.spool.recall()).map(({ key }) => key),
+      ['key'],
+    );
+    wake();
+    equal((await underWay).isDurable, false);
+    deepEqual(owner.warnings, []);
+  });
+
+  it('leaves no file when all is acknowledged', async () => {
+    const directory = await owners.folder();
+    const owner = owners.open(directory);
+    const { ids } = await owner.spool.append(['a']);
+    owner.spool.acknowledge(ids);
+    equal(owner.spool.closeSync(), true);
+    deepEqual(await filesIn(directory), []);
+  });
+
+  it('says so when the disk is full, and leaves nothing of it behind', async () => {
+    const directory = await owners.folder();
+    const owner = owners.open(directory);
+    await owner.spool.append(['a']);
+    owner.files.room = 100;
+    equal(owner.spool.closeSync(['b', 'x'.repeat(200)]), false);
+    owner.files.room = undefined;
+    deepEqual(await found(directory), ['a']);
+    equal(owner.warnings.length, 1);
+  });
+
+  it('can still store after it was closed', async () => {
+    const directory = await owners.folder();
+    const owner = owners.open(directory);
+    await owner.spool.close();
+    equal(owner.spool.appendSync(['late']), true);
+    const next = owners.open(directory);
+    await next.spool.flush();
+    deepEqual(values(next), ['late']);
+  });
+});

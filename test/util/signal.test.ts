@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { createSignal } from '../../src/util/signal.js';
+
+describe('signal', () => {
+  it('wakes everybody who waits, once for each time it fires', async () => {
+    const signal = createSignal();
+    let woken = 0;
+    const wait = async () => {
+      await signal.next();
+      woken++;
+    };
+    const waiting = [wait(), wait()];
+    signal.fire();
+    await Promise.all(waiting);
+    assert.equal(woken, 2);
+    const again = wait();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(woken, 2, 'the next event is another one');
+    signal.fire();
+    await again;
+    assert.equal(woken, 3);
+  });
+
+  it('remembers nothing that nobody waited for', async () => {
+    const signal = createSignal();
+    signal.fire();
+    let isWoken = false;
+    void signal.next().then(() => {
+      isWoken = true;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(isWoken, false);
+  });
+});
