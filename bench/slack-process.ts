@@ -1,4 +1,4 @@
-import { startInbox } from '../src/inbox/index.js';
+import { startInbox } from '../packages/slack-inbox/src/index.js';
 
 /** Where it can be reached. */
 export interface SlackProcess {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { createSlackLogRecordProcessor } from 'opentelemetry-exporter-slack';
-import { messageText, startInbox } from 'opentelemetry-exporter-slack/inbox';
+import { messageText, startInbox } from 'slack-inbox';
 
 let inbox;
 let provider;

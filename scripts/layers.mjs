@@ -26,11 +26,6 @@ export const ROOMS = {
     ...['deliver', 'pipeline', 'render', 'shutdown'],
   ],
   register: ['util', 'telemetry', 'record', 'config', 'gate', 'root'],
-  inbox: [],
-  cli: [
-    ...['util', 'telemetry', 'redact', 'slack', 'spool', 'record', 'config', 'gate', 'classify'],
-    ...['groups', 'plan', 'render', 'deliver', 'pipeline', 'root', 'inbox'],
-  ],
 };
 
 /** Packages that only the named files may name, be it in an import, a `require` or a type. */

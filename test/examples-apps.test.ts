@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Inbox, messageText, startInbox } from '../src/inbox/index.js';
+import { type Inbox, messageText, startInbox } from '../packages/slack-inbox/src/index.js';
 import { buildIfStale, ended, killAll, start } from './support/processes.js';
 import { IMPORT } from './support/registered.js';
 

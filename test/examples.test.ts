@@ -4,7 +4,13 @@ import type { SlackProcessorStats } from 'opentelemetry-exporter-slack';
 import { type Arrival, watchArrivals } from '../examples/shop/demo/arrivals.js';
 import { readTold, withoutCopies } from '../examples/shop/demo/shown.js';
 import { findLosses } from '../examples/shop/demo/summary.js';
-import { type Inbox, type InboxChannel, type InboxMessage, messageText, startInbox } from '../src/inbox/index.js';
+import {
+  type Inbox,
+  type InboxChannel,
+  type InboxMessage,
+  messageText,
+  startInbox,
+} from '../packages/slack-inbox/src/index.js';
 import { buildIfStale, ended, killAll, start } from './support/processes.js';
 
 describe('examples', () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { type Inbox, liveMarkup, startInbox } from '../packages/slack-inbox/src/index.js';
 import { fingerprint } from '../src/classify/fingerprint.js';
 import { resolveOptions } from '../src/config/resolve.js';
 import { type Standing, unshown } from '../src/groups/group.js';
 import { POLICY, type Why } from '../src/groups/lifecycle.js';
 import type { Selection } from '../src/groups/notification.js';
 import { createOutbox } from '../src/groups/outbox.js';
-import { type Inbox, liveMarkup, startInbox } from '../src/inbox/index.js';
 import type { ReadableLogRecord } from '../src/record/otel.js';
 import { readRecord } from '../src/record/read-record.js';
 import { toSample } from '../src/record/sample.js';

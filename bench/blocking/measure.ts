@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { type Inbox, messageText, startInbox } from '../../src/inbox/index.js';
+import { type Inbox, messageText, startInbox } from '../../packages/slack-inbox/src/index.js';
 
 /** How the handler tells Slack of an error: not at all, by a request that it awaits, through this package. */
 export type Arm = 'nothing' | 'naive' | 'ours';

@@ -1,4 +1,4 @@
-import { startInbox } from 'opentelemetry-exporter-slack/inbox';
+import { startInbox } from 'slack-inbox';
 import { type Command, parseArguments, USAGE } from './demo/arguments.js';
 import { watchArrivals } from './demo/arrivals.js';
 import { DemoFailure } from './demo/failure.js';

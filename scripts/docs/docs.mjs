@@ -27,8 +27,9 @@ async function readTypes() {
   const app = await Application.bootstrapWithPlugins(
     {
       plugin: ['typedoc-plugin-markdown'],
-      entryPoints: ['src/index.ts', 'src/inbox/index.ts'].map((path) => join(ROOT, path)),
-      tsconfig: join(ROOT, 'tsconfig.esm.json'),
+      entryPoints: ['src/index.ts', 'packages/slack-inbox/src/index.ts'].map((path) => join(ROOT, path)),
+      tsconfig: join(ROOT, 'tsconfig.json'),
+      excludeInternal: true,
       logLevel: 'Error',
       readme: 'none',
       sort: ['source-order'],

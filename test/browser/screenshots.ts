@@ -1,8 +1,8 @@
 /** `npm run screenshots`: the pictures in docs/, taken of the page while the demo's shop has its storm. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startInbox } from 'opentelemetry-exporter-slack/inbox';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { startInbox } from 'slack-inbox';
 import { startPartners } from '../../examples/shop/demo/partners.js';
 import { startShop } from '../../examples/shop/demo/shop-process.js';
 import { sendTraffic } from '../../examples/shop/demo/traffic.js';

@@ -1,7 +1,7 @@
 import { ok } from 'node:assert/strict';
 import { connect } from 'node:net';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { type Inbox, type InboxOptions, startInbox } from '../../src/inbox/index.js';
+import { type Inbox, type InboxOptions, startInbox } from '../../packages/slack-inbox/src/index.js';
 import { buildIfStale } from '../support/processes.js';
 import { CHROMIUM_ARGS, DESKTOP, findChromium } from './chromium.js';
 

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { type Inbox, type InboxOptions, messageText } from '../../packages/slack-inbox/src/index.js';
 import { SlackLogRecordExporter } from '../../src/exporter.js';
-import { type Inbox, type InboxOptions, messageText } from '../../src/inbox/index.js';
 import { fastClock } from '../support/clock.js';
 import { record } from '../support/records.js';
 import { eachTest, isolated, texts } from '../support/slack.js';

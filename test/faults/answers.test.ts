@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
-import { type Fault, messageText } from '../../src/inbox/index.js';
+import { type Fault, messageText } from '../../packages/slack-inbox/src/index.js';
 import { fault, faultOf, idsIn } from '../support/faults.js';
 import { recordsShown, texts } from '../support/slack.js';
 

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import type { Fault, Inbox } from '../../packages/slack-inbox/src/index.js';
 import { createPaceBook } from '../../src/deliver/rate-limiter.js';
-import type { Fault, Inbox } from '../../src/inbox/index.js';
 import { fault, faultOf, type World } from '../support/faults.js';
 import { recordsShown } from '../support/slack.js';
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Inbox } from '../../src/inbox/index.js';
+import type { Inbox } from '../../packages/slack-inbox/src/index.js';
 import { createSlackLogRecordProcessor } from '../../src/processor.js';
 import { buildIfStale, type Ended, ended, killAll, start } from '../support/processes.js';
 import { eachTest, isolated, recordsShown, texts } from '../support/slack.js';

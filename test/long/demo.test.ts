@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { startInbox } from '../../src/inbox/index.js';
+import { startInbox } from '../../packages/slack-inbox/src/index.js';
 import { buildIfStale, type Ended, ended, killAll, start } from '../support/processes.js';
 
 const DEMO = ['--import', 'tsx', 'examples/shop/demo.ts'];

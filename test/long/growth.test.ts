@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Fault, Inbox } from '../../src/inbox/index.js';
+import type { Fault, Inbox } from '../../packages/slack-inbox/src/index.js';
 import type { Holdings } from '../children/long-running.js';
 import { opened, WAYS } from '../support/slack.js';
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Inbox } from '../../src/inbox/index.js';
+import type { Inbox } from '../../packages/slack-inbox/src/index.js';
 import { createSlackLogRecordProcessor } from '../../src/processor.js';
 import { fastClock } from '../support/clock.js';
 import { buildIfStale, ended, killAll, start } from '../support/processes.js';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Inbox } from '../../src/inbox/index.js';
+import type { Inbox } from '../../packages/slack-inbox/src/index.js';
 import { buildIfStale, killAll, start } from '../support/processes.js';
 import { isFullSize, sized } from '../support/sized.js';
 import { eachTest, WAYS } from '../support/slack.js';

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
-import type { Inbox, InboxRequest } from '../../src/inbox/index.js';
+import type { Inbox, InboxRequest } from '../../packages/slack-inbox/src/index.js';
 import { createSlackLogRecordProcessor, type SlackLogRecordProcessor } from '../../src/processor.js';
 import { ERROR } from '../support/records.js';
 import { eachTest, isolated, recordsShown, texts, WAYS } from '../support/slack.js';

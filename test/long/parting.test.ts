@@ -1,5 +1,5 @@
 import { deepEqual, doesNotMatch, equal, match, ok } from 'node:assert/strict';
-import { messageText } from '../../src/inbox/index.js';
+import { messageText } from '../../packages/slack-inbox/src/index.js';
 import { buildIfStale, ended, killAll, start } from '../support/processes.js';
 import { eachTest, recordsShown, texts } from '../support/slack.js';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Summary } from '../../src/cli/preview/summary.js';
+import type { Summary } from '../../packages/otel-slack/src/preview/summary.js';
 import { otlpDay } from '../support/otlp-day.js';
 import { buildIfStale, ended, killAll, start } from '../support/processes.js';
 
@@ -28,7 +28,7 @@ describe('otel-slack preview of a whole day', () => {
     // Whoever runs the tests may have options of their own.
     const none = Object.keys(process.env).filter((name) => name.startsWith('OTEL_EXPORTER_SLACK_'));
     const environment = Object.fromEntries(none.map((name) => [name, '']));
-    const args = ['build/esm/cli/main.js', 'preview', file, '--json', '--quiet'];
+    const args = ['packages/otel-slack/build/main.js', 'preview', file, '--json', '--quiet'];
     const { code, stdout, stderr } = await ended(start(args, environment));
     deepEqual([code, stderr], [0, '']);
     const summary: Summary = JSON.parse(stdout);

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Inbox } from '../../src/inbox/index.js';
+import type { Inbox } from '../../packages/slack-inbox/src/index.js';
 import { createSlackLogRecordProcessor } from '../../src/processor.js';
 import { buildIfStale, ended, killAll, start } from '../support/processes.js';
 import { eachTest, isolated, recordsShown, texts, WAYS } from '../support/slack.js';

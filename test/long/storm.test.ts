@@ -2,7 +2,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { type Inbox, messageText } from '../../src/inbox/index.js';
+import { type Inbox, messageText } from '../../packages/slack-inbox/src/index.js';
 import type { SlackProcessorStats } from '../../src/processor.js';
 import { opened, recordsSaidLost, recordsShown, texts, WAYS } from '../support/slack.js';
 import { word } from '../support/words.js';

@@ -1,9 +1,9 @@
 import { deepEqual, doesNotMatch, equal, match, ok } from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { resourceFromAttributes } from '@opentelemetry/resources';
+import type { Inbox } from '../../packages/slack-inbox/src/index.js';
 import type { RenderGroup, SlackExporterOptions } from '../../src/config/options.js';
 import { SlackLogRecordExporter } from '../../src/exporter.js';
-import type { Inbox } from '../../src/inbox/index.js';
 import type { ReadableLogRecord } from '../../src/record/otel.js';
 import { FATAL, record } from '../support/records.js';
 import { PEM, TOKENS } from '../support/secrets.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { KnownBlock } from '@slack/types';
+import { liveMarkup, messageText } from '../../packages/slack-inbox/src/index.js';
 import type { Group, Row } from '../../src/groups/group.js';
-import { liveMarkup, messageText } from '../../src/inbox/index.js';
 import { type Details, type Look, renderDetails, renderSample, whoAndWhen } from '../../src/render/details.js';
 import { desk, type Overrides, rowFor, sampleOf } from '../support/groups.js';
 import { FATAL, RESOURCE } from '../support/records.js';

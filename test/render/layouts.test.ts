@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { resourceFromAttributes } from '@opentelemetry/resources';
+import { liveMarkup, messageText } from '../../packages/slack-inbox/src/index.js';
 import type { Group } from '../../src/groups/group.js';
 import type { Why } from '../../src/groups/lifecycle.js';
 import type { Selection } from '../../src/groups/notification.js';
-import { liveMarkup, messageText } from '../../src/inbox/index.js';
 import { MOST_SINGLE_MESSAGES } from '../../src/plan/choose.js';
 import { SEVERITY_BANDS } from '../../src/record/severity.js';
 import type { Look } from '../../src/render/details.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { liveMarkup } from '../../src/inbox/index.js';
+import { liveMarkup } from '../../packages/slack-inbox/src/index.js';
 import {
   codeBlock,
   dateMarkup,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Inbox, startInbox } from '../../src/inbox/index.js';
+import { type Inbox, startInbox } from '../../packages/slack-inbox/src/index.js';
 import { whatIsWrong } from '../../src/render/validate-message.js';
 
 type Blocks = readonly Record<string, unknown>[];

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { run } from '../../src/cli/run.js';
+import { run } from '../../packages/otel-slack/src/run.js';
 import { type Clock, systemClock } from '../../src/util/clock.js';
 
 /** What became of a call of `otel-slack`. */

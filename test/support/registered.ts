@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { type Inbox, messageText, startInbox } from '../../src/inbox/index.js';
+import { type Inbox, messageText, startInbox } from '../../packages/slack-inbox/src/index.js';
 import { type AppFolder, appFolder } from './app-folder.js';
 import { buildIfStale, type Ended, ended, killAll, start } from './processes.js';
 

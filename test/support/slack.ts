@@ -1,6 +1,6 @@
+import { type Inbox, type InboxOptions, messageText, startInbox } from '../../packages/slack-inbox/src/index.js';
 import type { SlackExporterOptions } from '../../src/config/options.js';
 import { createPaceBook } from '../../src/deliver/rate-limiter.js';
-import { type Inbox, type InboxOptions, messageText, startInbox } from '../../src/inbox/index.js';
 import type { Overrides } from '../../src/setup.js';
 import { captureDiag, type DiagCapture } from './diag.js';
 

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { Fault, InboxRequest } from '../../src/inbox/index.js';
+import type { Fault, InboxRequest } from '../../packages/slack-inbox/src/index.js';
 
 /** Requests and files that are under way in this process: what a simulated time has to wait for. */
 export interface Traffic {

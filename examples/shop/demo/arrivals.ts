@@ -1,4 +1,4 @@
-import type { Inbox, InboxMessage } from 'opentelemetry-exporter-slack/inbox';
+import type { Inbox, InboxMessage } from 'slack-inbox';
 import { readTold, type Told, withoutCopies } from './shown.js';
 import type { Shown } from './summary.js';
 

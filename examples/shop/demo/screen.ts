@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
-import type { InboxMessage } from 'opentelemetry-exporter-slack/inbox';
-import { headlineOf, readMessage } from '../../../src/cli/read-message.js';
+import type { InboxMessage } from 'slack-inbox';
+import { headlineOf, readMessage } from '../../../packages/otel-slack/src/shared/read-message.js';
 import type { Arrival } from './arrivals.js';
 import type { Row } from './summary.js';
 

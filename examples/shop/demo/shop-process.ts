@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Inbox } from 'opentelemetry-exporter-slack/inbox';
+import type { Inbox } from 'slack-inbox';
 import type { ShopMessage, ShopReport } from '../report.js';
 import { DemoFailure } from './failure.js';
 

@@ -1,5 +1,5 @@
-import { type InboxMessage, messageText } from 'opentelemetry-exporter-slack/inbox';
-import { headlineOf } from '../../../src/cli/read-message.js';
+import { type InboxMessage, messageText } from 'slack-inbox';
+import { headlineOf } from '../../../packages/otel-slack/src/shared/read-message.js';
 
 /** A message as its poster wrote it. */
 type Content = Pick<InboxMessage, 'text' | 'blocks' | 'attachments'>;

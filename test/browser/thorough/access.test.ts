@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import axe from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import type { Inbox } from '../../../src/inbox/index.js';
+import type { Inbox } from '../../../packages/slack-inbox/src/index.js';
 import { PHONE } from '../chromium.js';
 import { callApi, inBrowser, inboxWith, openPage } from '../support.js';
 

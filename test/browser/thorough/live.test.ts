@@ -1,5 +1,5 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
-import { startInbox } from '../../../src/inbox/index.js';
+import { startInbox } from '../../../packages/slack-inbox/src/index.js';
 import { callApi, inBrowser, inboxWith, openPage, takeWrongs } from '../support.js';
 
 inBrowser('the page, live', () => {

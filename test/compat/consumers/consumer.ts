@@ -19,8 +19,8 @@ import type {
   SlackProcessorStats,
 } from 'opentelemetry-exporter-slack';
 import { createSlackLogRecordProcessor, escapeMrkdwn, SlackLogRecordExporter } from 'opentelemetry-exporter-slack';
-import type { Fault, Inbox, InboxMessage, InboxOptions, InboxRequest } from 'opentelemetry-exporter-slack/inbox';
-import { startInbox } from 'opentelemetry-exporter-slack/inbox';
+import type { Fault, Inbox, InboxMessage, InboxOptions, InboxRequest } from 'slack-inbox';
+import { startInbox } from 'slack-inbox';
 
 const filter: RecordFilter = (record: ReadableLogRecord) => record.attributes['http.route'] !== '/health';
 

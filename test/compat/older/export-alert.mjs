@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { createSlackLogRecordProcessor } from 'opentelemetry-exporter-slack';
-import { startInbox } from 'opentelemetry-exporter-slack/inbox';
+import { startInbox } from 'slack-inbox';
 
 const expected = process.argv[2];
 const entry = createRequire(import.meta.url).resolve('@opentelemetry/sdk-logs');

@@ -3,7 +3,7 @@ const api = require('@opentelemetry/api');
 const { BatchLogRecordProcessor } = require('@opentelemetry/sdk-logs');
 const { NodeSDK } = require('@opentelemetry/sdk-node');
 const { createSlackLogRecordProcessor, SlackLogRecordExporter } = require('opentelemetry-exporter-slack');
-const { startInbox } = require('opentelemetry-exporter-slack/inbox');
+const { startInbox } = require('slack-inbox');
 const { exportAlert } = require('./export-alert.cjs');
 
 const { logs } = api.logs ? api : require('@opentelemetry/api-logs');

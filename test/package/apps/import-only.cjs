@@ -6,7 +6,7 @@ async function main() {
   await fetch('data:,');
   const before = processWide();
   const { SlackLogRecordExporter } = require('opentelemetry-exporter-slack');
-  require('opentelemetry-exporter-slack/inbox');
+  require('slack-inbox');
   assertUntouched(before);
 
   // Constructed too, which loads undici, and left open: the process ends all the same.

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 await fetch('data:,');
 const before = processWide();
 const { SlackLogRecordExporter } = await import('opentelemetry-exporter-slack');
-await import('opentelemetry-exporter-slack/inbox');
+await import('slack-inbox');
 assertUntouched(before);
 
 // Constructed too, which loads undici, and left open: the process ends all the same.

@@ -2,7 +2,7 @@
 import * as api from '@opentelemetry/api';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { createSlackLogRecordProcessor } from 'opentelemetry-exporter-slack';
-import { startInbox } from 'opentelemetry-exporter-slack/inbox';
+import { startInbox } from 'slack-inbox';
 import { exportAlert } from './export-alert.cjs';
 
 // OpenTelemetry 3 moved the logs API into its one API.

@@ -2,7 +2,7 @@
 const assert = require('node:assert/strict');
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
-const { messageText, startInbox } = require('opentelemetry-exporter-slack/inbox');
+const { messageText, startInbox } = require('slack-inbox');
 
 const REGISTER = 'opentelemetry-exporter-slack/register';
 const STARTS = [

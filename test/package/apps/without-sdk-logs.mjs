@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { logs as sdkLogs } from '@opentelemetry/sdk-node';
 import { createSlackLogRecordProcessor, SlackLogRecordExporter } from 'opentelemetry-exporter-slack';
-import { startInbox } from 'opentelemetry-exporter-slack/inbox';
+import { startInbox } from 'slack-inbox';
 import { exportAlert } from './export-alert.cjs';
 
 const ours = realpathSync(fileURLToPath(import.meta.resolve('opentelemetry-exporter-slack')));

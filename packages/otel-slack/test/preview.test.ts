@@ -1,0 +1,326 @@
+import { deepEqual, doesNotMatch, equal, match, ok } from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { ConnectOptions } from '../../../src/slack/client.js';
+import { createExporterMetrics } from '../../../src/telemetry/metrics.js';
+import { type CliOptions, otelSlack } from '../../../test/support/cli.js';
+import { otlpDay } from '../../../test/support/otlp-day.js';
+import { createSimulatedClock, type SimulatedClock } from '../src/preview/clock.js';
+import { type Document, readDocuments } from '../src/preview/documents.js';
+import type { JsonMessage } from '../src/preview/screen.js';
+import { previewSettings } from '../src/preview/settings.js';
+import { createSimulatedSlack, MOST_MESSAGES } from '../src/preview/slack.js';
+import type { Summary } from '../src/preview/summary.js';
+import { startTarget } from '../src/preview/to-inbox.js';
+import { diagnosticsFor } from '../src/shared/diagnostics.js';
+
+const START = Date.UTC(2026, 2, 1, 12);
+
+interface Log {
+  readonly atSeconds?: number;
+  readonly severityNumber?: number | string;
+  readonly body?: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly service?: string;
+  readonly more?: object;
+}
+
+/** A line of the collector's file exporter. */
+function line(...given: readonly Log[]): string {
+  const logs = given.length > 0 ? given : [{}];
+  const asText = (key: string, stringValue: string) => ({ key, value: { stringValue } });
+  const resourceLogs = logs.map(({ atSeconds = 0, severityNumber = 17, body = 'disk is full', ...log }) => {
+    const { attributes = {}, service = 'checkout', more = {} } = log;
+    const record = {
+      timeUnixNano: `${START + atSeconds * 1_000}000000`,
+      severityNumber,
+      body: { stringValue: body },
+      attributes: Object.entries(attributes).map(([key, value]) => asText(key, value)),
+      ...more,
+    };
+    return {
+      resource: { attributes: [asText('service.name', service)] },
+      scopeLogs: [{ scope: { name: 'app' }, logRecords: [record] }],
+    };
+  });
+  return JSON.stringify({ resourceLogs });
+}
+
+describe('otel-slack preview', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'otel-slack-preview-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const preview = (stdin: string | Buffer, args: readonly string[] = [], options: CliOptions = {}) =>
+    otelSlack(['preview', '-', ...args], { stdin, cwd: folder, ...options });
+
+  async function found(stdin: string | Buffer, args: readonly string[] = [], options: CliOptions = {}) {
+    const { code, stdout, stderr } = await preview(stdin, ['--json', ...args], options);
+    deepEqual([code, stderr], [0, '']);
+    return JSON.parse(stdout) as Summary & { readonly messages: readonly JsonMessage[] };
+  }
+
+  it('shows one message for a problem, as it stands at the end, and counts its edits', async () => {
+    const lines = Array.from({ length: 40 }, (_, index) => line({ atSeconds: index }));
+    const { stdout } = await preview(lines.join('\n'));
+    match(stdout, /^── Sun Mar 01 2026 ──\n\n#alerts · \d\d:00:0\d · \d edits, the last at \d\d:3\d:\d\d\n/);
+    match(stdout, /┃ 💤 ERROR ×40 · disk is full\n/);
+    equal(stdout.match(/disk is full/g)?.length, 2);
+    match(stdout, /\nA day +the records span less than a minute/);
+  });
+
+  it('shows each message and each edit as it happens with --all', async () => {
+    const lines = Array.from({ length: 40 }, (_, index) => line({ atSeconds: index }));
+    const { stdout } = await preview(lines.join('\n'), ['--all']);
+    match(stdout, /┃ 🔴 ERROR · disk is full\n[\s\S]*edited\n┃ 🔴 ERROR ×\d+ · disk is full\n[\s\S]*┃ 💤 ERROR ×40/);
+  });
+
+  it('lets time pass as the records say: what comes back after an hour is posted anew', async () => {
+    const { messages, total, perDay } = await found([line(), line({ atSeconds: 3_600 })].join('\n'));
+    deepEqual(
+      messages.map(({ postedAt }) => postedAt.slice(11, 16)),
+      ['12:00', '13:00'],
+    );
+    equal(total.messages, 2);
+    equal(perDay?.messages, 48);
+  });
+
+  it('posts each problem for itself, by what slack.fingerprint says', async () => {
+    const logs = ['a', 'b', 'a'].map((name, index) => ({
+      atSeconds: index * 120,
+      body: 'failed',
+      attributes: { 'slack.fingerprint': name },
+    }));
+    const { problems, wanted, total } = await found(line(...logs));
+    deepEqual([wanted, problems, total.messages], [3, 2, 2]);
+  });
+
+  it('goes by the options of the environment and of the file: severity, routes, redaction', async () => {
+    const routes = [{ channel: '#payments', match: { service: 'pay*' }, minSeverity: 'WARN' }];
+    writeFileSync(
+      join(folder, 'slack.json'),
+      JSON.stringify({ routes, redact: { keys: ['pin'] }, attributes: ['pin'] }),
+    );
+    const logs = [
+      { severityNumber: 13, service: 'payments', body: 'slow' },
+      { severityNumber: 13, service: 'checkout', body: 'slow too' },
+      { atSeconds: 5, service: 'payments', body: 'failed', attributes: { pin: '4711' } },
+    ];
+    const environment = { OTEL_EXPORTER_SLACK_CHANNEL: '#rest', OTEL_EXPORTER_SLACK_MIN_SEVERITY: 'ERROR' };
+    const { places, wanted, messages } = await found(line(...logs), ['--config', 'slack.json'], { environment });
+    deepEqual([Object.keys(places), wanted], [['#payments'], 2]);
+    doesNotMatch(JSON.stringify(messages), /4711/);
+  });
+
+  it('counts who is called, and reminds where nothing can be edited', async () => {
+    const environment = {
+      OTEL_EXPORTER_SLACK_WEBHOOK_URL: 'https://hooks.slack.com/services/T0/B0/secret',
+      OTEL_EXPORTER_SLACK_MENTION: 'here',
+    };
+    const lines = Array.from({ length: 30 }, (_, index) => line({ atSeconds: index * 20 }));
+    const { total, messages } = await found(lines.join('\n'), [], { environment });
+    ok(total.messages > 1, `${total.messages} messages`);
+    deepEqual([total.edits, total.mentions], [0, 1]);
+    doesNotMatch(JSON.stringify(messages), /secret/);
+  });
+
+  it('delivers what the quiet hours held back when they are over', async () => {
+    const quietHours = { timeZone: 'UTC', from: '11:00', to: '15:00' };
+    writeFileSync(join(folder, 'slack.json'), JSON.stringify({ quietHours }));
+    const { messages } = await found(line({}), ['--config', 'slack.json']);
+    deepEqual(
+      messages.map(({ postedAt }) => postedAt.slice(11, 13)),
+      ['15'],
+    );
+  });
+
+  describe('reads', () => {
+    it('a document over many lines, an array of documents, and gzip', async () => {
+      const pretty = JSON.stringify(JSON.parse(line({})), null, 2);
+      equal((await found(`${pretty}\n${pretty}`)).records, 2);
+      equal((await found(`[${line()},${line()}]`)).records, 2);
+      equal((await found(gzipSync(`${line()}\n${line()}\n`))).records, 2);
+    });
+
+    it('a file, and says so when there is none', async () => {
+      writeFileSync(join(folder, 'day.jsonl'), `${line()}\r\n\r\n${line()}`);
+      const { stdout } = await otelSlack(['preview', 'day.jsonl', '--quiet'], { cwd: folder });
+      match(stdout, /^Read +2 records/);
+      const none = await otelSlack(['preview', 'nowhere.jsonl'], { cwd: folder });
+      deepEqual([none.code, none.stderr], [1, 'otel-slack preview: nowhere.jsonl: there is no such file\n']);
+      match((await otelSlack(['preview', '.'], { cwd: folder })).stderr, /got a directory/);
+    });
+
+    it('what it can, and counts the rest with the first line and why', async () => {
+      const lines = [line(), '', '{"resourceLogs":[{"sc', 'ERROR secret', '{"resourceSpans":[]}', '7', line()];
+      const { records, unreadable, firstUnreadable } = await found(lines.join('\n'));
+      deepEqual([records, unreadable], [2, 4]);
+      deepEqual(firstUnreadable, { line: 3, problem: 'JSON that is damaged or cut off' });
+      const { stdout } = await preview(lines.join('\n'), ['--quiet']);
+      match(stdout, /Not read +4 lines; the first is line 3: JSON that is damaged or cut off/);
+      doesNotMatch(stdout, /secret/);
+    });
+
+    it('gzip that is cut off as an error, zstd as one with advice', async () => {
+      const cut = await preview(gzipSync(line()).subarray(0, 60));
+      deepEqual([cut.code, /gzip data is damaged/.test(cut.stderr)], [1, true]);
+      match((await preview(Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0]))).stderr, /zstd -dc/);
+    });
+
+    it('every kind of value, severities by name, the time of observation', async () => {
+      const more = {
+        timeUnixNano: undefined,
+        observedTimeUnixNano: `${START}000000`,
+        body: {
+          kvlistValue: {
+            values: [
+              { key: 'message', value: { stringValue: 'nested' } },
+              { key: 'n', value: { intValue: '7' } },
+              { key: 'list', value: { arrayValue: { values: [{ boolValue: true }, { doubleValue: 1.5 }] } } },
+            ],
+          },
+        },
+      };
+      const { messages, timeless } = await found(line({ severityNumber: 'SEVERITY_NUMBER_FATAL2', more }));
+      equal(timeless, 0);
+      match(messages[0]?.text ?? '', /^(🟣|💤) FATAL · nested\n/);
+      match(messages[0]?.postedAt ?? '', /^2026-03-01T12:00/);
+    });
+
+    it('records with impossible times, which happen when the one before them did', async () => {
+      const never = (timeUnixNano: string) => ({ more: { timeUnixNano } });
+      const { timeless, wanted, seconds } = await found(
+        line({ ...never('0') }, {}, never('9999999999000000000'), never('7'), { atSeconds: 60 }),
+      );
+      deepEqual([timeless, wanted, seconds], [3, 5, 60]);
+    });
+  });
+
+  it('says that nothing is wanted', async () => {
+    const { stdout, code } = await preview(line({ severityNumber: 9 }));
+    equal(code, 0);
+    match(stdout, /Wanted +no record is ERROR or worse and wanted by a route/);
+  });
+
+  it('accounts for every wanted record of a day with storms, the same each time', async () => {
+    const day = [...otlpDay({ records: 5_000 })].join('\n');
+    const one = await found(day);
+    const other = await found(day);
+    equal(one.records, 5_000);
+    ok(one.wanted > 200 && one.problems > 20, JSON.stringify([one.wanted, one.problems]));
+    deepEqual([one.total, one.problems, one.dropped], [other.total, other.problems, {}]);
+    ok(one.total.messages < one.wanted / 2);
+  });
+
+  it('shows the messages on the page of an inbox at their own times, until it is stopped', async () => {
+    const stop = new AbortController();
+    const lines = [line(), line({ atSeconds: 30 }), line({ atSeconds: 60, body: 'another' })];
+    const { code, stdout, stderr } = await preview(lines.join('\n'), ['--inbox', '--open', '--quiet'], {
+      stopped: stop.signal,
+      async openBrowser(url) {
+        equal((await fetch(url)).status, 200);
+        stop.abort();
+        return true;
+      },
+    });
+    equal(code, 0);
+    match(stdout, /#alerts +2 messages, /);
+    match(stderr, /The messages are on http:\/\/127\.0\.0\.1:\d+\//);
+  });
+
+  it('gives an inbox what the simulated Slack gets, each destination in a channel of its own', async () => {
+    const clock = createSimulatedClock();
+    clock.set(START);
+    const routes = [{ webhookUrl: 'https://hooks.slack.com/services/T0/B0/x', match: { severity: 'FATAL' } }];
+    const { settings } = previewSettings({}, { path: '', options: { channel: 'C0123SHOP', routes } });
+    const target = await startTarget({ port: 0, settings, clock });
+    try {
+      const slack = createSimulatedSlack(clock, {});
+      const options = connectOptions(clock, 5_000);
+      for (const { line: way } of settings.routes) {
+        const { ask, close } = target.connect(slack.connect)(way.destination, options);
+        await ask({ act: 'post', message: { text: way.destination.kind } }, new AbortController().signal);
+        await close();
+      }
+      deepEqual(
+        target.inbox.messages().map(({ text, ts }) => [text, ts.slice(0, 10)]),
+        [
+          ['webhook', String(START / 1_000)],
+          ['channel', String(START / 1_000)],
+        ],
+      );
+      deepEqual(
+        target.inbox.messages('C0123SHOP').map(({ text }) => text),
+        ['channel'],
+      );
+      equal(slack.messages().length, 2);
+    } finally {
+      await target.inbox.close();
+    }
+  });
+
+  it('keeps so many messages and no more: the oldest is shown as it stands, and edits of it are still counted', async () => {
+    const forgotten: string[] = [];
+    const slack = createSimulatedSlack(createSimulatedClock(), {
+      forgotten: ({ message }) => forgotten.push(message.text),
+    });
+    const { settings } = previewSettings({}, undefined);
+    const [way] = settings.routes;
+    ok(way);
+    const options = connectOptions(createSimulatedClock(), 1);
+    const { ask } = slack.connect(way.line.destination, options);
+    const { signal } = new AbortController();
+    const first = await ask({ act: 'post', message: { text: 'first' } }, signal);
+    for (let more = 0; more < MOST_MESSAGES; more++) await ask({ act: 'post', message: { text: `${more}` } }, signal);
+    deepEqual([forgotten, slack.messages().length], [['first'], MOST_MESSAGES]);
+    ok(first.kind === 'sent' && first.ref);
+    equal((await ask({ act: 'update', message: { text: 'again' }, ref: first.ref }, signal)).kind, 'sent');
+    deepEqual(slack.counts.get('#alerts'), { messages: MOST_MESSAGES + 1, edits: 1, replies: 0, mentions: 0 });
+  });
+
+  it('leaves out a line that is longer than anything that makes sense', async () => {
+    async function* lines() {
+      yield { number: 1, text: undefined };
+      yield { number: 2, text: line() };
+    }
+    const documents: Document[] = [];
+    for await (const document of readDocuments(lines())) documents.push(document);
+    deepEqual(documents[0], { line: 1, problem: 'longer than 64 MiB' });
+    ok(documents[1] && 'value' in documents[1]);
+  });
+
+  it('ends with 1 when there is no log record in what it reads', async () => {
+    for (const stdin of ['', 'no JSON\n', '{"resourceSpans":[]}\n']) {
+      const { code, stdout } = await otelSlack(['preview', '-'], { stdin });
+      deepEqual([code, /Read +0 records/.test(stdout)], [1, true], stdout);
+    }
+  });
+
+  it('ends with 130 when it is stopped', async () => {
+    const { code, stdout } = await preview(line(), [], { stopped: AbortSignal.abort() });
+    deepEqual([code, stdout], [130, '']);
+  });
+
+  it('colours only a terminal, and cuts to its width there', async () => {
+    const long = line({ body: 'x'.repeat(300) });
+    const plain = await preview(long);
+    equal(plain.stdout.includes('\u001b'), false);
+    const terminal = await preview(long, [], { isTTY: true, columns: 60 });
+    ok(terminal.stdout.includes('\u001b[38;2;'));
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours begin with one
+    const widths = terminal.stdout.split('\n').map((text) => [...text.replace(/\u001b\[[\d;]*m/g, '')].length);
+    const message = widths.slice(0, widths.length - 8);
+    ok(Math.max(...message) <= 60, String(message));
+    equal((await preview(long, [], { isTTY: true, environment: { NO_COLOR: '1' } })).stdout.includes('\u001b'), false);
+    ok((await preview(long, [], { environment: { FORCE_COLOR: '1' } })).stdout.includes('\u001b'));
+  });
+});
+
+function connectOptions(clock: SimulatedClock, timeoutMillis: number): ConnectOptions {
+  const diagnostics = diagnosticsFor();
+  return { clock, diagnostics, metrics: createExporterMetrics(undefined, diagnostics), timeoutMillis };
+}

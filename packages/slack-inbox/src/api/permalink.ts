@@ -1,0 +1,8 @@
+import type { InboxMessage } from '../model/types.js';
+import type { InboxState } from '../state/state.js';
+
+/** Where the page shows this message; the path is Slack's. */
+export function permalinkOf({ url }: InboxState, { channel, ts, thread_ts }: InboxMessage): string {
+  const link = `${url}archives/${channel}/p${ts.replace('.', '')}`;
+  return thread_ts === undefined ? link : `${link}?thread_ts=${thread_ts}&cid=${channel}`;
+}

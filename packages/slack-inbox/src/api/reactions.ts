@@ -1,0 +1,45 @@
+import { apiError, jsonReply, type Reply } from '../http/reply.js';
+import { stringOf } from '../model/json.js';
+import { emojiName } from '../mrkdwn/emoji.js';
+import { withoutReaction, withReaction } from '../state/reactions.js';
+import { IDENTITY } from '../state/state.js';
+import { messageObject } from './message-object.js';
+import type { MessageCall, Method } from './method.js';
+import { permalinkOf } from './permalink.js';
+
+/** The methods around emoji under a message. What they add and remove is the bot's own. */
+export const REACTION_METHODS: Readonly<Record<string, Method>> = {
+  'reactions.add': {
+    scope: 'reactions:write',
+    required: ['channel', 'timestamp', 'name'],
+    on: 'message',
+    messageFrom: 'timestamp',
+    run: (call) => changeReaction(call, withReaction, 'already_reacted'),
+  },
+  'reactions.remove': {
+    scope: 'reactions:write',
+    required: ['channel', 'timestamp', 'name'],
+    on: 'message',
+    messageFrom: 'timestamp',
+    run: (call) => changeReaction(call, withoutReaction, 'no_reaction'),
+  },
+  'reactions.get': {
+    scope: 'reactions:read',
+    required: ['channel', 'timestamp'],
+    on: 'message',
+    messageFrom: 'timestamp',
+    run: ({ state, channel, message }) => {
+      const shown = { ...messageObject(message), permalink: permalinkOf(state, message) };
+      return jsonReply({ ok: true, type: 'message', channel: channel.id, message: shown });
+    },
+  },
+};
+
+function changeReaction({ state, args, message }: MessageCall, change: typeof withReaction, unchanged: string): Reply {
+  const name = emojiName(stringOf(args.name));
+  if (name === undefined) return apiError('invalid_name');
+  const reactions = change(message.reactions, { name, user: IDENTITY.user_id });
+  if (reactions === message.reactions) return apiError(unchanged);
+  state.store.react(message, reactions);
+  return jsonReply({ ok: true });
+}

@@ -1,0 +1,41 @@
+import { type Reply, textReply } from '../http/reply.js';
+import type { Fault } from '../model/faults.js';
+import type { JsonObject } from '../model/json.js';
+import { stringOf } from '../model/json.js';
+import { emojiName } from '../mrkdwn/emoji.js';
+import { withoutReaction, withReaction } from '../state/reactions.js';
+import { PERSON_ID } from '../state/state.js';
+import type { PageParts } from './parts.js';
+
+/** `{ channel, ts, name, on }`: puts the person's own emoji under a message or takes it back. */
+export function answerClick({ state: { store } }: PageParts, click: JsonObject): Reply {
+  const name = emojiName(stringOf(click.name));
+  if (name === undefined || typeof click.on !== 'boolean') return textReply(400, 'invalid_click');
+  const message = store.message(stringOf(click.channel), stringOf(click.ts));
+  if (!message) return textReply(404, 'message_not_found');
+  const change = click.on ? withReaction : withoutReaction;
+  store.react(message, change(message.reactions, { name, user: PERSON_ID }));
+  return textReply(200, 'ok');
+}
+
+/** `{ faults }`: as `Inbox.setFaults` takes them; none clears. Says what is wrong with them. */
+export function answerFaults({ faults }: PageParts, args: JsonObject): Reply {
+  try {
+    faults.set(args.faults as readonly Fault[]);
+    return textReply(200, 'ok');
+  } catch (error) {
+    return textReply(400, (error as Error).message);
+  }
+}
+
+/** `{ channel }`: what stands there was seen. */
+export function answerSeen({ feed }: PageParts, { channel }: JsonObject): Reply {
+  feed.markSeen(stringOf(channel));
+  return textReply(200, 'ok');
+}
+
+/** `{}`: forgets messages, requests and rates. */
+export function answerClear({ clear }: PageParts): Reply {
+  clear();
+  return textReply(200, 'ok');
+}

@@ -1,0 +1,102 @@
+import type { JsonObject } from '../model/json.js';
+import { byType, isObject, objectsOf, stringOf } from '../model/json.js';
+import { blockText, elementText } from '../mrkdwn/message-text.js';
+import { decodeEntities } from '../mrkdwn/parse.js';
+import { box, element, link, type PageElement, type PageNode, safeHref } from '../ui/tree.js';
+import { markdownNodes } from './markdown.js';
+import { mrkdwnNodes } from './mrkdwn.js';
+import { richTextNodes } from './rich-text.js';
+
+type ToNodes = (node: JsonObject) => PageNode[];
+
+/** A text object: nothing in plain_text is markup, but its entities are Slack's too. */
+function textNodes(value: unknown): PageNode[] {
+  if (!isObject(value)) return mrkdwnNodes(value);
+  return value.type === 'mrkdwn'
+    ? mrkdwnNodes(value.text, { isVerbatim: value.verbatim === true })
+    : [decodeEntities(stringOf(value.text))];
+}
+
+/** Pictures are not fetched, the page asks nobody but the inbox: what they show, as a link to them. */
+export function imageNode(node: JsonObject): PageElement {
+  const label = stringOf(node.alt_text) || 'image';
+  const href = safeHref(stringOf(node.image_url));
+  const title = `A picture, not loaded: ${stringOf(node.image_url)}`;
+  return href === undefined
+    ? element('span', [label], { class: 'image' })
+    : element('a', [label], { class: 'image', href, title });
+}
+
+const BUTTON_STYLES = ['primary', 'danger'];
+
+const elementNodes: ToNodes = byType<PageNode[]>(
+  {
+    mrkdwn: textNodes,
+    plain_text: textNodes,
+    image: (node) => [imageNode(node)],
+    button: (node) => {
+      const url = stringOf(node.url);
+      const style = BUTTON_STYLES.find((each) => each === node.style);
+      const name = style === undefined ? 'button' : `button ${style}`;
+      const isWeb = /^https?:/i.test(url);
+      return isWeb ? link(url, textNodes(node.text), { class: name }) : [inactive(textNodes(node.text))];
+    },
+  },
+  (node) => [inactive([elementText(node)])],
+);
+
+/** Looks like a button and does nothing: the inbox takes no interactions. */
+function inactive(label: PageNode[]): PageElement {
+  return element('span', label, {
+    class: 'button inactive',
+    title: 'It does nothing here: the inbox has no interactions',
+  });
+}
+
+function each(list: unknown, toNodes: ToNodes): PageElement[] {
+  return objectsOf(list).flatMap((node) => box('item', toNodes(node)));
+}
+
+function sectionNodes(node: JsonObject): PageNode[] {
+  const main = [...box('text', textNodes(node.text)), ...box('fields', each(node.fields, textNodes))];
+  const accessory = isObject(node.accessory) ? box('accessory', elementNodes(node.accessory)) : [];
+  return accessory.length === 0 ? main : box('beside', [...box('main', main), ...accessory]);
+}
+
+const cellNodes: ToNodes = byType<PageNode[]>({ rich_text: richTextNodes }, (node) => [
+  stringOf(node.text) || String(node.value ?? ''),
+]);
+
+const ALIGNMENTS = ['center', 'right'];
+
+function tableNodes(node: JsonObject): PageNode[] {
+  const rows = Array.isArray(node.rows) ? node.rows : [];
+  const settings = Array.isArray(node.column_settings) ? node.column_settings : [];
+  const alignOf = (column: number) =>
+    ALIGNMENTS.find((align) => isObject(settings[column]) && settings[column].align === align);
+  const cell = (content: JsonObject, column: number) => {
+    const align = alignOf(column);
+    return element('td', cellNodes(content), align === undefined ? {} : { class: align });
+  };
+  const table = element(
+    'table',
+    rows.map((row) => element('tr', objectsOf(row).map(cell))),
+  );
+  return box('wide', [table]);
+}
+
+/** One block, as Slack shows it. */
+export const blockNodes: ToNodes = byType<PageNode[]>(
+  {
+    header: (node) => [element('h2', textNodes(node.text))],
+    section: sectionNodes,
+    divider: () => [element('hr', [])],
+    context: (node) => box('context', each(node.elements, elementNodes)),
+    actions: (node) => box('row', objectsOf(node.elements).flatMap(elementNodes)),
+    image: (node) => [...box('label', textNodes(node.title)), ...box('picture', [imageNode(node)])],
+    rich_text: richTextNodes,
+    markdown: (node) => markdownNodes(node.text),
+    table: tableNodes,
+  },
+  (node) => box('text', [blockText(node)]),
+);

@@ -1,0 +1,117 @@
+import { stringOf } from '../model/json.js';
+import type { InboxMessage, InboxReaction, InboxRequest } from '../model/types.js';
+import { emojiText } from '../mrkdwn/emoji.js';
+import { messageText } from '../mrkdwn/message-text.js';
+import { parseMrkdwn } from '../mrkdwn/parse.js';
+import { IDENTITY, PERSON_ID } from '../state/state.js';
+import { isTopLevel, type Store } from '../state/store.js';
+import type { Entry, MessageEntry, Problem, RefusalEntry, ShownReaction } from '../ui/wire.js';
+import { reasonOf } from '../validate/error-explanations.js';
+import { refuseMessage } from '../validate/validate.js';
+import { contentNodes } from './content.js';
+import { type Feed, type Item, keyOf, parentOf } from './feed.js';
+
+/** Methods whose arguments are a message. */
+const MESSAGE_METHODS = ['webhook', 'chat.postMessage', 'chat.update'];
+
+const PEOPLE: Readonly<Record<string, string>> = { [PERSON_ID]: 'you', [IDENTITY.user_id]: IDENTITY.user };
+
+/** What a summary is cut to. */
+const SUMMARY_LENGTH = 200;
+
+/** What stands under a key now, as the page shows it; nothing when it is no more. */
+export function entryOf(store: Store, feed: Feed, key: string): Entry | undefined {
+  const item = feed.item(key);
+  if (item?.request) return refusalEntry(item, item.request);
+  const [channel = '', ts = ''] = key.split('/');
+  const message = store.message(channel, ts);
+  return message && messageEntry(store, feed, message);
+}
+
+/** A message, its reactions and its thread. */
+export function messageEntry(store: Store, feed: Feed, message: InboxMessage): MessageEntry {
+  const key = keyOf(message);
+  const thread = parentOf(message);
+  const order = isTopLevel(message) ? feed.item(key)?.order : undefined;
+  const replies = repliesOf(store, feed, key);
+  return {
+    kind: 'message',
+    key,
+    channel: message.channel,
+    ts: message.ts,
+    atMillis: message.receivedAtMillis,
+    author: authorOf(message),
+    isEdited: message.edited !== undefined,
+    summary: summaryOf(message),
+    content: contentNodes(message),
+    reactions: message.reactions.map(shownReaction),
+    ...(order === undefined ? {} : { order }),
+    ...(thread === undefined ? {} : { thread }),
+    ...(replies === undefined ? {} : { replies }),
+  };
+}
+
+function repliesOf(store: Store, feed: Feed, key: string): MessageEntry['replies'] {
+  const keys = feed.replies(key);
+  const [channel = '', ts = ''] = keys.at(-1)?.split('/') ?? [];
+  const last = store.message(channel, ts);
+  return last && { count: keys.length, lastAtMillis: last.receivedAtMillis };
+}
+
+function authorOf({ via, payload }: InboxMessage): MessageEntry['author'] {
+  const name = stringOf(payload.username) || (via === 'webhook' ? 'incoming-webhook' : IDENTITY.user);
+  const emoji = /^:[^:\s]+:$/.test(stringOf(payload.icon_emoji))
+    ? emojiText(stringOf(payload.icon_emoji).slice(1, -1))
+    : '';
+  // A name that has no character here would not fit.
+  return { name, emoji: emoji.startsWith(':') ? '' : emoji };
+}
+
+function summaryOf(message: InboxMessage): string {
+  const notification = parseMrkdwn(message.text)
+    .map(({ text }) => text)
+    .join('');
+  return (notification || messageText(message)).slice(0, SUMMARY_LENGTH);
+}
+
+function shownReaction({ name, users, count }: InboxReaction): ShownReaction {
+  const people = users.map((user) => PEOPLE[user] ?? user).join(', ');
+  return { name, text: emojiText(name), count, own: users.includes(PERSON_ID), people };
+}
+
+function refusalEntry({ key, channel, order }: Item, request: InboxRequest): RefusalEntry {
+  const { method, status, error, fault, retryAfterSeconds, receivedAtMillis } = request;
+  return {
+    kind: 'refusal',
+    key,
+    channel,
+    order,
+    atMillis: receivedAtMillis,
+    method,
+    error: error ?? fault ?? '',
+    reason: reasonOf(error, fault),
+    isFault: fault !== undefined,
+    problems: problemsOf(request),
+    ...(status === undefined ? {} : { status }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  };
+}
+
+/** What is wrong with a message that was refused, and where. A webhook does not say it; we do. */
+export function problemsOf({ method, body, fault }: InboxRequest): Problem[] {
+  if (fault !== undefined || body === undefined || !MESSAGE_METHODS.includes(method)) return [];
+  return (refuseMessage(body)?.problems ?? []).map((problem) => {
+    const { text = problem, pointer = '' } =
+      /^(?<text>.*) \[json-pointer:(?<pointer>.*)\]$/s.exec(problem)?.groups ?? {};
+    return { text, pointer };
+  });
+}
+
+/** What a search looks through. */
+export function searchTextOf(store: Store, item: Item): string {
+  const { request, key } = item;
+  if (request) return `${request.method} ${request.error ?? request.fault ?? ''} ${JSON.stringify(request.body ?? '')}`;
+  const [channel = '', ts = ''] = key.split('/');
+  const message = store.message(channel, ts);
+  return message ? `${message.text}\n${messageText(message)}` : '';
+}

@@ -1,0 +1,81 @@
+import { jsonReply, type Reply, textReply } from '../http/reply.js';
+import type { InboxMessage } from '../model/types.js';
+import type { InboxState } from '../state/state.js';
+import type { FeedPart, ThreadPart } from '../ui/wire.js';
+import { entryOf, messageEntry, searchTextOf } from './entry.js';
+import { type Feed, type Item, keyOf, parentOf } from './feed.js';
+import { sourceOf } from './source.js';
+
+/** What can be read of the page. */
+export interface PageSources {
+  readonly state: InboxState;
+  readonly feed: Feed;
+}
+
+const DEFAULT_LIMIT = 40;
+const MAX_LIMIT = 100;
+
+/** Replies that a page gets of a thread: the newest ones. */
+const MAX_REPLIES = 500;
+
+/** `?channel=&before=&after=&around=&limit=&q=` */
+export function answerFeed({ state: { store }, feed }: PageSources, query: URLSearchParams): Reply {
+  const before = numberOf(query, 'before');
+  const after = numberOf(query, 'after');
+  const around = query.get('around') ?? '';
+  const { items, atStart, atEnd } = feed.part({
+    channel: query.get('channel') ?? '',
+    limit: Math.min(numberOf(query, 'limit') ?? DEFAULT_LIMIT, MAX_LIMIT),
+    matches: matcher(query.get('q') ?? '', (item) => searchTextOf(store, item)),
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+    ...(around === '' ? {} : { around }),
+  });
+  const entries = items.flatMap(({ key }) => entryOf(store, feed, key) ?? []);
+  const part: FeedPart = { entries, atStart, atEnd };
+  return jsonReply({ ...part });
+}
+
+/** `?key=`: of the message or of a reply to it. */
+export function answerThread({ state: { store }, feed }: PageSources, query: URLSearchParams): Reply {
+  const asked = query.get('key') ?? '';
+  const find = (key: string): InboxMessage | undefined => {
+    const [channel = '', ts = ''] = key.split('/');
+    return store.message(channel, ts);
+  };
+  const message = find(asked);
+  const root = (message && parentOf(message)) ?? asked;
+  const replies = feed
+    .replies(root)
+    .slice(-MAX_REPLIES)
+    .flatMap((key) => find(key) ?? []);
+  const parent = find(root);
+  if (!parent && replies.length === 0) return textReply(404, 'thread_not_found');
+  const shown = (each: InboxMessage) => messageEntry(store, feed, each);
+  const part: ThreadPart = { replies: replies.map(shown), ...(parent ? { parent: shown(parent) } : {}) };
+  return jsonReply({ key: parent ? keyOf(parent) : root, ...part });
+}
+
+/** `?key=` */
+export function answerSource({ state: { store }, feed }: PageSources, query: URLSearchParams): Reply {
+  const source = sourceOf(store, feed, query.get('key') ?? '');
+  return source ? jsonReply({ ...source }) : textReply(404, 'not_found');
+}
+
+function numberOf(query: URLSearchParams, name: string): number | undefined {
+  const value = Number(query.get(name) ?? Number.NaN);
+  return Number.isInteger(value) && value >= 0 ? value : undefined;
+}
+
+/** All words have to be there, whatever their capitals. */
+function matcher(query: string, textOf: (item: Item) => string): (item: Item) => boolean {
+  const words = query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  if (words.length === 0) return () => true;
+  return (item) => {
+    const text = textOf(item).toLowerCase();
+    return words.every((word) => text.includes(word));
+  };
+}

@@ -1,0 +1,76 @@
+import type { IncomingMessage } from 'node:http';
+import { isFromOwnPage, isNotFromElsewhere } from '../http/origin-guard.js';
+import { type Reply, textReply } from '../http/reply.js';
+import { contentTypeOf, parseJsonBody, readBody } from '../http/request.js';
+import type { JsonObject } from '../model/json.js';
+import { answerClear, answerClick, answerFaults, answerSeen } from './actions.js';
+import type { PageParts } from './parts.js';
+import { answerFeed, answerSource, answerThread, type PageSources } from './reads.js';
+import { readPageFile } from './static-files.cjs';
+
+/** Nothing but our own files runs, and nothing is fetched from anywhere else; strings never become HTML. */
+const POLICY = [
+  `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'`,
+  `base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+  `require-trusted-types-for 'script'; trusted-types 'none'`,
+].join('; ');
+
+const HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': POLICY,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+};
+
+const READS: Readonly<Record<string, (sources: PageSources, query: URLSearchParams) => Reply>> = {
+  '/page/feed': answerFeed,
+  '/page/thread': answerThread,
+  '/page/source': answerSource,
+};
+
+const ACTIONS: Readonly<Record<string, (parts: PageParts, args: JsonObject) => Reply>> = {
+  '/page/reaction': answerClick,
+  '/page/faults': answerFaults,
+  '/page/seen': answerSeen,
+  '/page/clear': answerClear,
+};
+
+/** What a person's browser asks for. Rejects when the browser goes away meanwhile. */
+export async function answerPage(parts: PageParts, request: IncomingMessage, url: URL): Promise<Reply> {
+  const { pathname, searchParams } = url;
+  const act = Object.hasOwn(ACTIONS, pathname) ? ACTIONS[pathname] : undefined;
+  if (request.method === 'POST' && act) return withHeaders(await answerAction(parts, request, act));
+  if (request.method !== 'GET') return textReply(404, 'not_found');
+  const read = Object.hasOwn(READS, pathname) ? READS[pathname] : undefined;
+  if (read && !isNotFromElsewhere(request)) return textReply(403, 'origin_not_allowed');
+  return withHeaders(read ? read(parts, searchParams) : answerFile(pathname));
+}
+
+async function answerAction(
+  parts: PageParts,
+  request: IncomingMessage,
+  act: (parts: PageParts, args: JsonObject) => Reply,
+): Promise<Reply> {
+  if (!isFromOwnPage(request)) return textReply(403, 'origin_not_allowed');
+  if (contentTypeOf(request) !== 'application/json') return textReply(415, 'invalid_post_type');
+  const args = parseJsonBody((await readBody(request)) ?? '');
+  return args ? act(parts, args) : textReply(400, 'invalid_json');
+}
+
+function answerFile(pathname: string): Reply {
+  const isPage = pathname === '/' || pathname.startsWith('/archives/');
+  const name = isPage ? 'index.html' : (/^\/ui\/([\w.-]+)$/.exec(pathname)?.[1] ?? '');
+  try {
+    const file = readPageFile(name);
+    if (!file) return textReply(404, 'not_found');
+    return { status: 200, contentType: file.contentType, headers: {}, body: file.body };
+  } catch (error) {
+    return textReply(500, (error as Error).message);
+  }
+}
+
+function withHeaders(reply: Reply): Reply {
+  return { ...reply, headers: { ...HEADERS, ...reply.headers } };
+}

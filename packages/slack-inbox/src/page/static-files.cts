@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A file of the page, ready to be sent. */
+export interface PageFile {
+  readonly contentType: string;
+  readonly body: string;
+}
+
+// CommonJS in both builds, because only there a file knows its folder: build/esm/page, build/cjs/page or src/page.
+const FOLDER = [join(__dirname, '..', '..', 'page'), join(__dirname, '..', '..', 'build', 'page')].find((folder) =>
+  existsSync(join(folder, 'index.html')),
+);
+
+const TYPES: Readonly<Record<string, string>> = {
+  html: 'text/html',
+  css: 'text/css',
+  js: 'text/javascript',
+  svg: 'image/svg+xml',
+};
+
+/** A file that the build made for browsers, by its name; nothing when there is none. Throws when nothing was built. */
+export function readPageFile(name: string): PageFile | undefined {
+  if (FOLDER === undefined) throw new Error('the page of the inbox is not built: run "npm run build"');
+  const extension = /^[\w-]+\.([a-z]+)$/.exec(name)?.[1] ?? '';
+  const contentType = Object.hasOwn(TYPES, extension) ? TYPES[extension] : undefined;
+  const file = join(FOLDER, name);
+  if (contentType === undefined || !existsSync(file)) return undefined;
+  return { contentType, body: readFileSync(file, 'utf8') };
+}

@@ -1,0 +1,128 @@
+import type { JsonObject } from '../model/json.js';
+import { isObject, objectsOf, stringOf } from '../model/json.js';
+import { LIMITS } from '../model/limits.js';
+import { blockList, countCharacters, reportAcross } from './blocks.js';
+
+/** Why Slack would not take a message. */
+interface Refusal {
+  /** Slack's word, e.g. `invalid_blocks`. */
+  readonly error: string;
+  /** With pointers, e.g. `must be less than 3001 characters [json-pointer:/blocks/0/text/text]`. */
+  readonly problems?: readonly string[];
+}
+
+/** Everything that a message may carry beside `blocks` in an attachment; Slack refuses the legacy fields there. */
+const KEYS_BESIDE_BLOCKS = ['blocks', 'color', 'fallback'];
+
+const ATTACHMENT_STRINGS = [
+  ...['fallback', 'color', 'pretext', 'author_name', 'author_link', 'author_icon', 'title', 'title_link', 'text'],
+  ...['image_url', 'thumb_url', 'footer', 'footer_icon'],
+];
+
+type Rule = (message: JsonObject) => Refusal | undefined;
+
+/** The first rule that objects decides, as with Slack: form before structure, structure before size. */
+const RULES: readonly Rule[] = [
+  refuseText,
+  refuseMetadata,
+  refuseTooManyAttachments,
+  refuseNothing,
+  refuseBlocks,
+  refuseAttachments,
+  refuseAcross,
+  refuseSize,
+];
+
+/** Says what Slack would not take about a message, or nothing. */
+export function refuseMessage(message: JsonObject): Refusal | undefined {
+  for (const rule of RULES) {
+    const refusal = rule(message);
+    if (refusal) return refusal;
+  }
+  return undefined;
+}
+
+function refuseText({ text }: JsonObject): Refusal | undefined {
+  if (isAbsent(text) || typeof text === 'string') return undefined;
+  return { error: 'invalid_arguments', problems: ['must provide a string [json-pointer:/text]'] };
+}
+
+function refuseMetadata({ metadata }: JsonObject): Refusal | undefined {
+  if (isAbsent(metadata)) return undefined;
+  if (!isObject(metadata)) return { error: 'invalid_metadata_format' };
+  const isSound = stringOf(metadata.event_type) !== '' && isObject(metadata.event_payload);
+  return isSound ? undefined : { error: 'invalid_metadata_schema' };
+}
+
+function refuseTooManyAttachments({ attachments }: JsonObject): Refusal | undefined {
+  if (isAbsent(attachments)) return undefined;
+  if (!Array.isArray(attachments)) return { error: 'invalid_attachments' };
+  return attachments.length > LIMITS.attachments ? { error: 'too_many_attachments' } : undefined;
+}
+
+function refuseNothing({ text, blocks, attachments }: JsonObject): Refusal | undefined {
+  const says = [stringOf(text).trim(), ...present(blocks), ...present(attachments).filter(hasContent)];
+  return says.some((each) => each !== '') ? undefined : { error: 'no_text' };
+}
+
+function refuseBlocks({ blocks }: JsonObject): Refusal | undefined {
+  if (isAbsent(blocks)) return undefined;
+  if (!Array.isArray(blocks)) return { error: 'invalid_blocks_format' };
+  const problems: string[] = [];
+  blockList(blocks, '/blocks', (problem, pointer) => problems.push(pointed(problem, pointer)));
+  return problems.length > 0 ? { error: 'invalid_blocks', problems } : undefined;
+}
+
+function refuseAttachments({ attachments }: JsonObject): Refusal | undefined {
+  const problems = present(attachments).flatMap((each, index) => attachmentProblems(each, `/attachments/${index}`));
+  return problems.length > 0 ? { error: 'invalid_attachments', problems } : undefined;
+}
+
+function attachmentProblems(attachment: unknown, pointer: string): string[] {
+  if (!isObject(attachment)) return [pointed('must provide an object', pointer)];
+  const problems = ATTACHMENT_STRINGS.filter((key) => !isAbsent(attachment[key]) && typeof attachment[key] !== 'string')
+    .map((key) => pointed('must provide a string', `${pointer}/${key}`))
+    .concat(fieldProblems(attachment.fields, `${pointer}/fields`));
+  if (present(attachment.blocks).length === 0) return problems;
+  if (Object.keys(attachment).some((key) => !KEYS_BESIDE_BLOCKS.includes(key))) problems.push('invalid_keys');
+  blockList(attachment.blocks, `${pointer}/blocks`, (problem, at) => problems.push(pointed(problem, at)));
+  return problems;
+}
+
+function fieldProblems(fields: unknown, pointer: string): string[] {
+  const isSound = isAbsent(fields) || (Array.isArray(fields) && fields.every(isObject));
+  return isSound ? [] : [pointed('must provide an array of objects', pointer)];
+}
+
+function refuseAcross(message: JsonObject): Refusal | undefined {
+  const problems: string[] = [];
+  reportAcross(allBlocks(message), (problem) => problems.push(pointed(problem, '/blocks')));
+  return problems.length > 0 ? { error: 'invalid_blocks', problems } : undefined;
+}
+
+function refuseSize(message: JsonObject): Refusal | undefined {
+  return countCharacters(allBlocks(message)) > LIMITS.blocksTotal ? { error: 'msg_blocks_too_long' } : undefined;
+}
+
+function allBlocks({ blocks, attachments }: JsonObject): unknown[] {
+  return [...present(blocks), ...objectsOf(attachments).flatMap((each) => present(each.blocks))];
+}
+
+function hasContent(attachment: unknown): boolean {
+  if (!isObject(attachment)) return true;
+  return ['text', 'fallback', 'pretext', 'title', 'fields', 'image_url', 'blocks', 'footer', 'author_name'].some(
+    (key) => !isAbsent(attachment[key]) && attachment[key] !== '',
+  );
+}
+
+function present(list: unknown): readonly unknown[] {
+  return Array.isArray(list) ? list : isAbsent(list) ? [] : [list];
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function pointed(problem: string, pointer: string): string {
+  return `${problem} [json-pointer:${pointer}]`;
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { SHOWS_ITS_INBOX } from '../../../test/support/leaks.js';
+import { buildIfStale, ended, killAll, start } from '../../../test/support/processes.js';
+import { startInbox } from '../src/index.js';
+import { callApi, closeInboxes, inboxWith } from './support.js';
+
+const text = readFileSync(new URL('../../../docs/inbox.md', import.meta.url), 'utf8');
+const snippets = [...text.matchAll(/```js\n(.*?)```/gs)].map(([, code = '']) => code);
+
+/** What the first column of the table under a heading names. */
+function firstColumn(head: string): string[] {
+  const [, table = ''] = text.split(head);
+  const rows = /^(?:\|.*\n)+/m.exec(table)?.[0].split('\n').slice(1) ?? [];
+  return rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name = '']) => name));
+}
+
+/** The names that an error lists behind `before`. */
+async function listed(attempt: Promise<unknown>, before: string): Promise<string[]> {
+  const message = await attempt.then(String, (error: Error) => error.message);
+  return (
+    message
+      .split(before)[1]
+      ?.split(/, got|$/)[0]
+      ?.split(', ') ?? []
+  );
+}
+
+describe('inbox: docs/inbox.md', () => {
+  before(function () {
+    this.timeout(60_000);
+    buildIfStale();
+  });
+  afterEach(closeInboxes);
+  after(killAll);
+
+  it('has snippets that run', async () => {
+    const [starting = '', testing = '', faulty = ''] = snippets;
+    assert.equal(snippets.length, 3);
+    for (const code of [testing, `${starting.replace('8025', '0')}\n${faulty}\nawait inbox.close();`]) {
+      const { code: exitCode, stderr } = await ended(start([SHOWS_ITS_INBOX, '--input-type=module', '--eval', code]));
+      assert.deepEqual({ exitCode, stderr }, { exitCode: 0, stderr: '' });
+    }
+  });
+
+  it('names all options', async () => {
+    const options = await listed(startInbox({ thingamajig: 1 } as object), 'it has ');
+    assert.deepEqual(firstColumn('| option |').sort(), options.sort());
+  });
+
+  it('names all kinds of faults', async () => {
+    const kinds = await listed(startInbox({ faults: [{ kind: 'explode' }] } as object), 'expected one of ');
+    assert.deepEqual(firstColumn('| kind |').sort(), kinds.sort());
+  });
+
+  it('names all methods of the Web API', async () => {
+    const inbox = await inboxWith();
+    const [, list = ''] = /of the Web API, (.*?)\. Other methods/s.exec(text) ?? [];
+    let family = '';
+    for (const [, name = ''] of list.matchAll(/`([\w.]+)`/g)) {
+      const method = name.startsWith('.') ? family + name : name;
+      family = method.split('.')[0] ?? '';
+      assert.notEqual((await callApi(inbox, method)).error, 'unknown_method', method);
+    }
+    assert.match(list, /chat\.getPermalink/);
+  });
+});
