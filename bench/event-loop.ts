@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '@opentelemetry/api-logs';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
-import { createPaceBook } from '../src/deliver/rate-limiter.js';
+import { createRateLimits } from '../src/deliver/rate-limiter.js';
 import type { SlackExporterOptions } from '../src/index.js';
 import { createSlackLogRecordProcessor } from '../src/processor.js';
 import { skippingClock } from '../test/support/clock.js';
@@ -61,7 +61,7 @@ async function oneRound(options: SlackExporterOptions, round: number): Promise<R
   const clock = skippingClock();
   const slack = createSlackLogRecordProcessor(
     { ...options, scheduledDelayMillis: 100 },
-    { environment: {}, paceBook: createPaceBook(), clock },
+    { environment: {}, rateLimits: createRateLimits(), clock },
   );
   const provider = new LoggerProvider({ processors: [slack] });
   const logger = provider.getLogger('bench');

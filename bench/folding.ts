@@ -1,7 +1,7 @@
 import { createFingerprint } from '../src/classify/fingerprint.js';
 import { resolveOptions } from '../src/config/resolve.js';
 import { POLICY } from '../src/groups/lifecycle.js';
-import { createOutbox, type Outbox } from '../src/groups/outbox.js';
+import { Outbox } from '../src/groups/outbox.js';
 import type { ReadableLogRecord } from '../src/record/otel.js';
 import { readRecord } from '../src/record/read-record.js';
 import { createRedactor } from '../src/redact/redactor.js';
@@ -61,7 +61,7 @@ function microsOf(records: readonly ReadableLogRecord[], outbox: Outbox): number
 /** As a line has it. Once it is full of problems that wait, further ones are counted in one group. */
 function emptyOutbox(): Outbox {
   const redactor = createRedactor({ redact: false, denyAttributes: [] }, { failed: () => {} });
-  return createOutbox({
+  return new Outbox({
     ...{ clock: systemClock, policy: POLICY, maxGroups: 1_000, hasThreads: true, redactor },
     newId: () => 'bench',
   });

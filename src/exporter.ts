@@ -1,10 +1,11 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { SlackExporterOptions } from './config/options.js';
-import { createPipeline, type Pipeline } from './pipeline/pipeline.js';
+import { createPipeline } from './pipeline/pipeline.js';
+import type { Pipeline } from './pipeline/types.js';
 import type { ReadableLogRecord } from './record/otel.js';
-import { type Overrides, start } from './setup.js';
-import { createDeadline, type Deadline } from './shutdown/deadline.js';
-import { prepareParting } from './shutdown/on-process-end.js';
+import { type Overrides, setUp } from './setup.js';
+import { Deadline } from './shutdown/deadline.js';
+import { onProcessEnd } from './shutdown/on-process-end.js';
 import type { SlackExporterStats } from './telemetry/ledger.js';
 
 /** How long the SDK's processor may be silent during a shutdown before it is taken to have handed over everything. */
@@ -30,12 +31,12 @@ export class SlackLogRecordExporter {
   /** @internal */
   constructor(options: SlackExporterOptions, overrides: Overrides);
   constructor(options: SlackExporterOptions = {}, overrides: Overrides = {}) {
-    const { settings, dependencies } = start(options, overrides);
+    const { settings, dependencies } = setUp(options, overrides);
     this.#pipeline = createPipeline(settings, dependencies);
     // What came is with the pipeline, of a large batch a part that waits for its turn.
-    const drain = (): void => this.#pipeline.takeNow([]);
-    this.#settle = prepareParting({ ...dependencies, settings, pipeline: this.#pipeline, drain });
-    this.#deadline = createDeadline(dependencies.clock, settings.flushTimeoutMillis);
+    const drain = (): void => this.#pipeline.acceptNow([]);
+    this.#settle = onProcessEnd({ ...dependencies, settings, pipeline: this.#pipeline, drain });
+    this.#deadline = new Deadline(dependencies.clock, settings.flushTimeoutMillis);
   }
 
   /**
@@ -51,7 +52,7 @@ export class SlackLogRecordExporter {
 
   #take(logs: readonly ReadableLogRecord[]): boolean | Promise<boolean> {
     try {
-      return this.#pipeline.take(logs);
+      return this.#pipeline.accept(logs);
     } catch {
       // No list of records at all.
       return false;

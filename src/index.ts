@@ -1,16 +1,18 @@
 export type {
+  MessageRenderer,
+  RecordFilter,
+  RecordFingerprint,
+  RenderGroup,
+  RenderTotals,
+} from './config/callbacks.js';
+export type {
   AttributeMatch,
   AttributeValue,
   DestinationOptions,
   MentionOccasion,
   MentionOptions,
-  MessageRenderer,
   QuietHoursOptions,
-  RecordFilter,
-  RecordFingerprint,
   RedactOptions,
-  RenderGroup,
-  RenderTotals,
   RouteMatch,
   RouteOptions,
   SeverityOption,

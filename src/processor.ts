@@ -3,17 +3,19 @@ import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { readsAttributes } from './classify/router.js';
 import type { SlackExporterOptions } from './config/options.js';
 import type { Settings } from './config/settings.js';
-import { createGate, type Gate } from './gate/gate.js';
+import { Gate } from './gate/gate.js';
 import { measureProcessor } from './gate/metrics.js';
-import { watchUnsettled } from './gate/resource-watchdog.js';
+import { watchResources } from './gate/resource-watchdog.js';
 import { loadSdkLogs, type SdkBatchLogRecordProcessor } from './gate/sdk-logs.cjs';
-import { createPipeline, type Pipeline } from './pipeline/pipeline.js';
+import { createPipeline } from './pipeline/pipeline.js';
+import type { Pipeline } from './pipeline/types.js';
 import type { EnabledOptions, ReadableLogRecord } from './record/otel.js';
-import { type Overrides, start } from './setup.js';
-import { createBarrier } from './shutdown/flush.js';
-import { prepareParting } from './shutdown/on-process-end.js';
+import { type Overrides, setUp } from './setup.js';
+import { Flusher } from './shutdown/flush.js';
+import { onProcessEnd } from './shutdown/on-process-end.js';
 import type { Diagnostics } from './telemetry/diagnostics.js';
 import { addCounts, type SlackExporterStats } from './telemetry/ledger.js';
+import { guarded } from './util/guarded.js';
 import { countedOf } from './util/text.js';
 
 /** The exporter's stats, those of the gate included: what is in transit is `pending`. */
@@ -57,36 +59,38 @@ export function createSlackLogRecordProcessor(
   options: SlackExporterOptions = {},
   overrides: Overrides = {},
 ): SlackLogRecordProcessor {
-  const { settings, dependencies } = start(options, overrides);
+  const { settings, dependencies } = setUp(options, overrides);
+  const { clock, diagnostics } = dependencies;
   const pipeline = createPipeline(settings, dependencies);
   const { select, isOff } = pipeline;
-  // What rides along must be equal in all that decides on its problem and its way.
+  // The user's fingerprint or a route may read any attribute, so records that are coalesced must be equal in all of them.
   const comparesAll = settings.fingerprint !== undefined || readsAttributes(settings.routes);
-  const gate = createGate({ ...settings, select, isOff, comparesAll });
+  const gate = new Gate({ ...settings, select, isOff, comparesAll });
+  const reportOverflow = overflowReporter(gate, pipeline, diagnostics);
   const batch = createBatchProcessor(settings, (records) => {
-    const isTaken = pipeline.take(records, gate);
-    tellOverflow();
-    return isTaken;
+    const isAccepted = pipeline.accept(records, gate);
+    reportOverflow();
+    return isAccepted;
   });
-  const tellOverflow = overflowTeller(gate, pipeline, dependencies.diagnostics);
-  const barrier = createBarrier({ ...dependencies, gate, batch, pipeline, timeoutMillis: settings.flushTimeoutMillis });
-  const unsettled = watchUnsettled(gate, dependencies.clock, dependencies.diagnostics);
-  const drain = (): void => pipeline.takeNow(gate.inTransit.items(), gate);
-  measureProcessor(settings.selfObsMeterProvider, dependencies.diagnostics, { ...settings, gate });
+  const timeoutMillis = settings.flushTimeoutMillis;
+  const flusher = new Flusher({ gate, batch, pipeline, clock, diagnostics, timeoutMillis });
+  const watchdog = watchResources(gate, clock, diagnostics);
+  measureProcessor(settings.selfObsMeterProvider, diagnostics, { ...settings, gate });
+  const drain = (): void => pipeline.acceptNow(gate.inFlight.items(), gate);
+  const removeHooks = onProcessEnd({ clock, settings, pipeline, drain, resource: overrides.resource });
   let ended: Promise<void> | undefined;
-  const settle = prepareParting({ ...dependencies, settings, pipeline, drain, resource: overrides.resource });
   return {
     onEmit(record, context) {
       if (!gate.admit(record, context)) return;
       batch.onEmit(record, context);
-      unsettled.letIn();
+      watchdog.letIn();
     },
     enabled: (question) => gate.enabled(question),
-    forceFlush: barrier.forceFlush,
+    forceFlush: () => flusher.forceFlush(),
     shutdown() {
-      ended ??= barrier.shutdown().then(() => {
-        unsettled.end();
-        settle();
+      ended ??= flusher.shutdown().then(() => {
+        watchdog.end();
+        removeHooks();
       });
       return ended;
     },
@@ -94,21 +98,21 @@ export function createSlackLogRecordProcessor(
   };
 }
 
-/** The SDK's own processor, with an exporter behind it that never waits: flushing is the barrier's. */
+/** The SDK's own processor, with an exporter behind it that never waits: the Flusher waits for delivery. */
 function createBatchProcessor(
   settings: Settings,
-  take: (records: readonly ReadableLogRecord[]) => boolean | Promise<boolean>,
+  accept: (records: readonly ReadableLogRecord[]) => boolean | Promise<boolean>,
 ): SdkBatchLogRecordProcessor {
   const { BatchLogRecordProcessor } = loadSdkLogs();
   const { maxQueueSize, maxExportBatchSize, scheduledDelayMillis } = settings;
   const limits = { maxQueueSize, maxExportBatchSize, scheduledDelayMillis };
   const exporter = {
     export(records: readonly ReadableLogRecord[], done: (result: ExportResult) => void): void {
-      const end = (isTaken: boolean): void =>
-        done({ code: isTaken ? ExportResultCode.SUCCESS : ExportResultCode.FAILED });
-      const isTaken = guarded(() => take(records));
-      if (isTaken instanceof Promise) isTaken.then(end).catch(() => {});
-      else end(isTaken);
+      const end = (isAccepted: boolean): void =>
+        done({ code: isAccepted ? ExportResultCode.SUCCESS : ExportResultCode.FAILED });
+      const isAccepted = guarded(() => accept(records)) ?? false;
+      if (isAccepted instanceof Promise) isAccepted.then(end).catch(() => {});
+      else end(isAccepted);
     },
     forceFlush: (): Promise<void> => Promise.resolve(),
     shutdown: (): Promise<void> => Promise.resolve(),
@@ -117,14 +121,14 @@ function createBatchProcessor(
   return new BatchLogRecordProcessor(Object.assign(exporter, { exporter }, limits), limits);
 }
 
-/** Told here and not where it happens: the gate is in the caller's way. */
-function overflowTeller(gate: Gate, pipeline: Pipeline, diagnostics: Diagnostics): () => void {
-  let told = 0;
+/** Reports dropped records. It runs when a batch reaches `export()`, because the gate runs in the caller's way. */
+function overflowReporter(gate: Gate, pipeline: Pipeline, diagnostics: Diagnostics): () => void {
+  let reported = 0;
   return () => {
     const { queue_full: lost = 0 } = gate.dropped;
-    if (lost === told) return;
-    pipeline.lose(lost - told);
-    told = lost;
+    if (lost === reported) return;
+    pipeline.reportLost(lost - reported);
+    reported = lost;
     const records = countedOf(lost, 'record');
     diagnostics.warn(
       'queue_full',
@@ -133,20 +137,12 @@ function overflowTeller(gate: Gate, pipeline: Pipeline, diagnostics: Diagnostics
   };
 }
 
-function guarded<T>(take: () => T): T | false {
-  try {
-    return take();
-  } catch {
-    return false;
-  }
-}
-
 function stats(gate: Gate, pipeline: Pipeline): SlackProcessorStats {
   const behind = pipeline.stats();
-  const inTransit = gate.inTransit.size + gate.riding;
+  const inFlight = gate.inFlight.size + gate.coalesced;
   const dropped = gate.dropped;
   const lost = Object.values(dropped).reduce((sum, records) => sum + records, 0);
-  const before = { accepted: inTransit + lost, delivered: 0, pending: inTransit, dropped, requests: 0, throttled: 0 };
+  const before = { accepted: inFlight + lost, delivered: 0, pending: inFlight, dropped, requests: 0, throttled: 0 };
   return {
     ...behind,
     ...addCounts(before, behind),

@@ -4,7 +4,7 @@ import { configPath, type Environment } from './config/env.js';
 import type { SlackExporterOptions } from './config/options.js';
 import { resolveOptions } from './config/resolve.js';
 import type { Settings } from './config/settings.js';
-import { processPaceBook } from './deliver/rate-limiter.js';
+import { processRateLimits } from './deliver/rate-limiter.js';
 import type { Dependencies } from './pipeline/destination.js';
 import type { ReadableResource } from './record/otel.js';
 import { connectToSlack } from './slack/client.js';
@@ -20,13 +20,13 @@ export interface Overrides extends Partial<Dependencies> {
 }
 
 /** Everything that both faces of the package start from. */
-export interface Start {
+export interface Setup {
   readonly settings: Settings;
   readonly dependencies: Dependencies;
 }
 
 /** Settles the options, says what is wrong with the environment or the file, and gathers what the stages need. */
-export function start(options: SlackExporterOptions, overrides: Overrides): Start {
+export function setUp(options: SlackExporterOptions, overrides: Overrides): Setup {
   const clock: Clock = overrides.clock ?? systemClock;
   const diagnostics = overrides.diagnostics ?? createDiagnostics(clock);
   const environment = overrides.environment ?? process.env;
@@ -41,7 +41,7 @@ export function start(options: SlackExporterOptions, overrides: Overrides): Star
     newId: overrides.newId ?? (() => randomBytes(4).toString('hex')),
     openSpool: overrides.openSpool ?? openSpool,
     connect: overrides.connect ?? connectToSlack,
-    paceBook: overrides.paceBook ?? processPaceBook(),
+    rateLimits: overrides.rateLimits ?? processRateLimits(),
   };
   return { settings, dependencies };
 }

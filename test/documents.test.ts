@@ -71,7 +71,7 @@ describe('the documents', () => {
     const known = Object.entries(KNOWN_ERRORS).filter(([, { errorClass }]) => errorClass === 'destination');
     deepEqual(
       said,
-      known.map(([name, { remedy = '' }]) => [name, remedy.replace('{place}', 'the channel')]),
+      known.map(([name, { remedy = '' }]) => [name, remedy.replace('{channel}', 'the channel')]),
     );
   });
 });

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { type Inbox, liveMarkup, startInbox } from '../packages/slack-inbox/src/index.js';
 import { fingerprint } from '../src/classify/fingerprint.js';
 import { resolveOptions } from '../src/config/resolve.js';
-import { type Standing, unshown } from '../src/groups/group.js';
-import { POLICY, type Why } from '../src/groups/lifecycle.js';
-import type { Selection } from '../src/groups/notification.js';
-import { createOutbox } from '../src/groups/outbox.js';
+import { type Status, unshown } from '../src/groups/group.js';
+import { POLICY, type Reason } from '../src/groups/lifecycle.js';
+import type { Notification } from '../src/groups/notification.js';
+import { Outbox } from '../src/groups/outbox.js';
 import type { ReadableLogRecord } from '../src/record/otel.js';
 import { readRecord } from '../src/record/read-record.js';
 import { toSample } from '../src/record/sample.js';
@@ -239,11 +239,11 @@ describe('properties', () => {
       isGathered: fc.boolean(),
       asPlainText: fc.boolean(),
       mention: fc.constantFrom(undefined, MENTION),
-      standings: fc.array(fc.constantFrom<Standing>('live', 'quiet', 'silenced', 'moved'), {
+      standings: fc.array(fc.constantFrom<Status>('live', 'quiet', 'silenced', 'moved'), {
         minLength: 1,
         maxLength: 3,
       }),
-      why: fc.constantFrom<Why>('news', 'escalated'),
+      why: fc.constantFrom<Reason>('variant', 'escalated'),
       ended: fc.constantFrom(undefined, 'quiet' as const, 'closed' as const, 'silenced' as const),
       traceUrl: fc.constantFrom(undefined, TRACE_URL, `https://trace.example/{traceId}/${'x'.repeat(540)}`),
       attributes: fc.constantFrom<readonly string[]>([], ['*'], ['<!channel>', 'user.id']),
@@ -251,40 +251,44 @@ describe('properties', () => {
     type Situation = typeof situation extends fc.Arbitrary<infer T> ? T : never;
 
     /** What is said of the records when they are new. */
-    const firstOf = ({ records, groups, maxGroups, count, lost, isGathered, asPlainText }: Situation): Selection => {
+    const firstOf = ({ records, groups, maxGroups, count, lost, isGathered, asPlainText }: Situation): Notification => {
       const at = desk({ maxGroups });
       for (let index = 0; index < groups; index++) {
         const view = readRecord(made(records[index % records.length] ?? {}));
         at.box.fold(view, `${index}${fingerprint(view)}`, index % 3 === 0 ? 2 : 1);
       }
-      if (lost > 0) at.box.lose(lost);
-      if (asPlainText) at.box.markPlainText(planOf(at.box.groups(), 0, { isGathered: true }).selection as Selection);
-      const selection = at.next({ isGathered });
+      if (lost > 0) at.box.reportLost(lost);
+      if (asPlainText)
+        at.box.markPlainText(planOf(at.box.groups.all(), 0, { isGathered: true }).notification as Notification);
+      const notification = at.next({ isGathered });
       const counted = <T extends { readonly count: number }>(list: readonly T[]): readonly T[] =>
         list.map((each) => ({ ...each, count: each.count * count }));
-      return { ...selection, rows: counted(selection.rows), groups: counted(selection.groups) };
+      return { ...notification, rows: counted(notification.rows), groups: counted(notification.groups) };
     };
 
     /** The same groups, said again: it came back, or it goes on. */
-    const reminderOf = (first: Selection, { ended }: Situation): Selection => {
+    const reminderOf = (first: Notification, { ended }: Situation): Notification => {
       const before = ended && { count: 9, lastSeenMillis: 0, ended, silenced: 3 };
       return {
         ...first,
-        rows: first.rows.map((row) => ({ ...row, base: ended === undefined ? Math.floor(row.count / 2) : 0 })),
+        rows: first.rows.map((row) => ({
+          ...row,
+          alreadyReported: ended === undefined ? Math.floor(row.count / 2) : 0,
+        })),
         groups: first.groups.map((group) => ({ ...group, before })),
       };
     };
 
     /** The same message, changed: some of what is in it is quiet, or goes on elsewhere. */
-    const updateOf = (first: Selection, { standings }: Situation): Selection => {
-      const rows = first.rows.map((row, n) => ({ ...row, standing: standings[n % standings.length] as Standing }));
-      const isMoved = (name: string) => rows.some((row) => row.fingerprint === name && row.standing === 'moved');
+    const updateOf = (first: Notification, { standings }: Situation): Notification => {
+      const rows = first.rows.map((row, n) => ({ ...row, status: standings[n % standings.length] as Status }));
+      const isMoved = (name: string) => rows.some((row) => row.fingerprint === name && row.status === 'moved');
       const groups = first.groups.filter((group) => !isMoved(group.fingerprint));
       return { ...first, act: 'update', rows, groups };
     };
 
     /** What is said in its thread. */
-    const replyOf = (first: Selection, { why, records }: Situation): Selection => {
+    const replyOf = (first: Notification, { why, records }: Situation): Notification => {
       const news = toSample(readRecord(made(records.at(-1) ?? {})), REDACTOR);
       return {
         ...first,
@@ -292,7 +296,7 @@ describe('properties', () => {
         kind: 'single',
         rows: first.rows.slice(0, 1),
         groups: first.groups.slice(0, 1).map((group) => ({ ...group, news })),
-        whys: new Map([[first.rows[0]?.fingerprint ?? '', why]]),
+        reasons: new Map([[first.rows[0]?.fingerprint ?? '', why]]),
       };
     };
 
@@ -383,12 +387,16 @@ describe('properties', () => {
           let nowMillis = 0;
           let folded = 0;
           let settled = 0;
-          const selections: Selection[] = [];
+          const notifications: Notification[] = [];
           const clock: Clock = { now: () => nowMillis, monotonic: () => nowMillis, after: () => () => {} };
           const newId = () => `${++ids}`;
-          const box = createOutbox({ clock, policy: POLICY, maxGroups, hasThreads: true, newId, redactor: REDACTOR });
+          const box = new Outbox({ clock, policy: POLICY, maxGroups, hasThreads: true, newId, redactor: REDACTOR });
           const plan = (isGathered: boolean, isClosing = false) =>
-            planOf(box.groups(), nowMillis, { outdated: box.outdated(), isGathered, moment: { isClosing } });
+            planOf(box.groups.all(), nowMillis, {
+              outdated: box.messages.outdated(),
+              isGathered,
+              moment: { isClosing },
+            });
           const refOf = (isKnown: boolean) => (isKnown ? { channel: PLACE, ts: `${++ids}.0` } : undefined);
           const act = (each: (typeof steps)[number]): void => {
             if (each.kind === 'wait') nowMillis += each.millis;
@@ -398,47 +406,47 @@ describe('properties', () => {
               settled += box.fold(view, `${each.fingerprint}`, records);
               folded += records;
             } else if (each.kind === 'choose') {
-              const { selection, forgotten } = plan(each.isGathered);
-              box.forget(forgotten);
-              if (selection) selections.push(selection);
-            } else if (each.kind === 'lose') box.lose(each.which);
-            else actOn(each, selections[each.which % Math.max(1, selections.length)]);
+              const { notification, forgotten } = plan(each.isGathered);
+              for (const group of forgotten) box.groups.forget(group.fingerprint);
+              if (notification) notifications.push(notification);
+            } else if (each.kind === 'lose') box.reportLost(each.which);
+            else actOn(each, notifications[each.which % Math.max(1, notifications.length)]);
           };
           const actOn = (
             { kind, isKnown = true }: { readonly kind: string; readonly isKnown?: boolean },
-            selection: Selection | undefined,
+            notification: Notification | undefined,
           ): void => {
-            if (selection === undefined) return;
-            const message = box
-              .groups()
-              .find(({ fingerprint: name }) => name === selection.rows[0]?.fingerprint)?.message;
-            if (kind === 'unanswered') box.markUnanswered(selection);
-            if (kind === 'plain') box.markPlainText(selection);
-            if (kind === 'giveUp') settled += box.giveUp(selection.groups);
-            if (kind === 'forget') box.forget(selection.groups);
-            if (kind === 'freeze' && message) box.freeze(message);
+            if (notification === undefined) return;
+            const message = box.groups
+              .all()
+              .find(({ fingerprint: name }) => name === notification.rows[0]?.fingerprint)?.message;
+            if (kind === 'unanswered') box.markAmbiguous(notification);
+            if (kind === 'plain') box.markPlainText(notification);
+            if (kind === 'giveUp') settled += box.drop(notification.groups);
+            if (kind === 'forget') for (const group of notification.groups) box.groups.forget(group.fingerprint);
+            if (kind === 'freeze' && message) box.messages.freeze(message);
             if (kind === 'silence' && message) settled += box.silence(message);
             if (kind === 'close' && message) box.closeProblems(message);
-            if (kind === 'sent') settled += box.sent(selection, PLACE, refOf(isKnown));
+            if (kind === 'sent') settled += box.sent(notification, PLACE, refOf(isKnown));
           };
           for (const each of steps) {
             act(each);
-            assert.equal(box.pending() + settled, folded, each.kind);
+            assert.equal(box.groups.pending + settled, folded, each.kind);
             assert.equal(
-              box.groups().reduce((sum, group) => sum + unshown(group), 0),
-              box.pending(),
+              box.groups.all().reduce((sum, group) => sum + unshown(group), 0),
+              box.groups.pending,
               each.kind,
             );
-            assert.ok(box.groups().filter(({ kind }) => kind === 'problem').length <= maxGroups);
-            assert.ok(box.unconfirmed() <= box.pending(), `${box.unconfirmed()} of ${box.pending()}`);
-            for (const { count, shown } of box.groups()) assert.ok(shown >= 0 && shown <= count);
+            assert.ok(box.groups.all().filter(({ kind }) => kind === 'problem').length <= maxGroups);
+            assert.ok(box.unconfirmed() <= box.groups.pending, `${box.unconfirmed()} of ${box.groups.pending}`);
+            for (const { count, shown } of box.groups.all()) assert.ok(shown >= 0 && shown <= count);
           }
           for (let turn = 0; turn < 30; turn++) {
-            const { selection } = plan(true, true);
-            if (selection === undefined) break;
-            settled += box.sent(selection, PLACE, refOf(true));
+            const { notification } = plan(true, true);
+            if (notification === undefined) break;
+            settled += box.sent(notification, PLACE, refOf(true));
           }
-          assert.deepEqual([box.pending(), settled], [0, folded]);
+          assert.deepEqual([box.groups.pending, settled], [0, folded]);
         }),
         { numRuns: 500 },
       );

@@ -5,7 +5,7 @@ import type { ReadableLogRecord } from '../record/otel.js';
 import type { ExceptionView, RecordView } from '../record/read-record.js';
 import { severityBand } from '../record/severity.js';
 import type { Diagnostics } from '../telemetry/diagnostics.js';
-import { disarmed, nameOf } from '../util/user-callback.js';
+import { errorClassOf, ignoreRejection } from '../util/user-callback.js';
 import { copyOf, stackPlaces } from './stack-fingerprint.js';
 import { messageTemplate } from './template/template.js';
 
@@ -64,12 +64,12 @@ function createName({ fingerprint: custom }: Settings, diagnostics: Diagnostics)
       if (typeof named === 'string' && named !== '') return bounded(named);
       diagnostics.failed(
         'fingerprint',
-        `fingerprint returned ${typeof disarmed(named)}, expected a text; the standard holds`,
+        `fingerprint returned ${typeof ignoreRejection(named)}, expected a text; the standard holds`,
       );
     } catch (error) {
       diagnostics.failed(
         'fingerprint',
-        `fingerprint threw ${nameOf(error)}; the standard holds. Mend the fingerprint option`,
+        `fingerprint threw ${errorClassOf(error)}; the standard holds. Mend the fingerprint option`,
       );
     }
     return standard;

@@ -1,19 +1,19 @@
-import type { LineSettings, Match, Route, TextMatch, ValueMatch } from '../config/settings.js';
+import type { DestinationSettings, Match, Route, TextMatch, ValueMatch } from '../config/settings.js';
 import type { RecordView } from '../record/read-record.js';
 import { severityBand } from '../record/severity.js';
 import { createGlob } from '../util/glob.js';
 
 /** Where a record goes: each destination once, none when no route takes it. Never throws. */
-export type Router = (view: RecordView) => readonly LineSettings[];
+export type Router = (view: RecordView) => readonly DestinationSettings[];
 
 /** Makes the {@link Router} of the settings: the first route that takes a record wins, unless it lets the record go on. */
 export function createRouter(routes: readonly Route[]): Router {
   const ready = routes.map((route) => ({ ...route, takes: createTakes(route) }));
   return (view) => {
-    const lines: LineSettings[] = [];
-    for (const { takes, line, goesOn } of ready) {
+    const lines: DestinationSettings[] = [];
+    for (const { takes, target, goesOn } of ready) {
       if (!takes(view)) continue;
-      if (!lines.includes(line)) lines.push(line);
+      if (!lines.includes(target)) lines.push(target);
       if (!goesOn) break;
     }
     return lines;

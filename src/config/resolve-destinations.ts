@@ -10,7 +10,7 @@ export interface DestinationDefaults {
 }
 
 /** Where everything goes that no route takes. */
-export interface Place {
+export interface DefaultDestination {
   readonly destination: Destination | undefined;
   /** All of it stands in code. */
   readonly isOfCode: boolean;
@@ -38,7 +38,7 @@ export function toDestination(read: ReadDestination, defaults: DestinationDefaul
  * @param sources - the one with the most say first, which is code
  * @param isTokenShared - a token at the top level without a channel has its use: routes or a fallback take it
  */
-export function findPlace(sources: readonly Source[], isTokenShared: boolean): Place {
+export function findDefaultDestination(sources: readonly Source[], isTokenShared: boolean): DefaultDestination {
   const code = sources[0]?.read ?? {};
   const blocksWebhooks = code.channel !== undefined || (code.token !== undefined && !isTokenShared);
   for (const [index, { kind, read }] of sources.entries()) {

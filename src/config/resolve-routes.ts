@@ -1,7 +1,8 @@
 import { SEVERITY_BANDS } from '../record/severity.js';
+import { destinationId } from '../slack/destination-id.js';
 import type { Destination } from '../slack/types.js';
-import { type DestinationDefaults, type Place, toDestination } from './resolve-destinations.js';
-import type { LineSettings, Match, Route } from './settings.js';
+import { type DefaultDestination, type DestinationDefaults, toDestination } from './resolve-destinations.js';
+import type { DestinationSettings, Match, Route } from './settings.js';
 import type { ReadDestination, ReadRoute, ReadRouting } from './validate/routes.js';
 import { OptionError, pathTo } from './validate/scalars.js';
 
@@ -10,7 +11,7 @@ export interface RoutingParts {
   readonly read: ReadRouting;
   /** That of the top level. */
   readonly minSeverity: number;
-  readonly place: Place;
+  readonly defaultDestination: DefaultDestination;
   readonly defaults: DestinationDefaults;
   /** What an option is called where it stands. */
   readonly nameOf: (path: string) => string;
@@ -18,7 +19,7 @@ export interface RoutingParts {
    * Where the destination at the top level does not go together with the rest, it gives way. For one that comes from
    * outside of the code: it must not break what the code says.
    */
-  readonly placeGivesWay: boolean;
+  readonly defaultGivesWay: boolean;
 }
 
 /** What {@link resolveRouting} came to. */
@@ -41,10 +42,10 @@ export function resolveRouting(parts: RoutingParts): Routing {
 const INHERITED = ['mention', 'quietHours', 'fallback'] as const;
 type Inherited = (typeof INHERITED)[number];
 
-/** A line, and where in the options it stands. */
+/** A target, and where in the options it stands. */
 interface Entry {
   readonly path: string;
-  readonly line: LineSettings;
+  readonly target: DestinationSettings;
   readonly inherits: readonly Inherited[];
 }
 
@@ -63,10 +64,10 @@ class Resolver {
   }
 
   lastRoute(): readonly Route[] {
-    const { place, minSeverity } = this.#parts;
-    if (place.destination === undefined) return [];
-    const line = this.#lastLine(place.destination);
-    return [Object.freeze({ matches: undefined, minSeverity, goesOn: false, line })];
+    const { defaultDestination, minSeverity } = this.#parts;
+    if (defaultDestination.destination === undefined) return [];
+    const target = this.#defaultTarget(defaultDestination.destination);
+    return [Object.freeze({ matches: undefined, minSeverity, goesOn: false, target })];
   }
 
   warnings(): readonly string[] {
@@ -84,20 +85,20 @@ class Resolver {
     const { minSeverity = this.#parts.minSeverity, match = 'everything' } = route;
     const matches = match === 'everything' ? undefined : match;
     if (!canMatch(matches, minSeverity)) this.#warnOfUnreachable(path);
-    const line = this.#agreed(this.#entry(destination, route, path));
-    return [Object.freeze({ matches, minSeverity, goesOn: route.continue ?? false, line })];
+    const target = this.#agreed(this.#entry(destination, route, path));
+    return [Object.freeze({ matches, minSeverity, goesOn: route.continue ?? false, target })];
   }
 
   #entry(destination: Destination, own: ReadRoute, path: string): Entry {
     const { read } = this.#parts;
     const { mention = read.mention, quietHours = read.quietHours } = own;
-    const line = Object.freeze({
+    const target = Object.freeze({
       destination,
       fallback: this.#fallback(destination, own, path),
       mention: mention || undefined,
       quietHours: quietHours || undefined,
     });
-    return { path, line, inherits: INHERITED.filter((name) => own[name] === undefined) };
+    return { path, target, inherits: INHERITED.filter((name) => own[name] === undefined) };
   }
 
   /** One for all may be the very destination of one of them: that one has none. A fallback of its own must differ. */
@@ -116,34 +117,34 @@ class Resolver {
     return fallback;
   }
 
-  /** The one line of that destination. */
-  #agreed(entry: Entry): LineSettings {
-    const { line, path, inherits } = entry;
-    const earlier = this.#entries.get(keyOf(line.destination));
+  /** The one target of that destination. */
+  #agreed(entry: Entry): DestinationSettings {
+    const { target, path, inherits } = entry;
+    const earlier = this.#entries.get(destinationId(target.destination));
     if (earlier === undefined) {
-      this.#entries.set(keyOf(line.destination), entry);
-      return line;
+      this.#entries.set(destinationId(target.destination), entry);
+      return target;
     }
-    const differing = differenceOf(earlier.line, line);
-    if (differing === undefined) return earlier.line;
+    const differing = differenceOf(earlier.target, target);
+    if (differing === undefined) return earlier.target;
     const isInherited = inherits.includes(differing) || earlier.inherits.includes(differing);
     throw disagreement(path, differing, earlier.path, isInherited ? [differing] : []);
   }
 
-  #lastLine(destination: Destination): LineSettings {
-    const { read, placeGivesWay } = this.#parts;
-    const { line } = this.#entry(destination, {}, '');
-    if (read.fallback && line.fallback === undefined && !this.#tokenless.has('fallback')) {
-      if (!placeGivesWay) throw new OptionError('fallback', NO_FALLBACK);
+  #defaultTarget(destination: Destination): DestinationSettings {
+    const { read, defaultGivesWay } = this.#parts;
+    const { target } = this.#entry(destination, {}, '');
+    if (read.fallback && target.fallback === undefined && !this.#tokenless.has('fallback')) {
+      if (!defaultGivesWay) throw new OptionError('fallback', NO_FALLBACK);
       this.#warnings.push(`fallback: ${NO_FALLBACK}; there is none for that destination`);
     }
-    const earlier = this.#entries.get(keyOf(destination));
-    const differing = earlier && differenceOf(earlier.line, line);
-    if (earlier === undefined || differing === undefined) return earlier?.line ?? line;
+    const earlier = this.#entries.get(destinationId(destination));
+    const differing = earlier && differenceOf(earlier.target, target);
+    if (earlier === undefined || differing === undefined) return earlier?.target ?? target;
     const error = disagreement(earlier.path, differing, 'the top level', [differing]);
-    if (!placeGivesWay) throw error;
+    if (!defaultGivesWay) throw error;
     this.#warnings.push(`${error.problem}; that of the route holds`);
-    return earlier.line;
+    return earlier.target;
   }
 
   #warnOfUnreachable(path: string): void {
@@ -170,23 +171,17 @@ function canMatch(matches: Match | undefined, minSeverity: number): boolean {
   return SEVERITY_BANDS.some(({ name, from }) => severity.has(name) && from + 3 >= minSeverity);
 }
 
-function keyOf(destination: Destination): string {
-  const { kind } = destination;
-  if (kind === 'webhook') return JSON.stringify([kind, destination.url]);
-  return JSON.stringify([kind, destination.apiUrl, destination.token, destination.channel]);
-}
-
 function isSame(one: Destination, other: Destination): boolean {
-  return keyOf(one) === keyOf(other);
+  return destinationId(one) === destinationId(other);
 }
 
-function differenceOf(one: LineSettings, other: LineSettings): Inherited | undefined {
+function differenceOf(one: DestinationSettings, other: DestinationSettings): Inherited | undefined {
   return INHERITED.find((name) => written(one, name) !== written(other, name));
 }
 
-/** What holds for a line, as a text that can be compared. */
-function written({ mention, quietHours, fallback }: LineSettings, name: Inherited): string | undefined {
-  if (name === 'fallback') return fallback && keyOf(fallback);
+/** What holds for a target, as a text that can be compared. */
+function written({ mention, quietHours, fallback }: DestinationSettings, name: Inherited): string | undefined {
+  if (name === 'fallback') return fallback && destinationId(fallback);
   if (name === 'mention') return mention && JSON.stringify([mention.markup, [...mention.on].toSorted()]);
   return quietHours && JSON.stringify([quietHours.timeZone, quietHours.fromMinutes, quietHours.toMinutes]);
 }

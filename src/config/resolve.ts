@@ -1,6 +1,6 @@
 import type { Environment } from './env.js';
 import type { SlackExporterOptions } from './options.js';
-import { findDefaults, findPlace } from './resolve-destinations.js';
+import { findDefaultDestination, findDefaults } from './resolve-destinations.js';
 import { type RoutingParts, resolveRouting } from './resolve-routes.js';
 import type { ConfigFile, Settings } from './settings.js';
 import { type ReadOptions, readCode, readEnvironment, readFile, type Source, type Warn } from './sources.js';
@@ -87,13 +87,13 @@ function checkBatch(maxExportBatchSize: number | undefined, maxQueueSize: number
 function settleRouting(given: readonly Source[], hasFile: boolean, warn: Warn): Settings['routes'] {
   const { routes, fallback } = merged(given);
   // Whatever has become of the file, it was meant to say something of routes.
-  const place = findPlace(given, hasFile || Boolean(routes?.length || fallback));
-  for (const warning of place.warnings) warn(warning);
+  const defaultDestination = findDefaultDestination(given, hasFile || Boolean(routes?.length || fallback));
+  for (const warning of defaultDestination.warnings) warn(warning);
   let sources = given;
-  let placeGivesWay = false;
+  let defaultGivesWay = false;
   for (;;) {
     try {
-      const routing = resolveRouting({ ...routingParts(sources), place, placeGivesWay });
+      const routing = resolveRouting({ ...routingParts(sources), defaultDestination, defaultGivesWay });
       for (const warning of routing.warnings) warn(warning);
       return routing.routes;
     } catch (error) {
@@ -101,13 +101,13 @@ function settleRouting(given: readonly Source[], hasFile: boolean, warn: Warn): 
       if (culprit) {
         warn(culprit.warning);
         sources = sources.map((source) => (source === culprit.source ? without(source, culprit.option) : source));
-      } else if (!placeGivesWay && !place.isOfCode) placeGivesWay = true;
+      } else if (!defaultGivesWay && !defaultDestination.isOfCode) defaultGivesWay = true;
       else throw error;
     }
   }
 }
 
-function routingParts(sources: readonly Source[]): Omit<RoutingParts, 'place' | 'placeGivesWay'> {
+function routingParts(sources: readonly Source[]): Omit<RoutingParts, 'defaultDestination' | 'defaultGivesWay'> {
   const read = merged(sources);
   return {
     read,

@@ -2,15 +2,8 @@ import type { MeterProvider } from '@opentelemetry/api';
 import type { SeverityBand } from '../record/severity.js';
 import type { RedactionRules } from '../redact/redactor.js';
 import type { Destination } from '../slack/types.js';
-import type {
-  MentionOccasion,
-  MessageRenderer,
-  QuietHoursOptions,
-  RecordFilter,
-  RecordFingerprint,
-  RouteMatch,
-  SpoolingOptions,
-} from './options.js';
+import type { MessageRenderer, RecordFilter, RecordFingerprint } from './callbacks.js';
+import type { MentionOccasion, QuietHoursOptions, RouteMatch, SpoolingOptions } from './options.js';
 
 /** The JSON file with options: what stands in it, or why it cannot be used. */
 export interface ConfigFile {
@@ -34,7 +27,7 @@ export interface QuietHours {
 }
 
 /** One destination and what holds for it. */
-export interface LineSettings {
+export interface DestinationSettings {
   readonly destination: Destination;
   readonly fallback: Destination | undefined;
   readonly mention: Mention | undefined;
@@ -76,7 +69,7 @@ export interface Route {
   /** What it takes goes on to the next routes too. */
   readonly goesOn: boolean;
   /** Routes to one destination share one object. */
-  readonly line: LineSettings;
+  readonly target: DestinationSettings;
 }
 
 /** The options, checked and completed once: what all parts go by. */

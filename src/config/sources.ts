@@ -1,7 +1,8 @@
 import type { MeterProvider } from '@opentelemetry/api';
 import { didYouMean } from '../util/did-you-mean.js';
+import type { MessageRenderer, RecordFilter, RecordFingerprint } from './callbacks.js';
 import { type Environment, fromEnvironment, KNOWN_VARIABLES, unknownVariables, VARIABLES } from './env.js';
-import type { MessageRenderer, RecordFilter, RecordFingerprint, SlackExporterOptions } from './options.js';
+import type { SlackExporterOptions } from './options.js';
 import type { ConfigFile, Settings } from './settings.js';
 import { BOOLEAN, checkedField, type Fields, isObject } from './validate/objects.js';
 import { REDACT } from './validate/redact.js';

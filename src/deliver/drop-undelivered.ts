@@ -1,22 +1,22 @@
 import { snapshot, unshown } from '../groups/group.js';
 import { countedOf } from '../util/text.js';
-import type { SettlementParts } from './handle-outcome.js';
+import type { OutcomeHandlerParts } from './handle-outcome.js';
 
-/** What becomes of records that nobody will be told of. */
-interface LeftoverParts extends SettlementParts {
-  /** For people; holds no secret. */
+interface Undelivered extends OutcomeHandlerParts {
+  /** Names the destination for people; holds no secret. */
   readonly label: string;
 }
 
-/** A record that could not be shown for so long is of no use to anybody. */
+/** A record that was not shown for a day is of no use any more. */
 const RETENTION_MILLIS = 24 * 3_600_000;
 
-/** What could not be shown for a day is dropped. */
-export function expire({ label, outbox, ledger, clock, diagnostics }: LeftoverParts): void {
+/** Drops records that have been pending for a day. */
+export function dropExpired({ label, outbox, ledger, clock, diagnostics }: Undelivered): void {
   const beforeMillis = clock.monotonic() - RETENTION_MILLIS;
   if (beforeMillis <= 0) return;
-  const old = outbox.groups().filter(({ waitingSinceAtMillis = beforeMillis }) => waitingSinceAtMillis < beforeMillis);
-  const records = outbox.giveUp(old.map(snapshot));
+  const groups = outbox.groups.all();
+  const old = groups.filter(({ waitingSinceAtMillis = beforeMillis }) => waitingSinceAtMillis < beforeMillis);
+  const records = outbox.drop(old.map(snapshot));
   if (records === 0) return;
   ledger.drop(records, 'expired');
   diagnostics.warn(
@@ -25,15 +25,11 @@ export function expire({ label, outbox, ledger, clock, diagnostics }: LeftoverPa
   );
 }
 
-/** At the end all is dropped. What stands in a request that was never answered may have been shown; the others were not. */
-export function dropAll({ label, outbox, ledger, diagnostics }: LeftoverParts): void {
+/** Drops everything at shutdown. Records in a request without an answer count as `unconfirmed`: Slack may show them. */
+export function dropAll({ label, outbox, ledger, diagnostics }: Undelivered): void {
   const unconfirmed = outbox.unconfirmed();
-  const records = outbox.giveUp(
-    outbox
-      .groups()
-      .filter((group) => unshown(group) > 0)
-      .map(snapshot),
-  );
+  const groups = outbox.groups.all().filter((group) => unshown(group) > 0);
+  const records = outbox.drop(groups.map(snapshot));
   ledger.drop(unconfirmed, 'unconfirmed');
   ledger.drop(records - unconfirmed, 'shutdown');
   if (records === 0) return;
@@ -44,15 +40,15 @@ export function dropAll({ label, outbox, ledger, diagnostics }: LeftoverParts): 
   );
 }
 
-/** At the end only what is in memory is dropped: what is on the disk is left to the next process. */
-export function dropUnkept({ label, outbox, ledger, diagnostics }: LeftoverParts): void {
-  const lost = outbox.dropUnspooled();
+/** Drops at shutdown what is in memory only. Records in the spool are left to the next process. */
+export function dropUnsaved({ label, outbox, ledger, diagnostics }: Undelivered): void {
+  const lost = outbox.persistence.dropUnsaved();
   ledger.drop(lost, 'shutdown');
-  const kept = outbox.pending();
-  if (kept + lost === 0) return;
+  const saved = outbox.groups.pending;
+  if (saved + lost === 0) return;
   const dropped = lost > 0 ? `; ${countedOf(lost, 'record')} could not be kept and are dropped` : '';
   diagnostics.warn(
     `shutdown ${label}`,
-    `${label}: ${countedOf(kept, 'record')} not delivered before shutdown, kept in the spool for the next start${dropped}`,
+    `${label}: ${countedOf(saved, 'record')} not delivered before shutdown, kept in the spool for the next start${dropped}`,
   );
 }

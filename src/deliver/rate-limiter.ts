@@ -1,24 +1,24 @@
-import { createHash } from 'node:crypto';
+import { destinationId, rateLimitScopeId } from '../slack/destination-id.js';
 import type { Destination } from '../slack/types.js';
 import type { Clock } from '../util/clock.js';
-import { processWideStore } from '../util/process-globals.js';
-import { Budget } from './token-bucket.js';
+import { processGlobal } from '../util/process-globals.js';
+import { TokenBucket } from './token-bucket.js';
 
 /** What is asked of Slack: each has limits of its own. */
-export type Action = 'post' | 'update' | 'look';
+export type Action = 'post' | 'update' | 'reactions';
 
 /**
  * Slack takes one message a second a channel, whoever in the process sends it, and a 429 holds for its whole scope. So
- * pace, limits and budgets are kept for the process: a lane for each channel, a limit and a budget for each scope.
+ * pace, limits and budgets are kept for the process: a queue for each channel, a limit and a budget for each scope.
  */
-export interface PaceBook {
-  lane(key: string): Lane;
+export interface RateLimits {
+  channelQueue(key: string): ChannelQueue;
   limit(key: string): Limit;
-  budget(key: string): Budget;
+  tokenBucket(key: string): TokenBucket;
 }
 
 /** One channel: one request at a time, and the next post a second after the last one was answered. */
-interface Lane {
+interface ChannelQueue {
   /** Resolves when the one before has left. */
   tail: Promise<void>;
   /** Monotonic time before which nothing may be posted. */
@@ -31,7 +31,7 @@ interface Limit {
   liftedAtMillis: number;
 }
 
-/** A turn in the lane: while it is held nobody else sends to that channel. */
+/** A turn in the queue: while it is held nobody else sends to that channel. */
 export interface Turn {
   /** A request of that kind is made now. */
   begin(action: Action): void;
@@ -42,55 +42,56 @@ export interface Turn {
 }
 
 /** One post a second a channel, counted from the answer, so that no delay on the way brings two closer together. */
-export const PACE_MILLIS = 1_000;
+export const POST_INTERVAL_MILLIS = 1_000;
 /**
  * Updates a minute for a token and process. Slack's limit of 50 is that of all processes of the workspace together.
  * Source: https://docs.slack.dev/apis/web-api/rate-limits (tier 3)
  */
-export const UPDATES_A_MINUTE = 20;
+export const UPDATES_PER_MINUTE = 20;
 
 /** The process's own book. */
-export function processPaceBook(): PaceBook {
-  return processWideStore('pace/2', createPaceBook);
+export function processRateLimits(): RateLimits {
+  return processGlobal('pace/2', createRateLimits);
 }
 
 /** Makes an empty book; tests have one each. */
-export function createPaceBook(): PaceBook {
-  const lanes = new Map<string, Lane>();
+export function createRateLimits(): RateLimits {
+  const lanes = new Map<string, ChannelQueue>();
   const limits = new Map<string, Limit>();
-  const budgets = new Map<string, Budget>();
+  const budgets = new Map<string, TokenBucket>();
   return {
-    lane: (key) => getOrAdd(lanes, key, () => ({ tail: Promise.resolve(), freeAtMillis: Number.NEGATIVE_INFINITY })),
+    channelQueue: (key) =>
+      getOrAdd(lanes, key, () => ({ tail: Promise.resolve(), freeAtMillis: Number.NEGATIVE_INFINITY })),
     limit: (key) => getOrAdd(limits, key, () => ({ liftedAtMillis: Number.NEGATIVE_INFINITY })),
-    budget: (key) => getOrAdd(budgets, key, () => new Budget(UPDATES_A_MINUTE)),
+    tokenBucket: (key) => getOrAdd(budgets, key, () => new TokenBucket(UPDATES_PER_MINUTE)),
   };
 }
 
 /** A destination's place in the book. */
-export interface Pace {
+export interface RateLimiter {
   /** Monotonic time from which such a request may be made, as far as is known now. */
   readyAtMillis(action: Action): number;
   /** Waits until nobody else sends to the channel; `undefined` when the signal came first. */
   enter(signal: AbortSignal): Promise<Turn | undefined>;
 }
 
-/** Finds a destination's lane and limits. The book's keys are hashes: it hangs on `globalThis`, where a secret must not. */
-export function createPace(destination: Destination, book: PaceBook, clock: Clock): Pace {
-  const lane = book.lane(laneKeyOf(destination));
+/** Finds a destination's queue and limits. The book's keys are hashes: it hangs on `globalThis`, where a secret must not. */
+export function createRateLimiter(destination: Destination, book: RateLimits, clock: Clock): RateLimiter {
+  const queue = book.channelQueue(destinationId(destination));
   const scopes = scopesOf(destination, book);
   return {
     readyAtMillis(action) {
       const { limit, budget } = scopes[action];
-      if (action === 'post') return Math.max(lane.freeAtMillis, limit.liftedAtMillis);
+      if (action === 'post') return Math.max(queue.freeAtMillis, limit.liftedAtMillis);
       return Math.max(limit.liftedAtMillis, budget.readyAtMillis(clock.monotonic()));
     },
     async enter(signal) {
-      const release = await takeLane(lane, signal);
+      const release = await takeTurn(queue, signal);
       if (signal.aborted) {
         release();
         return undefined;
       }
-      return createTurn({ lane, scopes, clock, release });
+      return createTurn({ queue, scopes, clock, release });
     },
   };
 }
@@ -98,19 +99,19 @@ export function createPace(destination: Destination, book: PaceBook, clock: Cloc
 /** What holds for an action, whatever the channel. */
 interface Scope {
   readonly limit: Limit;
-  readonly budget: Budget;
+  readonly budget: TokenBucket;
 }
 
 type Scopes = Readonly<Record<Action, Scope>>;
 
 interface TurnParts {
-  readonly lane: Lane;
+  readonly queue: ChannelQueue;
   readonly scopes: Scopes;
   readonly clock: Clock;
   readonly release: () => void;
 }
 
-function createTurn({ lane, scopes, clock, release }: TurnParts): Turn {
+function createTurn({ queue, scopes, clock, release }: TurnParts): Turn {
   let isPosting = false;
   return {
     begin(action) {
@@ -123,17 +124,17 @@ function createTurn({ lane, scopes, clock, release }: TurnParts): Turn {
       if (action !== 'post') budget.halve(clock.monotonic());
     },
     leave() {
-      if (isPosting) lane.freeAtMillis = clock.monotonic() + PACE_MILLIS;
+      if (isPosting) queue.freeAtMillis = clock.monotonic() + POST_INTERVAL_MILLIS;
       release();
     },
   };
 }
 
-/** Queues for the lane. Who gives up waiting lets the next one through when its own turn comes. */
-async function takeLane(lane: Lane, signal: AbortSignal): Promise<() => void> {
-  const before = lane.tail;
+/** Queues for the queue. Who gives up waiting lets the next one through when its own turn comes. */
+async function takeTurn(queue: ChannelQueue, signal: AbortSignal): Promise<() => void> {
+  const before = queue.tail;
   let leave = (): void => {};
-  lane.tail = new Promise((resolve) => {
+  queue.tail = new Promise((resolve) => {
     leave = resolve;
   });
   await beforeAbort(before, signal);
@@ -153,27 +154,12 @@ async function beforeAbort(promise: Promise<void>, signal: AbortSignal): Promise
   });
 }
 
-/** The lane is the channel's; a webhook has one of its own. */
-function laneKeyOf(destination: Destination): string {
-  if (destination.kind === 'webhook') return hashed('webhook', destination.url);
-  const { apiUrl, token, channel } = destination;
-  return hashed('channel', apiUrl, token, channel);
-}
-
-/** Webhook: the URL. Web API: the method of the token's workspace, whatever the channel. */
-function scopesOf(destination: Destination, book: PaceBook): Scopes {
+function scopesOf(destination: Destination, book: RateLimits): Scopes {
   const scope = (method: string): Scope => {
-    const key =
-      destination.kind === 'webhook'
-        ? hashed('webhook', destination.url)
-        : hashed('method', destination.apiUrl, destination.token, method);
-    return { limit: book.limit(key), budget: book.budget(key) };
+    const id = rateLimitScopeId(destination, method);
+    return { limit: book.limit(id), budget: book.tokenBucket(id) };
   };
-  return { post: scope('chat.postMessage'), update: scope('chat.update'), look: scope('reactions.get') };
-}
-
-function hashed(...parts: readonly string[]): string {
-  return createHash('sha256').update(parts.join('\n')).digest('base64url');
+  return { post: scope('chat.postMessage'), update: scope('chat.update'), reactions: scope('reactions.get') };
 }
 
 function getOrAdd<T>(map: Map<string, T>, key: string, create: () => T): T {

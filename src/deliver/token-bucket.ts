@@ -2,7 +2,7 @@
  * So many requests a minute and no more. Half of them may come at once, the others keep a distance, so that a burst
  * does not leave the rest of the minute without any. Time is monotonic milliseconds.
  */
-export class Budget {
+export class TokenBucket {
   readonly #most: number;
   readonly #spentAtMillis: number[] = [];
   #allowed: number;

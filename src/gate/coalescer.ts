@@ -6,7 +6,7 @@ import { EXCEPTION_SOURCE_KEYS, FINGERPRINT_KEY } from '../record/read-record.js
  * hundred thousand equal errors, and all of them are counted. The counts stand here and not on the record, because other
  * processors see it too.
  */
-export class Riders {
+export class Coalescer {
   readonly #isEqual: Equality;
   readonly #carriers = new Map<string, ReadableLogRecord>();
   readonly #rides = new Map<ReadableLogRecord, { readonly key: string; count: number }>();
@@ -25,7 +25,7 @@ export class Riders {
   }
 
   /** Lets a record ride with an equal one. Where there is none it may carry others from now on, and false comes back. */
-  join(record: ReadableLogRecord, canCarry: boolean): boolean {
+  coalesce(record: ReadableLogRecord, canCarry: boolean): boolean {
     try {
       if (this.#last !== undefined && isSameProblem(this.#last, record, this.#isEqual)) return this.#ride(this.#last);
       const key = roughly(record);

@@ -2,13 +2,13 @@ import type { Settings } from '../config/settings.js';
 import type { ReadableLogRecord } from '../record/otel.js';
 import { effectiveSeverity } from '../record/severity.js';
 import { type Diagnostics, OWN_NAMESPACE } from '../telemetry/diagnostics.js';
-import { disarmed, nameOf } from '../util/user-callback.js';
+import { errorClassOf, ignoreRejection } from '../util/user-callback.js';
 
 /** Whether a record is wanted in Slack. Runs in the caller's process for every record: the cheapest question first. */
-export type Select = (record: ReadableLogRecord) => boolean;
+export type Selector = (record: ReadableLogRecord) => boolean;
 
 /** Composes the question from the settings, once. The returned function never throws. */
-export function createSelect(settings: Settings, diagnostics: Diagnostics): Select {
+export function createSelector(settings: Settings, diagnostics: Diagnostics): Selector {
   const { minSeverity, filter } = settings;
   const passesFilter = filter ? guardedFilter(filter, diagnostics) : undefined;
   return (record) => {
@@ -26,13 +26,13 @@ export function createSelect(settings: Settings, diagnostics: Diagnostics): Sele
   };
 }
 
-function guardedFilter(filter: Select, diagnostics: Diagnostics): Select {
+function guardedFilter(filter: Selector, diagnostics: Diagnostics): Selector {
   return (record) => {
     try {
       const verdict: unknown = filter(record);
       return typeof verdict === 'object' ? isKept(verdict, diagnostics) : verdict !== false;
     } catch (error) {
-      diagnostics.failed('filter', `filter threw ${nameOf(error)}; the record is kept. Mend the filter option`);
+      diagnostics.failed('filter', `filter threw ${errorClassOf(error)}; the record is kept. Mend the filter option`);
       return true;
     }
   };
@@ -40,7 +40,7 @@ function guardedFilter(filter: Select, diagnostics: Diagnostics): Select {
 
 /** An async filter answers too late: its promise is no answer. */
 function isKept(verdict: object | null, diagnostics: Diagnostics): boolean {
-  if (disarmed(verdict) instanceof Promise) {
+  if (ignoreRejection(verdict) instanceof Promise) {
     diagnostics.failed('filter', 'filter returned a promise; the record is kept. The filter option must not be async');
   }
   return true;

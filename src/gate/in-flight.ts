@@ -3,7 +3,7 @@
  * queue hands them over. A list with a moving head, because it is touched for every record: a set costs four times as
  * much.
  */
-export class Transit<T> {
+export class InFlightQueue<T> {
   #items: (T | undefined)[] = [];
   #head = 0;
 

@@ -1,11 +1,12 @@
 import type { BatchObservableResult, MeterProvider } from '@opentelemetry/api';
 import { type Diagnostics, OWN_NAMESPACE } from '../telemetry/diagnostics.js';
-import { componentOf, guarded, metered } from '../telemetry/guarded-meter.js';
+import { componentOf, metered } from '../telemetry/guarded-meter.js';
+import { guarded } from '../util/guarded.js';
 import type { Gate } from './gate.js';
 
 /** What of a gate is measured. */
 export interface MeasuredGate {
-  readonly gate: Pick<Gate, 'accepted' | 'dropped' | 'inTransit' | 'riding'>;
+  readonly gate: Pick<Gate, 'accepted' | 'dropped' | 'inFlight' | 'coalesced'>;
   readonly maxQueueSize: number;
 }
 
@@ -25,8 +26,8 @@ function observe(provider: MeterProvider, { gate, maxQueueSize }: MeasuredGate):
   const component = componentOf('SlackLogRecordProcessor');
   const { capacity, processed, size } = instruments(provider);
   const read = (result: BatchObservableResult): void => {
-    const { accepted, dropped, inTransit, riding } = gate;
-    result.observe(size, inTransit.size, component);
+    const { accepted, dropped, inFlight, coalesced } = gate;
+    result.observe(size, inFlight.size, component);
     result.observe(capacity, maxQueueSize, component);
     let lost = 0;
     for (const [reason, records] of Object.entries(dropped)) {
@@ -34,9 +35,10 @@ function observe(provider: MeterProvider, { gate, maxQueueSize }: MeasuredGate):
       lost += records;
     }
     // Processed is what the exporter has; that it is sent as well is the exporter's to say.
-    result.observe(processed, accepted - inTransit.size - riding - lost, component);
+    result.observe(processed, accepted - inFlight.size - coalesced - lost, component);
   };
-  provider.getMeter(OWN_NAMESPACE).addBatchObservableCallback(guarded(read), [size, capacity, processed]);
+  const callback = (result: BatchObservableResult): void => guarded(() => read(result));
+  provider.getMeter(OWN_NAMESPACE).addBatchObservableCallback(callback, [size, capacity, processed]);
 }
 
 function instruments(provider: MeterProvider) {

@@ -18,8 +18,8 @@ export interface UnsettledWatch {
  * The SDK hands over nothing before the resource of the records has settled, and a detector may never end: the channel
  * is silent then, and nobody knows why. It is said once, when the first record in transit has waited for that for 30 s.
  */
-export function watchUnsettled(
-  gate: Pick<Gate, 'inTransit' | 'riding'>,
+export function watchResources(
+  gate: Pick<Gate, 'inFlight' | 'coalesced'>,
   clock: Clock,
   diagnostics: Diagnostics,
 ): UnsettledWatch {
@@ -27,10 +27,10 @@ export function watchUnsettled(
   let cancel: (() => void) | undefined;
 
   const watch = (): void => {
-    const first = gate.inTransit.first();
+    const first = gate.inFlight.first();
     cancel = clock.after(PATIENCE_MILLIS, () => {
       cancel = undefined;
-      const now = gate.inTransit.first();
+      const now = gate.inFlight.first();
       if (now === undefined) return;
       if (now === first && waitsForResource(now)) tell();
       else watch();
@@ -39,7 +39,7 @@ export function watchUnsettled(
 
   const tell = (): void => {
     isOver = true;
-    const records = countedOf(gate.inTransit.size + gate.riding, 'record');
+    const records = countedOf(gate.inFlight.size + gate.coalesced, 'record');
     diagnostics.warn(
       'unsettled',
       `a resource detector has not settled for 30 s, and until it has the SDK hands over no record; waiting: ${records}. ` +

@@ -1,5 +1,5 @@
 /** The different values of something that were seen, first come first, as many as a person would want to know. */
-export class Seen {
+export class DistinctValues {
   readonly #values = new Set<string>();
 
   /** Whether the value is new. Beyond the bound nothing is. */

@@ -2,11 +2,11 @@ import type { RecordView } from '../record/read-record.js';
 import type { Sample } from '../record/sample.js';
 import type { Redactor } from '../redact/redactor.js';
 import type { Clock } from '../util/clock.js';
-import type { Episode, Group, LiveMessage } from './group.js';
+import type { Episode, Group, PostedMessage } from './group.js';
 import type { Policy } from './lifecycle.js';
-import { LiveGroup } from './mutable-group.js';
-import { LiveMessages } from './posted-messages.js';
-import { Kept } from './saved/chunks.js';
+import { MutableGroup } from './mutable-group.js';
+import { PostedMessages } from './posted-messages.js';
+import { ChunkList } from './saved/chunks.js';
 
 /** Options of {@link GroupStore}. */
 export interface GroupStoreOptions {
@@ -41,13 +41,13 @@ const LOOK_FOR_ROOM_EVERY_MILLIS = 1_000;
 
 /** The groups of one destination, within their bound, and how many of their records wait. */
 export class GroupStore {
-  readonly messages: LiveMessages;
+  readonly messages: PostedMessages;
   /** Groups of which something may not be on the disk. */
-  readonly unspooled: Set<LiveGroup> = new Set();
+  readonly unsaved: Set<MutableGroup> = new Set();
   /** The groups of the entries on the disk. */
-  readonly stored: Map<string, LiveGroup> = new Map();
+  readonly savedIn: Map<string, MutableGroup> = new Map();
   readonly #options: GroupStoreOptions;
-  readonly #groups = new Map<string, LiveGroup>();
+  readonly #groups = new Map<string, MutableGroup>();
   #pending = 0;
   /** Groups of the kind `problem`, and those of them of which something waits to be shown. */
   #problems = 0;
@@ -56,7 +56,7 @@ export class GroupStore {
 
   constructor(options: GroupStoreOptions) {
     this.#options = options;
-    this.messages = new LiveMessages(options.maxGroups);
+    this.messages = new PostedMessages(options.maxGroups);
   }
 
   /** Records that wait to be shown. */
@@ -64,28 +64,28 @@ export class GroupStore {
     return this.#pending;
   }
 
-  all(): readonly LiveGroup[] {
+  all(): readonly MutableGroup[] {
     return [...this.#groups.values()];
   }
 
-  get(fingerprint: string): LiveGroup | undefined {
+  get(fingerprint: string): MutableGroup | undefined {
     return this.#groups.get(fingerprint);
   }
 
   /** Those that are still what they were. */
-  same(groups: readonly Group[]): readonly LiveGroup[] {
+  same(groups: readonly Group[]): readonly MutableGroup[] {
     return groups
       .map(({ fingerprint, id }) => ({ id, group: this.#groups.get(fingerprint) }))
-      .filter((found): found is { id: string; group: LiveGroup } => found.group?.id === found.id)
+      .filter((found): found is { id: string; group: MutableGroup } => found.group?.id === found.id)
       .map(({ group }) => group);
   }
 
-  in(message: LiveMessage): readonly LiveGroup[] {
+  in(message: PostedMessage): readonly MutableGroup[] {
     return this.all().filter((group) => group.message === message);
   }
 
   /** A new group; beyond the bound the one that counts the rest, which may be there already. */
-  create({ kind: wanted, fingerprint, sample, isBrief = false }: NewGroup): LiveGroup {
+  create({ kind: wanted, fingerprint, sample, isBrief = false }: NewGroup): MutableGroup {
     const { clock, maxGroups, newId, redactor, onShown } = this.#options;
     const nowMillis = clock.monotonic();
     if (this.#problems >= maxGroups) this.#makeRoom(nowMillis);
@@ -93,30 +93,30 @@ export class GroupStore {
     const key = kind === 'rest' ? REST : fingerprint;
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
-    const kept = onShown && new Kept();
-    const first = { sample: sample(), isBrief, kept };
-    const group = new LiveGroup({ kind, fingerprint: key, id: newId(), ...first, redactor, nowMillis });
+    const chunks = onShown && new ChunkList();
+    const first = { sample: sample(), isBrief, chunks };
+    const group = new MutableGroup({ kind, fingerprint: key, id: newId(), ...first, redactor, nowMillis });
     this.#groups.set(key, group);
     if (kind === 'problem') this.#problems++;
     return group;
   }
 
   /** The group that counts what never arrived here. */
-  loss(sample: () => Sample): LiveGroup {
+  loss(sample: () => Sample): MutableGroup {
     const { clock, newId, redactor } = this.#options;
     const known = this.#groups.get(LOSS);
     if (known !== undefined) return known;
     const about = { kind: 'loss', fingerprint: LOSS, id: newId() } as const;
-    const group = new LiveGroup({ ...about, sample: sample(), redactor, nowMillis: clock.monotonic() });
+    const group = new MutableGroup({ ...about, sample: sample(), redactor, nowMillis: clock.monotonic() });
     this.#groups.set(LOSS, group);
     return group;
   }
 
   /** Counts a record, and as many equal ones as `records` says. */
-  add(group: LiveGroup, view: RecordView, records: number): void {
+  add(group: MutableGroup, view: RecordView, records: number): void {
     this.changed(group, () => group.add(view, records, this.#options.clock.monotonic()));
     if (group.kind !== 'loss') this.#pending += records;
-    if (group.kept !== undefined) this.unspooled.add(group);
+    if (group.chunks !== undefined) this.unsaved.add(group);
   }
 
   /** Records that came in another way, or went: more of them wait, or fewer. */
@@ -125,7 +125,7 @@ export class GroupStore {
   }
 
   /** Does something to a group by which it may begin or cease to wait. */
-  changed(group: LiveGroup, change: () => void): void {
+  changed(group: MutableGroup, change: () => void): void {
     const before = waits(group);
     change();
     if (group.kind === 'problem') this.#waiting += Number(waits(group)) - Number(before);
@@ -141,13 +141,13 @@ export class GroupStore {
     });
     if (group.kind === 'loss') return 0;
     this.#pending -= records;
-    if (group.kept !== undefined) this.acknowledge(group.kept.show(records));
+    if (group.chunks !== undefined) this.acknowledge(group.chunks.show(records));
     return records;
   }
 
   /** Nothing of these entries on the disk waits any more. */
   acknowledge(ids: readonly string[]): void {
-    for (const id of ids) this.stored.delete(id);
+    for (const id of ids) this.savedIn.delete(id);
     if (ids.length > 0) this.#options.onShown?.(ids);
   }
 
@@ -158,10 +158,10 @@ export class GroupStore {
     this.#groups.delete(fingerprint);
     if (group.kind === 'problem') this.#problems--;
     // Nobody follows it any more: its message must not go on saying that it is alive.
-    if (group.message?.rows.get(fingerprint)?.standing === 'live') this.messages.leave(group.message);
+    if (group.message?.rows.get(fingerprint)?.status === 'live') this.messages.leave(group.message);
   }
 
-  restart(group: LiveGroup, ended: Episode['ended']): void {
+  restart(group: MutableGroup, ended: Episode['ended']): void {
     group.restart(this.#options.newId(), ended);
   }
 
@@ -184,6 +184,6 @@ export class GroupStore {
   }
 }
 
-function waits({ waitingSinceAtMillis }: LiveGroup): boolean {
+function waits({ waitingSinceAtMillis }: MutableGroup): boolean {
   return waitingSinceAtMillis !== undefined;
 }

@@ -1,6 +1,6 @@
 import type { Sample } from '../record/sample.js';
 import type { MessageRef } from '../slack/types.js';
-import type { Seen } from './distinct-values.js';
+import type { DistinctValues } from './distinct-values.js';
 import type { Rate } from './rate.js';
 
 /**
@@ -31,19 +31,19 @@ export interface Group {
   /** Since when something of it waits to be shown; undefined when nothing does. */
   readonly waitingSinceAtMillis: number | undefined;
   readonly rate: Rate;
-  readonly hosts: Seen;
-  readonly versions: Seen;
+  readonly hosts: DistinctValues;
+  readonly versions: DistinctValues;
   /** Messages posted of it. */
-  readonly sayings: number;
+  readonly postCount: number;
   /** When the first and the last of them were posted. */
-  readonly firstSaidAtMillis: number;
-  readonly lastSaidAtMillis: number;
+  readonly firstPostedAtMillis: number;
+  readonly lastPostedAtMillis: number;
   /** The last of them. */
-  readonly message: LiveMessage | undefined;
+  readonly message: PostedMessage | undefined;
   /** What it was before it came back. */
-  readonly before: Episode | undefined;
+  readonly previousEpisode: Episode | undefined;
   /** A record unlike the others in it, to be shown in the thread. */
-  readonly news: Sample | undefined;
+  readonly variant: Sample | undefined;
   /** Replies in the thread so far. */
   readonly replies: number;
   /** Somebody wants to hear nothing of it until then. */
@@ -52,7 +52,7 @@ export interface Group {
   readonly isClosed: boolean;
   readonly mentionedAtMillis: number;
   /** Records of it that stand in a request that was never answered: they may have been shown. */
-  readonly unanswered: number;
+  readonly ambiguous: number;
   /** Slack refused the look of this group; only its text is sent. */
   readonly asPlainText: boolean;
   /** Until when (wall clock) an earlier process had records that are in here; undefined when all came in this one. */
@@ -80,12 +80,12 @@ export interface Breakdown {
 export type MessageKind = 'single' | 'several' | 'digest';
 
 /** A message that was posted. */
-export interface LiveMessage {
+export interface PostedMessage {
   readonly kind: MessageKind;
   /** By what a reader knows two copies of it as such. */
   readonly id: string;
   /** The name of the place where it was posted. */
-  readonly place: string;
+  readonly endpoint: string;
   /** None: a webhook does not say. What is not known cannot be changed. */
   readonly ref: MessageRef | undefined;
   /** Slack does not let us change it (any more). */
@@ -95,13 +95,13 @@ export interface LiveMessage {
   /** When it was posted or updated last. */
   readonly changedAtMillis: number;
   /** When its reactions were looked at last. */
-  readonly lookedAtMillis: number;
+  readonly reactionsReadAtMillis: number;
   /** When something was said in its thread last. */
   readonly repliedAtMillis: number;
 }
 
 /** How things stand with a group in a message. */
-export type Standing = 'live' | 'quiet' | 'silenced' | 'closed' | 'moved';
+export type Status = 'live' | 'quiet' | 'silenced' | 'closed' | 'moved';
 
 /** What a message shows of a group. It stays when the group goes on elsewhere. */
 export interface Row {
@@ -120,12 +120,12 @@ export interface Row {
   readonly missing: number;
   readonly count: number;
   /** Of `count`, what an earlier message shows, which goes on standing there. */
-  readonly base: number;
+  readonly alreadyReported: number;
   readonly firstSeenMillis: number;
   readonly lastSeenMillis: number;
   /** Records a minute. */
   readonly perMinute: number;
-  readonly standing: Standing;
+  readonly status: Status;
 }
 
 /** A group as it is now: it goes on counting while its message is under way. */

@@ -1,15 +1,15 @@
-import type { Episode, Group, LiveMessage, Standing } from './group.js';
+import type { Episode, Group, PostedMessage, Status } from './group.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 /** Why what comes now begins a new episode of the problem; undefined when it does not, or when nobody wants to hear of it. */
-export function endOf(group: Group, policy: Policy, nowMillis: number): Episode['ended'] | undefined {
+export function howEpisodeEnded(group: Group, policy: Policy, nowMillis: number): Episode['ended'] | undefined {
   if (isSilenced(group, nowMillis)) return undefined;
   if (group.isClosed) return 'closed';
   if (group.silencedUntilAtMillis > Number.NEGATIVE_INFINITY) return 'silenced';
-  return isOver(group, policy, nowMillis) ? 'quiet' : undefined;
+  return hasEnded(group, policy, nowMillis) ? 'quiet' : undefined;
 }
 
 /** Whether somebody wants to hear nothing of it now. */
@@ -30,7 +30,7 @@ export interface Policy {
   /** A problem of which nothing came for so long is no longer known. */
   readonly forgetAfterMillis: number;
   readonly replyEveryMillis: number;
-  readonly mostReplies: number;
+  readonly maxReplies: number;
   /** How long a reaction silences a problem. */
   readonly silenceMillis: number;
 }
@@ -43,12 +43,12 @@ export const POLICY: Policy = {
   quietAfterMillis: 30 * MINUTE,
   forgetAfterMillis: 24 * HOUR,
   replyEveryMillis: MINUTE,
-  mostReplies: 5,
+  maxReplies: 5,
   silenceMillis: 24 * HOUR,
 };
 
 /** Why something is said. */
-export type Why =
+export type Reason =
   | 'new'
   | 'regressed'
   | 'escalated'
@@ -56,28 +56,28 @@ export type Why =
   | 'tenfold'
   | 'scheduled'
   | 'quiet'
-  | 'news'
+  | 'variant'
   | 'closing';
 /** What a decision depends on besides the group. */
 export interface Moment {
   /** Monotonic milliseconds. */
   readonly nowMillis: number;
-  /** What is left of the quiet hours; 0 when it is not their time. */
+  /** Milliseconds until the quiet hours are checked again; 0 outside them. */
   readonly quietHoursMillis: number;
   /** It is the last chance: say how it ends. */
   readonly isClosing: boolean;
   /** Places where a person must mend something first: their messages cannot be changed. */
-  readonly parked: ReadonlySet<string>;
+  readonly blocked: ReadonlySet<string>;
 }
 
 /** Whether what comes now is the problem coming back: it was quiet, and everything of it was said. */
-export function isOver(group: Group, { quietAfterMillis }: Policy, nowMillis: number): boolean {
-  if (group.sayings === 0 || group.count > group.shown) return false;
+export function hasEnded(group: Group, { quietAfterMillis }: Policy, nowMillis: number): boolean {
+  if (group.postCount === 0 || group.count > group.shown) return false;
   return nowMillis - group.lastCameAtMillis >= quietAfterMillis;
 }
 
 /** How things stand with a group, in a word. */
-export function standingOf(group: Group, { quietAfterMillis }: Policy, nowMillis: number): Standing {
+export function statusOf(group: Group, { quietAfterMillis }: Policy, nowMillis: number): Status {
   // Also when the time is over, until the next record begins a new episode.
   if (group.silencedUntilAtMillis > Number.NEGATIVE_INFINITY) return 'silenced';
   if (group.isClosed) return 'closed';
@@ -85,6 +85,6 @@ export function standingOf(group: Group, { quietAfterMillis }: Policy, nowMillis
 }
 
 /** Whether Slack lets us change the message now. */
-export function canChange(message: LiveMessage | undefined, { parked }: Moment): message is LiveMessage {
-  return message?.ref !== undefined && !message.isFrozen && !parked.has(message.place);
+export function canChange(message: PostedMessage | undefined, { blocked }: Moment): message is PostedMessage {
+  return message?.ref !== undefined && !message.isFrozen && !blocked.has(message.endpoint);
 }

@@ -3,17 +3,22 @@ import { redactedResource } from '../record/read-resource.js';
 import { type Sample, toSample } from '../record/sample.js';
 import { severityBand } from '../record/severity.js';
 import type { Redactor } from '../redact/redactor.js';
-import { Seen } from './distinct-values.js';
-import type { Breakdown, Episode, Group, GroupKind, LiveMessage } from './group.js';
+import { DistinctValues } from './distinct-values.js';
+import type { Breakdown, Episode, Group, GroupKind, PostedMessage } from './group.js';
 import { Rate } from './rate.js';
 import { rowOf, wordsOf } from './rows.js';
-import type { Kept } from './saved/chunks.js';
-import type { KeptRecords } from './saved/group-codec.js';
-import { atOf, type BothClocks, messageOf, type Said } from './saved/notification-codec.js';
+import type { ChunkList } from './saved/chunks.js';
+import type { SavedGroup } from './saved/group-codec.js';
+import {
+  type BothClocks,
+  type SavedNotification,
+  toMonotonicMillis,
+  toPostedMessage,
+} from './saved/notification-codec.js';
 import { Variants } from './variants.js';
 
-/** How a {@link LiveGroup} begins. */
-export interface Beginning {
+/** How a {@link MutableGroup} begins. */
+export interface GroupStart {
   readonly kind: GroupKind;
   readonly fingerprint: string;
   readonly id: string;
@@ -22,18 +27,18 @@ export interface Beginning {
   /** The sample is only what a headline needs. */
   readonly isBrief?: boolean;
   /** Which of its records are on the disk; undefined when none ever is. */
-  readonly kept?: Kept | undefined;
+  readonly chunks?: ChunkList | undefined;
   readonly redactor: Redactor;
   readonly nowMillis: number;
 }
 
-/** A {@link Group} while it lives: what comes and what was said is written down here, and nowhere else. */
-export class LiveGroup implements Group {
+/** A {@link Group} while it lives: what comes and what was saved is written down here, and nowhere else. */
+export class MutableGroup implements Group {
   readonly kind: GroupKind;
   readonly fingerprint: string;
   rate: Rate = new Rate();
-  hosts: Seen = new Seen();
-  versions: Seen = new Seen();
+  hosts: DistinctValues = new DistinctValues();
+  versions: DistinctValues = new DistinctValues();
   id: string;
   sample: Sample;
   count = 0;
@@ -42,16 +47,16 @@ export class LiveGroup implements Group {
   lastSeenMillis: number;
   lastCameAtMillis: number;
   waitingSinceAtMillis: number | undefined;
-  sayings = 0;
-  firstSaidAtMillis: number = Number.NEGATIVE_INFINITY;
-  lastSaidAtMillis: number = Number.NEGATIVE_INFINITY;
-  message: LiveMessage | undefined;
-  before: Episode | undefined;
-  news: Sample | undefined;
+  postCount = 0;
+  firstPostedAtMillis: number = Number.NEGATIVE_INFINITY;
+  lastPostedAtMillis: number = Number.NEGATIVE_INFINITY;
+  message: PostedMessage | undefined;
+  previousEpisode: Episode | undefined;
+  variant: Sample | undefined;
   replies = 0;
   silencedUntilAtMillis: number = Number.NEGATIVE_INFINITY;
   mentionedAtMillis: number = Number.NEGATIVE_INFINITY;
-  unanswered = 0;
+  ambiguous = 0;
   asPlainText = false;
   breakdown: MutableBreakdown | undefined;
   /** Somebody has answered that it is done: whatever comes now is the problem coming back. */
@@ -59,9 +64,9 @@ export class LiveGroup implements Group {
   /** Records that nobody was told of, because somebody had silenced it. */
   silenced = 0;
   /** Where it stood before it came back: to be marked there once it stands elsewhere. */
-  left: LiveMessage | undefined;
+  previousMessage: PostedMessage | undefined;
   recoveredAtMillis: number | undefined;
-  readonly kept: Kept | undefined;
+  readonly chunks: ChunkList | undefined;
   /** The next record is the first one of another episode. */
   #isBack = false;
   /** The sample is only what a headline needs: the next one is better. */
@@ -69,13 +74,13 @@ export class LiveGroup implements Group {
   #variants: Variants | undefined;
   readonly #redactor: Redactor;
 
-  constructor({ kind, fingerprint, id, sample, isBrief = false, kept, redactor, nowMillis }: Beginning) {
+  constructor({ kind, fingerprint, id, sample, isBrief = false, chunks, redactor, nowMillis }: GroupStart) {
     this.kind = kind;
     this.fingerprint = fingerprint;
     this.id = id;
     this.#redactor = redactor;
     this.#isBrief = isBrief;
-    this.kept = kept;
+    this.chunks = chunks;
     this.sample = sample;
     this.firstSeenMillis = sample.timeMillis;
     this.lastSeenMillis = sample.timeMillis;
@@ -88,7 +93,7 @@ export class LiveGroup implements Group {
     if (this.#isBack || this.#isBrief) this.sample = toSample(view, this.#redactor);
     this.#isBrief = false;
     this.#count(records, view.timeMillis, view.timeMillis, nowMillis);
-    this.kept?.add(records, view.timeMillis);
+    this.chunks?.add(records, view.timeMillis);
     this.rate.add(nowMillis, records);
     const { host, serviceVersion } = redactedResource(view.resource, this.#redactor);
     this.hosts.add(host);
@@ -97,7 +102,7 @@ export class LiveGroup implements Group {
   }
 
   /** Counts records that an earlier process had. They say nothing of how often it happens now. */
-  restore({ records, firstSeenMillis, lastSeenMillis, sample, isBrief }: KeptRecords, nowMillis: number): void {
+  restore({ records, firstSeenMillis, lastSeenMillis, sample, isBrief }: SavedGroup, nowMillis: number): void {
     if (this.#isBack || (this.#isBrief && !isBrief)) {
       this.sample = sample;
       this.#isBrief = isBrief;
@@ -108,33 +113,33 @@ export class LiveGroup implements Group {
     if (this.breakdown !== undefined) this.#addToBreakdown(this.breakdown, sample, records);
   }
 
-  /** It was said by an earlier process, and goes on from there. What came in this one already goes on top of it. */
-  resume(said: Said, now: BothClocks): void {
-    this.id = said.id;
-    this.count = said.count;
-    this.shown = said.count;
-    this.firstSeenMillis = said.firstSeenMillis;
-    this.lastSeenMillis = said.lastSeenMillis;
-    this.lastCameAtMillis = atOf(said.lastSeenMillis, now);
+  /** It was saved by an earlier process, and goes on from there. What came in this one already goes on top of it. */
+  continueFrom(saved: SavedNotification, now: BothClocks): void {
+    this.id = saved.id;
+    this.count = saved.count;
+    this.shown = saved.count;
+    this.firstSeenMillis = saved.firstSeenMillis;
+    this.lastSeenMillis = saved.lastSeenMillis;
+    this.lastCameAtMillis = toMonotonicMillis(saved.lastSeenMillis, now);
     this.waitingSinceAtMillis = undefined;
-    this.firstSaidAtMillis = atOf(said.firstSaidMillis, now);
-    this.lastSaidAtMillis = atOf(said.lastSaidMillis, now);
-    this.mentionedAtMillis = atOf(said.mentionedMillis, now);
-    this.isClosed = said.isClosed;
-    const { silencedUntilMillis } = said;
+    this.firstPostedAtMillis = toMonotonicMillis(saved.firstPostedMillis, now);
+    this.lastPostedAtMillis = toMonotonicMillis(saved.lastPostedMillis, now);
+    this.mentionedAtMillis = toMonotonicMillis(saved.mentionedMillis, now);
+    this.isClosed = saved.isClosed;
+    const { silencedUntilMillis } = saved;
     if (silencedUntilMillis !== undefined) {
       const leftMillis = Math.min(silencedUntilMillis - now.wallMillis, LONGEST_SILENCE_MILLIS);
       this.silencedUntilAtMillis = now.atMillis + leftMillis;
     }
-    this.sayings = said.sayings;
-    const words = { ...wordsOf(this), messageId: said.messageId, base: said.base };
-    const row = rowOf(words, this, { nowMillis: now.atMillis, standing: 'live' });
-    this.message = { ...messageOf(said, now), rows: new Map([[this.fingerprint, row]]) };
+    this.postCount = saved.postCount;
+    const words = { ...wordsOf(this), messageId: saved.messageId, alreadyReported: saved.alreadyReported };
+    const row = rowOf(words, this, { nowMillis: now.atMillis, status: 'live' });
+    this.message = { ...toPostedMessage(saved, now), rows: new Map([[this.fingerprint, row]]) };
   }
 
-  /** Records that came before it was known what was said of it. */
-  goOn(
-    own: Pick<LiveGroup, 'count' | 'firstSeenMillis' | 'lastSeenMillis' | 'lastCameAtMillis'>,
+  /** Records that came before it was known what was saved of it. */
+  addEarlier(
+    own: Pick<MutableGroup, 'count' | 'firstSeenMillis' | 'lastSeenMillis' | 'lastCameAtMillis'>,
     sinceMillis: number,
   ): void {
     this.#count(own.count, own.firstSeenMillis, own.lastSeenMillis, own.lastCameAtMillis);
@@ -148,10 +153,10 @@ export class LiveGroup implements Group {
   }
 
   /** Keeps the record when it is unlike all others that are in here. Asked only where there is a thread to tell it in. */
-  lookForNews(view: RecordView, nowMillis: number): void {
-    if (this.kind !== 'problem' || this.news !== undefined) return;
+  findVariant(view: RecordView, nowMillis: number): void {
+    if (this.kind !== 'problem' || this.variant !== undefined) return;
     this.#variants ??= new Variants(this.sample, this.#redactor);
-    this.news = this.#variants.newOne(view, nowMillis);
+    this.variant = this.#variants.findNew(view, nowMillis);
   }
 
   /** A message which Slack confirmed shows so many. Gives how many of them no other did. */
@@ -161,26 +166,26 @@ export class LiveGroup implements Group {
     // What is left came while the message was under way.
     if (this.shown === this.count) this.waitingSinceAtMillis = undefined;
     else if (records > 0) this.waitingSinceAtMillis = nowMillis;
-    this.unanswered = 0;
+    this.ambiguous = 0;
     return records;
   }
 
   /** It stands in this message from now on. Gives the one in which it stood before. */
-  moveTo(message: LiveMessage, nowMillis: number): LiveMessage | undefined {
-    const before = this.message ?? this.left;
-    this.left = undefined;
+  moveTo(message: PostedMessage, nowMillis: number): PostedMessage | undefined {
+    const before = this.message ?? this.previousMessage;
+    this.previousMessage = undefined;
     this.message = message;
-    if (this.sayings === 0) this.firstSaidAtMillis = nowMillis;
-    this.lastSaidAtMillis = nowMillis;
-    this.sayings++;
+    if (this.postCount === 0) this.firstPostedAtMillis = nowMillis;
+    this.lastPostedAtMillis = nowMillis;
+    this.postCount++;
     return before;
   }
 
   /** Something was told in the thread: what is new, or something else. */
-  tell(isNews: boolean): void {
+  replied(isNews: boolean): void {
     if (!isNews) return;
     this.replies++;
-    this.news = undefined;
+    this.variant = undefined;
   }
 
   /** The problem comes back: a new episode begins with what was not shown of the one before. */
@@ -189,26 +194,26 @@ export class LiveGroup implements Group {
     const told = this.message?.rows.get(this.fingerprint);
     const lastSeenMillis = left > 0 && told ? told.lastSeenMillis : this.lastSeenMillis;
     this.recoveredAtMillis = left > 0 ? this.recoveredAtMillis : undefined;
-    this.before = { count: this.shown, lastSeenMillis, ended, silenced: this.silenced };
+    this.previousEpisode = { count: this.shown, lastSeenMillis, ended, silenced: this.silenced };
     this.id = id;
     this.#isBack = true;
-    this.left = this.message;
+    this.previousMessage = this.message;
     this.message = undefined;
     this.count = left;
     this.shown = 0;
     this.silenced = 0;
     this.silencedUntilAtMillis = Number.NEGATIVE_INFINITY;
     this.isClosed = false;
-    this.sayings = 0;
+    this.postCount = 0;
     this.replies = 0;
     this.rate = new Rate();
-    this.news = undefined;
+    this.variant = undefined;
     if (this.breakdown !== undefined && left === 0) this.breakdown = { bySeverity: new Map(), byService: new Map() };
     this.firstSeenMillis = this.lastSeenMillis;
     // What is left has come from one of those that were seen.
     if (left > 0) return;
-    this.hosts = new Seen();
-    this.versions = new Seen();
+    this.hosts = new DistinctValues();
+    this.versions = new DistinctValues();
   }
 
   #count(records: number, firstMillis: number, lastMillis: number, nowMillis: number): void {

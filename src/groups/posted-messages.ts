@@ -1,12 +1,12 @@
 import type { MessageRef } from '../slack/types.js';
-import type { LiveMessage, Row } from './group.js';
-import type { Selection } from './notification.js';
+import type { PostedMessage, Row } from './group.js';
+import type { Notification } from './notification.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What happens to messages that stand in a channel: written down here, and nowhere else. */
-export class LiveMessages {
-  readonly #outdated = new Set<LiveMessage>();
+export class PostedMessages {
+  readonly #outdated = new Set<PostedMessage>();
   readonly #mostOutdated: number;
 
   /** @param mostOutdated - messages that wait for a mark; further ones go without */
@@ -15,55 +15,55 @@ export class LiveMessages {
   }
 
   /** Messages of which something goes on elsewhere, or has been answered, and which do not say so yet. */
-  outdated(): readonly LiveMessage[] {
+  outdated(): readonly PostedMessage[] {
     return [...this.#outdated];
   }
 
-  posted(selection: Selection, place: string, ref: MessageRef | undefined, nowMillis: number): LiveMessage {
+  posted(notification: Notification, endpoint: string, ref: MessageRef | undefined, nowMillis: number): PostedMessage {
     return {
-      kind: selection.kind,
-      id: selection.id,
-      place,
+      kind: notification.kind,
+      id: notification.id,
+      endpoint,
       ref,
       isFrozen: false,
-      rows: rowsByFingerprint(selection),
+      rows: rowsByFingerprint(notification),
       changedAtMillis: nowMillis,
-      lookedAtMillis: nowMillis,
+      reactionsReadAtMillis: nowMillis,
       repliedAtMillis: Number.NEGATIVE_INFINITY,
     };
   }
 
-  updated(message: Mutable<LiveMessage>, selection: Selection, nowMillis: number): void {
-    message.rows = rowsByFingerprint(selection);
+  updated(message: Mutable<PostedMessage>, notification: Notification, nowMillis: number): void {
+    message.rows = rowsByFingerprint(notification);
     message.changedAtMillis = nowMillis;
     this.#outdated.delete(message);
   }
 
-  replied(message: Mutable<LiveMessage>, nowMillis: number): void {
+  replied(message: Mutable<PostedMessage>, nowMillis: number): void {
     message.repliedAtMillis = nowMillis;
   }
 
-  looked(message: Mutable<LiveMessage>, nowMillis: number): void {
-    message.lookedAtMillis = nowMillis;
+  reactionsRead(message: Mutable<PostedMessage>, nowMillis: number): void {
+    message.reactionsReadAtMillis = nowMillis;
   }
 
-  freeze(message: Mutable<LiveMessage>): void {
+  freeze(message: Mutable<PostedMessage>): void {
     message.isFrozen = true;
     this.#outdated.delete(message);
   }
 
   /** Somebody has answered it: it is to say so. */
-  answered(message: LiveMessage): void {
+  answered(message: PostedMessage): void {
     this.#outdated.add(message);
   }
 
   /** What goes on elsewhere is to be marked so where it stood. */
-  leave(message: LiveMessage | undefined): void {
+  leave(message: PostedMessage | undefined): void {
     if (message?.ref === undefined || message.isFrozen || this.#outdated.size >= this.#mostOutdated) return;
     this.#outdated.add(message);
   }
 }
 
-function rowsByFingerprint({ rows }: Selection): ReadonlyMap<string, Row> {
+function rowsByFingerprint({ rows }: Notification): ReadonlyMap<string, Row> {
   return new Map(rows.map((row) => [row.fingerprint, row]));
 }

@@ -32,7 +32,7 @@ export class Rate {
   }
 
   /** What it is now is what it will be compared with. */
-  accustom(nowMillis: number): void {
+  rebase(nowMillis: number): void {
     this.#turnTo(nowMillis);
     this.#usual = Math.max(1, this.perMinute(nowMillis));
   }

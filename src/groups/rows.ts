@@ -1,20 +1,28 @@
 import { codeLocation, missingFromHeadline, whatHappened, whereFrom } from '../record/summary.js';
-import type { Group, Row, Standing } from './group.js';
+import type { Group, Row, Status } from './group.js';
 
 /** What of a row stays the same as long as the message stands. */
 export type RowWords = Pick<
   Row,
-  'messageId' | 'kind' | 'severityNumber' | 'severityText' | 'what' | 'where' | 'location' | 'missing' | 'base'
+  | 'messageId'
+  | 'kind'
+  | 'severityNumber'
+  | 'severityText'
+  | 'what'
+  | 'where'
+  | 'location'
+  | 'missing'
+  | 'alreadyReported'
 >;
 
 /** How it is with the group at this moment. */
-export interface RowMoment {
+export interface RowState {
   readonly nowMillis: number;
-  readonly standing: Standing;
+  readonly status: Status;
 }
 
 /** What a message shows of a group now. */
-export function rowOf(words: RowWords, group: Group, { nowMillis, standing }: RowMoment): Row {
+export function rowOf(words: RowWords, group: Group, { nowMillis, status }: RowState): Row {
   const { kind, sample } = group;
   // One literal: with a thousand rows it matters.
   return {
@@ -27,13 +35,13 @@ export function rowOf(words: RowWords, group: Group, { nowMillis, standing }: Ro
     where: words.where,
     location: words.location,
     missing: words.missing,
-    base: words.base,
+    alreadyReported: words.alreadyReported,
     fingerprint: group.fingerprint,
     groupId: group.id,
     count: group.count,
     firstSeenMillis: group.firstSeenMillis,
     lastSeenMillis: group.lastSeenMillis,
-    standing,
+    status,
     perMinute: Math.floor(group.rate.perMinute(nowMillis)),
   };
 }
@@ -52,7 +60,7 @@ export function wordsOf(group: Group): RowWords {
 
 /** The words of a group that a digest does not name but only counts: reading a thousand stacks would take its time. */
 export function countedWords(group: Group): RowWords {
-  const { kind, sample, sayings, shown } = group;
+  const { kind, sample, postCount, shown } = group;
   const { severityNumber, severityText } = sample;
   return {
     messageId: messageIdOf(group),
@@ -64,13 +72,13 @@ export function countedWords(group: Group): RowWords {
     location: undefined,
     missing: 0,
     // What an earlier message shows goes on standing there.
-    base: sayings > 0 ? shown : 0,
+    alreadyReported: postCount > 0 ? shown : 0,
   };
 }
 
 const REST_WORDS = 'everything else: more problems than are told apart';
 
 /** Of the next message that is posted of the group. */
-export function messageIdOf({ id, sayings }: Pick<Group, 'id' | 'sayings'>): string {
-  return sayings === 0 ? id : `${id}.${sayings + 1}`;
+export function messageIdOf({ id, postCount }: Pick<Group, 'id' | 'postCount'>): string {
+  return postCount === 0 ? id : `${id}.${postCount + 1}`;
 }

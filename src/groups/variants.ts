@@ -23,7 +23,7 @@ export class Variants {
   }
 
   /** The record as a sample when it is of a variant that was not seen yet. */
-  newOne(view: RecordView, nowMillis: number): Sample | undefined {
+  findNew(view: RecordView, nowMillis: number): Sample | undefined {
     if (this.#known.size > MOST_VARIANTS || looksLike(view, this.#last) || !this.#mayLook(nowMillis)) return undefined;
     this.#last = glanceAt(view);
     const sample = toSample(view, this.#redactor);

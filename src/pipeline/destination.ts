@@ -1,207 +1,195 @@
-import { createHash } from 'node:crypto';
-import type { LineSettings, Settings } from '../config/settings.js';
-import { Place } from '../deliver/endpoint.js';
-import { createPace, type PaceBook } from '../deliver/rate-limiter.js';
-import { startSender } from '../deliver/send-loop.js';
+import type { DestinationSettings, Settings } from '../config/settings.js';
+import { Endpoint } from '../deliver/endpoint.js';
+import { createRateLimiter, type RateLimits } from '../deliver/rate-limiter.js';
+import { SendLoop } from '../deliver/send-loop.js';
 import { POLICY } from '../groups/lifecycle.js';
-import { createOutbox, type Outbox } from '../groups/outbox.js';
-import type { KeptRecords } from '../groups/saved/group-codec.js';
-import { type Said, saidOf } from '../groups/saved/notification-codec.js';
-import type { Unspooled } from '../groups/saved/unsaved.js';
-import { Mentions } from '../plan/mention-limiter.js';
+import { Outbox } from '../groups/outbox.js';
+import type { SavedGroup } from '../groups/saved/group-codec.js';
+import { encodeNotification, type SavedNotification } from '../groups/saved/notification-codec.js';
+import { MentionLimiter } from '../plan/mention-limiter.js';
 import { quietForMillis } from '../plan/quiet-hours.js';
 import type { RecordView } from '../record/read-record.js';
 import type { Redactor } from '../redact/redactor.js';
 import { createCompose } from '../render/compose.js';
-import { type Connect, type Connection, urlOf } from '../slack/client.js';
+import type { Connect, Connection } from '../slack/client.js';
+import { destinationId, destinationLabel, urlOf } from '../slack/destination-id.js';
 import type { Destination, LastWord } from '../slack/types.js';
 import type { Spool, SpoolOptions } from '../spool/types.js';
 import type { Diagnostics } from '../telemetry/diagnostics.js';
-import type { DropReason } from '../telemetry/ledger.js';
-import { type Counts, createLedger, type Ledger } from '../telemetry/ledger.js';
+import { type Counts, type DropReason, Ledger } from '../telemetry/ledger.js';
 import type { ExporterMetrics } from '../telemetry/metrics.js';
 import type { Clock } from '../util/clock.js';
 import { isLoopback } from '../util/url.js';
+import type { NotificationLog } from './notification-log.js';
 
-/** What the stages need from outside, so that a test can hand in its own. */
+/** What the stages need from outside; a test hands in its own. */
 export interface Dependencies {
   readonly clock: Clock;
   readonly random: () => number;
   readonly newId: () => string;
-  readonly paceBook: PaceBook;
+  readonly rateLimits: RateLimits;
   readonly diagnostics: Diagnostics;
   readonly openSpool: (options: SpoolOptions) => Spool;
   readonly connect: Connect;
 }
 
-/** One destination and all that belongs to it: from a record that it wants to what became of it. */
-export interface Line {
-  /** A name that tells the destination from others and holds no secret. */
-  readonly label: string;
-  /** Tells the destination from others in every process, and holds no secret. */
-  readonly key: string;
-  /** Takes a record into its group, for as many equal ones as `count` says. Never throws. */
-  accept(view: RecordView, fingerprint: string, count: number): void;
-  /** Tells in the channel of records that never arrived here. */
-  lose(records: number): void;
-  /** Counts records that it wants and cannot take: they came too late, or cannot be read. */
-  refuse(records: number, reason: DropReason): void;
-  hold(): () => void;
-  /** See {@link Outbox.takeUnspooled}. */
-  takeUnspooled(): readonly Unspooled[];
-  /** See {@link Outbox.spooled}. */
-  spooled(unspooled: readonly Unspooled[], ids: readonly string[] | undefined): void;
-  /** Takes what an earlier process had. */
-  restore(records: KeptRecords, id: string, writtenAtMillis: number): void;
-  /** What an earlier process said, by fingerprint. */
-  recall(said: ReadonlyMap<string, Said>): void;
-  /** Entries on the disk that belong to another process now. */
-  handOver(ids: readonly string[]): void;
-  hurry(): () => void;
-  /** All that is still to be said, in one message, for a process that ends; undefined when there is nothing. */
-  lastWord(): LastWord | undefined;
-  /** Slack has confirmed it. */
-  lastWordSent(): void;
-  /** True when nothing is left that is due. */
-  flush(deadlineMillis: number): Promise<boolean>;
-  /** @param keep - keeps what came in the end, before what is not kept is dropped */
-  close(deadlineMillis: number, keep?: () => Promise<void>): Promise<void>;
-  counts(): Counts;
-}
-
-/** Groups that are told apart; the records of more are counted in one, by severity and service. */
-const MAX_GROUPS = 1_000;
-
-/** What all lines share. */
-export interface Shared extends Dependencies {
+/** What the pipelines of all destinations share. */
+export interface SharedDependencies extends Dependencies {
   readonly redactor: Redactor;
   readonly metrics: ExporterMetrics;
-  /** Where what waits is kept; undefined: in memory only. */
+  /** `undefined`: records are in memory only. */
   readonly spool: Spool | undefined;
-  /** Is to be remembered when it is said; undefined: no message of its own stands any more. */
-  readonly remember: (line: string, fingerprint: string, said: Said | undefined) => void;
+  readonly notificationLog: NotificationLog | undefined;
 }
 
-/** Makes the line to a destination and starts its sender. */
-export function createLine(lineSettings: LineSettings, settings: Settings, dependencies: Shared): Line {
-  const { destination, fallback, mention, quietHours } = lineSettings;
-  const { clock, diagnostics, metrics, spool } = dependencies;
-  const place = createPlace(destination, settings, dependencies);
-  const second = fallback && createPlace(fallback, settings, dependencies, place.place.label);
-  const hasThreads = place.place.canUpdate || second?.place.canUpdate === true;
-  const outbox = createOutboxFor(destination, hasThreads, dependencies);
-  const ledger = createLedger();
-  const counts = (): Counts => ledger.counts(outbox.pending());
-  metrics.watch(urlOf(destination), { counts, closed: () => closedCounts(ledger, outbox.pending()) });
-  const sender = startSender({
-    label: place.place.label,
-    policy: POLICY,
-    place: place.place,
-    fallback: second?.place,
-    compose: createCompose(settings, diagnostics),
-    mentions: new Mentions(mention),
-    quietHoursMillis: () => (quietHours === undefined ? 0 : quietForMillis(clock.now(), quietHours)),
-    verify: spool && (() => spool.verify()),
-    outbox,
-    ledger,
-    clock,
-    diagnostics,
-  });
-  const refuse = (records: number, reason: DropReason): void => {
-    ledger.accept(records);
-    ledger.drop(records, reason);
-  };
-  return {
-    label: place.place.label,
-    key: keyOf(destination),
-    accept(view, fingerprint, count) {
-      try {
-        sender.accept(view, fingerprint, count);
-      } catch {
-        // What cannot be folded is counted; the others of its batch go on.
-        ledger.drop(count, 'rejected');
-      }
-    },
-    lose: (records) => sender.lose(records),
-    refuse,
-    hold: () => sender.hold(),
-    takeUnspooled: () => outbox.takeUnspooled(),
-    spooled: (unspooled, ids) => outbox.spooled(unspooled, ids),
-    restore: (records, id, writtenAtMillis) => sender.restore(records, id, writtenAtMillis),
-    recall: (said) => sender.recall(said),
-    handOver: (ids) => sender.handOver(ids),
-    hurry: () => sender.hurry(),
-    lastWord: () => {
-      const said = sender.lastMessage();
-      const { timeoutMillis } = settings;
-      return said && { ...said, timeoutMillis, isLocal: isLoopback(urlOf(said.destination)) };
-    },
-    lastWordSent: () => sender.lastMessageSent(),
-    flush: (deadlineMillis) => sender.flush(deadlineMillis),
-    async close(deadlineMillis, keep) {
-      await sender.close(deadlineMillis, keep);
-      await Promise.all([place.connection.close(), second?.connection.close()]);
-    },
-    counts,
-  };
+/** Groups that are told apart; the records of further problems are counted in one group, by severity and service. */
+const MAX_GROUPS = 1_000;
+
+/** An endpoint and its connection. */
+interface Connected {
+  readonly endpoint: Endpoint;
+  readonly connection: Connection;
 }
 
-/** What comes after the end is counted too. */
-function closedCounts(ledger: Ledger, pending: number): () => Counts {
-  return () => ledger.counts(pending);
+/** One destination: its groups, its counts, and the loop that sends. */
+export class DestinationPipeline {
+  /** Names the destination for people; holds no secret. */
+  readonly label: string;
+  /** Equal in every process that has this destination; holds no secret. */
+  readonly id: string;
+  readonly outbox: Outbox;
+  readonly ledger: Ledger = new Ledger();
+  readonly loop: SendLoop;
+  readonly #settings: Settings;
+  readonly #connections: readonly Connection[];
+
+  constructor(destinationSettings: DestinationSettings, settings: Settings, shared: SharedDependencies) {
+    const { destination, fallback, mention, quietHours } = destinationSettings;
+    const { clock, diagnostics, spool } = shared;
+    const first = connect(destination, settings, shared);
+    const second = fallback && connect(fallback, settings, shared, first.endpoint.label);
+    const canThread = first.endpoint.canUpdate || second?.endpoint.canUpdate === true;
+    this.id = destinationId(destination);
+    this.label = first.endpoint.label;
+    this.#settings = settings;
+    this.#connections = second ? [first.connection, second.connection] : [first.connection];
+    this.outbox = createOutbox(this.id, canThread, shared);
+    this.#watch(urlOf(destination), shared.metrics);
+    this.loop = new SendLoop({
+      ...{ clock, diagnostics, label: this.label, policy: POLICY },
+      ...{ endpoint: first.endpoint, fallback: second?.endpoint, outbox: this.outbox, ledger: this.ledger },
+      compose: createCompose(settings, diagnostics),
+      mentions: new MentionLimiter(mention),
+      quietHoursMillis: () => (quietHours === undefined ? 0 : quietForMillis(clock.now(), quietHours)),
+      verify: spool && (() => spool.verify()),
+    });
+  }
+
+  /** Folds a record into its group, together with `count - 1` equal ones. Never throws. */
+  accept(view: RecordView, fingerprint: string, count: number): void {
+    this.ledger.accept(count);
+    if (this.loop.isStopped) {
+      this.ledger.drop(count, 'shutdown');
+      return;
+    }
+    try {
+      this.ledger.drop(this.outbox.fold(view, fingerprint, count), 'silenced');
+      this.loop.wake();
+    } catch {
+      // A record that cannot be folded is counted, and the others of its batch go on.
+      this.ledger.drop(count, 'rejected');
+    }
+  }
+
+  /** Counts wanted records that cannot be accepted: they came too late, or cannot be read. */
+  refuse(records: number, reason: DropReason): void {
+    this.ledger.accept(records);
+    this.ledger.drop(records, reason);
+  }
+
+  /** Reports records in the channel that were dropped before they reached the exporter. */
+  reportLost(records: number): void {
+    this.outbox.reportLost(records);
+    this.loop.wake();
+  }
+
+  /** Takes over records of an earlier process; `entryId` is their entry in the spool. */
+  restore(saved: SavedGroup, entryId: string, writtenAtMillis: number): void {
+    // After the end they stay in the spool for the next process.
+    if (this.loop.isStopped) return;
+    this.ledger.accept(saved.records);
+    this.ledger.drop(this.outbox.persistence.restore(saved, entryId, writtenAtMillis), 'silenced');
+    this.loop.wake();
+  }
+
+  /** Continues the messages of an earlier process, by fingerprint. */
+  continueNotifications(saved: ReadonlyMap<string, SavedNotification>): void {
+    this.ledger.drop(this.outbox.persistence.continueNotifications(saved), 'silenced');
+  }
+
+  /** Gives up entries of the spool that another process owns now. */
+  releaseToOwner(entryIds: readonly string[]): void {
+    this.ledger.releaseToOwner(this.outbox.persistence.releaseToOwner(entryIds));
+  }
+
+  /** Everything pending in one message, for a process that ends; `undefined` when nothing is pending. */
+  lastWord(): LastWord | undefined {
+    const last = this.loop.lastMessage();
+    const { timeoutMillis } = this.#settings;
+    return last && { ...last, timeoutMillis, isLocal: isLoopback(urlOf(last.destination)) };
+  }
+
+  /**
+   * Sends what it can until the deadline (monotonic milliseconds) and ends.
+   * @param save - saves the last records to the spool, before what is not saved is dropped
+   */
+  async close(deadlineMillis: number, save?: () => Promise<void>): Promise<void> {
+    await this.loop.close(deadlineMillis, save);
+    await Promise.all(this.#connections.map((connection) => connection.close()));
+  }
+
+  counts(): Counts {
+    return this.ledger.counts(this.outbox.groups.pending);
+  }
+
+  #watch(server: URL, metrics: ExporterMetrics): void {
+    const { ledger, outbox } = this;
+    // The metrics of a closed exporter hold on to its ledger only: records that come too late are counted there.
+    const closed = (): (() => Counts) => {
+      const { pending } = outbox.groups;
+      return () => ledger.counts(pending);
+    };
+    metrics.watch(server, { counts: () => this.counts(), closed });
+  }
 }
 
-/** An outbox that keeps what waits, and remembers what was said, where there is a spool. */
-function createOutboxFor(destination: Destination, hasThreads: boolean, dependencies: Shared): Outbox {
-  const { clock, newId, redactor, remember, spool } = dependencies;
-  const key = keyOf(destination);
-  return createOutbox({
+/** With a spool, what is shown is acknowledged there, and the state of each message is written to the notification log. */
+function createOutbox(id: string, hasThreads: boolean, shared: SharedDependencies): Outbox {
+  const { clock, newId, redactor, notificationLog, spool } = shared;
+  return new Outbox({
     ...{ clock, policy: POLICY, maxGroups: MAX_GROUPS, hasThreads, newId, redactor },
     onShown: spool && ((ids) => spool.acknowledge(ids)),
-    onSaid:
-      spool &&
+    onNotified:
+      notificationLog &&
       ((group) => {
-        const said = saidOf(group, { wallMillis: clock.now(), atMillis: clock.monotonic() });
-        remember(key, group.fingerprint, said);
+        const saved = encodeNotification(group, { wallMillis: clock.now(), atMillis: clock.monotonic() });
+        notificationLog.record(id, group.fingerprint, saved);
       }),
   });
 }
 
-/** A place and the way to it. */
-interface Connected {
-  readonly place: Place;
-  readonly connection: Connection;
-}
-
-/** @param taken - the name of the other place, which must be another one */
-function createPlace(destination: Destination, settings: Settings, dependencies: Shared, taken?: string): Connected {
-  const name = labelOf(destination);
-  const { clock, connect, diagnostics, metrics, paceBook, random } = dependencies;
-  const connection = connect(destination, { clock, diagnostics, metrics, timeoutMillis: settings.timeoutMillis });
-  const place = new Place({
+/** @param taken - the label of the other endpoint of the destination; this one gets another label */
+function connect(destination: Destination, settings: Settings, shared: SharedDependencies, taken?: string): Connected {
+  const name = destinationLabel(destination);
+  const { clock, diagnostics, metrics, rateLimits, random } = shared;
+  const { timeoutMillis } = settings;
+  const connection = shared.connect(destination, { clock, diagnostics, metrics, timeoutMillis });
+  const endpoint = new Endpoint({
     label: name === taken ? `${name} (fallback)` : name,
     canUpdate: destination.kind === 'channel',
-    destination,
-    pace: createPace(destination, paceBook, clock),
+    rateLimiter: createRateLimiter(destination, rateLimits, clock),
     ask: connection.ask,
-    clock,
-    random,
-    diagnostics,
+    ...{ destination, clock, random, diagnostics },
   });
-  return { place, connection };
-}
-
-function keyOf(destination: Destination): string {
-  const parts = destination.kind === 'channel' ? [destination.token, destination.channel] : [destination.url];
-  return createHash('sha256')
-    .update([destination.kind, ...parts].join('\n'))
-    .digest('hex')
-    .slice(0, 16);
-}
-
-/** A name that tells a destination from others and holds no secret. */
-export function labelOf(destination: Destination): string {
-  if (destination.kind === 'channel') return destination.channel;
-  const mark = createHash('sha256').update(destination.url).digest('hex').slice(0, 6);
-  return `webhook ${urlOf(destination).host} ${mark}`;
+  return { endpoint, connection };
 }

@@ -1,66 +1,91 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { readSaid, type Said } from '../groups/saved/notification-codec.js';
+import { decodeNotification, type SavedNotification } from '../groups/saved/notification-codec.js';
+import type { KeyValueEntry } from '../spool/key-value-log.js';
 import type { Spool } from '../spool/types.js';
-import { processWideStore } from '../util/process-globals.js';
+import { processGlobal } from '../util/process-globals.js';
 
-/** Who remembers: so that nobody goes on with a message that a living process goes on with. */
+/** The process that wrote an entry, so that no two living processes continue the same message. */
 interface Writer {
   readonly host: string;
   readonly pid: number;
   readonly run: string;
 }
 
-const writer: Writer = processWideStore('writer/1', () => ({
+/** The messages of dead processes: by destination, and by fingerprint. */
+export type SavedNotifications = ReadonlyMap<string, ReadonlyMap<string, SavedNotification>>;
+
+const writer: Writer = processGlobal('writer/1', () => ({
   host: hostname(),
   pid: process.pid,
   run: randomUUID(),
 }));
 
-/** How many in this process have asked. */
-const asked = processWideStore('recalls/1', () => ({ count: 0 }));
+/** How often this process has loaded a log. */
+const loads = processGlobal('recalls/1', () => ({ count: 0 }));
 
-/** Keeps what was said of a group, for the next start; undefined: there is nothing to go on with. */
-export function rememberIn(spool: Spool): (line: string, fingerprint: string, said: Said | undefined) => void {
-  const known = new Set<string>();
-  return (line, fingerprint, said) => {
-    const key = `${line} ${fingerprint}`;
-    if (said === undefined && !known.delete(key)) return;
-    if (said !== undefined) known.add(key);
-    spool.remember(key, said === undefined ? null : { ...said, writer });
-  };
+/** The key of a claim begins with this. */
+const CLAIM = '!';
+
+/**
+ * What was posted of each problem, so that the next process continues the message instead of posting a new one. The
+ * entries are in the spool's folder, which several processes may share.
+ */
+export class NotificationLog {
+  readonly #spool: Spool;
+  readonly #recorded = new Set<string>();
+
+  constructor(spool: Spool) {
+    this.#spool = spool;
+  }
+
+  /** Saves the notification state of a group; `undefined` deletes it. */
+  record(destinationId: string, fingerprint: string, saved: SavedNotification | undefined): void {
+    const key = `${destinationId} ${fingerprint}`;
+    if (saved === undefined && !this.#recorded.delete(key)) return;
+    if (saved !== undefined) this.#recorded.add(key);
+    this.#spool.put(key, saved === undefined ? null : { ...saved, writer });
+  }
+
+  /**
+   * The messages of dead processes. Each process writes a claim first, and skips entries that another living process may
+   * have claimed.
+   */
+  async load(): Promise<SavedNotifications> {
+    const ownClaim = `${CLAIM} ${writer.host} ${writer.pid} ${++loads.count}`;
+    this.#spool.put(ownClaim, { writer });
+    await this.#spool.flush();
+    const entries = await this.#spool.readAll();
+    const claims = entries.filter(({ key, value }) => key.startsWith(CLAIM) && key !== ownClaim && !isDead(value));
+    const isClaimed = ({ writtenAtMillis }: KeyValueEntry): boolean =>
+      claims.some((claim) => claim.writtenAtMillis >= writtenAtMillis);
+    const ofTheDead = entries.filter(({ key, value }) => !key.startsWith(CLAIM) && isDead(value));
+    return byDestination(ofTheDead.filter((entry) => !isClaimed(entry)));
+  }
+}
+
+function byDestination(entries: readonly KeyValueEntry[]): SavedNotifications {
+  const found = new Map<string, Map<string, SavedNotification>>();
+  for (const { key, value } of entries) {
+    const saved = decodeNotification(value);
+    if (saved === undefined) continue;
+    const at = key.indexOf(' ');
+    const destinationId = key.slice(0, at);
+    const byFingerprint = found.get(destinationId) ?? new Map<string, SavedNotification>();
+    byFingerprint.set(key.slice(at + 1), saved);
+    found.set(destinationId, byFingerprint);
+  }
+  return found;
 }
 
 /**
- * What processes that are dead have said: by line, and by fingerprint. No two processes ever go on with one message: who
- * asks says so first, and what another one that lives may have heard as well is left out.
+ * Whether the writer of an entry is dead, as far as this process can tell: processes of other hosts count as living. A
+ * pid that is in use again counts as living too, which costs one message more.
  */
-export async function recallFrom(spool: Spool): Promise<ReadonlyMap<string, ReadonlyMap<string, Said>>> {
-  const own = `${ASKING} ${writer.host} ${writer.pid} ${++asked.count}`;
-  spool.remember(own, { writer });
-  await spool.flush();
-  const all = await spool.recall();
-  const rivals = all.filter(({ key, value }) => key.startsWith(ASKING) && key !== own && !isDead(value));
-  const byLine = new Map<string, Map<string, Said>>();
-  for (const { key, value, writtenAtMillis } of all) {
-    const said = key.startsWith(ASKING) || !isDead(value) ? undefined : readSaid(value);
-    if (said === undefined || rivals.some((rival) => rival.writtenAtMillis >= writtenAtMillis)) continue;
-    const at = key.indexOf(' ');
-    const line = key.slice(0, at);
-    const its = byLine.get(line) ?? new Map<string, Said>();
-    its.set(key.slice(at + 1), said);
-    byLine.set(line, its);
-  }
-  return byLine;
-}
-
-const ASKING = '!';
-
-/** Of another machine nobody knows. A number of a process that is in use again says nothing, and then there is one message more. */
 function isDead(value: unknown): boolean {
   const { host, pid, run } = ((value as { readonly writer?: Partial<Writer> } | null)?.writer ?? {}) as Partial<Writer>;
   if (host !== writer.host || typeof pid !== 'number' || run === writer.run) return false;
-  // In a container the next start may well have the same number.
+  // In a container the next process often has the same pid.
   if (pid === writer.pid) return true;
   try {
     process.kill(pid, 0);

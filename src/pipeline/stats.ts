@@ -1,18 +1,18 @@
 import type { Diagnostics } from '../telemetry/diagnostics.js';
 import { addCounts, type Counts, NO_COUNTS, type SlackExporterStats } from '../telemetry/ledger.js';
 import type { Accounts } from '../telemetry/metrics.js';
-import type { Line } from './destination.js';
-import type { Keeper } from './spooler.js';
+import type { DestinationPipeline } from './destination.js';
+import type { Spooler } from './spooler.js';
 
-/** Of all destinations, with what was lost on the disk. */
+/** The counts of all destinations, and of records that were lost in the spool. */
 export function statsOf(
-  lines: readonly Line[],
-  keeper: Keeper | undefined,
+  pipelines: readonly DestinationPipeline[],
+  spooler: Spooler | undefined,
   diagnostics: Diagnostics,
 ): SlackExporterStats {
   const destinations: Record<string, Counts> = {};
-  for (const line of lines) destinations[uniqueName(line.label, destinations)] = line.counts();
-  const sums = Object.values(destinations).reduce(addCounts, lostOnDisk(keeper));
+  for (const pipeline of pipelines) destinations[uniqueName(pipeline.label, destinations)] = pipeline.counts();
+  const sums = Object.values(destinations).reduce(addCounts, lostInSpool(spooler));
   return { ...sums, destinations, ...callbackErrorsOf(diagnostics) };
 }
 
@@ -21,9 +21,9 @@ function callbackErrorsOf(diagnostics: Diagnostics): Pick<SlackExporterStats, 'c
   return Object.keys(callbackErrors).length === 0 ? {} : { callbackErrors };
 }
 
-/** What earlier processes had and nobody will ever see: of no destination, because that cannot be read either. */
-function lostOnDisk(keeper: Keeper | undefined): Counts {
-  const { damaged, expired } = keeper?.lost() ?? { damaged: 0, expired: 0 };
+/** Lost records of earlier processes. They belong to no destination, because their destination cannot be read either. */
+function lostInSpool(spooler: Spooler | undefined): Counts {
+  const { damaged, expired } = spooler?.lost() ?? { damaged: 0, expired: 0 };
   if (damaged + expired === 0) return NO_COUNTS;
   return addCounts(NO_COUNTS, {
     ...NO_COUNTS,
@@ -32,9 +32,9 @@ function lostOnDisk(keeper: Keeper | undefined): Counts {
   });
 }
 
-/** The same for the metrics. They change no more when the spool is closed. */
-export function accountsOf(keeper: Keeper): Accounts {
-  const counts = (): Counts => lostOnDisk(keeper);
+/** The records that the spool lost, for the metrics. They do not change any more when the spool is closed. */
+export function accountsOf(spooler: Spooler): Accounts {
+  const counts = (): Counts => lostInSpool(spooler);
   const closed = (): (() => Counts) => {
     const last = counts();
     return () => last;

@@ -1,8 +1,8 @@
 import type { MentionOccasion } from '../config/options.js';
 import type { Mention } from '../config/settings.js';
 import type { Group } from '../groups/group.js';
-import type { Why } from '../groups/lifecycle.js';
-import type { Selection } from '../groups/notification.js';
+import type { Reason } from '../groups/lifecycle.js';
+import type { Notification } from '../groups/notification.js';
 import { severityBand } from '../record/severity.js';
 
 /** Never again for the same group within an hour, and never more than ten an hour for a destination. */
@@ -25,7 +25,7 @@ export interface MentionMoment {
 }
 
 /** Who is woken by a message, sparingly. */
-export class Mentions {
+export class MentionLimiter {
   readonly #mention: Mention | undefined;
   readonly #givenAtMillis: number[] = [];
 
@@ -35,16 +35,16 @@ export class Mentions {
   }
 
   /** Who is woken, when the message gives occasion and the hour's bounds allow it. */
-  for(selection: Selection, { nowMillis, isQuiet }: MentionMoment): GivenMention | undefined {
+  for(notification: Notification, { nowMillis, isQuiet }: MentionMoment): GivenMention | undefined {
     const { on, markup } = this.#mention ?? {};
-    if (on === undefined || markup === undefined || selection.act === 'update') return undefined;
+    if (on === undefined || markup === undefined || notification.act === 'update') return undefined;
     const left = MOST_AN_HOUR - this.#givenSince(nowMillis - HOUR_MILLIS);
     if (left <= 0) return undefined;
     const isOnlyFatal = isQuiet || left <= KEPT_FOR_FATAL;
-    const groups = selection.groups.filter((group) => {
-      const why = selection.whys.get(group.fingerprint);
+    const groups = notification.groups.filter((group) => {
+      const reason = notification.reasons.get(group.fingerprint);
       if (group.mentionedAtMillis + HOUR_MILLIS > nowMillis || (isOnlyFatal && !isFatal(group))) return false;
-      return occasionsOf(group, why).some((occasion) => on.has(occasion));
+      return occasionsOf(group, reason).some((occasion) => on.has(occasion));
     });
     return groups.length > 0 ? { markup, groups } : undefined;
   }
@@ -60,10 +60,10 @@ export class Mentions {
   }
 }
 
-function occasionsOf(group: Group, why: Why | undefined): readonly MentionOccasion[] {
+function occasionsOf(group: Group, reason: Reason | undefined): readonly MentionOccasion[] {
   if (group.kind === 'loss') return [];
-  if (why !== 'new' && why !== 'regressed' && why !== 'escalated') return [];
-  return isFatal(group) ? [why, 'fatal'] : [why];
+  if (reason !== 'new' && reason !== 'regressed' && reason !== 'escalated') return [];
+  return isFatal(group) ? [reason, 'fatal'] : [reason];
 }
 
 function isFatal({ sample }: Group): boolean {

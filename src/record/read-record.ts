@@ -1,4 +1,5 @@
 import type { HrTime } from '@opentelemetry/api';
+import { guarded } from '../util/guarded.js';
 import { SAMPLE_LIMITS } from './limits.js';
 import type { ReadableLogRecord } from './otel.js';
 import { type ResourceView, readResource } from './read-resource.js';
@@ -80,15 +81,6 @@ export const EXCEPTION_SOURCE_KEYS: readonly string[] = [
   'error',
   'stack',
 ];
-
-/** Runs a read that a getter of a stranger may break. */
-function guarded<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
-}
 
 /** A field that a getter of a stranger may stand behind. Without a closure, which would cost more than the read. */
 function fieldOf<T extends object, K extends keyof T>(owner: T | undefined, key: K): T[K] | undefined {

@@ -1,6 +1,6 @@
 import type { Diagnostics } from '../telemetry/diagnostics.js';
 import { createGlob } from '../util/glob.js';
-import { nameOf } from '../util/user-callback.js';
+import { errorClassOf } from '../util/user-callback.js';
 import { withoutAssigned } from './assignments.js';
 import { isSecretKey } from './secret-keys.js';
 import { REDACTED, SHAPES, withoutShape } from './secret-patterns.js';
@@ -85,7 +85,7 @@ function ownPattern(pattern: RegExp, diagnostics: Pick<Diagnostics, 'failed'>): 
     } catch (error) {
       diagnostics.failed(
         'redact',
-        `a pattern of redact.patterns threw ${nameOf(error)}; the text is not shown. Mend the redact option`,
+        `a pattern of redact.patterns threw ${errorClassOf(error)}; the text is not shown. Mend the redact option`,
       );
       return REDACTED;
     }

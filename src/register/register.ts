@@ -1,7 +1,7 @@
 import { isMainThread } from 'node:worker_threads';
 import { diag } from '@opentelemetry/api';
 import { configPath, type Environment } from '../config/env.js';
-import { processWideStore } from '../util/process-globals.js';
+import { processGlobal } from '../util/process-globals.js';
 import { bridgeConsole } from './console.js';
 import { showDiagnostics } from './diagnostics.js';
 import { isHooksThread } from './hooks-thread.js';
@@ -16,7 +16,7 @@ import { endWithProcess } from './signals.js';
  * the app has. It never throws, and whatever it cannot do it says through `diag`: the app runs as without us.
  */
 export function register(environment: Environment = process.env): void {
-  const state = processWideStore('register/1', () => ({ isDone: false }));
+  const state = processGlobal('register/1', () => ({ isDone: false }));
   if (state.isDone || isHooksThread() || environment.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true') return;
   state.isDone = true;
   // A thread that could post nothing says nothing either: the main thread has said it.

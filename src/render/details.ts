@@ -1,5 +1,5 @@
 import type { ContextBlockElement, KnownBlock, MrkdwnElement } from '@slack/types';
-import type { Seen } from '../groups/distinct-values.js';
+import type { DistinctValues } from '../groups/distinct-values.js';
 import type { Breakdown, Group, Row } from '../groups/group.js';
 import type { Sample } from '../record/sample.js';
 import { parseStack, stackLines } from '../record/stack.js';
@@ -11,8 +11,8 @@ import { breakdownText } from './breakdown.js';
 import { headlineText } from './headline.js';
 import { codeBlock, dateMarkup, escaped, escapedLength, FENCE_LENGTH, inlineCode, linkMarkup } from './mrkdwn.js';
 
-/** What of the look the options decide. */
-export interface Look {
+/** What of the appearance the options decide. */
+export interface Appearance {
   /** A URL with `{traceId}` and, if wanted, `{spanId}`. */
   readonly traceUrl: string | undefined;
   /** Attributes to show besides those that have a field of their own: keys, or beginnings of keys with a `*` behind. */
@@ -30,18 +30,18 @@ export interface Details {
 }
 
 /** What a person needs in the first minute, from the top: what was said, by whose request, the stack, the rest. */
-export function renderDetails(row: Row, group: Group, look: Look, details: Details): KnownBlock[] {
+export function renderDetails(row: Row, group: Group, appearance: Appearance, details: Details): KnownBlock[] {
   if (group.breakdown !== undefined) return [breakdownBlock(group.breakdown), smallPrint(row, group)];
-  return [...renderSample(group.sample, headlineText(row), look, details), smallPrint(row, group)];
+  return [...renderSample(group.sample, headlineText(row), appearance, details), smallPrint(row, group)];
 }
 
 /** What one record says. `headline`: what is told above it already. */
-export function renderSample(sample: Sample, headline: string, look: Look, details: Details): KnownBlock[] {
+export function renderSample(sample: Sample, headline: string, appearance: Appearance, details: Details): KnownBlock[] {
   return present([
     fullMessage(sample, headline, details.messageText),
-    facts(sample, look, details),
+    facts(sample, appearance, details),
     stack(sample, details.stackText),
-    moreAttributes(sample, look, details.attributesText),
+    moreAttributes(sample, appearance, details.attributesText),
   ]);
 }
 
@@ -59,10 +59,10 @@ export function whoAndWhen(row: Row, group: Group | undefined): KnownBlock {
   return contextBlock([...(who ? [plainText(who, CONTEXT_TEXT)] : []), mrkdwn(when(row))]);
 }
 
-function when({ kind, count, firstSeenMillis, lastSeenMillis, perMinute, standing }: Row): string {
+function when({ kind, count, firstSeenMillis, lastSeenMillis, perMinute, status }: Row): string {
   const times = timesMarkup(firstSeenMillis, lastSeenMillis);
   if (count === 1 || kind === 'loss') return times;
-  const rate = standing === 'live' && perMinute > 1 && lastSeenMillis - firstSeenMillis >= RATE_AFTER_MILLIS;
+  const rate = status === 'live' && perMinute > 1 && lastSeenMillis - firstSeenMillis >= RATE_AFTER_MILLIS;
   return `${counted(count)} times, ${rate ? `${counted(perMinute)} a minute, ` : ''}${times}`;
 }
 
@@ -72,7 +72,7 @@ const RATE_AFTER_MILLIS = 60_000;
 const MOST_LISTED = 3;
 
 /** `web-1, web-2, web-3 and 4 others`. */
-function listed(seen: Seen): string {
+function listed(seen: DistinctValues): string {
   const values = seen.values();
   const named = values.slice(0, MOST_LISTED).join(', ');
   const others = values.length - MOST_LISTED;
@@ -128,12 +128,12 @@ const FACTS: readonly Fact[] = [
 
 const TOLD_KEYS: ReadonlySet<string> = new Set(FACTS.flatMap(({ keys }) => keys));
 
-function facts(sample: Sample, look: Look, { fieldText, linkText }: Details): KnownBlock | undefined {
+function facts(sample: Sample, appearance: Appearance, { fieldText, linkText }: Details): KnownBlock | undefined {
   const fields = FACTS.flatMap(({ title, keys, read }) => {
     const code = inlineCode(read(sample, keys) ?? '', fieldText);
     return code === '' ? [] : [mrkdwn(`*${title}*\n${code}`)];
   });
-  fields.push(...traceField(sample, look, linkText));
+  fields.push(...traceField(sample, appearance, linkText));
   return fields.length === 0 ? undefined : fieldsBlock(fields);
 }
 
@@ -159,7 +159,7 @@ function errorType(sample: Sample, keys: readonly string[]): string | undefined 
   return type === sample.exception?.type ? undefined : type;
 }
 
-function traceField(sample: Sample, { traceUrl }: Look, linkText: number): readonly MrkdwnElement[] {
+function traceField(sample: Sample, { traceUrl }: Appearance, linkText: number): readonly MrkdwnElement[] {
   const { traceId, spanId = '' } = sample;
   if (traceId === undefined) return [];
   const url = traceUrl?.replaceAll('{traceId}', traceId).replaceAll('{spanId}', spanId);
@@ -183,11 +183,11 @@ function stack(sample: Sample, maxLength: number): KnownBlock | undefined {
 
 const ATTRIBUTE_LINE = 300;
 
-function moreAttributes(sample: Sample, look: Look, maxLength: number): KnownBlock | undefined {
+function moreAttributes(sample: Sample, appearance: Appearance, maxLength: number): KnownBlock | undefined {
   const lines: string[] = [];
   let room = Math.min(maxLength, SLACK_LIMITS.sectionText) - FENCE_LENGTH;
   for (const [key, text] of sample.attributes) {
-    if (TOLD_KEYS.has(key) || !look.attributes.some((pattern) => matches(pattern, key))) continue;
+    if (TOLD_KEYS.has(key) || !appearance.attributes.some((pattern) => matches(pattern, key))) continue;
     const line = escaped(`${key} = ${oneLine(text)}`, ATTRIBUTE_LINE);
     room -= line.length + 1;
     if (room < 0) break;

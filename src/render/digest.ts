@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Row } from '../groups/group.js';
-import type { Why } from '../groups/lifecycle.js';
-import { MOST_DIGEST_ROWS, type Selection } from '../groups/notification.js';
+import type { Reason } from '../groups/lifecycle.js';
+import { MAX_DIGEST_ROWS, type Notification } from '../groups/notification.js';
 import { type SeverityBand, severityBand } from '../record/severity.js';
 import { SLACK_LIMITS } from '../slack/limits.js';
 import type { SlackMessage } from '../slack/types.js';
@@ -11,7 +11,7 @@ import { breakdownText, countsText } from './breakdown.js';
 import { timesMarkup } from './details.js';
 import { commonOrigin, howBad, summaryLine } from './headline.js';
 import { escaped } from './mrkdwn.js';
-import { meantForMarkup } from './status.js';
+import { intendedForMarkup } from './status.js';
 
 /** What is shown of a push notification on a phone, and some more for those who read the text alone. */
 export const NOTIFICATION_LENGTH = 600;
@@ -25,62 +25,69 @@ const OVER_MARK = '💤';
 const SILENCED_MARK = '🔕';
 
 /** Many groups: a line each for the worst, counts for the others. */
-export function renderDigest(selection: Selection, mention: string | undefined): SlackMessage {
-  const { named, others } = partsOf(selection);
-  const origin = commonOrigin(problemsOf(selection));
+export function renderDigest(notification: Notification, mention: string | undefined): SlackMessage {
+  const { named, others } = partsOf(notification);
+  const origin = commonOrigin(problemsOf(notification));
   const lines = named.map((row) =>
-    sectionBlock(plainText(rowText(row, origin, selection.whys.get(row.fingerprint)), ROW_LENGTH, row.missing)),
+    sectionBlock(plainText(rowText(row, origin, notification.reasons.get(row.fingerprint)), ROW_LENGTH, row.missing)),
   );
   return {
-    text: manyText(selection, mention),
-    blocks: present([headerBlock(manyTitle(selection)), originAndTimes(selection), statusBlock(selection, mention)]),
+    text: manyText(notification, mention),
+    blocks: present([
+      headerBlock(manyTitle(notification)),
+      originAndTimes(notification),
+      statusBlock(notification, mention),
+    ]),
     attachments: [
       {
-        color: colorOf(selection),
-        blocks: present([...lines, othersBlock(others), ...asideBlocks(selection), idBlock(selection)]),
+        color: colorOf(notification),
+        blocks: present([...lines, othersBlock(others), ...asideBlocks(notification), idBlock(notification)]),
       },
     ],
   };
 }
 
 /** The rows that have a line, and those that are only counted; what is no problem of the app's stands apart. */
-function partsOf(selection: Selection): { readonly named: readonly Row[]; readonly others: readonly Row[] } {
-  const problems = problemsOf(selection);
-  return { named: problems.slice(0, MOST_DIGEST_ROWS), others: problems.slice(MOST_DIGEST_ROWS) };
+function partsOf(notification: Notification): { readonly named: readonly Row[]; readonly others: readonly Row[] } {
+  const problems = problemsOf(notification);
+  return { named: problems.slice(0, MAX_DIGEST_ROWS), others: problems.slice(MAX_DIGEST_ROWS) };
 }
 
 /** Rows that are problems which are told apart. */
-export function problemsOf({ rows }: Pick<Selection, 'rows'>): readonly Row[] {
+export function problemsOf({ rows }: Pick<Notification, 'rows'>): readonly Row[] {
   return rows.filter(({ kind }) => kind === 'problem');
 }
 
-function rowText(row: Row, origin: string, why: Why | undefined): string {
-  const worse = why === 'escalated' ? 'ten times as often as usual · ' : '';
-  const more = row.base > 0 ? ` (+${counted(row.count - row.base)})` : '';
-  const moved = row.standing === 'moved' ? 'goes on in a newer message · ' : '';
+function rowText(row: Row, origin: string, reason: Reason | undefined): string {
+  const worse = reason === 'escalated' ? 'ten times as often as usual · ' : '';
+  const more = row.alreadyReported > 0 ? ` (+${counted(row.count - row.alreadyReported)})` : '';
+  const moved = row.status === 'moved' ? 'goes on in a newer message · ' : '';
   return `${howBad(row)}${more} ${worse}${moved}${summaryLine(row, origin).slice(howBad(row).length + 1)}`;
 }
 
-/** Who is woken by a message about many groups, and why it stands here. */
-export function statusBlock({ meantFor }: Selection, mention: string | undefined): KnownBlock | undefined {
-  const markup = [...(mention === undefined ? [] : [mention]), ...meantForMarkup(meantFor)].join(' · ');
+/** Who is woken by a message about many groups, and reason it stands here. */
+export function statusBlock({ intendedFor }: Notification, mention: string | undefined): KnownBlock | undefined {
+  const markup = [...(mention === undefined ? [] : [mention]), ...intendedForMarkup(intendedFor)].join(' · ');
   return markup === '' ? undefined : contextBlock([mrkdwn(markup)]);
 }
 
-function idBlock({ id }: Selection): KnownBlock | undefined {
+function idBlock({ id }: Notification): KnownBlock | undefined {
   return id === '' ? undefined : contextBlock([mrkdwn(escaped(`id ${id}`, SLACK_LIMITS.contextText))]);
 }
 
 /** Records that the message is the first to show. */
 export function newRecords(rows: readonly Row[]): number {
-  return rows.reduce((sum, { kind, count, base }) => (kind === 'loss' ? sum : sum + count - base), 0);
+  return rows.reduce(
+    (sum, { kind, count, alreadyReported }) => (kind === 'loss' ? sum : sum + count - alreadyReported),
+    0,
+  );
 }
 
 /** `🔴 30 problems, 1,204 records`; when all of them were told before, `🔴 30 problems go on, 204 more records`. */
-export function manyTitle({ rows }: Pick<Selection, 'rows'>): string {
+export function manyTitle({ rows }: Pick<Notification, 'rows'>): string {
   const problems = problemsOf({ rows });
   const told = rows.filter(({ kind }) => kind !== 'loss');
-  const goOn = told.length > 0 && told.every(({ base }) => base > 0);
+  const goOn = told.length > 0 && told.every(({ alreadyReported }) => alreadyReported > 0);
   const verb = goOn ? (problems.length === 1 ? ' goes on' : ' go on') : '';
   const subject = problems.length > 0 ? `${countedOf(problems.length, 'problem')}${verb}, ` : '';
   const records = newRecords(rows);
@@ -97,24 +104,24 @@ function worstBand(rows: readonly Row[]): SeverityBand {
 
 /** Of the worst, as long as something goes on. */
 function markOf(rows: readonly Row[]): string {
-  if (rows.some(({ standing }) => standing === 'live')) return worstBand(rows).emoji;
-  return rows.some(({ standing }) => standing === 'silenced') ? SILENCED_MARK : OVER_MARK;
+  if (rows.some(({ status }) => status === 'live')) return worstBand(rows).emoji;
+  return rows.some(({ status }) => status === 'silenced') ? SILENCED_MARK : OVER_MARK;
 }
 
-function colorOf({ rows }: Selection): string {
-  return rows.some(({ standing }) => standing === 'live') ? worstBand(rows).color : OVER_COLOR;
+function colorOf({ rows }: Notification): string {
+  return rows.some(({ status }) => status === 'live') ? worstBand(rows).color : OVER_COLOR;
 }
 
 /** The notification: how much, and the worst of it. */
-export function manyText(selection: Selection, mention: string | undefined): string {
-  const named = problemsOf(selection)
+export function manyText(notification: Notification, mention: string | undefined): string {
+  const named = problemsOf(notification)
     .slice(0, NAMED_IN_TEXT)
     .map((row) => summaryLine(row));
-  const text = escaped([manyTitle(selection), ...named].join('\n'), NOTIFICATION_LENGTH);
+  const text = escaped([manyTitle(notification), ...named].join('\n'), NOTIFICATION_LENGTH);
   return mention === undefined ? text : `${mention} ${text}`;
 }
 
-function originAndTimes({ rows }: Selection): KnownBlock {
+function originAndTimes({ rows }: Notification): KnownBlock {
   const origin = commonOrigin(rows.filter(({ kind }) => kind !== 'loss'));
   const firstMillis = Math.min(...rows.map(({ firstSeenMillis }) => firstSeenMillis));
   const lastMillis = Math.max(...rows.map(({ lastSeenMillis }) => lastSeenMillis));
@@ -136,7 +143,7 @@ function othersBlock(others: readonly Row[]): KnownBlock | undefined {
 }
 
 /** What is no problem that is told apart: the records beyond the bound, and those that never arrived. */
-function asideBlocks({ rows, groups }: Selection): readonly KnownBlock[] {
+function asideBlocks({ rows, groups }: Notification): readonly KnownBlock[] {
   return rows
     .filter(({ kind }) => kind !== 'problem')
     .map((row) => {

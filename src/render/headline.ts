@@ -1,4 +1,4 @@
-import type { Row, Standing } from '../groups/group.js';
+import type { Row, Status } from '../groups/group.js';
 import { severityBand, severityLabel } from '../record/severity.js';
 import { counted, countedOf, joined, oneLine } from '../util/text.js';
 
@@ -8,7 +8,7 @@ export function headlineText(row: Row): string {
 }
 
 /** What stands before a problem that is not going on here. */
-const MARKS: Readonly<Partial<Record<Standing, string>>> = {
+const MARKS: Readonly<Partial<Record<Status, string>>> = {
   quiet: '💤',
   silenced: '🔕',
   closed: '✅',
@@ -16,8 +16,8 @@ const MARKS: Readonly<Partial<Record<Standing, string>>> = {
 };
 
 /** `🔴 ERROR ×40`: how bad, and how often when it was more than once. */
-export function howBad({ kind, severityNumber, severityText, count, standing }: Row): string {
-  const mark = MARKS[standing] ?? (kind === 'loss' ? '⚠️' : severityBand(severityNumber).emoji);
+export function howBad({ kind, severityNumber, severityText, count, status }: Row): string {
+  const mark = MARKS[status] ?? (kind === 'loss' ? '⚠️' : severityBand(severityNumber).emoji);
   if (kind === 'loss') return `${mark} ${countedOf(count, 'record')}`;
   const times = count > 1 ? ` ×${counted(count)}` : '';
   return `${mark} ${severityLabel(severityNumber, severityText)}${times}`;

@@ -1,29 +1,29 @@
 import type { Episode, Group, Row } from '../groups/group.js';
-import type { Why } from '../groups/lifecycle.js';
+import type { Reason } from '../groups/lifecycle.js';
 import { counted } from '../util/text.js';
 import { dateMarkup, inlineCode } from './mrkdwn.js';
 
 const TIME = '{date_short_pretty} {time}';
 
 /** What has become of a problem since it was new, in words; empty when it is new. Markup of ours alone. */
-export function statusMarkup(row: Row, group: Group | undefined, why: Why | undefined): readonly string[] {
+export function statusMarkup(row: Row, group: Group | undefined, reason: Reason | undefined): readonly string[] {
   return [
-    ...(why === 'escalated' ? [`*ten times as often as usual:* ${counted(row.perMinute)} a minute`] : []),
-    ...(row.base > 0 ? [`${counted(row.count - row.base)} more since the last message`] : []),
+    ...(reason === 'escalated' ? [`*ten times as often as usual:* ${counted(row.perMinute)} a minute`] : []),
+    ...(row.alreadyReported > 0 ? [`${counted(row.count - row.alreadyReported)} more since the last message`] : []),
     ...(group?.recoveredAtMillis === undefined ? [] : [fromBefore(group.recoveredAtMillis)]),
-    ...(group?.before && row.base === 0 ? [cameBack(group.before)] : []),
+    ...(group?.previousEpisode && row.alreadyReported === 0 ? [cameBack(group.previousEpisode)] : []),
     ...standing(row),
   ];
 }
 
 /** Why a message stands where nobody would look for it. */
-export function meantForMarkup(place: string | undefined): readonly string[] {
-  return place === undefined
+export function intendedForMarkup(endpoint: string | undefined): readonly string[] {
+  return endpoint === undefined
     ? []
-    : [`*meant for* ${inlineCode(place, PLACE_LENGTH)}, which does not take messages now`];
+    : [`*meant for* ${inlineCode(endpoint, ENDPOINT_LENGTH)}, which does not take messages now`];
 }
 
-const PLACE_LENGTH = 100;
+const ENDPOINT_LENGTH = 100;
 
 function fromBefore(recoveredAtMillis: number): string {
   return `from before the restart at ${dateMarkup(recoveredAtMillis, TIME)}`;
@@ -41,7 +41,7 @@ function cameBack({ ended, count, lastSeenMillis, silenced }: Episode): string {
   }
 }
 
-function standing({ standing: how, lastSeenMillis }: Row): readonly string[] {
+function standing({ status: how, lastSeenMillis }: Row): readonly string[] {
   switch (how) {
     case 'live':
       return [];

@@ -1,89 +1,84 @@
 import type { Gate } from '../gate/gate.js';
 import type { SdkBatchLogRecordProcessor } from '../gate/sdk-logs.cjs';
-import type { Pipeline } from '../pipeline/pipeline.js';
+import type { Pipeline } from '../pipeline/types.js';
 import type { Diagnostics } from '../telemetry/diagnostics.js';
-import { type Clock, sleepUntil } from '../util/clock.js';
+import { type Clock, sleepUntil, waitAtMost } from '../util/clock.js';
 import { countedOf } from '../util/text.js';
-import { createDeadline } from './deadline.js';
+import { Deadline } from './deadline.js';
 
-/** Flush and shutdown: shared promises that never reject. */
-export interface Barrier {
-  readonly forceFlush: () => Promise<void>;
-  readonly shutdown: () => Promise<void>;
-}
+/** How often a shutdown looks whether the SDK's processor has handed over its last records. */
+const DRAIN_CHECK_MILLIS = 5;
 
-/** What a barrier stands between. */
-export interface BarrierParts {
+/** What a {@link Flusher} works on. */
+export interface FlusherParts {
   readonly gate: Gate;
   readonly batch: SdkBatchLogRecordProcessor;
   readonly pipeline: Pipeline;
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
-  /** For a flush or a shutdown, all that belongs to it together. */
+  /** For a whole flush or a whole shutdown, in milliseconds. */
   readonly timeoutMillis: number;
 }
 
-/** One deadline for all: drain the SDK's processor, then wait for delivery once. */
-export function createBarrier({ gate, batch, pipeline, clock, diagnostics, timeoutMillis }: BarrierParts): Barrier {
-  let flushing: Promise<void> | undefined;
-  let isAskedAgain = false;
-  let ending: Promise<void> | undefined;
-  const deadline = createDeadline(clock, timeoutMillis);
+/**
+ * `forceFlush()` and `shutdown()` of the processor: shared promises that never reject. One deadline holds for all of it:
+ * drain the SDK's processor, then wait once for delivery.
+ */
+export class Flusher {
+  readonly #parts: FlusherParts;
+  readonly #deadline: Deadline;
+  #flushing: Promise<void> | undefined;
+  #shutdown: Promise<void> | undefined;
+  #isAskedAgain = false;
 
-  const flush = async (deadlineMillis: number): Promise<void> => {
-    const relax = pipeline.hurry();
+  constructor(parts: FlusherParts) {
+    this.#parts = parts;
+    this.#deadline = new Deadline(parts.clock, parts.timeoutMillis);
+  }
+
+  forceFlush(): Promise<void> {
+    if (this.#shutdown) return this.#shutdown;
+    this.#isAskedAgain = this.#flushing !== undefined;
+    this.#flushing ??= this.#flush(this.#deadline.begin());
+    return this.#flushing;
+  }
+
+  shutdown(): Promise<void> {
+    this.#shutdown ??= this.#end(this.#deadline.begin());
+    return this.#shutdown;
+  }
+
+  async #flush(deadlineMillis: number): Promise<void> {
+    const { gate, batch, pipeline, clock } = this.#parts;
+    const release = pipeline.expedite();
     let isDone = false;
     do {
-      isAskedAgain = false;
-      await before(deadlineMillis, () => batch.forceFlush(), clock);
+      this.#isAskedAgain = false;
+      await waitAtMost(clock, deadlineMillis, () => batch.forceFlush());
       isDone = await pipeline.flush(deadlineMillis);
-    } while (isAskedAgain && clock.monotonic() < deadlineMillis);
-    relax();
-    flushing = undefined;
-    deadline.end(isDone && gate.inTransit.size === 0);
-  };
+    } while (this.#isAskedAgain && clock.monotonic() < deadlineMillis);
+    release();
+    this.#flushing = undefined;
+    this.#deadline.end(isDone && gate.inFlight.size === 0);
+  }
 
-  const end = async (deadlineMillis: number): Promise<void> => {
-    pipeline.hurry();
-    // A resource that never settles holds the SDK's processor for ever; half of the time is for what got through.
+  async #end(deadlineMillis: number): Promise<void> {
+    const { gate, batch, pipeline, clock, diagnostics } = this.#parts;
+    pipeline.expedite();
+    // A resource that never settles blocks the SDK's processor for ever. Half of the time is left for delivery.
     const drainedByMillis = (clock.monotonic() + deadlineMillis) / 2;
-    await before(drainedByMillis, () => batch.shutdown(), clock);
-    if (gate.inTransit.size > 0) await before(drainedByMillis, () => drained(gate, clock), clock);
-    // What the SDK still holds can be kept all the same.
-    if (pipeline.isKept) pipeline.takeNow(gate.inTransit.items(), gate);
+    await waitAtMost(clock, drainedByMillis, () => batch.shutdown());
+    await waitAtMost(clock, drainedByMillis, () => this.#drained());
+    // The spool can save what the SDK still holds.
+    if (pipeline.isSpooled) pipeline.acceptNow(gate.inFlight.items(), gate);
     await pipeline.close({ deadlineMillis, graceMillis: 0 });
     const lost = gate.close();
     if (lost > 0) diagnostics.warn('held', `${countedOf(lost, 'record')} dropped at shutdown: the SDK still held them`);
-  };
+  }
 
-  return {
-    forceFlush() {
-      if (ending) return ending;
-      isAskedAgain = flushing !== undefined;
-      flushing ??= flush(deadline.begin());
-      return flushing;
-    },
-    shutdown() {
-      ending ??= end(deadline.begin());
-      return ending;
-    },
-  };
-}
-
-/** The SDK's `shutdown()` returns early when a flush is under way; the batches of that flush are still to come. */
-async function drained(gate: Gate, clock: Clock): Promise<void> {
-  while (gate.inTransit.size > 0) await sleepUntil(clock, clock.monotonic() + 5, { ref: true });
-}
-
-/** Waits for something of the SDK's, but not beyond the deadline, and whatever becomes of it. */
-async function before(deadlineMillis: number, run: () => Promise<void>, clock: Clock): Promise<void> {
-  const done = new AbortController();
-  const over = sleepUntil(clock, deadlineMillis, { signal: done.signal, ref: true });
-  try {
-    await Promise.race([run(), over]);
-  } catch {
-    // The SDK's processor rejects what its exporter rejects, and ours does not.
-  } finally {
-    done.abort();
+  /** The SDK's `shutdown()` returns early while a flush is under way; the batches of that flush still follow. */
+  async #drained(): Promise<void> {
+    const { gate, clock } = this.#parts;
+    while (gate.inFlight.size > 0) await sleepUntil(clock, clock.monotonic() + DRAIN_CHECK_MILLIS, { ref: true });
   }
 }

@@ -15,7 +15,7 @@ const ALL_SENT = 2;
  * Sends messages while the process ends, when nothing asynchronous happens in it any more: from a thread of its own,
  * which is made now and not before, for at most two seconds. Whether Slack has confirmed all of them.
  */
-export function speakLastWords(words: readonly LastWord[]): boolean {
+export function sendLastWords(words: readonly LastWord[]): boolean {
   if (words.length === 0) return false;
   const shared = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   const workerData = { words, shared };

@@ -1,14 +1,14 @@
 import type { Settings } from '../config/settings.js';
-import type { Pipeline } from '../pipeline/pipeline.js';
+import type { Pipeline } from '../pipeline/types.js';
 import { fatalRecord } from '../record/fatal-record.js';
 import type { ReadableResource } from '../record/otel.js';
-import { asOwn } from '../telemetry/loop-guard.js';
+import { runInternal } from '../telemetry/loop-guard.js';
 import type { Clock } from '../util/clock.js';
-import { speakLastWords } from './last-words.cjs';
-import { watchEnding } from './process-hooks.js';
+import { sendLastWords } from './last-words.cjs';
+import { installProcessHooks } from './process-hooks.js';
 
 /** What a parting has to do with. */
-export interface PartingParts {
+export interface ProcessEndParts {
   readonly settings: Settings;
   readonly pipeline: Pipeline;
   readonly clock: Clock;
@@ -23,22 +23,22 @@ export interface PartingParts {
  * start, and so is the error that ends it. The returned function takes that back, because the process ends in order. Nothing is done, and nothing is
  * listened to, unless an option asks for it.
  */
-export function prepareParting({ settings, pipeline, clock, drain, resource: known }: PartingParts): () => void {
+export function onProcessEnd({ settings, pipeline, clock, drain, resource: known }: ProcessEndParts): () => void {
   if (!(settings.lastWords || settings.spool) || pipeline.isOff) return () => {};
-  return watchEnding({
+  return installProcessHooks({
     fatal(error, origin) {
       // What came before it comes first, and says who speaks.
       drain();
       const resource = pipeline.lastResource() ?? known ?? { attributes: {} };
-      pipeline.takeNow([fatalRecord(error, origin, resource, clock.now())]);
+      pipeline.acceptNow([fatalRecord(error, origin, resource, clock.now())]);
     },
     exited() {
       drain();
       try {
-        if (settings.lastWords && asOwn(() => speakLastWords(pipeline.lastWords()))) pipeline.lastWordsSent();
+        if (settings.lastWords && runInternal(() => sendLastWords(pipeline.lastWords()))) pipeline.lastWordsSent();
       } finally {
         // What was not said, or not for sure, is left to the next start.
-        pipeline.leave();
+        pipeline.leaveToNextProcess();
       }
     },
   });

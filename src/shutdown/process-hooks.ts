@@ -1,19 +1,23 @@
-import { processWideStore } from '../util/process-globals.js';
+import { guarded } from '../util/guarded.js';
+import { processGlobal } from '../util/process-globals.js';
 
 /** What wants to know that the process ends. */
-export interface Ending {
+export interface ProcessHooks {
   /** An error that nobody handles ends the process; `exited()` follows. */
   fatal(error: unknown, origin: string): void;
   /** The process is over: nothing asynchronous happens any more. */
   exited(): void;
 }
 
-interface Endings {
-  readonly all: Set<Ending>;
+interface InstalledHooks {
+  readonly all: Set<ProcessHooks>;
   isListening: boolean;
 }
 
-const endings: Endings = processWideStore('endings/1', () => ({ all: new Set<Ending>(), isListening: false }));
+const installed: InstalledHooks = processGlobal('installed/1', () => ({
+  all: new Set<ProcessHooks>(),
+  isListening: false,
+}));
 
 /**
  * Is told how the process ends, until the returned function is called. It only looks on: no handler for uncaught
@@ -21,17 +25,17 @@ const endings: Endings = processWideStore('endings/1', () => ({ all: new Set<End
  * exporters there are, the process has two listeners of ours.
  * Source: https://nodejs.org/api/process.html#event-uncaughtexceptionmonitor
  */
-export function watchEnding(ending: Ending): () => void {
-  endings.all.add(ending);
-  if (!endings.isListening) {
-    endings.isListening = true;
+export function installProcessHooks(hooks: ProcessHooks): () => void {
+  installed.all.add(hooks);
+  if (!installed.isListening) {
+    installed.isListening = true;
     process.on('uncaughtExceptionMonitor', onUncaught);
     process.on('exit', onExit);
   }
   return () => {
-    endings.all.delete(ending);
-    if (endings.all.size > 0 || !endings.isListening) return;
-    endings.isListening = false;
+    installed.all.delete(hooks);
+    if (installed.all.size > 0 || !installed.isListening) return;
+    installed.isListening = false;
     process.off('uncaughtExceptionMonitor', onUncaught);
     process.off('exit', onExit);
   };
@@ -40,18 +44,9 @@ export function watchEnding(ending: Ending): () => void {
 /** The monitor is told also of what the app handles; that does not end the process, and is the app's own to log. */
 function onUncaught(error: unknown, origin: string): void {
   if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()) return;
-  for (const ending of endings.all) guarded(() => ending.fatal(error, origin));
+  for (const hooks of installed.all) guarded(() => hooks.fatal(error, origin));
 }
 
 function onExit(): void {
-  for (const ending of endings.all) guarded(() => ending.exited());
-}
-
-/** Whatever we do at the end, the app's own error is what counts. */
-function guarded(run: () => void): void {
-  try {
-    run();
-  } catch {
-    // There is nobody left to tell.
-  }
+  for (const hooks of installed.all) guarded(() => hooks.exited());
 }

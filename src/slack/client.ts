@@ -2,6 +2,7 @@ import type { Diagnostics } from '../telemetry/diagnostics.js';
 import type { ExporterMetrics, Operation } from '../telemetry/metrics.js';
 import type { Clock } from '../util/clock.js';
 import { isLoopback } from '../util/url.js';
+import { urlOf } from './destination-id.js';
 import { createHttpClient, type HttpClient } from './http.js';
 import type { Post } from './message-body.js';
 import type { Destination, Outcome, SlackRequest } from './types.js';
@@ -35,7 +36,7 @@ export const connectToSlack: Connect = (destination, { clock, diagnostics, metri
     async ask(request, signal) {
       const post = { http, clock, timeoutMillis, signal };
       // To look at reactions exports nothing.
-      if (request.act === 'look') return ask(destination, request, post);
+      if (request.act === 'reactions') return ask(destination, request, post);
       const operation = metrics.begin(url);
       const begunMillis = clock.monotonic();
       const outcome = await ask(destination, request, { ...post, http: watched(http, operation) });
@@ -45,11 +46,6 @@ export const connectToSlack: Connect = (destination, { clock, diagnostics, metri
     close: () => http.close(),
   };
 };
-
-/** Where the requests to a destination go. */
-export function urlOf(destination: Destination): URL {
-  return new URL(destination.kind === 'channel' ? destination.apiUrl : destination.url);
-}
 
 function ask(destination: Destination, request: SlackRequest, post: Post): Promise<Outcome> {
   if (destination.kind === 'channel') return callWebApi(destination, request, post);

@@ -17,7 +17,7 @@ export type ErrorClass = 'wait' | 'maybe' | 'payload' | 'message' | 'destination
 /** What is known of an error. */
 export interface KnownError {
   readonly errorClass: ErrorClass;
-  /** For a person: what to do. `{place}` stands for the channel. */
+  /** For a person: what to do. `{channel}` stands for the channel. */
   readonly remedy?: string;
 }
 
@@ -78,7 +78,7 @@ export const KNOWN_ERRORS: Readonly<Record<string, KnownError>> = {
     'use the bot token (xoxb-…) of an app with the scope chat:write',
   ),
   ...all('destination', ['channel_not_found'], PICK_CHANNEL),
-  ...all('destination', ['not_in_channel'], 'invite the app to {place} (/invite @app)'),
+  ...all('destination', ['not_in_channel'], 'invite the app to {channel} (/invite @app)'),
   ...all('destination', ['is_archived', 'channel_is_archived'], 'unarchive the channel, or choose another one'),
   ...all(
     'destination',

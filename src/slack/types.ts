@@ -15,7 +15,7 @@ export type SlackRequest =
   | { readonly act: 'post'; readonly message: SlackMessage; readonly thread?: Thread }
   | { readonly act: 'update'; readonly message: SlackMessage; readonly ref: MessageRef }
   /** Which reactions does the message have? */
-  | { readonly act: 'look'; readonly ref: MessageRef };
+  | { readonly act: 'reactions'; readonly ref: MessageRef };
 
 /** Where a reply goes. */
 export interface Thread {

@@ -47,7 +47,7 @@ const METHODS: { readonly [Act in SlackRequest['act']]: CallOf<Act> } = {
     method: 'chat.update',
     args: { channel: ref.channel, ts: ref.ts, ...messageBody(message) },
   }),
-  look: (_destination, { ref }) => ({
+  reactions: (_destination, { ref }) => ({
     method: 'reactions.get',
     args: { channel: ref.channel, timestamp: ref.ts, full: true },
   }),

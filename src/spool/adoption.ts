@@ -1,9 +1,10 @@
 import type { Clock } from '../util/clock.js';
+import { guarded } from '../util/guarded.js';
 import type { FileName } from './disk/file-names.js';
-import type { Turns } from './disk/mutex.js';
-import type { Place } from './disk/spool-directory.js';
-import { Watch } from './heartbeat.js';
-import type { Memory } from './key-value-log.js';
+import type { Mutex } from './disk/mutex.js';
+import type { SpoolDirectory } from './disk/spool-directory.js';
+import { HeartbeatMonitor } from './heartbeat.js';
+import type { KeyValueLog } from './key-value-log.js';
 import type { Contents } from './segments/contents.js';
 import type { Segment } from './segments/segment.js';
 import type { Segments } from './segments/segments.js';
@@ -11,11 +12,11 @@ import type { RecoveredEntry } from './types.js';
 
 /** What {@link Adoption} needs around it. */
 export interface AdoptionOptions {
-  readonly place: Place;
+  readonly directory: SpoolDirectory;
   readonly clock: Clock;
   readonly segments: Segments;
-  readonly memory: Memory;
-  readonly turns: Turns;
+  readonly keyValues: KeyValueLog;
+  readonly mutex: Mutex;
   /** What was written longer ago is of no use to anybody. */
   readonly maxAgeMillis: number;
   /** From then on nothing is taken any more. */
@@ -33,39 +34,39 @@ export class Adoption {
   /** Gets the values of entries that are too old. */
   onExpired: ((values: readonly unknown[]) => void) | undefined;
   readonly #options: AdoptionOptions;
-  readonly #watch: Watch;
+  readonly #watch: HeartbeatMonitor;
 
   constructor(options: AdoptionOptions) {
     this.#options = options;
-    this.#watch = new Watch(options.place, options.clock);
+    this.#watch = new HeartbeatMonitor(options.directory, options.clock);
   }
 
   /** Looks who is dead, and takes all that they have: file by file, so that appends come in between. */
   async adoptAll(): Promise<void> {
-    const { place, turns, isClosed } = this.#options;
+    const { directory, mutex, isClosed } = this.#options;
     if (isClosed()) return;
-    const names = await place.list();
-    const holders = names.map(({ holder }) => holder).filter((holder) => holder !== place.owner);
+    const names = await directory.list();
+    const holders = names.map(({ holder }) => holder).filter((holder) => holder !== directory.owner);
     const dead = await this.#watch.dead(new Set(holders));
-    let trouble: unknown;
+    let firstError: unknown;
     for (const name of names) {
       if (isClosed()) return;
       // What bears our own name and we do not know is what we could not finish the last time.
-      if (name.holder !== place.owner && !dead.includes(name.holder)) continue;
-      await turns
-        .take(() => this.#adopt(name))
+      if (name.holder !== directory.owner && !dead.includes(name.holder)) continue;
+      await mutex
+        .run(() => this.#adopt(name))
         .catch((error) => {
-          trouble ??= error;
+          firstError ??= error;
         });
     }
-    if (this.onRecovered !== undefined) for (const holder of dead) await this.#watch.bury(holder);
-    if (trouble !== undefined) throw trouble;
+    if (this.onRecovered !== undefined) for (const holder of dead) await this.#watch.removeHeartbeat(holder);
+    if (firstError !== undefined) throw firstError;
   }
 
   async #adopt(name: FileName): Promise<void> {
-    const { segments, memory, isClosed } = this.#options;
+    const { segments, keyValues, isClosed } = this.#options;
     if (isClosed()) return;
-    if (name.kind === 'memory') await memory.adopt(name);
+    if (name.kind === 'memory') await keyValues.adopt(name);
     if (name.kind !== 'spool' || this.onRecovered === undefined) return;
     const adopted = await segments.adopt(name);
     if (adopted !== undefined) this.#recover(adopted.segment, adopted.contents);
@@ -90,16 +91,7 @@ export class Adoption {
     this.counts.recovered += recovered.length;
     this.counts.expired += expired.length;
     if (segment.hasNews || segment.isDone) onNews();
-    if (expired.length > 0) quietly(() => this.onExpired?.(expired));
-    if (recovered.length > 0) quietly(() => this.onRecovered?.(recovered));
-  }
-}
-
-/** A listener that throws must not stop the spool. */
-export function quietly(callback: () => void): void {
-  try {
-    callback();
-  } catch {
-    // It is its owner's mistake.
+    if (expired.length > 0) guarded(() => this.onExpired?.(expired));
+    if (recovered.length > 0) guarded(() => this.onRecovered?.(recovered));
   }
 }

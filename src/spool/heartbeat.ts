@@ -2,7 +2,7 @@ import type { Clock } from '../util/clock.js';
 import { closeQuietly, writeAll } from './disk/disk.js';
 import { beatName } from './disk/file-names.js';
 import type { OpenFile } from './disk/files.js';
-import type { Place } from './disk/spool-directory.js';
+import type { SpoolDirectory } from './disk/spool-directory.js';
 
 /** How often an owner moves its counter, and looks at those of the others. */
 export const BEAT_MILLIS = 4_000;
@@ -13,15 +13,15 @@ const LONGEST_LOOK_MILLIS = 1.5 * BEAT_MILLIS;
 
 /** Our own heartbeat: a counter in a file. Not the file's time, because clocks jump; not our pid, because containers share them. */
 export class Heartbeat {
-  readonly #place: Place;
+  readonly #directory: SpoolDirectory;
   readonly #clock: Clock;
   #file: OpenFile | undefined;
   #counter = 0;
   #beating: Promise<void> | undefined;
   #lastMillis: number | undefined;
 
-  constructor(place: Place, clock: Clock) {
-    this.#place = place;
+  constructor(directory: SpoolDirectory, clock: Clock) {
+    this.#directory = directory;
     this.#clock = clock;
   }
 
@@ -49,8 +49,8 @@ export class Heartbeat {
   async #move(): Promise<void> {
     // Before the write, because that is how long the others may have waited.
     const atMillis = this.#clock.monotonic();
-    if (this.#file !== undefined && !(await this.#place.hasFile(this.#path))) await this.#drop();
-    this.#file ??= await this.#place.files.create(this.#path, 'overwrite');
+    if (this.#file !== undefined && !(await this.#directory.hasFile(this.#path))) await this.#drop();
+    this.#file ??= await this.#directory.files.create(this.#path, 'overwrite');
     this.#counter++;
     await writeAll(this.#file, Buffer.from(this.#counter.toString(16).padStart(12, '0')));
     this.#lastMillis = atMillis;
@@ -60,19 +60,19 @@ export class Heartbeat {
   async release(): Promise<void> {
     await this.#beating?.catch(() => {});
     await this.#drop();
-    await this.#place.files.remove(this.#path).catch(() => {});
+    await this.#directory.files.remove(this.#path).catch(() => {});
   }
 
   releaseSync(): void {
     try {
-      this.#place.files.sync.remove(this.#path);
+      this.#directory.files.sync.remove(this.#path);
     } catch {
       // Then the others wait until they know that we are dead.
     }
   }
 
   get #path(): string {
-    return this.#place.path(beatName(this.#place.owner));
+    return this.#directory.path(beatName(this.#directory.owner));
   }
 
   async #drop(): Promise<void> {
@@ -89,13 +89,13 @@ interface Sighting {
 }
 
 /** The heartbeats of the others. */
-export class Watch {
-  readonly #place: Place;
+export class HeartbeatMonitor {
+  readonly #directory: SpoolDirectory;
   readonly #clock: Clock;
   #sightings: ReadonlyMap<string, Sighting> = new Map();
 
-  constructor(place: Place, clock: Clock) {
-    this.#place = place;
+  constructor(directory: SpoolDirectory, clock: Clock) {
+    this.#directory = directory;
     this.#clock = clock;
   }
 
@@ -115,10 +115,10 @@ export class Watch {
   }
 
   /** Takes away the heartbeat of a holder that has nothing left, unless it has come back to life. */
-  async bury(holder: string): Promise<void> {
+  async removeHeartbeat(holder: string): Promise<void> {
     const beat = await this.#read(holder);
     if (beat === undefined || beat !== this.#sightings.get(holder)?.beat) return;
-    await this.#place.files.remove(this.#place.path(beatName(holder))).catch(() => {});
+    await this.#directory.files.remove(this.#directory.path(beatName(holder))).catch(() => {});
   }
 
   #next(before: Sighting | undefined, beat = ''): Sighting {
@@ -130,9 +130,9 @@ export class Watch {
 
   /** Undefined when there is none; a text of its own for each failure to read, because that says nothing of the owner. */
   async #read(holder: string): Promise<string | undefined> {
-    const path = this.#place.path(beatName(holder));
+    const path = this.#directory.path(beatName(holder));
     try {
-      return (await this.#place.read(path, 64))?.toString('latin1');
+      return (await this.#directory.read(path, 64))?.toString('latin1');
     } catch {
       return `unreadable since ${this.#clock.monotonic()}`;
     }

@@ -2,12 +2,12 @@ import type { Clock } from '../util/clock.js';
 import { closeQuietly, writeAll, writeAllSync } from './disk/disk.js';
 import type { FileName } from './disk/file-names.js';
 import type { OpenFile } from './disk/files.js';
-import type { Place } from './disk/spool-directory.js';
+import type { SpoolDirectory } from './disk/spool-directory.js';
 import { eachFrame } from './segments/contents.js';
 import { encodeFrame } from './segments/frame.js';
 
 /** The latest value of a key. */
-export interface Remembered {
+export interface KeyValueEntry {
   readonly key: string;
   readonly value: unknown;
   /** Wall clock, milliseconds since 1970; never in the future. */
@@ -27,13 +27,13 @@ const SLACK_BYTES = 64 * 1024;
 /** A file that disappears while all are read has a new name, or a successor: look again. */
 const MOST_LOOKS = 5;
 
-interface Item extends Remembered {
+interface Item extends KeyValueEntry {
   readonly frame: Buffer;
 }
 
 /** What the processes of a directory remember. Each writes its own file, at whose end the latest stands, and reads all. */
-export class Memory {
-  readonly #place: Place;
+export class KeyValueLog {
+  readonly #directory: SpoolDirectory;
   readonly #clock: Clock;
   readonly #mostBytes: number;
   readonly #items = new Map<string, Item>();
@@ -45,8 +45,8 @@ export class Memory {
   #liveBytes = 0;
   #lastMillis = 0;
 
-  constructor(place: Place, clock: Clock, maxBytes: number) {
-    this.#place = place;
+  constructor(directory: SpoolDirectory, clock: Clock, maxBytes: number) {
+    this.#directory = directory;
     this.#clock = clock;
     this.#mostBytes = maxBytes * MOST_SHARE;
   }
@@ -56,7 +56,7 @@ export class Memory {
   }
 
   /** Whether it will be written: what is no JSON, or too long, is not. */
-  remember(key: string, value: unknown): boolean {
+  put(key: string, value: unknown): boolean {
     // Wall clocks jump back; what comes later is later nevertheless.
     const writtenAtMillis = Math.max(this.#clock.now(), this.#lastMillis + 1);
     const item = toItem({ key, value, writtenAtMillis });
@@ -70,7 +70,8 @@ export class Memory {
     if (this.#pending.size === 0) return;
     const items = new Map(this.#pending);
     const bytes = Buffer.concat(Array.from(items.values(), ({ frame }) => frame));
-    const isOurs = this.#birth !== undefined && (await this.#place.hasFile(this.#place.own(this.#birth, 'memory')));
+    const isOurs =
+      this.#birth !== undefined && (await this.#directory.hasFile(this.#directory.own(this.#birth, 'memory')));
     if (!isOurs || this.#fileBytes + bytes.length > 2 * this.#liveBytes + SLACK_BYTES) return this.#rewrite();
     await writeAll(this.#file as OpenFile, bytes);
     this.#fileBytes += bytes.length;
@@ -80,9 +81,9 @@ export class Memory {
   /** At the end of a process. */
   flushSync(): void {
     if (this.#pending.size === 0) return;
-    const { sync } = this.#place.files;
+    const { sync } = this.#directory.files;
     // A file of its own: an asynchronous write may be under way in the other one.
-    const descriptor = sync.create(this.#place.own(this.#place.newId(), 'memory'));
+    const descriptor = sync.create(this.#directory.own(this.#directory.newId(), 'memory'));
     try {
       for (const { frame } of this.#pending.values()) writeAllSync(sync, descriptor, frame);
     } finally {
@@ -92,10 +93,10 @@ export class Memory {
   }
 
   /** What all processes remember, the living and the dead: the latest value of each key, newest first. Never rejects. */
-  async recall(mayRead: boolean): Promise<readonly Remembered[]> {
+  async readAll(mayRead: boolean): Promise<readonly KeyValueEntry[]> {
     const others = mayRead ? await this.#others().catch(() => []) : [];
     const nowMillis = this.#clock.now();
-    const latest = new Map<string, Remembered>();
+    const latest = new Map<string, KeyValueEntry>();
     for (const item of [...others, ...this.#items.values()]) {
       const { key, value } = item;
       const writtenAtMillis = Math.min(item.writtenAtMillis, nowMillis);
@@ -106,10 +107,10 @@ export class Memory {
 
   /** Makes what a dead process remembered ours. */
   async adopt(name: FileName): Promise<void> {
-    if (name.birth === this.#birth) return;
-    if (name.holder !== this.#place.owner && !(await this.#place.take(name))) return;
-    const path = this.#place.own(name.birth, 'memory');
-    const bytes = await this.#place.read(path, 4 * this.#mostBytes + SLACK_BYTES);
+    if (name.segmentId === this.#birth) return;
+    if (name.holder !== this.#directory.owner && !(await this.#directory.take(name))) return;
+    const path = this.#directory.own(name.segmentId, 'memory');
+    const bytes = await this.#directory.read(path, 4 * this.#mostBytes + SLACK_BYTES);
     if (bytes === undefined) return;
     const nowMillis = this.#clock.now();
     for (const item of await readItems(bytes)) {
@@ -120,7 +121,7 @@ export class Memory {
       if (taken !== undefined) this.#take(taken);
     }
     await this.flush();
-    await this.#place.remove(path);
+    await this.#directory.remove(path);
   }
 
   async close(): Promise<void> {
@@ -150,11 +151,11 @@ export class Memory {
 
   /** All of it in a new file, and only then without the old one. */
   async #rewrite(): Promise<void> {
-    const { files } = this.#place;
+    const { files } = this.#directory;
     const items = new Map(this.#items);
     const bytes = Buffer.concat(Array.from(items.values(), ({ frame }) => frame));
-    const birth = this.#place.newId();
-    const path = this.#place.own(birth, 'memory');
+    const birth = this.#directory.newId();
+    const path = this.#directory.own(birth, 'memory');
     const file = await files.create(path, 'append');
     try {
       await writeAll(file, bytes);
@@ -170,20 +171,22 @@ export class Memory {
     this.#fileBytes = bytes.length;
     this.#written(items);
     await closeQuietly(old.file);
-    if (old.birth !== undefined) await this.#place.remove(this.#place.own(old.birth, 'memory'));
+    if (old.birth !== undefined) await this.#directory.remove(this.#directory.own(old.birth, 'memory'));
   }
 
   #written(items: ReadonlyMap<string, Item>): void {
     for (const [key, item] of items) if (this.#pending.get(key) === item) this.#pending.delete(key);
   }
 
-  async #others(): Promise<readonly Remembered[]> {
+  async #others(): Promise<readonly KeyValueEntry[]> {
     for (let look = 1; ; look++) {
-      const names = (await this.#place.list()).filter(({ kind, birth }) => kind === 'memory' && birth !== this.#birth);
-      const all: Remembered[] = [];
+      const names = (await this.#directory.list()).filter(
+        ({ kind, segmentId }) => kind === 'memory' && segmentId !== this.#birth,
+      );
+      const all: KeyValueEntry[] = [];
       let isWhole = true;
       for (const { name } of names) {
-        const bytes = await this.#place.read(this.#place.path(name), 4 * this.#mostBytes + SLACK_BYTES);
+        const bytes = await this.#directory.read(this.#directory.path(name), 4 * this.#mostBytes + SLACK_BYTES);
         if (bytes === undefined) isWhole = false;
         else all.push(...(await readItems(bytes)));
       }
@@ -192,8 +195,8 @@ export class Memory {
   }
 }
 
-async function readItems(bytes: Buffer): Promise<readonly Remembered[]> {
-  const items: Remembered[] = [];
+async function readItems(bytes: Buffer): Promise<readonly KeyValueEntry[]> {
+  const items: KeyValueEntry[] = [];
   await eachFrame(bytes, (frame) => {
     if (frame.kind !== 'memory' || !Array.isArray(frame.body)) return;
     const [writtenAtMillis, key, value] = frame.body;
@@ -202,7 +205,7 @@ async function readItems(bytes: Buffer): Promise<readonly Remembered[]> {
   return items;
 }
 
-function toItem({ key, value, writtenAtMillis }: Remembered): Item | undefined {
+function toItem({ key, value, writtenAtMillis }: KeyValueEntry): Item | undefined {
   const text = toJson([writtenAtMillis, key, value]);
   const frame = text === undefined ? undefined : encodeFrame('memory', text);
   return frame && frame.length <= MOST_FRAME_BYTES ? { key, value, writtenAtMillis, frame } : undefined;
@@ -217,6 +220,6 @@ export function toJson(value: unknown): string | undefined {
   }
 }
 
-function newestFirst<T extends Remembered>(items: Iterable<T>): T[] {
+function newestFirst<T extends KeyValueEntry>(items: Iterable<T>): T[] {
   return [...items].sort((a, b) => b.writtenAtMillis - a.writtenAtMillis);
 }

@@ -1,14 +1,15 @@
 import type { Clock } from '../util/clock.js';
-import { Adoption, quietly } from './adoption.js';
+import { guarded } from '../util/guarded.js';
+import { Adoption } from './adoption.js';
 import { prepareDirectory, prepareDirectorySync } from './disk/directory-permissions.js';
 import { isMissing } from './disk/errors.js';
-import { Trouble } from './disk/health.js';
-import { Turns } from './disk/mutex.js';
-import { Room } from './disk/quota.js';
-import { Place } from './disk/spool-directory.js';
+import { Health } from './disk/health.js';
+import { Mutex } from './disk/mutex.js';
+import { Quota } from './disk/quota.js';
+import { SpoolDirectory } from './disk/spool-directory.js';
 import { BEAT_MILLIS, Heartbeat } from './heartbeat.js';
 import { sizeOf, toTexts, toTextsInSlices } from './json-texts.js';
-import { Memory, type Remembered } from './key-value-log.js';
+import { type KeyValueEntry, KeyValueLog } from './key-value-log.js';
 import { Segments } from './segments/segments.js';
 import type { Appended, RecoveredEntry, Spool, SpoolOptions, SpoolStats } from './types.js';
 
@@ -26,14 +27,14 @@ export function openSpool(options: SpoolOptions): Spool {
 class DiskSpool implements Spool {
   readonly #options: SpoolOptions;
   readonly #clock: Clock;
-  readonly #place: Place;
+  readonly #directory: SpoolDirectory;
   readonly #heartbeat: Heartbeat;
   readonly #segments: Segments;
   readonly #adoption: Adoption;
-  readonly #memory: Memory;
-  readonly #room: Room;
-  readonly #trouble: Trouble;
-  readonly #turns = new Turns();
+  readonly #keyValues: KeyValueLog;
+  readonly #quota: Quota;
+  readonly #health: Health;
+  readonly #mutex = new Mutex();
   readonly #counts = { taken: 0, vanished: 0 };
   #taken: ((ids: readonly string[]) => void) | undefined;
   #isReady = false;
@@ -46,17 +47,17 @@ class DiskSpool implements Spool {
     const { clock, maxBytes } = options;
     this.#options = options;
     this.#clock = clock;
-    this.#place = new Place(options.directory, options.newId, options.files);
-    this.#heartbeat = new Heartbeat(this.#place, clock);
-    this.#memory = new Memory(this.#place, clock, maxBytes);
-    this.#trouble = new Trouble(clock, options.warn);
-    this.#room = new Room({
-      place: this.#place,
+    this.#directory = new SpoolDirectory(options.directory, options.newId, options.files);
+    this.#heartbeat = new Heartbeat(this.#directory, clock);
+    this.#keyValues = new KeyValueLog(this.#directory, clock, maxBytes);
+    this.#health = new Health(clock, options.warn);
+    this.#quota = new Quota({
+      directory: this.#directory,
       maxBytes,
-      ownBytes: () => this.#segments.bytes + this.#memory.bytes,
+      ownBytes: () => this.#segments.bytes + this.#keyValues.bytes,
     });
     this.#segments = new Segments({
-      place: this.#place,
+      directory: this.#directory,
       clock,
       segmentBytes: Math.min(MOST_SEGMENT_BYTES, maxBytes * SEGMENT_SHARE),
       mostBytes: 2 * maxBytes,
@@ -67,11 +68,11 @@ class DiskSpool implements Spool {
       },
     });
     this.#adoption = new Adoption({
-      place: this.#place,
+      directory: this.#directory,
       clock,
       segments: this.#segments,
-      memory: this.#memory,
-      turns: this.#turns,
+      keyValues: this.#keyValues,
+      mutex: this.#mutex,
       maxAgeMillis: options.maxAgeMillis,
       isClosed: () => this.#isClosed,
       onNews: () => void this.#tidy(),
@@ -90,19 +91,19 @@ class DiskSpool implements Spool {
     if (values.length === 0) return { ids: [], isDurable: true };
     const texts = await toTextsInSlices(values, this.#clock);
     if (texts === undefined || this.#isClosed) return NOT_DURABLE;
-    return this.#turns.take(() => this.#append(texts));
+    return this.#mutex.run(() => this.#append(texts));
   }
 
   appendSync(values: readonly unknown[]): boolean {
     if (values.length === 0) return true;
     const texts = toTexts(values);
-    if (texts === undefined || !this.#room.fits(sizeOf(texts))) return false;
+    if (texts === undefined || !this.#quota.fits(sizeOf(texts))) return false;
     try {
-      if (!this.#isReady) prepareDirectorySync(this.#place.files.sync, this.#place.directory);
+      if (!this.#isReady) prepareDirectorySync(this.#directory.files.sync, this.#directory.root);
       this.#segments.appendSync(texts);
       return true;
     } catch (error) {
-      this.#trouble.failed('append', error);
+      this.#health.failed('append', error);
       return false;
     }
   }
@@ -127,25 +128,25 @@ class DiskSpool implements Spool {
 
   async verify(): Promise<void> {
     if (this.#isClosed || !this.#heartbeat.hasLapsed) return;
-    await this.#turns.take(() => this.#check()).catch((error) => this.#trouble.failed('upkeep', error));
+    await this.#mutex.run(() => this.#check()).catch((error) => this.#health.failed('upkeep', error));
     // So that onTaken() has been called; see #lost().
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  remember(key: string, value: unknown): void {
-    if (this.#memory.remember(key, value) && !this.#isClosed) void this.#tidy();
+  put(key: string, value: unknown): void {
+    if (this.#keyValues.put(key, value) && !this.#isClosed) void this.#tidy();
   }
 
-  async recall(): Promise<readonly Remembered[]> {
+  async readAll(): Promise<readonly KeyValueEntry[]> {
     // A directory that is refused is not read either: anybody may have written to it.
-    await this.#turns.take(() => this.#ready()).catch((error) => this.#trouble.failed('directory', error));
-    return this.#memory.recall(this.#isReady);
+    await this.#mutex.run(() => this.#ready()).catch((error) => this.#health.failed('directory', error));
+    return this.#keyValues.readAll(this.#isReady);
   }
 
   stats(): SpoolStats {
     const { counts } = this.#adoption;
     const { pending } = this.#segments;
-    return { bytes: this.#room.bytes, pending, ...counts, ...this.#counts, trouble: this.#trouble.reason };
+    return { bytes: this.#quota.bytes, pending, ...counts, ...this.#counts, trouble: this.#health.reason };
   }
 
   async flush(): Promise<void> {
@@ -156,9 +157,9 @@ class DiskSpool implements Spool {
   async close(): Promise<void> {
     this.#end();
     await this.#ticking;
-    await this.#turns.take(async () => {
+    await this.#mutex.run(async () => {
       await this.#segments.seal();
-      await this.#write().catch((error) => this.#trouble.failed('upkeep', error));
+      await this.#write().catch((error) => this.#health.failed('upkeep', error));
       await this.#letGo();
     });
   }
@@ -168,19 +169,19 @@ class DiskSpool implements Spool {
     const isDurable = this.appendSync(values);
     this.#segments.journalSync();
     try {
-      this.#memory.flushSync();
+      this.#keyValues.flushSync();
     } catch {
       // What is remembered is a help, not a promise.
     }
     this.#heartbeat.releaseSync();
     // If the process goes on after all, its files are closed.
-    void this.#turns.take(() => this.#letGo());
+    void this.#mutex.run(() => this.#letGo());
     return isDurable;
   }
 
   async #letGo(): Promise<void> {
     await this.#segments.seal();
-    await this.#memory.close();
+    await this.#keyValues.close();
     await this.#heartbeat.release();
   }
 
@@ -190,20 +191,20 @@ class DiskSpool implements Spool {
   }
 
   async #append(texts: readonly string[]): Promise<Appended> {
-    if (this.#trouble.isPaused) return NOT_DURABLE;
+    if (this.#health.isPaused) return NOT_DURABLE;
     try {
       await this.#ready();
       const ways = [() => this.#segments.journal(), () => this.#segments.compact()];
-      if (!(await this.#room.hasFor(sizeOf(texts), ways))) {
-        this.#trouble.said('full', `it holds its ${this.#options.maxBytes} bytes`);
+      if (!(await this.#quota.hasFor(sizeOf(texts), ways))) {
+        this.#health.said('full', `it holds its ${this.#options.maxBytes} bytes`);
         return NOT_DURABLE;
       }
       const ids = await this.#store(texts);
-      this.#trouble.mended('append');
+      this.#health.mended('append');
       return { ids, isDurable: true };
     } catch (error) {
       // After closeSync() it was void anyway.
-      if (!this.#isClosed) this.#trouble.failed('append', error);
+      if (!this.#isClosed) this.#health.failed('append', error);
       return NOT_DURABLE;
     }
   }
@@ -223,7 +224,7 @@ class DiskSpool implements Spool {
   /** The directory is there and for us alone, and the others see that we live. */
   async #ready(): Promise<void> {
     if (this.#isReady) return;
-    await prepareDirectory(this.#place.files, this.#place.directory);
+    await prepareDirectory(this.#directory.files, this.#directory.root);
     // What a process without a heartbeat has written belongs to everybody.
     await this.#heartbeat.beat();
     this.#isReady = true;
@@ -231,13 +232,13 @@ class DiskSpool implements Spool {
 
   /** Writes what is new. Calls while it waits for its turn are one. */
   #tidy(): Promise<void> {
-    this.#tidying ??= this.#turns.take(async () => {
+    this.#tidying ??= this.#mutex.run(async () => {
       this.#tidying = undefined;
       try {
         await this.#ready();
         await this.#write();
       } catch (error) {
-        this.#trouble.failed('upkeep', error);
+        this.#health.failed('upkeep', error);
       }
     });
     return this.#tidying;
@@ -246,7 +247,7 @@ class DiskSpool implements Spool {
   /** What was said comes first: who is killed in between says something twice, and takes nothing back. */
   async #write(): Promise<void> {
     try {
-      if (this.#room.fits(0)) await this.#memory.flush();
+      if (this.#quota.fits(0)) await this.#keyValues.flush();
     } finally {
       await this.#segments.journal();
     }
@@ -262,12 +263,12 @@ class DiskSpool implements Spool {
 
   async #upkeep(): Promise<void> {
     try {
-      await this.#turns.take(() => this.#look());
-      this.#trouble.mended('directory');
+      await this.#mutex.run(() => this.#look());
+      this.#health.mended('directory');
       await this.#adoption.adoptAll();
-      this.#trouble.mended('upkeep');
+      this.#health.mended('upkeep');
     } catch (error) {
-      this.#trouble.failed(this.#isReady ? 'upkeep' : 'directory', error);
+      this.#health.failed(this.#isReady ? 'upkeep' : 'directory', error);
     }
   }
 
@@ -283,17 +284,17 @@ class DiskSpool implements Spool {
 
   async #check(): Promise<void> {
     if (!this.#isReady) return;
-    const names = await this.#place.list().catch((error) => {
+    const names = await this.#directory.list().catch((error) => {
       if (isMissing(error)) return [];
       throw error;
     });
     await this.#segments.check(names);
-    await this.#room.measure(names);
+    await this.#quota.measure(names);
   }
 
   #lost(ids: readonly string[]): void {
     this.#counts.taken += ids.length;
     // Later, because the caller of append() must first learn which ids are its own.
-    setImmediate(() => quietly(() => this.#taken?.(ids)));
+    setImmediate(() => guarded(() => this.#taken?.(ids)));
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../util/clock.js';
 import type { Files } from './disk/files.js';
-import type { Remembered } from './key-value-log.js';
+import type { KeyValueEntry } from './key-value-log.js';
 
 /** Options of `openSpool()`. */
 export interface SpoolOptions {
@@ -39,9 +39,9 @@ export interface Spool {
   /** Call it before a delivery: if this process has slept for long, it finds out first what was taken. Else it costs nothing. */
   verify(): Promise<void>;
   /** Keeps the latest value of a key, a JSON value of at most 16 KB; 2,000 keys, the latest. */
-  remember(key: string, value: unknown): void;
+  put(key: string, value: unknown): void;
   /** What all processes remember, living and dead, newest first. */
-  recall(): Promise<readonly Remembered[]>;
+  readAll(): Promise<readonly KeyValueEntry[]>;
   stats(): SpoolStats;
   /** Resolves when what was acknowledged and remembered until now is written, and no look at the others is under way. */
   flush(): Promise<void>;

@@ -1,6 +1,6 @@
 import { type DiagLogger, diag } from '@opentelemetry/api';
 import type { Clock } from '../util/clock.js';
-import { whileSpeaking } from '../util/process-globals.js';
+import { whileLoggingDiag } from '../util/process-globals.js';
 
 /** The name under which we speak through `diag`, and the scope whose records are never exported. */
 export const OWN_NAMESPACE = 'opentelemetry-exporter-slack';
@@ -57,7 +57,7 @@ export function createDiagnostics(clock: Clock): Diagnostics {
 }
 
 function speak(logger: DiagLogger, level: 'debug' | 'warn', message: string): void {
-  whileSpeaking(() => {
+  whileLoggingDiag(() => {
     try {
       logger[level](message);
     } catch {

@@ -41,43 +41,39 @@ export interface SlackExporterStats extends Counts {
   readonly callbackErrors?: Readonly<Partial<Record<Callback, number>>>;
 }
 
-/** Keeps one destination's counts. */
-export interface Ledger {
-  accept(records: number): void;
-  deliver(records: number): void;
-  /** Records that were accepted here are another process's now. */
-  handOver(records: number): void;
-  drop(records: number, reason: DropReason): void;
-  request(): void;
-  throttle(): void;
-  counts(pending: number): Counts;
-}
+/** Counts the records and requests of one destination. */
+export class Ledger {
+  readonly #sums = { accepted: 0, delivered: 0, requests: 0, throttled: 0 };
+  readonly #dropped: Partial<Record<DropReason, number>> = {};
 
-/** Makes a {@link Ledger} that starts at nothing. */
-export function createLedger(): Ledger {
-  const sums = { accepted: 0, delivered: 0, requests: 0, throttled: 0 };
-  const dropped: Partial<Record<DropReason, number>> = {};
-  return {
-    accept(records) {
-      sums.accepted += records;
-    },
-    handOver(records) {
-      sums.accepted -= records;
-    },
-    deliver(records) {
-      sums.delivered += records;
-    },
-    drop(records, reason) {
-      if (records > 0) dropped[reason] = (dropped[reason] ?? 0) + records;
-    },
-    request() {
-      sums.requests++;
-    },
-    throttle() {
-      sums.throttled++;
-    },
-    counts: (pending) => ({ ...sums, pending, dropped: { ...dropped } }),
-  };
+  accept(records: number): void {
+    this.#sums.accepted += records;
+  }
+
+  /** Another process owns these accepted records now and counts them. */
+  releaseToOwner(records: number): void {
+    this.#sums.accepted -= records;
+  }
+
+  deliver(records: number): void {
+    this.#sums.delivered += records;
+  }
+
+  drop(records: number, reason: DropReason): void {
+    if (records > 0) this.#dropped[reason] = (this.#dropped[reason] ?? 0) + records;
+  }
+
+  request(): void {
+    this.#sums.requests++;
+  }
+
+  throttle(): void {
+    this.#sums.throttled++;
+  }
+
+  counts(pending: number): Counts {
+    return { ...this.#sums, pending, dropped: { ...this.#dropped } };
+  }
 }
 
 /** The counts of nothing. */

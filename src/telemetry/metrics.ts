@@ -4,8 +4,9 @@
  */
 
 import type { Attributes, BatchObservableResult, Histogram, MeterProvider, Observable } from '@opentelemetry/api';
+import { guarded } from '../util/guarded.js';
 import { type Diagnostics, OWN_NAMESPACE } from './diagnostics.js';
-import { componentOf, guarded, metered } from './guarded-meter.js';
+import { componentOf, metered } from './guarded-meter.js';
 import type { Counts } from './ledger.js';
 
 /** The metrics of one exporter. None of it throws, whatever the meter does. */
@@ -70,8 +71,8 @@ class MeteredExporter implements ExporterMetrics {
       // As the SDK's own exporters: count, sum, minimum and maximum.
       advice: { explicitBucketBoundaries: [] },
     });
-    const read = (result: BatchObservableResult): void => this.#read(result);
-    meter.addBatchObservableCallback(guarded(read), [this.#inflight, this.#exported]);
+    const read = (result: BatchObservableResult): void => guarded(() => this.#read(result));
+    meter.addBatchObservableCallback(read, [this.#inflight, this.#exported]);
   }
 
   watch(server: URL | undefined, { counts, closed }: Accounts): void {
@@ -85,15 +86,11 @@ class MeteredExporter implements ExporterMetrics {
       answered(httpStatus) {
         status = { 'http.response.status_code': httpStatus };
       },
-      end: guarded((errorType: string | undefined, durationMillis: number) => {
+      end: (errorType, durationMillis) => {
         const failure = errorType === undefined ? {} : { 'error.type': errorType };
-        this.#duration.record(durationMillis / 1_000, {
-          ...this.#component,
-          ...serverOf(server),
-          ...status,
-          ...failure,
-        });
-      }),
+        const attributes = { ...this.#component, ...serverOf(server), ...status, ...failure };
+        guarded(() => this.#duration.record(durationMillis / 1_000, attributes));
+      },
     };
   }
 

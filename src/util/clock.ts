@@ -50,3 +50,15 @@ export async function sleepUntil(clock: Clock, dueMillis: number, options: Sleep
     });
   }
 }
+
+/** Runs something, but waits no longer than `deadlineMillis` (monotonic); keeps the process alive meanwhile. Never rejects. */
+export async function waitAtMost(clock: Clock, deadlineMillis: number, run: () => Promise<unknown>): Promise<void> {
+  const settled = new AbortController();
+  try {
+    await Promise.race([run(), sleepUntil(clock, deadlineMillis, { signal: settled.signal, ref: true })]);
+  } catch {
+    // The caller asks whether the work is over, not whether it failed.
+  } finally {
+    settled.abort();
+  }
+}

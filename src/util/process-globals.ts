@@ -20,18 +20,18 @@ function processWide(): ProcessWide {
 const state: ProcessWide = processWide();
 
 /** The process's one store of that name. */
-export function processWideStore<T>(name: string, create: () => T): T {
+export function processGlobal<T>(name: string, create: () => T): T {
   if (!state.stores.has(name)) state.stores.set(name, create());
   return state.stores.get(name) as T;
 }
 
 /** Whether one of ours is calling `diag` at this moment. */
-export function isSpeaking(): boolean {
+export function isLoggingDiag(): boolean {
   return state.speaking;
 }
 
 /** Runs `speak` so that whatever is logged inside is known to be our own. */
-export function whileSpeaking(speak: () => void): void {
+export function whileLoggingDiag(speak: () => void): void {
   const before = state.speaking;
   state.speaking = true;
   try {

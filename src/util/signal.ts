@@ -1,22 +1,16 @@
-/** An event that can be waited for again and again: `next()` resolves at the next `fire()`. */
-export interface Signal {
-  next(): Promise<void>;
-  fire(): void;
-}
+/** An event to wait for again and again: `next()` resolves at the next `fire()`. */
+export class Signal {
+  #waiting: PromiseWithResolve | undefined;
 
-/** Makes a {@link Signal}. */
-export function createSignal(): Signal {
-  let waiting: PromiseWithResolve | undefined;
-  return {
-    next() {
-      waiting ??= promiseWithResolve();
-      return waiting.promise;
-    },
-    fire() {
-      waiting?.resolve();
-      waiting = undefined;
-    },
-  };
+  next(): Promise<void> {
+    this.#waiting ??= promiseWithResolve();
+    return this.#waiting.promise;
+  }
+
+  fire(): void {
+    this.#waiting?.resolve();
+    this.#waiting = undefined;
+  }
 }
 
 interface PromiseWithResolve {

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { createFingerprint, fingerprint } from '../../src/classify/fingerprint.js';
-import type { RecordFingerprint } from '../../src/config/options.js';
+import type { RecordFingerprint } from '../../src/config/callbacks.js';
 import { resolveOptions } from '../../src/config/resolve.js';
 import type { ReadableLogRecord } from '../../src/record/otel.js';
 import { readRecord } from '../../src/record/read-record.js';

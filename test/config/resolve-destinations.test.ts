@@ -12,7 +12,7 @@ describe('the destination at the top level', () => {
       path: 'x.json',
       options: file,
     });
-    const place = settings.routes.at(-1)?.line.destination;
+    const place = settings.routes.at(-1)?.target.destination;
     return [place?.kind === 'webhook' ? place.url : place && `${place.token} ${place.channel}`, warnings.length];
   };
   const ENV_HOOK = 'https://hooks.slack.com/services/T0/B0/env';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SlackExporterOptions } from '../../src/config/options.js';
 import { type ResolvedOptions, resolveOptions } from '../../src/config/resolve.js';
-import type { LineSettings } from '../../src/config/settings.js';
+import type { DestinationSettings } from '../../src/config/settings.js';
 import { OptionError } from '../../src/config/validate/scalars.js';
 
 const TOKEN = 'xoxb-1-2-code';
@@ -24,8 +24,8 @@ function settled(
   );
 }
 
-function lineOf({ settings }: ResolvedOptions, at = 0): LineSettings {
-  return settings.routes[at]?.line ?? assert.fail('there is no such route');
+function lineOf({ settings }: ResolvedOptions, at = 0): DestinationSettings {
+  return settings.routes[at]?.target ?? assert.fail('there is no such route');
 }
 
 function errorOf(code: SlackExporterOptions): string {
@@ -46,7 +46,7 @@ describe('routing', () => {
   it('puts the destination at the top level behind all routes', () => {
     const { settings } = settled({ token: TOKEN, channel: '#all', routes: [{ channel: '#a' }, { channel: '#b' }] });
     assert.deepEqual(
-      settings.routes.map(({ line }) => line.destination),
+      settings.routes.map(({ target }) => target.destination),
       [channel('#a'), channel('#b'), channel('#all')],
     );
     assert.ok(Object.isFrozen(settings.routes) && settings.routes.every((each) => Object.isFrozen(each)));
@@ -219,7 +219,7 @@ describe('routing', () => {
       const file = { token: TOKEN, channel: '#all', routes: [...differing, { channel: '#a' }] };
       const { settings, warnings } = settled({}, {}, file);
       assert.deepEqual(
-        settings.routes.map(({ line }) => line.destination),
+        settings.routes.map(({ target }) => target.destination),
         [channel('#all')],
       );
       assert.deepEqual(warnings, [

@@ -31,7 +31,7 @@ const errorOf = (code: Record<string, unknown>, environment: Record<string, stri
 
 const destinationOf = ({ settings }: ResolvedOptions): Destination | undefined => {
   assert.ok(settings.routes.length <= 1);
-  return settings.routes[0]?.line.destination;
+  return settings.routes[0]?.target.destination;
 };
 
 const webhook = (url: string): Destination => ({ kind: 'webhook', url });

@@ -45,7 +45,7 @@ describe('options in the file', () => {
 
   it('can say none to none of the code’s, and code none to theirs', () => {
     const file = fileOf({ webhookUrl: HOOK, mention: { who: 'here' } });
-    const mentionOf = ({ routes }: Settings): unknown => routes[0]?.line.mention?.markup;
+    const mentionOf = ({ routes }: Settings): unknown => routes[0]?.target.mention?.markup;
     assert.equal(mentionOf(resolveOptions({}, {}, file).settings), '<!here>');
     assert.equal(mentionOf(resolveOptions({ mention: false }, {}, file).settings), undefined);
   });
@@ -101,7 +101,7 @@ describe('options in the file', () => {
 
   it('that name two destinations are one of them', () => {
     const { settings, warnings } = resolveOptions({}, {}, fileOf({ webhookUrl: HOOK, token: TOKEN, channel: '#a' }));
-    assert.equal(settings.routes[0]?.line.destination.kind, 'channel');
+    assert.equal(settings.routes[0]?.target.destination.kind, 'channel');
     assert.equal(warnings.length, 1);
     assert.match(
       warnings[0] ?? '',

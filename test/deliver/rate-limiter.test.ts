@@ -1,11 +1,11 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import {
-  createPace,
-  createPaceBook,
-  PACE_MILLIS,
-  type Pace,
+  createRateLimiter,
+  createRateLimits,
+  POST_INTERVAL_MILLIS,
+  type RateLimiter,
   type Turn,
-  UPDATES_A_MINUTE,
+  UPDATES_PER_MINUTE,
 } from '../../src/deliver/rate-limiter.js';
 import type { Destination } from '../../src/slack/types.js';
 import { manualClock } from '../support/clock.js';
@@ -21,17 +21,17 @@ describe('pace', () => {
 
   function setup() {
     const clock = manualClock();
-    const book = createPaceBook();
-    return { clock, book, pace: (destination: Destination) => createPace(destination, book, clock) };
+    const book = createRateLimits();
+    return { clock, book, pace: (destination: Destination) => createRateLimiter(destination, book, clock) };
   }
 
-  async function enter(pace: Pace, signal: AbortSignal = never): Promise<Turn> {
+  async function enter(pace: RateLimiter, signal: AbortSignal = never): Promise<Turn> {
     const turn = await pace.enter(signal);
     ok(turn);
     return turn;
   }
 
-  async function post(pace: Pace): Promise<void> {
+  async function post(pace: RateLimiter): Promise<void> {
     const turn = await enter(pace);
     turn.begin('post');
     turn.leave();
@@ -48,12 +48,12 @@ describe('pace', () => {
     turn.begin('post');
     await clock.advance(400);
     turn.leave();
-    equal(pace(ALERTS).readyAtMillis('post'), 400 + PACE_MILLIS);
+    equal(pace(ALERTS).readyAtMillis('post'), 400 + POST_INTERVAL_MILLIS);
   });
 
   it('does not slow posts down for what was no post', async () => {
     const { pace } = setup();
-    for (const action of ['update', 'look'] as const) {
+    for (const action of ['update', 'reactions'] as const) {
       const turn = await enter(pace(ALERTS));
       turn.begin(action);
       turn.leave();
@@ -83,7 +83,7 @@ describe('pace', () => {
     await enter(pace(ALERTS));
     await post(pace(ORDERS));
     ok(pace(ALERTS).readyAtMillis('post') <= 0);
-    equal(pace(ORDERS).readyAtMillis('post'), PACE_MILLIS);
+    equal(pace(ORDERS).readyAtMillis('post'), POST_INTERVAL_MILLIS);
   });
 
   it('holds a rate limit for all channels of the token and that method, and for no other', async () => {
@@ -126,7 +126,7 @@ describe('pace', () => {
       }
       await clock.advance(1_000);
     }
-    equal(updates, UPDATES_A_MINUTE);
+    equal(updates, UPDATES_PER_MINUTE);
     await clock.advance(60_000);
     const turn = await enter(pace(ALERTS));
     turn.limitUntil('update', 0);
@@ -135,7 +135,7 @@ describe('pace', () => {
       turn.begin('update');
       after++;
     }
-    equal(after, UPDATES_A_MINUTE / 4, 'half of the half may come at once');
+    equal(after, UPDATES_PER_MINUTE / 4, 'half of the half may come at once');
     ok(pace(ELSEWHERE).readyAtMillis('update') <= 0, 'another token has its own');
   });
 

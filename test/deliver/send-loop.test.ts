@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import type { Outcome, SlackMessage, SlackRequest } from '../../src/slack/types.js';
+import { testDestination } from '../support/destination.js';
 import { captureDiag, type DiagCapture } from '../support/diag.js';
-import { testLine } from '../support/line.js';
 import { word } from '../support/words.js';
 
 const HOUR = 3_600_000;
@@ -30,7 +30,7 @@ describe('deliver', () => {
         const next = answers === 'by hand' ? undefined : (answers.shift() ?? SENT);
         if (next) answer(next);
       });
-    return { ...testLine({ ask }), asked };
+    return { ...testDestination({ ask }), asked };
   }
 
   const many = (count: number, text = 'problem'): string[] =>
@@ -239,9 +239,9 @@ describe('deliver', () => {
 
   describe('flush', () => {
     it('says what waits in one message with all details, and resolves when it is confirmed', async () => {
-      const { clock, sender, accept, asked } = setup([]);
+      const { clock, loop, accept, asked } = setup([]);
       accept('one', 'two', 'three');
-      const flushed = sender.flush(10_000).then(() => clock.monotonic());
+      const flushed = loop.flush(10_000).then(() => clock.monotonic());
       await clock.advance(0);
       equal(await flushed, 0);
       match(asked[0]?.message.text ?? '', /3 problems/);
@@ -249,10 +249,10 @@ describe('deliver', () => {
     });
 
     it('ends at its deadline when Slack does not answer', async () => {
-      const { clock, sender, accept, counts } = setup();
+      const { clock, loop, accept, counts } = setup();
       accept('one');
       let at = 0;
-      void sender.flush(10_000).then(() => {
+      void loop.flush(10_000).then(() => {
         at = clock.monotonic();
       });
       await clock.advance(9_999);
@@ -263,26 +263,26 @@ describe('deliver', () => {
     });
 
     it('does not wait for what cannot be said before its deadline', async () => {
-      const { clock, sender, accept } = setup([{ kind: 'retry', reason: 'rate_limited', rateLimitedMillis: HOUR }]);
+      const { clock, loop, accept } = setup([{ kind: 'retry', reason: 'rate_limited', rateLimitedMillis: HOUR }]);
       accept('one');
       let isDone = false;
-      void sender.flush(10_000).then(() => {
+      void loop.flush(10_000).then(() => {
         isDone = true;
       });
       await clock.advance(0);
       ok(isDone);
-      equal(clock.timers(), 1, 'only the sender waits, for the hour to pass');
+      equal(clock.timers(), 1, 'only the send loop waits, for the hour to pass');
     });
   });
 
   describe('close', () => {
     it('counts what is left as shutdown, says so once, and stops', async () => {
-      const { clock, sender, accept, asked, counts } = setup([
+      const { clock, loop, accept, asked, counts } = setup([
         { kind: 'retry', reason: 'rate_limited', rateLimitedMillis: HOUR },
       ]);
       accept('one', 'two');
       await clock.advance(0);
-      await sender.close(clock.monotonic() + 5_000);
+      await loop.close(clock.monotonic() + 5_000);
       deepEqual(counts().dropped, { shutdown: 2 });
       match(said.warnings.join('\n'), /2 records not delivered before shutdown/);
       await clock.advance(2 * HOUR);
@@ -291,11 +291,11 @@ describe('deliver', () => {
     });
 
     it('counts as unconfirmed what stood in a request that was never answered', async () => {
-      const { clock, sender, accept, asked, counts } = setup();
+      const { clock, loop, accept, asked, counts } = setup();
       accept('one', 'one');
       await clock.advance(0);
       accept('one');
-      const closed = sender.close(5_000);
+      const closed = loop.close(5_000);
       await clock.advance(4_000);
       asked[0]?.answer({ kind: 'unknown', reason: 'TIMEOUT' });
       await clock.advance(1_000);

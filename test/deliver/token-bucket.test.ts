@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Budget } from '../../src/deliver/token-bucket.js';
+import { TokenBucket } from '../../src/deliver/token-bucket.js';
 import { MINUTE, SECOND } from '../support/groups.js';
 
 /** Spends as soon as it may, from then on for so long. Gives when. */
-function spendAll(budget: Budget, fromMillis: number, forMillis: number): readonly number[] {
+function spendAll(budget: TokenBucket, fromMillis: number, forMillis: number): readonly number[] {
   const times: number[] = [];
   for (let now = fromMillis; now < fromMillis + forMillis; now = Math.max(now, budget.readyAtMillis(now))) {
     if (budget.readyAtMillis(now) > now) continue;
@@ -17,7 +17,7 @@ function spendAll(budget: Budget, fromMillis: number, forMillis: number): readon
 
 describe('budget', () => {
   it('lets half of a minute’s requests go at once and keeps the others apart', () => {
-    const times = spendAll(new Budget(20), 0, MINUTE);
+    const times = spendAll(new TokenBucket(20), 0, MINUTE);
     assert.deepEqual(times.slice(0, 10), Array(10).fill(0));
     assert.deepEqual(
       times.slice(10),
@@ -26,13 +26,13 @@ describe('budget', () => {
   });
 
   it('is full again after a minute of rest', () => {
-    const budget = new Budget(20);
+    const budget = new TokenBucket(20);
     spendAll(budget, 0, 30 * SECOND);
     assert.deepEqual(spendAll(budget, 3 * MINUTE, 1), Array(10).fill(3 * MINUTE));
   });
 
   it('is ready at once while it is little used', () => {
-    const budget = new Budget(20);
+    const budget = new TokenBucket(20);
     for (let now = 0; now < 10 * MINUTE; now += 7 * SECOND) {
       assert.ok(budget.readyAtMillis(now) <= now);
       budget.spend(now);
@@ -40,24 +40,24 @@ describe('budget', () => {
   });
 
   it('is halved when Slack says that it is too much, again and again, but never to nothing', () => {
-    const budget = new Budget(20);
+    const budget = new TokenBucket(20);
     budget.halve(0);
     assert.equal(spendAll(budget, 0, 1).length, 5, 'half of ten at once');
-    const least = new Budget(20);
+    const least = new TokenBucket(20);
     for (let time = 0; time < 10; time++) least.halve(0);
     assert.deepEqual(spendAll(least, 0, MINUTE), [0]);
     assert.equal(least.readyAtMillis(1), MINUTE);
   });
 
   it('grows back by one request a minute, and no further than it was', () => {
-    const budget = new Budget(20);
+    const budget = new TokenBucket(20);
     budget.halve(0);
     assert.equal(spendAll(budget, 4 * MINUTE, 1).length, 7, 'half of 14');
     assert.equal(spendAll(budget, 999 * MINUTE, 1).length, 10);
   });
 
   it('is halved from what it has grown back to', () => {
-    const budget = new Budget(20);
+    const budget = new TokenBucket(20);
     budget.halve(0);
     budget.halve(4 * MINUTE);
     assert.equal(spendAll(budget, 4 * MINUTE, 1).length, 4, 'half of 7');
@@ -67,7 +67,7 @@ describe('budget', () => {
     const steps = fc.array(fc.nat(20_000), { maxLength: 200 });
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 30 }), steps, (most, waits) => {
-        const budget = new Budget(most);
+        const budget = new TokenBucket(most);
         const spent: number[] = [];
         let now = 0;
         for (const wait of waits) {

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import type { Fault, Inbox } from '../../packages/slack-inbox/src/index.js';
-import { createPaceBook } from '../../src/deliver/rate-limiter.js';
+import { createRateLimits } from '../../src/deliver/rate-limiter.js';
 import { fault, faultOf, type World } from '../support/faults.js';
 import { recordsShown } from '../support/slack.js';
 
@@ -106,7 +106,7 @@ describe('a rate limit', () => {
     '429 to a URL: holds for every exporter of the process that uses it, and for no other URL',
     async (world) => {
       const { inbox } = world;
-      const overrides = { paceBook: createPaceBook() };
+      const overrides = { rateLimits: createRateLimits() };
       const other = inbox.addWebhook('C0123GENERAL');
       const apps = [
         world.app({}, { overrides }),

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from 'node:assert/strict';
-import { Riders } from '../../src/gate/coalescer.js';
+import { Coalescer } from '../../src/gate/coalescer.js';
 import type { ReadableLogRecord } from '../../src/record/otel.js';
 import { exceptionRecord, FATAL, RESOURCE } from '../support/records.js';
 
@@ -9,9 +9,9 @@ describe('riders', () => {
   const one = (): ReadableLogRecord => exceptionRecord(error, { body: 'charge failed', instrumentationScope: SCOPE });
 
   function rides(carrier: ReadableLogRecord, rider: ReadableLogRecord, comparesAll = false): boolean {
-    const riders = new Riders(comparesAll);
-    equal(riders.join(carrier, true), false);
-    return riders.join(rider, true);
+    const riders = new Coalescer(comparesAll);
+    equal(riders.coalesce(carrier, true), false);
+    return riders.coalesce(rider, true);
   }
 
   const withAttributes = (attributes: Record<string, unknown>): ReadableLogRecord => ({
@@ -45,12 +45,12 @@ describe('riders', () => {
   });
 
   it('are counted once, with the one that carries them', () => {
-    const riders = new Riders(false);
+    const riders = new Coalescer(false);
     const carrier = one();
-    riders.join(carrier, true);
-    for (let at = 0; at < 3; at++) riders.join(one(), true);
+    riders.coalesce(carrier, true);
+    for (let at = 0; at < 3; at++) riders.coalesce(one(), true);
     deepEqual([riders.total, riders.leave(carrier), riders.leave(carrier), riders.total], [3, 3, 0, 0]);
-    equal(riders.join(one(), false), false, 'the carrier has left');
+    equal(riders.coalesce(one(), false), false, 'the carrier has left');
   });
 
   it('cannot ride when they cannot be read', () => {

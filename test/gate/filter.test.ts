@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { SlackExporterOptions } from '../../src/config/options.js';
 import { resolveOptions } from '../../src/config/resolve.js';
-import { createSelect } from '../../src/gate/filter.js';
+import { createSelector } from '../../src/gate/filter.js';
 import type { ReadableLogRecord } from '../../src/record/otel.js';
 import { createDiagnostics } from '../../src/telemetry/diagnostics.js';
-import { nameOf } from '../../src/util/user-callback.js';
+import { errorClassOf } from '../../src/util/user-callback.js';
 import { manualClock } from '../support/clock.js';
 import { captureDiag, type DiagCapture } from '../support/diag.js';
 import { ERROR, FATAL, INFO, record, WARN } from '../support/records.js';
@@ -21,7 +21,7 @@ describe('select', () => {
   afterEach(() => diag.stop());
 
   const wanted = (options: SlackExporterOptions, ...records: Record<string, unknown>[]): boolean[] => {
-    const select = createSelect(resolveOptions(options, {}).settings, createDiagnostics(manualClock()));
+    const select = createSelector(resolveOptions(options, {}).settings, createDiagnostics(manualClock()));
     return records.map((overrides) => select(record(overrides as Partial<ReadableLogRecord>)));
   };
   const severities = [INFO, WARN, ERROR, ERROR + 3, FATAL].map((severityNumber) => ({ severityNumber }));
@@ -50,7 +50,7 @@ describe('select', () => {
       severityText: undefined,
     }));
     assert.deepEqual(new Set(wanted({}, ...poison)), new Set([false]));
-    const select = createSelect(resolveOptions({}, {}).settings, createDiagnostics(manualClock()));
+    const select = createSelector(resolveOptions({}, {}).settings, createDiagnostics(manualClock()));
     assert.equal(select(new Proxy({}, { get: throwing }) as ReadableLogRecord), false);
   });
 
@@ -104,9 +104,9 @@ describe('select', () => {
   });
 
   it('says of a stranger’s error its class and nothing else', () => {
-    assert.equal(nameOf(new TypeError('secret')), 'TypeError');
-    assert.equal(nameOf(Object.assign(new Error(), { name: 'a secret text' })), 'object');
-    assert.equal(nameOf('secret'), 'string');
-    assert.equal(nameOf(undefined), 'undefined');
+    assert.equal(errorClassOf(new TypeError('secret')), 'TypeError');
+    assert.equal(errorClassOf(Object.assign(new Error(), { name: 'a secret text' })), 'object');
+    assert.equal(errorClassOf('secret'), 'string');
+    assert.equal(errorClassOf(undefined), 'undefined');
   });
 });

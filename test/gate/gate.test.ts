@@ -2,12 +2,12 @@ import { deepEqual, equal } from 'node:assert/strict';
 import { type Context, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { SlackExporterOptions } from '../../src/config/options.js';
 import { resolveOptions } from '../../src/config/resolve.js';
-import { createSelect } from '../../src/gate/filter.js';
-import { createGate, type GateOptions } from '../../src/gate/gate.js';
+import { createSelector } from '../../src/gate/filter.js';
+import { Gate, type GateOptions } from '../../src/gate/gate.js';
 import type { ReadableLogRecord } from '../../src/record/otel.js';
 import { createDiagnostics, OWN_NAMESPACE } from '../../src/telemetry/diagnostics.js';
 import { systemClock } from '../../src/util/clock.js';
-import { whileSpeaking } from '../../src/util/process-globals.js';
+import { whileLoggingDiag } from '../../src/util/process-globals.js';
 import { captureDiag, type DiagCapture } from '../support/diag.js';
 import { ERROR, INFO, record } from '../support/records.js';
 import { word } from '../support/words.js';
@@ -25,15 +25,15 @@ describe('gate', () => {
 
   function gateWith(options: SlackExporterOptions = {}, overrides: Partial<GateOptions> = {}) {
     const { settings } = resolveOptions({ ...HOOK, ...options }, {});
-    const select = createSelect(settings, createDiagnostics(systemClock));
-    return createGate({ ...settings, select, isOff: false, comparesAll: false, ...overrides });
+    const select = createSelector(settings, createDiagnostics(systemClock));
+    return new Gate({ ...settings, select, isOff: false, comparesAll: false, ...overrides });
   }
 
   it('lets errors in and keeps out what is below the threshold', () => {
     const gate = gateWith();
     equal(gate.admit(record({ severityNumber: ERROR }), ROOT_CONTEXT), true);
     equal(gate.admit(record({ severityNumber: INFO }), ROOT_CONTEXT), false);
-    deepEqual([gate.emitted, gate.filtered, gate.accepted, gate.inTransit.size], [2, 1, 1, 1]);
+    deepEqual([gate.emitted, gate.filtered, gate.accepted, gate.inFlight.size], [2, 1, 1, 1]);
   });
 
   it('takes the severity text when there is no number, and else keeps the record out', () => {
@@ -68,7 +68,7 @@ describe('gate', () => {
   it('keeps out records of our own scope, of our own context, and those that come of our speaking', () => {
     const gate = gateWith();
     equal(gate.admit(record({ instrumentationScope: { name: OWN_NAMESPACE } }), undefined), false);
-    whileSpeaking(() => equal(gate.admit(record(), undefined), false));
+    whileLoggingDiag(() => equal(gate.admit(record(), undefined), false));
     equal(gate.admit(record(), undefined), true);
     equal(gate.filtered, 2);
   });
@@ -85,13 +85,13 @@ describe('gate', () => {
     const gate = gateWith({ maxQueueSize: 4, maxExportBatchSize: 2 });
     const emit = (body: string): boolean => gate.admit(record({ body, instrumentationScope: SCOPE }), undefined);
     deepEqual(['a', 'b', 'c', 'd', 'c', 'd', 'c', 'e'].map(emit), [true, true, true, true, false, false, false, false]);
-    deepEqual([gate.inTransit.size, gate.riding, gate.dropped], [4, 3, { queue_full: 1 }]);
-    const arrived = gate.arrived(gate.inTransit.items());
+    deepEqual([gate.inFlight.size, gate.coalesced, gate.dropped], [4, 3, { queue_full: 1 }]);
+    const arrived = gate.arrived(gate.inFlight.items());
     deepEqual(
       arrived.map((one) => gate.countOf(one)),
       [1, 1, 3, 2],
     );
-    deepEqual([gate.riding, gate.accepted], [0, 8]);
+    deepEqual([gate.coalesced, gate.accepted], [0, 8]);
   });
 
   it('counts what turns out to be of no route as filtered', () => {
@@ -105,7 +105,7 @@ describe('gate', () => {
     const gate = gateWith({ maxQueueSize: 2, maxExportBatchSize: 1 });
     for (const body of ['a', 'b', 'b', 'b']) gate.admit(record({ body, instrumentationScope: SCOPE }), undefined);
     equal(gate.close(), 4);
-    deepEqual([gate.dropped, gate.riding], [{ shutdown: 4 }, 0]);
+    deepEqual([gate.dropped, gate.coalesced], [{ shutdown: 4 }, 0]);
   });
 
   it('has room again when a batch has arrived', () => {

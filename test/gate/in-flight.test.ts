@@ -1,11 +1,11 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import fc from 'fast-check';
-import { Transit } from '../../src/gate/in-flight.js';
+import { InFlightQueue } from '../../src/gate/in-flight.js';
 import { costMillis } from '../support/cost.js';
 
 describe('transit', () => {
   it('takes out what comes in the order it went in, and counts the rest', () => {
-    const transit = new Transit<string>();
+    const transit = new InFlightQueue<string>();
     for (const item of ['a', 'b', 'c', 'd']) transit.add(item);
     deepEqual(transit.take(['a', 'b']), ['a', 'b']);
     equal(transit.size, 2);
@@ -13,7 +13,7 @@ describe('transit', () => {
   });
 
   it('gives back only what is in transit', () => {
-    const transit = new Transit<string>();
+    const transit = new InFlightQueue<string>();
     transit.add('a');
     transit.clear();
     deepEqual(transit.take(['a']), []);
@@ -23,7 +23,7 @@ describe('transit', () => {
   it('takes out a long queue in small parts without moving all of it each time', () => {
     const items = Array.from({ length: 200_000 }, (_, at) => ({ at }));
     const millis = costMillis(() => {
-      const transit = new Transit<object>();
+      const transit = new InFlightQueue<object>();
       for (const item of items) transit.add(item);
       for (let at = 0; at < items.length; at += 8) equal(transit.take(items.slice(at, at + 8)).length, 8);
       equal(transit.size, 0);
@@ -37,7 +37,7 @@ describe('transit', () => {
         fc.uniqueArray(fc.nat(), { maxLength: 40 }),
         fc.array(fc.nat(), { maxLength: 40 }),
         (items, order) => {
-          const transit = new Transit<number>();
+          const transit = new InFlightQueue<number>();
           for (const item of items) transit.add(item);
           const left = new Set(items);
           for (const pick of order) {

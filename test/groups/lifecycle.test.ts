@@ -2,8 +2,14 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import type { Mention } from '../../src/config/settings.js';
 import type { Outcome } from '../../src/slack/types.js';
 import type { ChannelMessage } from '../support/channel.js';
+import {
+  CHANNEL,
+  type TestDestination,
+  type TestDestinationOptions,
+  testDestination,
+  WEBHOOK,
+} from '../support/destination.js';
 import { captureDiag, type DiagCapture } from '../support/diag.js';
-import { CHANNEL, type TestLine, type TestLineOptions, testLine, WEBHOOK } from '../support/line.js';
 import { FATAL } from '../support/records.js';
 import { word } from '../support/words.js';
 
@@ -17,112 +23,123 @@ const headline = ({ message }: ChannelMessage): string => {
   return header?.text?.text ?? message.text;
 };
 const said = (message: ChannelMessage | undefined): string => JSON.stringify(message?.message ?? '');
-const mentions = (line: TestLine): number =>
-  line.channel.requests.filter(({ request }) => request.act !== 'look' && JSON.stringify(request).includes('<!here>'))
-    .length;
+const mentions = (destination: TestDestination): number =>
+  destination.channel.requests.filter(
+    ({ request }) => request.act !== 'reactions' && JSON.stringify(request).includes('<!here>'),
+  ).length;
 
 describe('the life of a problem', () => {
   let diag: DiagCapture;
-  const open: TestLine[] = [];
+  const open: TestDestination[] = [];
   beforeEach(() => {
     diag = captureDiag();
   });
   afterEach(async () => {
-    for (const line of open.splice(0)) await line.sender.close(line.clock.monotonic());
+    for (const destination of open.splice(0)) await destination.loop.close(destination.clock.monotonic());
     diag.stop();
   });
 
-  function start(options: TestLineOptions = {}): TestLine {
-    const line = testLine({ destination: CHANNEL, ...options });
-    open.push(line);
-    return line;
+  function start(options: TestDestinationOptions = {}): TestDestination {
+    const destination = testDestination({ destination: CHANNEL, ...options });
+    open.push(destination);
+    return destination;
   }
 
   /** Emits `body` every `everyMillis`, until then. */
-  async function recurring(line: TestLine, body: string, everyMillis: number, untilMillis: number): Promise<void> {
-    while (line.clock.monotonic() < untilMillis) {
-      line.accept(body);
-      await line.clock.advance(everyMillis);
+  async function recurring(
+    destination: TestDestination,
+    body: string,
+    everyMillis: number,
+    untilMillis: number,
+  ): Promise<void> {
+    while (destination.clock.monotonic() < untilMillis) {
+      destination.accept(body);
+      await destination.clock.advance(everyMillis);
     }
   }
 
   describe('with a token', () => {
     it('is one message for a whole day, in which every record is counted', async () => {
-      const line = start();
-      await recurring(line, 'disk is full', 10 * MINUTE, 24 * HOUR);
-      await line.clock.advance(SECOND);
-      equal(line.channel.messages.length, 1);
-      match(headline(line.channel.messages[0] as ChannelMessage), /🔴 ERROR ×144 · disk is full/);
-      deepEqual([line.counts().delivered, line.counts().pending], [144, 0]);
-      const asked = (act: string): number => line.channel.requests.filter(({ request }) => request.act === act).length;
-      deepEqual([asked('post'), asked('update'), asked('look')], [1, 143, 143], 'reactions are read once an update');
+      const destination = start();
+      await recurring(destination, 'disk is full', 10 * MINUTE, 24 * HOUR);
+      await destination.clock.advance(SECOND);
+      equal(destination.channel.messages.length, 1);
+      match(headline(destination.channel.messages[0] as ChannelMessage), /🔴 ERROR ×144 · disk is full/);
+      deepEqual([destination.counts().delivered, destination.counts().pending], [144, 0]);
+      const asked = (act: string): number =>
+        destination.channel.requests.filter(({ request }) => request.act === act).length;
+      deepEqual(
+        [asked('post'), asked('update'), asked('reactions')],
+        [1, 143, 143],
+        'reactions are read once an update',
+      );
     });
 
     it('is updated at most every ten seconds, with count, rate, hosts and versions', async () => {
-      const line = start();
-      await recurring(line, 'disk is full', 100, 90 * SECOND);
-      const updates = line.channel.requests.filter(({ request }) => request.act === 'update');
+      const destination = start();
+      await recurring(destination, 'disk is full', 100, 90 * SECOND);
+      const updates = destination.channel.requests.filter(({ request }) => request.act === 'update');
       const gaps = updates.map(({ atMillis }, at) => atMillis - (updates[at - 1]?.atMillis ?? 0));
       ok(updates.length >= 7, `${updates.length} updates`);
       ok(
         gaps.every((gap) => gap >= 10 * SECOND),
         gaps.join(' '),
       );
-      match(said(line.channel.messages[0]), /×[89]\d\d .*\d+ times, 600 a minute, from .*on web-1/);
+      match(said(destination.channel.messages[0]), /×[89]\d\d .*\d+ times, 600 a minute, from .*on web-1/);
     });
 
     it('says that it is quiet after half an hour without a record, once, and loses its colour', async () => {
-      const line = start();
-      line.accept('disk is full');
-      await line.clock.advance(29 * MINUTE);
-      match(headline(line.channel.messages[0] as ChannelMessage), /^🔴/);
-      await line.clock.advance(2 * MINUTE);
-      match(headline(line.channel.messages[0] as ChannelMessage), /^💤 ERROR · disk is full/);
-      match(said(line.channel.messages[0]), /quiet since/);
-      equal(line.channel.messages[0]?.message.attachments?.[0]?.color, '#9aa0a6');
-      await line.clock.advance(10 * HOUR);
-      equal(line.channel.messages[0]?.edits, 1);
+      const destination = start();
+      destination.accept('disk is full');
+      await destination.clock.advance(29 * MINUTE);
+      match(headline(destination.channel.messages[0] as ChannelMessage), /^🔴/);
+      await destination.clock.advance(2 * MINUTE);
+      match(headline(destination.channel.messages[0] as ChannelMessage), /^💤 ERROR · disk is full/);
+      match(said(destination.channel.messages[0]), /quiet since/);
+      equal(destination.channel.messages[0]?.message.attachments?.[0]?.color, '#9aa0a6');
+      await destination.clock.advance(10 * HOUR);
+      equal(destination.channel.messages[0]?.edits, 1);
     });
 
     it('is posted anew when it comes back after it was quiet, mentions, and marks the old message', async () => {
-      const line = start({ mention: HERE });
-      line.accept('disk is full', 'disk is full');
-      await line.clock.advance(2 * HOUR);
-      equal(mentions(line), 1);
-      line.accept('disk is full');
-      await line.clock.advance(MINUTE);
-      const [old, back] = line.channel.messages;
-      equal(line.channel.messages.length, 2);
+      const destination = start({ mention: HERE });
+      destination.accept('disk is full', 'disk is full');
+      await destination.clock.advance(2 * HOUR);
+      equal(mentions(destination), 1);
+      destination.accept('disk is full');
+      await destination.clock.advance(MINUTE);
+      const [old, back] = destination.channel.messages;
+      equal(destination.channel.messages.length, 2);
       match(headline(old as ChannelMessage), /^↪️ ERROR ×2 · disk is full/);
       match(headline(back as ChannelMessage), /^🔴 ERROR · disk is full/);
       match(said(back), /<!here> · \*came back\* after it was quiet; 2 before/);
-      equal(mentions(line), 2);
-      deepEqual([line.counts().delivered, line.counts().pending], [3, 0]);
+      equal(mentions(destination), 2);
+      deepEqual([destination.counts().delivered, destination.counts().pending], [3, 0]);
     });
 
     it('is forgotten a day after it was seen last', async () => {
-      const line = start();
-      line.accept('disk is full');
-      await line.clock.advance(23 * HOUR);
-      equal(line.outbox.groups().length, 1);
-      await line.clock.advance(2 * HOUR);
-      equal(line.outbox.groups().length, 0);
+      const destination = start();
+      destination.accept('disk is full');
+      await destination.clock.advance(23 * HOUR);
+      equal(destination.outbox.groups.all().length, 1);
+      await destination.clock.advance(2 * HOUR);
+      equal(destination.outbox.groups.all().length, 0);
     });
 
     it('tells what is new inside it in the thread: one reply a minute, five in all', async () => {
-      const line = start();
+      const destination = start();
       for (let at = 0; at < 20; at++) {
         const exception = { 'exception.type': 'Error', 'exception.message': `cannot ${word(at)}` };
-        line.acceptRecord({
+        destination.acceptRecord({
           attributes: { ...exception, 'slack.fingerprint': 'payments' },
           body: 'failed',
         });
-        await line.clock.advance(30 * SECOND);
+        await destination.clock.advance(30 * SECOND);
       }
-      const replies = line.channel.messages.filter(({ threadTs }) => threadTs !== undefined);
-      equal(line.channel.top().length, 1);
+      const replies = destination.channel.messages.filter(({ threadTs }) => threadTs !== undefined);
+      equal(destination.channel.top().length, 1);
       equal(replies.length, 5);
-      ok(replies.every(({ threadTs }) => threadTs === line.channel.messages[0]?.ts));
+      ok(replies.every(({ threadTs }) => threadTs === destination.channel.messages[0]?.ts));
       match(said(replies[0]), /Also: Error: cannot qb/);
       const gaps = replies.map(
         ({ postedAtMillis }, at) => postedAtMillis - (replies[at - 1]?.postedAtMillis ?? -MINUTE),
@@ -134,223 +151,223 @@ describe('the life of a problem', () => {
     });
 
     it('says in the thread when its rate has grown tenfold, and wakes people there', async () => {
-      const line = start({ mention: HERE });
-      await recurring(line, 'disk is full', 60 * SECOND, 70 * MINUTE);
-      equal(mentions(line), 1);
-      await recurring(line, 'disk is full', SECOND, 71 * MINUTE);
-      const [reply] = line.channel.messages.filter(({ threadTs }) => threadTs !== undefined);
+      const destination = start({ mention: HERE });
+      await recurring(destination, 'disk is full', 60 * SECOND, 70 * MINUTE);
+      equal(mentions(destination), 1);
+      await recurring(destination, 'disk is full', SECOND, 71 * MINUTE);
+      const [reply] = destination.channel.messages.filter(({ threadTs }) => threadTs !== undefined);
       match(said(reply), /<!here> \*ten times as often as usual: 1\d a minute/);
       ok(reply?.isBroadcast);
-      equal(mentions(line), 2);
+      equal(mentions(destination), 2);
     });
 
     it('goes on in a new message when somebody deleted the old one', async () => {
-      const line = start();
-      line.accept('disk is full');
-      await line.clock.advance(5 * SECOND);
-      line.channel.remove(line.channel.messages[0]?.ts ?? '');
-      await recurring(line, 'disk is full', 10 * SECOND, 3 * MINUTE);
-      equal(line.channel.messages.length, 1);
-      match(headline(line.channel.messages[0] as ChannelMessage), /×\d+ · disk is full/);
-      ok((line.channel.messages[0]?.edits ?? 0) > 1, 'the new one lives on');
+      const destination = start();
+      destination.accept('disk is full');
+      await destination.clock.advance(5 * SECOND);
+      destination.channel.remove(destination.channel.messages[0]?.ts ?? '');
+      await recurring(destination, 'disk is full', 10 * SECOND, 3 * MINUTE);
+      equal(destination.channel.messages.length, 1);
+      match(headline(destination.channel.messages[0] as ChannelMessage), /×\d+ · disk is full/);
+      ok((destination.channel.messages[0]?.edits ?? 0) > 1, 'the new one lives on');
     });
 
     it('is reminded of and not posted with each count where Slack lets nobody edit', async () => {
-      const line = start();
-      line.accept('disk is full');
-      await line.clock.advance(5 * SECOND);
+      const destination = start();
+      destination.accept('disk is full');
+      await destination.clock.advance(5 * SECOND);
       const closed: Outcome = { kind: 'refused', reason: 'edit_window_closed', because: 'message' };
-      const ask = line.channel.ask;
-      line.channel.answers.push({ kind: 'sent' }, closed);
+      const ask = destination.channel.ask;
+      destination.channel.answers.push({ kind: 'sent' }, closed);
       ok(ask);
-      await recurring(line, 'disk is full', SECOND, 30 * SECOND);
-      equal(line.channel.messages.length, 2, 'one more, for the power of ten');
+      await recurring(destination, 'disk is full', SECOND, 30 * SECOND);
+      equal(destination.channel.messages.length, 2, 'one more, for the power of ten');
     });
 
     it('keeps to twenty updates a minute with forty live messages, the biggest change first, and starves none', async () => {
-      const line = start();
+      const destination = start();
       for (let at = 0; at < 40; at++) {
-        line.accept(`problem ${word(at)}`);
-        await line.clock.advance(1_100);
+        destination.accept(`problem ${word(at)}`);
+        await destination.clock.advance(1_100);
       }
-      equal(line.channel.messages.length, 40);
-      const from = line.clock.monotonic();
+      equal(destination.channel.messages.length, 40);
+      const from = destination.clock.monotonic();
       for (let second = 0; second < 300; second++) {
-        for (let at = 0; at < 40; at++) line.acceptRecord({ body: `problem ${word(at)}` }, at === 0 ? 100 : 1);
-        await line.clock.advance(SECOND);
+        for (let at = 0; at < 40; at++) destination.acceptRecord({ body: `problem ${word(at)}` }, at === 0 ? 100 : 1);
+        await destination.clock.advance(SECOND);
       }
-      const updates = line.channel.requests.filter(
+      const updates = destination.channel.requests.filter(
         ({ request, atMillis }) => request.act === 'update' && atMillis > from,
       );
       ok(updates.length <= 105 && updates.length >= 90, `${updates.length} updates in five minutes`);
-      ok(line.channel.messages.every(({ edits }) => edits >= 1));
-      deepEqual(line.channel.answers, []);
+      ok(destination.channel.messages.every(({ edits }) => edits >= 1));
+      deepEqual(destination.channel.answers, []);
     });
 
     it('halves its updates when Slack says that they are too many', async () => {
-      const line = start({ scopes: ['chat:write'] });
+      const destination = start({ scopes: ['chat:write'] });
       for (let at = 0; at < 20; at++) {
-        line.accept(`problem ${word(at)}`);
-        await line.clock.advance(1_100);
+        destination.accept(`problem ${word(at)}`);
+        await destination.clock.advance(1_100);
       }
-      for (let at = 0; at < 20; at++) line.accept(`problem ${word(at)}`);
-      line.channel.answers.push({ kind: 'retry', reason: 'rate_limited', rateLimitedMillis: 5 * SECOND });
-      const from = line.clock.monotonic();
+      for (let at = 0; at < 20; at++) destination.accept(`problem ${word(at)}`);
+      destination.channel.answers.push({ kind: 'retry', reason: 'rate_limited', rateLimitedMillis: 5 * SECOND });
+      const from = destination.clock.monotonic();
       for (let second = 0; second < 60; second++) {
-        for (let at = 0; at < 20; at++) line.accept(`problem ${word(at)}`);
-        await line.clock.advance(SECOND);
+        for (let at = 0; at < 20; at++) destination.accept(`problem ${word(at)}`);
+        await destination.clock.advance(SECOND);
       }
-      const updates = line.channel.requests.filter(
+      const updates = destination.channel.requests.filter(
         ({ request, atMillis }) => request.act === 'update' && atMillis >= from,
       );
       ok(updates.length <= 12, `${updates.length} updates in the minute after`);
-      equal(line.counts().throttled, 1);
+      equal(destination.counts().throttled, 1);
     });
   });
 
   describe('with a webhook', () => {
     it('is first said at once, then at 1, 5, 30 and 60 minutes, then hourly, and at each power of ten', async () => {
-      const line = start({ destination: WEBHOOK });
-      await recurring(line, 'disk is full', 20 * SECOND, 4 * HOUR);
-      const minutes = line.channel.messages.map(({ postedAtMillis }) => Math.round(postedAtMillis / MINUTE));
+      const destination = start({ destination: WEBHOOK });
+      await recurring(destination, 'disk is full', 20 * SECOND, 4 * HOUR);
+      const minutes = destination.channel.messages.map(({ postedAtMillis }) => Math.round(postedAtMillis / MINUTE));
       // 10 records after 3 minutes, 100 after 33.
       deepEqual(minutes, [0, 1, 3, 5, 30, 33, 60, 120, 180, 240]);
-      match(said(line.channel.messages[2]), /×10 .*7 more since the last message/);
+      match(said(destination.channel.messages[2]), /×10 .*7 more since the last message/);
     });
 
     it('is at most thirty messages for a whole day, in which every record is counted', async () => {
-      const line = start({ destination: WEBHOOK });
-      await recurring(line, 'disk is full', 10 * MINUTE, 24 * HOUR);
-      ok(line.channel.messages.length <= 30, `${line.channel.messages.length} messages`);
-      await line.clock.advance(HOUR);
-      deepEqual([line.counts().delivered, line.counts().pending], [144, 0]);
+      const destination = start({ destination: WEBHOOK });
+      await recurring(destination, 'disk is full', 10 * MINUTE, 24 * HOUR);
+      ok(destination.channel.messages.length <= 30, `${destination.channel.messages.length} messages`);
+      await destination.clock.advance(HOUR);
+      deepEqual([destination.counts().delivered, destination.counts().pending], [144, 0]);
     });
 
     it('says what was not said when it becomes quiet, and that it is', async () => {
-      const line = start({ destination: WEBHOOK });
-      await recurring(line, 'disk is full', MINUTE, 65 * MINUTE);
-      await line.clock.advance(2 * HOUR);
-      match(headline(line.channel.messages.at(-1) as ChannelMessage), /^💤 ERROR ×65/);
-      equal(line.counts().pending, 0);
+      const destination = start({ destination: WEBHOOK });
+      await recurring(destination, 'disk is full', MINUTE, 65 * MINUTE);
+      await destination.clock.advance(2 * HOUR);
+      match(headline(destination.channel.messages.at(-1) as ChannelMessage), /^💤 ERROR ×65/);
+      equal(destination.counts().pending, 0);
     });
 
     it('comes back with a new message that mentions, and says what was before', async () => {
-      const line = start({ destination: WEBHOOK, mention: HERE });
-      line.accept('disk is full');
-      await line.clock.advance(3 * HOUR);
-      line.accept('disk is full');
-      await line.clock.advance(SECOND);
-      match(said(line.channel.messages.at(-1)), /<!here> · \*came back\*/);
-      equal(mentions(line), 2);
+      const destination = start({ destination: WEBHOOK, mention: HERE });
+      destination.accept('disk is full');
+      await destination.clock.advance(3 * HOUR);
+      destination.accept('disk is full');
+      await destination.clock.advance(SECOND);
+      match(said(destination.channel.messages.at(-1)), /<!here> · \*came back\*/);
+      equal(mentions(destination), 2);
     });
   });
 
   describe('mentions', () => {
     it('are never given twice for one problem within an hour', async () => {
-      const line = start({ mention: HERE, destination: WEBHOOK });
-      line.accept('disk is full');
-      await line.clock.advance(40 * MINUTE);
-      line.accept('disk is full');
-      await line.clock.advance(10 * SECOND);
-      match(said(line.channel.messages.at(-1)), /came back/);
-      equal(mentions(line), 1);
+      const destination = start({ mention: HERE, destination: WEBHOOK });
+      destination.accept('disk is full');
+      await destination.clock.advance(40 * MINUTE);
+      destination.accept('disk is full');
+      await destination.clock.advance(10 * SECOND);
+      match(said(destination.channel.messages.at(-1)), /came back/);
+      equal(mentions(destination), 1);
     });
 
     it('are at most ten an hour for a destination, however many problems are new, and two of them are kept for FATAL', async () => {
-      const line = start({ mention: HERE });
+      const destination = start({ mention: HERE });
       for (let at = 0; at < 30; at++) {
-        line.accept(`problem ${word(at)}`);
-        await line.clock.advance(MINUTE);
+        destination.accept(`problem ${word(at)}`);
+        await destination.clock.advance(MINUTE);
       }
-      equal(mentions(line), 8);
+      equal(mentions(destination), 8);
       for (let at = 0; at < 5; at++) {
-        line.accept(`fatal ${word(at)}`);
-        await line.clock.advance(MINUTE);
+        destination.accept(`fatal ${word(at)}`);
+        await destination.clock.advance(MINUTE);
       }
-      equal(mentions(line), 10);
-      await line.clock.advance(HOUR);
-      line.accept('another one');
-      await line.clock.advance(SECOND);
-      equal(mentions(line), 11);
+      equal(mentions(destination), 10);
+      await destination.clock.advance(HOUR);
+      destination.accept('another one');
+      await destination.clock.advance(SECOND);
+      equal(mentions(destination), 11);
     });
 
     it('are not given by a shutdown in quiet hours', async () => {
-      const line = start({ mention: HERE, quietHoursMillis: () => HOUR });
-      line.accept('disk is full');
-      await line.clock.advance(MINUTE);
-      await line.sender.close(line.clock.monotonic() + 10 * SECOND);
-      deepEqual([line.channel.messages.length, mentions(line)], [1, 0]);
+      const destination = start({ mention: HERE, quietHoursMillis: () => HOUR });
+      destination.accept('disk is full');
+      await destination.clock.advance(MINUTE);
+      await destination.loop.close(destination.clock.monotonic() + 10 * SECOND);
+      deepEqual([destination.channel.messages.length, mentions(destination)], [1, 0]);
     });
 
     it('are given for what is FATAL alone, when nothing else is asked for', async () => {
-      const line = start({ mention: { markup: '<!here>', on: new Set(['fatal']) } });
-      line.accept('disk is full', 'fatal: no disk');
-      await line.clock.advance(5 * SECOND);
-      equal(mentions(line), 1);
-      match(said(line.channel.messages[0]), /<!here>.*no disk/);
+      const destination = start({ mention: { markup: '<!here>', on: new Set(['fatal']) } });
+      destination.accept('disk is full', 'fatal: no disk');
+      await destination.clock.advance(5 * SECOND);
+      equal(mentions(destination), 1);
+      match(said(destination.channel.messages[0]), /<!here>.*no disk/);
     });
   });
 
   describe('answers by reaction', () => {
     it('no_bell silences for a day: what comes is dropped as silenced, and then the problem goes on', async () => {
-      const line = start();
-      line.accept('disk is full');
-      await line.clock.advance(5 * SECOND);
-      line.channel.messages[0]?.reactions.add('no_bell');
-      await recurring(line, 'disk is full', MINUTE, 23 * HOUR);
-      equal(line.channel.messages.length, 1);
-      match(headline(line.channel.messages[0] as ChannelMessage), /^🔕/);
-      const { delivered, dropped, pending, accepted } = line.counts();
+      const destination = start();
+      destination.accept('disk is full');
+      await destination.clock.advance(5 * SECOND);
+      destination.channel.messages[0]?.reactions.add('no_bell');
+      await recurring(destination, 'disk is full', MINUTE, 23 * HOUR);
+      equal(destination.channel.messages.length, 1);
+      match(headline(destination.channel.messages[0] as ChannelMessage), /^🔕/);
+      const { delivered, dropped, pending, accepted } = destination.counts();
       deepEqual([delivered + (dropped.silenced ?? 0) + pending, delivered, pending], [accepted, 1, 0]);
-      await recurring(line, 'disk is full', MINUTE, 25 * HOUR);
-      equal(line.channel.messages.length, 2);
-      match(said(line.channel.messages[1]), /goes on\* after it was silenced with 🔕; 1,4\d\d meanwhile/);
+      await recurring(destination, 'disk is full', MINUTE, 25 * HOUR);
+      equal(destination.channel.messages.length, 2);
+      match(said(destination.channel.messages[1]), /goes on\* after it was silenced with 🔕; 1,4\d\d meanwhile/);
     });
 
     it('white_check_mark closes: what comes next is posted anew, and mentions', async () => {
-      const line = start({ mention: HERE });
-      line.accept('disk is full');
-      await line.clock.advance(2 * HOUR - 100 * MINUTE);
-      line.channel.messages[0]?.reactions.add('white_check_mark');
-      await line.clock.advance(HOUR);
-      line.accept('disk is full');
-      await line.clock.advance(MINUTE);
-      equal(line.channel.messages.length, 2);
-      match(said(line.channel.messages[1]), /\*came back\* after it was closed with ✅; 1 before/);
-      match(headline(line.channel.messages[0] as ChannelMessage), /^↪️/);
-      equal(mentions(line), 2);
-      deepEqual([line.counts().delivered, line.counts().pending], [2, 0]);
+      const destination = start({ mention: HERE });
+      destination.accept('disk is full');
+      await destination.clock.advance(2 * HOUR - 100 * MINUTE);
+      destination.channel.messages[0]?.reactions.add('white_check_mark');
+      await destination.clock.advance(HOUR);
+      destination.accept('disk is full');
+      await destination.clock.advance(MINUTE);
+      equal(destination.channel.messages.length, 2);
+      match(said(destination.channel.messages[1]), /\*came back\* after it was closed with ✅; 1 before/);
+      match(headline(destination.channel.messages[0] as ChannelMessage), /^↪️/);
+      equal(mentions(destination), 2);
+      deepEqual([destination.counts().delivered, destination.counts().pending], [2, 0]);
     });
 
     it('are not looked for when the token may not read reactions', async () => {
-      const line = start({ scopes: ['chat:write'] });
-      await recurring(line, 'disk is full', SECOND, MINUTE);
-      equal(line.channel.requests.filter(({ request }) => request.act === 'look').length, 0);
+      const destination = start({ scopes: ['chat:write'] });
+      await recurring(destination, 'disk is full', SECOND, MINUTE);
+      equal(destination.channel.requests.filter(({ request }) => request.act === 'reactions').length, 0);
     });
 
     it('are given up for good when Slack refuses to tell them', async () => {
-      const line = start();
-      line.accept('disk is full');
-      await line.clock.advance(11 * SECOND);
-      line.channel.answers.push({ kind: 'refused', reason: 'missing_scope', because: 'destination' });
-      await recurring(line, 'disk is full', SECOND, 2 * MINUTE);
-      equal(line.channel.requests.filter(({ request }) => request.act === 'look').length, 1);
-      ok((line.channel.messages[0]?.edits ?? 0) >= 5, 'updates go on');
+      const destination = start();
+      destination.accept('disk is full');
+      await destination.clock.advance(11 * SECOND);
+      destination.channel.answers.push({ kind: 'refused', reason: 'missing_scope', because: 'destination' });
+      await recurring(destination, 'disk is full', SECOND, 2 * MINUTE);
+      equal(destination.channel.requests.filter(({ request }) => request.act === 'reactions').length, 1);
+      ok((destination.channel.messages[0]?.edits ?? 0) >= 5, 'updates go on');
       deepEqual(diag.warnings, []);
     });
 
     it('to a digest hold for all that is in it', async () => {
-      const line = start();
+      const destination = start();
       const problems = Array.from({ length: 15 }, (_, at) => `problem ${word(at)}`);
-      line.accept(...problems);
-      await line.clock.advance(5 * SECOND);
-      line.channel.messages[0]?.reactions.add('no_bell');
-      line.accept(...problems);
-      await line.clock.advance(30 * SECOND);
-      line.accept(...problems);
-      await line.clock.advance(MINUTE);
-      equal(line.channel.messages.length, 1);
-      deepEqual(line.counts().dropped, { silenced: 30 });
+      destination.accept(...problems);
+      await destination.clock.advance(5 * SECOND);
+      destination.channel.messages[0]?.reactions.add('no_bell');
+      destination.accept(...problems);
+      await destination.clock.advance(30 * SECOND);
+      destination.accept(...problems);
+      await destination.clock.advance(MINUTE);
+      equal(destination.channel.messages.length, 1);
+      deepEqual(destination.counts().dropped, { silenced: 30 });
     });
   });
 
@@ -358,125 +375,129 @@ describe('the life of a problem', () => {
     const problems = Array.from({ length: 70 }, (_, at) => `problem ${word(at)}`);
 
     it('is one message that is updated as one', async () => {
-      const line = start();
-      line.accept(...problems);
+      const destination = start();
+      destination.accept(...problems);
       for (let at = 0; at < 60; at++) {
-        line.accept(...problems.slice(0, 20));
-        await line.clock.advance(SECOND);
+        destination.accept(...problems.slice(0, 20));
+        await destination.clock.advance(SECOND);
       }
-      equal(line.channel.messages.length, 1);
-      match(headline(line.channel.messages[0] as ChannelMessage), /🔴 70 problems, 1,\d\d\d records/);
-      ok((line.channel.messages[0]?.edits ?? 0) >= 4);
+      equal(destination.channel.messages.length, 1);
+      match(headline(destination.channel.messages[0] as ChannelMessage), /🔴 70 problems, 1,\d\d\d records/);
+      ok((destination.channel.messages[0]?.edits ?? 0) >= 4);
     });
 
     it('marks a row as moved when its problem comes back in a message of its own', async () => {
-      const line = start();
-      line.accept(...problems.slice(0, 10));
-      await line.clock.advance(HOUR);
-      line.accept('problem qa');
-      await line.clock.advance(MINUTE);
-      equal(line.channel.messages.length, 2);
-      match(said(line.channel.messages[0]), /↪️ ERROR problem qa.* goes on in a newer message/);
-      match(headline(line.channel.messages[1] as ChannelMessage), /🔴 ERROR · problem qa/);
-      equal(line.counts().delivered, 11);
+      const destination = start();
+      destination.accept(...problems.slice(0, 10));
+      await destination.clock.advance(HOUR);
+      destination.accept('problem qa');
+      await destination.clock.advance(MINUTE);
+      equal(destination.channel.messages.length, 2);
+      match(said(destination.channel.messages[0]), /↪️ ERROR problem qa.* goes on in a newer message/);
+      match(headline(destination.channel.messages[1] as ChannelMessage), /🔴 ERROR · problem qa/);
+      equal(destination.counts().delivered, 11);
     });
 
     it('gives a row that escalates a message of its own, which says how much of it is new', async () => {
-      const line = start();
+      const destination = start();
       for (let minute = 0; minute < 5; minute++) {
-        line.accept(...problems.slice(0, 10));
-        await line.clock.advance(MINUTE);
+        destination.accept(...problems.slice(0, 10));
+        await destination.clock.advance(MINUTE);
       }
-      await recurring(line, 'problem qc', SECOND, 6 * MINUTE);
-      await line.clock.advance(MINUTE);
-      equal(line.channel.top().length, 2);
-      const escalated = line.channel.requests.filter(({ request }) => JSON.stringify(request).includes('ten times'));
+      await recurring(destination, 'problem qc', SECOND, 6 * MINUTE);
+      await destination.clock.advance(MINUTE);
+      equal(destination.channel.top().length, 2);
+      const escalated = destination.channel.requests.filter(({ request }) =>
+        JSON.stringify(request).includes('ten times'),
+      );
       deepEqual(
         escalated.map(({ request }) => request.act),
         ['post'],
       );
-      match(said(line.channel.messages[1]), /ERROR ×6\d .*5\d more since the last message/);
-      match(said(line.channel.messages[0]), /↪️ ERROR .*problem qc/);
+      match(said(destination.channel.messages[1]), /ERROR ×6\d .*5\d more since the last message/);
+      match(said(destination.channel.messages[0]), /↪️ ERROR .*problem qc/);
     });
 
     it('collapses the reminders of a webhook as well', async () => {
-      const line = start({ destination: WEBHOOK });
-      line.accept(...problems);
-      await line.clock.advance(30 * SECOND);
-      line.accept(...problems, ...problems);
-      await line.clock.advance(MINUTE);
-      equal(line.channel.messages.length, 2);
-      match(headline(line.channel.messages[1] as ChannelMessage), /🔴 70 problems go on, 140 more records/);
+      const destination = start({ destination: WEBHOOK });
+      destination.accept(...problems);
+      await destination.clock.advance(30 * SECOND);
+      destination.accept(...problems, ...problems);
+      await destination.clock.advance(MINUTE);
+      equal(destination.channel.messages.length, 2);
+      match(headline(destination.channel.messages[1] as ChannelMessage), /🔴 70 problems go on, 140 more records/);
     });
   });
 
   describe('bounds', () => {
     it('folds what is beyond them into one group, by severity and service, and counts exactly', async () => {
-      const line = start({ maxGroups: 10 });
-      line.accept(...Array.from({ length: 25 }, (_, at) => `${at === 20 ? 'fatal' : ''} problem ${word(at)}`));
-      await line.clock.advance(5 * SECOND);
-      equal(line.channel.messages.length, 1);
-      match(headline(line.channel.messages[0] as ChannelMessage), /🟣 10 problems, 25 records/);
+      const destination = start({ maxGroups: 10 });
+      destination.accept(...Array.from({ length: 25 }, (_, at) => `${at === 20 ? 'fatal' : ''} problem ${word(at)}`));
+      await destination.clock.advance(5 * SECOND);
+      equal(destination.channel.messages.length, 1);
+      match(headline(destination.channel.messages[0] as ChannelMessage), /🟣 10 problems, 25 records/);
       match(
-        said(line.channel.messages[0]),
+        said(destination.channel.messages[0]),
         /×15 everything else: more problems than are told apart · .*1 FATAL, 14 ERROR; 15 checkout/,
       );
-      equal(line.counts().delivered, 25);
+      equal(destination.counts().delivered, 25);
     });
 
     it('makes room for what is new: what came once, and not again for minutes, is forgotten and said to be quiet', async () => {
-      const line = start({ maxGroups: 10 });
+      const destination = start({ maxGroups: 10 });
       for (let at = 0; at < 30; at++) {
-        line.accept(`problem ${word(at)}`);
-        await line.clock.advance(MINUTE);
+        destination.accept(`problem ${word(at)}`);
+        await destination.clock.advance(MINUTE);
       }
-      equal(line.channel.messages.length, 30);
-      ok(line.outbox.groups().every(({ kind }) => kind === 'problem'));
-      ok(line.outbox.groups().length <= 10);
-      await line.clock.advance(31 * MINUTE);
-      ok(line.channel.messages.every((message) => headline(message).startsWith('💤')));
+      equal(destination.channel.messages.length, 30);
+      ok(destination.outbox.groups.all().every(({ kind }) => kind === 'problem'));
+      ok(destination.outbox.groups.all().length <= 10);
+      await destination.clock.advance(31 * MINUTE);
+      ok(destination.channel.messages.every((message) => headline(message).startsWith('💤')));
     });
 
     it('never forgets what goes on: more of that than there is room for is counted in one', async () => {
-      const line = start({ maxGroups: 10 });
+      const destination = start({ maxGroups: 10 });
       for (let round = 0; round < 100; round++) {
         for (let at = 0; at < 12; at++) {
-          line.accept(`problem ${word(at)}`);
-          await line.clock.advance(5 * SECOND);
+          destination.accept(`problem ${word(at)}`);
+          await destination.clock.advance(5 * SECOND);
         }
       }
-      equal(line.channel.messages.length, 11);
-      equal(line.outbox.groups().filter(({ kind }) => kind === 'rest')[0]?.count, 200);
+      equal(destination.channel.messages.length, 11);
+      equal(destination.outbox.groups.all().filter(({ kind }) => kind === 'rest')[0]?.count, 200);
     });
 
     it('drops nothing as expired of a problem that never pauses, so that never everything of it is said', async () => {
-      const line: TestLine = start({
+      const destination: TestDestination = start({
         scopes: ['chat:write'],
         ask(request) {
           // One comes while each message is under way.
-          line.accept('disk is full');
-          return line.channel.ask(request);
+          destination.accept('disk is full');
+          return destination.channel.ask(request);
         },
       });
-      line.accept('disk is full');
-      await line.clock.advance(25 * HOUR);
-      const { accepted, delivered, pending, dropped } = line.counts();
+      destination.accept('disk is full');
+      await destination.clock.advance(25 * HOUR);
+      const { accepted, delivered, pending, dropped } = destination.counts();
       ok(accepted > 5_000);
       deepEqual([delivered + pending, pending, dropped], [accepted, 1, {}]);
     });
 
     it('says in the channel what never arrived, in one message that counts', async () => {
-      const line = start();
-      line.accept('disk is full');
-      line.sender.lose(1_204);
-      await line.clock.advance(5 * SECOND);
-      line.sender.lose(796);
-      await line.clock.advance(MINUTE);
-      deepEqual(line.channel.messages.map(headline), [
+      const destination = start();
+      destination.accept('disk is full');
+      destination.outbox.reportLost(1_204);
+      destination.loop.wake();
+      await destination.clock.advance(5 * SECOND);
+      destination.outbox.reportLost(796);
+      destination.loop.wake();
+      await destination.clock.advance(MINUTE);
+      deepEqual(destination.channel.messages.map(headline), [
         '🔴 ERROR · disk is full',
         '⚠️ 2,000 records never arrived: the queue was full. Raise maxQueueSize, or log less',
       ]);
-      deepEqual(line.counts().accepted, 1);
+      deepEqual(destination.counts().accepted, 1);
     });
   });
 
@@ -485,35 +506,35 @@ describe('the life of a problem', () => {
     const night = (nowMillis: number): number => (nowMillis >= HOUR && nowMillis < 5 * HOUR ? 5 * HOUR - nowMillis : 0);
 
     it('hold everything but FATAL, and end in one message', async () => {
-      const line = start({ quietHoursMillis: night, mention: HERE });
-      await line.clock.advance(2 * HOUR);
-      line.accept('disk is full', 'no memory', 'fatal: power is gone');
-      await line.clock.advance(10 * MINUTE);
-      deepEqual(line.channel.messages.map(headline), ['🟣 FATAL · fatal: power is gone']);
-      line.accept('disk is full');
-      await line.clock.advance(2 * HOUR + 51 * MINUTE);
-      equal(line.channel.messages.length, 2);
-      match(headline(line.channel.messages[1] as ChannelMessage), /2 problems, 3 records/);
+      const destination = start({ quietHoursMillis: night, mention: HERE });
+      await destination.clock.advance(2 * HOUR);
+      destination.accept('disk is full', 'no memory', 'fatal: power is gone');
+      await destination.clock.advance(10 * MINUTE);
+      deepEqual(destination.channel.messages.map(headline), ['🟣 FATAL · fatal: power is gone']);
+      destination.accept('disk is full');
+      await destination.clock.advance(2 * HOUR + 51 * MINUTE);
+      equal(destination.channel.messages.length, 2);
+      match(headline(destination.channel.messages[1] as ChannelMessage), /2 problems, 3 records/);
     });
 
     it('do not keep messages that stand from being updated', async () => {
-      const line = start({ quietHoursMillis: night });
-      line.accept('disk is full');
-      await line.clock.advance(HOUR - MINUTE * 20);
-      line.accept('disk is full');
-      await recurring(line, 'disk is full', 10 * MINUTE, 3 * HOUR);
-      equal(line.channel.messages.length, 2, 'it was quiet before the night began and came back');
-      ok((line.channel.messages[1]?.edits ?? 0) >= 10);
+      const destination = start({ quietHoursMillis: night });
+      destination.accept('disk is full');
+      await destination.clock.advance(HOUR - MINUTE * 20);
+      destination.accept('disk is full');
+      await recurring(destination, 'disk is full', 10 * MINUTE, 3 * HOUR);
+      equal(destination.channel.messages.length, 2, 'it was quiet before the night began and came back');
+      ok((destination.channel.messages[1]?.edits ?? 0) >= 10);
     });
 
     it('are not brought to their end by a flush, but by the end of the process', async () => {
-      const line = start({ quietHoursMillis: night });
-      await line.clock.advance(2 * HOUR);
-      line.accept('disk is full');
-      equal(await line.sender.flush(line.clock.monotonic() + 10 * SECOND), true);
-      equal(line.channel.messages.length, 0);
-      await line.sender.close(line.clock.monotonic() + 10 * SECOND);
-      equal(line.channel.messages.length, 1);
+      const destination = start({ quietHoursMillis: night });
+      await destination.clock.advance(2 * HOUR);
+      destination.accept('disk is full');
+      equal(await destination.loop.flush(destination.clock.monotonic() + 10 * SECOND), true);
+      equal(destination.channel.messages.length, 0);
+      await destination.loop.close(destination.clock.monotonic() + 10 * SECOND);
+      equal(destination.channel.messages.length, 1);
     });
   });
 
@@ -521,59 +542,59 @@ describe('the life of a problem', () => {
     const revoked: Outcome = { kind: 'refused', reason: 'token_revoked', because: 'destination' };
 
     it('takes over while the place is parked, and hands back when it is mended', async () => {
-      const line = start({ destination: WEBHOOK, hasFallback: true });
-      line.channel.answers.push(revoked, revoked);
-      line.accept('disk is full');
-      await line.clock.advance(5 * SECOND);
-      deepEqual(line.second.messages.map(headline), ['🔴 ERROR · disk is full']);
-      line.accept('no memory');
-      await line.clock.advance(5 * SECOND);
-      equal(line.second.messages.length, 2);
+      const destination = start({ destination: WEBHOOK, hasFallback: true });
+      destination.channel.answers.push(revoked, revoked);
+      destination.accept('disk is full');
+      await destination.clock.advance(5 * SECOND);
+      deepEqual(destination.second.messages.map(headline), ['🔴 ERROR · disk is full']);
+      destination.accept('no memory');
+      await destination.clock.advance(5 * SECOND);
+      equal(destination.second.messages.length, 2);
       match(diag.warnings.join(), /token_revoked.*records go to C0SPARE/);
-      match(said(line.second.messages[0]), /\*meant for\* `C0ALERTS`, which does not take messages now/);
-      await line.clock.advance(3 * MINUTE);
-      line.accept('power is gone');
-      await line.clock.advance(5 * SECOND);
-      equal(line.second.messages.length, 3, 'the try after a minute was refused as well');
-      await line.clock.advance(3 * MINUTE);
-      line.accept('no network');
-      await line.clock.advance(5 * SECOND);
-      deepEqual(line.channel.messages.map(headline), ['🔴 ERROR · no network']);
-      deepEqual([line.counts().delivered, line.counts().pending], [4, 0]);
+      match(said(destination.second.messages[0]), /\*meant for\* `C0ALERTS`, which does not take messages now/);
+      await destination.clock.advance(3 * MINUTE);
+      destination.accept('power is gone');
+      await destination.clock.advance(5 * SECOND);
+      equal(destination.second.messages.length, 3, 'the try after a minute was refused as well');
+      await destination.clock.advance(3 * MINUTE);
+      destination.accept('no network');
+      await destination.clock.advance(5 * SECOND);
+      deepEqual(destination.channel.messages.map(headline), ['🔴 ERROR · no network']);
+      deepEqual([destination.counts().delivered, destination.counts().pending], [4, 0]);
     });
   });
 
   describe('the end', () => {
     it('updates the counts of what lives, without waiting for the interval', async () => {
-      const line = start();
-      line.accept('disk is full');
-      await line.clock.advance(SECOND);
-      line.accept('disk is full', 'disk is full');
-      await line.clock.advance(SECOND);
-      equal(line.counts().pending, 2);
-      await line.sender.close(line.clock.monotonic() + 5 * SECOND);
-      match(headline(line.channel.messages[0] as ChannelMessage), /×3/);
-      equal(line.counts().pending, 0);
+      const destination = start();
+      destination.accept('disk is full');
+      await destination.clock.advance(SECOND);
+      destination.accept('disk is full', 'disk is full');
+      await destination.clock.advance(SECOND);
+      equal(destination.counts().pending, 2);
+      await destination.loop.close(destination.clock.monotonic() + 5 * SECOND);
+      match(headline(destination.channel.messages[0] as ChannelMessage), /×3/);
+      equal(destination.counts().pending, 0);
     });
 
     it('tells more than five changed messages in one more', async () => {
-      const line = start();
+      const destination = start();
       for (let at = 0; at < 8; at++) {
-        line.accept(`problem ${word(at)}`);
-        await line.clock.advance(1_100);
+        destination.accept(`problem ${word(at)}`);
+        await destination.clock.advance(1_100);
       }
-      for (let at = 0; at < 8; at++) line.accept(`problem ${word(at)}`, `problem ${word(at)}`);
-      await line.sender.close(line.clock.monotonic() + 5 * SECOND);
-      equal(line.channel.messages.length, 9);
-      match(headline(line.channel.messages[8] as ChannelMessage), /🔴 8 problems go on, 16 more records/);
-      deepEqual([line.counts().delivered, line.counts().pending], [24, 0]);
+      for (let at = 0; at < 8; at++) destination.accept(`problem ${word(at)}`, `problem ${word(at)}`);
+      await destination.loop.close(destination.clock.monotonic() + 5 * SECOND);
+      equal(destination.channel.messages.length, 9);
+      match(headline(destination.channel.messages[8] as ChannelMessage), /🔴 8 problems go on, 16 more records/);
+      deepEqual([destination.counts().delivered, destination.counts().pending], [24, 0]);
     });
   });
 
   it('never costs a FATAL its severity in any of this', async () => {
-    const line = start();
-    line.acceptRecord({ severityNumber: FATAL, severityText: 'FATAL', body: 'power is gone' });
-    await recurring(line, 'disk is full', MINUTE, 40 * MINUTE);
-    match(headline(line.channel.messages[0] as ChannelMessage), /FATAL/);
+    const destination = start();
+    destination.acceptRecord({ severityNumber: FATAL, severityText: 'FATAL', body: 'power is gone' });
+    await recurring(destination, 'disk is full', MINUTE, 40 * MINUTE);
+    match(headline(destination.channel.messages[0] as ChannelMessage), /FATAL/);
   });
 });

@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { POLICY } from '../../src/groups/lifecycle.js';
-import type { Selection } from '../../src/groups/notification.js';
-import { createOutbox, type Outbox } from '../../src/groups/outbox.js';
+import type { Notification } from '../../src/groups/notification.js';
+import { Outbox } from '../../src/groups/outbox.js';
 import { choose } from '../../src/plan/choose.js';
 import { readRecord } from '../../src/record/read-record.js';
 import type { MessageRef } from '../../src/slack/types.js';
@@ -16,7 +16,7 @@ const REF: MessageRef = { channel: 'C0', ts: '1.1' };
 function outbox(maxGroups = 100) {
   let ids = 0;
   const clock = manualClock();
-  const box = createOutbox({
+  const box = new Outbox({
     clock,
     policy: POLICY,
     maxGroups,
@@ -34,18 +34,18 @@ function outbox(maxGroups = 100) {
 }
 
 /** What the sender would say next, all that waits in one message. */
-function chosen(box: Outbox, clock: ManualClock): Selection {
-  const { selection } = choose({
-    groups: box.groups(),
-    outdated: box.outdated(),
+function chosen(box: Outbox, clock: ManualClock): Notification {
+  const { next } = choose({
+    groups: box.groups.all(),
+    outdated: box.messages.outdated(),
     policy: POLICY,
-    moment: { nowMillis: clock.monotonic(), quietHoursMillis: 0, isClosing: false, parked: new Set() },
+    moment: { nowMillis: clock.monotonic(), quietHoursMillis: 0, isClosing: false, blocked: new Set() },
     isGathered: true,
-    place: 'C0',
-    readyAtMillis: (act) => (act === 'look' ? Number.POSITIVE_INFINITY : 0),
+    endpoint: 'C0',
+    readyAtMillis: (act) => (act === 'reactions' ? Number.POSITIVE_INFINITY : 0),
   });
-  if (selection === undefined) throw new Error('nothing is to be said');
-  return selection;
+  if (next?.act !== 'notify') throw new Error('nothing is pending');
+  return next.build();
 }
 
 describe('outbox', () => {
@@ -56,13 +56,13 @@ describe('outbox', () => {
     await clock.advance(500);
     fold('a', 1);
     fold('a', 9, 17, 3);
-    const [group] = box.groups();
-    equal(box.groups().length, 1);
+    const [group] = box.groups.all();
+    equal(box.groups.all().length, 1);
     equal(group?.count, 5);
     deepEqual([group?.firstSeenMillis, group?.lastSeenMillis], [(TIME + 1) * 1_000, (TIME + 9) * 1_000]);
     deepEqual([group?.waitingSinceAtMillis, group?.lastCameAtMillis], [500, 1_000]);
     equal(group?.sample.message, 'a');
-    equal(box.pending(), 5);
+    equal(box.groups.pending, 5);
   });
 
   it('counts what is beyond its bound by severity and service, and goes on counting what it knows', () => {
@@ -73,12 +73,12 @@ describe('outbox', () => {
     fold('d', 0, FATAL);
     fold('c');
     fold('a');
-    const [, , rest] = box.groups();
-    equal(box.groups().length, 3);
+    const [, , rest] = box.groups.all();
+    equal(box.groups.all().length, 3);
     deepEqual([rest?.kind, rest?.count, rest?.sample.severityNumber], ['rest', 3, FATAL]);
     deepEqual(Object.fromEntries(rest?.breakdown?.bySeverity ?? []), { ERROR: 2, FATAL: 1 });
     deepEqual(Object.fromEntries(rest?.breakdown?.byService ?? []), { checkout: 3 });
-    equal(box.pending(), 6);
+    equal(box.groups.pending, 6);
   });
 
   it('counts services by name only up to a bound', () => {
@@ -87,7 +87,7 @@ describe('outbox', () => {
       const resource = { attributes: { 'service.name': `service-${at}` } };
       box.fold(readRecord(record({ resource, body: `${at}` })), `${at}`);
     }
-    const { byService } = box.groups()[1]?.breakdown ?? {};
+    const { byService } = box.groups.all()[1]?.breakdown ?? {};
     ok((byService?.size ?? 99) <= 21);
     equal(
       [...(byService?.values() ?? [])].reduce((sum, count) => sum + count, 0),
@@ -98,34 +98,34 @@ describe('outbox', () => {
   it('keeps what came while its message was under way: the same problem, not shown yet', async () => {
     const { box, clock, fold } = outbox();
     fold('a', 1);
-    const selection = chosen(box, clock);
+    const notification = chosen(box, clock);
     fold('a', 7);
     fold('a', 8);
     await clock.advance(2_000);
-    equal(box.sent(selection, 'C0', REF), 1);
-    const [group] = box.groups();
-    deepEqual([group?.id, group?.count, group?.shown, group?.sayings], ['id1', 3, 1, 1]);
-    deepEqual([group?.message?.ref, group?.message?.place, group?.message?.id], [REF, 'C0', 'id1']);
-    equal(box.pending(), 2);
+    equal(box.sent(notification, 'C0', REF), 1);
+    const [group] = box.groups.all();
+    deepEqual([group?.id, group?.count, group?.shown, group?.postCount], ['id1', 3, 1, 1]);
+    deepEqual([group?.message?.ref, group?.message?.endpoint, group?.message?.id], [REF, 'C0', 'id1']);
+    equal(box.groups.pending, 2);
   });
 
   it('counts what a message shows once, however often it is settled', () => {
     const { box, clock, fold } = outbox();
     fold('a');
-    const selection = chosen(box, clock);
-    deepEqual([box.sent(selection, 'C0', REF), box.sent(selection, 'C0', REF)], [1, 0]);
-    equal(box.pending(), 0);
+    const notification = chosen(box, clock);
+    deepEqual([box.sent(notification, 'C0', REF), box.sent(notification, 'C0', REF)], [1, 0]);
+    equal(box.groups.pending, 0);
   });
 
   it('marks what stood in a request without an answer, as it stood there, until it is shown', () => {
     const { box, clock, fold } = outbox();
     fold('a');
-    const selection = chosen(box, clock);
+    const notification = chosen(box, clock);
     fold('a');
     fold('b');
-    box.markUnanswered(selection);
+    box.markAmbiguous(notification);
     deepEqual(
-      box.groups().map(({ count, unanswered }) => [count, unanswered]),
+      box.groups.all().map(({ count, ambiguous }) => [count, ambiguous]),
       [
         [2, 1],
         [1, 0],
@@ -139,11 +139,11 @@ describe('outbox', () => {
   it('marks as plain text what was refused, and nothing else', () => {
     const { box, clock, fold } = outbox();
     fold('a');
-    const selection = chosen(box, clock);
+    const notification = chosen(box, clock);
     fold('b');
-    box.markPlainText(selection);
+    box.markPlainText(notification);
     deepEqual(
-      box.groups().map(({ asPlainText }) => asPlainText),
+      box.groups.all().map(({ asPlainText }) => asPlainText),
       [true, false],
     );
   });
@@ -155,12 +155,12 @@ describe('outbox', () => {
     fold('said');
     fold('new');
     fold('new');
-    equal(box.giveUp(box.groups().map((group) => ({ ...group }))), 3);
+    equal(box.drop(box.groups.all().map((group) => ({ ...group }))), 3);
     deepEqual(
-      box.groups().map(({ fingerprint }) => fingerprint),
+      box.groups.all().map(({ fingerprint }) => fingerprint),
       ['said'],
     );
-    equal(box.pending(), 0);
+    equal(box.groups.pending, 0);
   });
 
   it('begins a new episode, under a new id and with a new count, when a problem comes back after it was quiet', async () => {
@@ -169,9 +169,9 @@ describe('outbox', () => {
     box.sent(chosen(box, clock), 'C0', undefined);
     await clock.advance(HOUR);
     fold('a', 60);
-    const [group] = box.groups();
-    deepEqual([group?.id, group?.count, group?.shown, group?.sayings], ['id2', 1, 0, 0]);
-    deepEqual(group?.before, { count: 7, lastSeenMillis: TIME * 1_000, ended: 'quiet', silenced: 0 });
+    const [group] = box.groups.all();
+    deepEqual([group?.id, group?.count, group?.shown, group?.postCount], ['id2', 1, 0, 0]);
+    deepEqual(group?.previousEpisode, { count: 7, lastSeenMillis: TIME * 1_000, ended: 'quiet', silenced: 0 });
     deepEqual([group?.firstSeenMillis, group?.lastSeenMillis], [(TIME + 60) * 1_000, (TIME + 60) * 1_000]);
   });
 
@@ -182,7 +182,7 @@ describe('outbox', () => {
     fold('a');
     await clock.advance(HOUR);
     fold('a');
-    deepEqual([box.groups()[0]?.id, box.groups()[0]?.count], ['id1', 3]);
+    deepEqual([box.groups.all()[0]?.id, box.groups.all()[0]?.count], ['id1', 3]);
   });
 
   it('drops as silenced what waits and what comes, for the time of the silence', async () => {
@@ -190,15 +190,18 @@ describe('outbox', () => {
     fold('a');
     box.sent(chosen(box, clock), 'C0', REF);
     fold('a', 0, 17, 4);
-    const message = box.groups()[0]?.message;
+    const message = box.groups.all()[0]?.message;
     ok(message);
     equal(box.silence(message), 4);
     equal(box.silence(message), 0, 'a reaction silences once');
     equal(fold('a', 0, 17, 5), 5);
-    equal(box.pending(), 0);
+    equal(box.groups.pending, 0);
     await clock.advance(25 * HOUR);
     equal(fold('a', 0, 17, 2), 0);
-    deepEqual([box.groups()[0]?.count, box.groups()[0]?.before?.silenced, box.pending()], [2, 9, 2]);
+    deepEqual(
+      [box.groups.all()[0]?.count, box.groups.all()[0]?.previousEpisode?.silenced, box.groups.pending],
+      [2, 9, 2],
+    );
   });
 
   it('closes: what is not said yet, or else what comes next, is the problem coming back', () => {
@@ -207,30 +210,30 @@ describe('outbox', () => {
     fold('waits not');
     box.sent(chosen(box, clock), 'C0', REF);
     fold('waits');
-    const message = box.groups()[0]?.message;
+    const message = box.groups.all()[0]?.message;
     ok(message);
     box.closeProblems(message);
     fold('waits not');
     deepEqual(
-      box.groups().map(({ count, before, sayings }) => [count, before?.ended, sayings]),
+      box.groups.all().map(({ count, previousEpisode, postCount }) => [count, previousEpisode?.ended, postCount]),
       [
         [1, 'closed', 0],
         [1, 'closed', 0],
       ],
     );
-    deepEqual(box.outdated(), [message]);
-    equal(box.pending(), 2);
+    deepEqual(box.messages.outdated(), [message]);
+    equal(box.groups.pending, 2);
   });
 
   it('knows since when what is left waits, though more comes while each message is under way', async () => {
     const { box, clock, fold } = outbox();
     fold('a');
     for (let at = 0; at < 5; at++) {
-      const selection = chosen(box, clock);
+      const notification = chosen(box, clock);
       fold('a');
       await clock.advance(HOUR / 4);
-      box.sent(selection, 'C0', undefined);
-      equal(box.groups()[0]?.waitingSinceAtMillis, clock.monotonic());
+      box.sent(notification, 'C0', undefined);
+      equal(box.groups.all()[0]?.waitingSinceAtMillis, clock.monotonic());
       fold('a', 0, 17, 10 ** (at + 1));
     }
   });
@@ -246,7 +249,7 @@ describe('outbox', () => {
     fold('old 0');
     fold('new');
     deepEqual(
-      box.groups().map(({ fingerprint }) => fingerprint),
+      box.groups.all().map(({ fingerprint }) => fingerprint),
       ['old 0', ...Array.from({ length: 8 }, (_, at) => `old ${at + 2}`), 'new'],
     );
   });
@@ -254,28 +257,28 @@ describe('outbox', () => {
   it('forgets nothing that waits and nobody who is silenced', async () => {
     const { box, clock, fold } = outbox(1);
     fold('a');
-    box.forget(box.groups());
-    equal(box.groups().length, 1, 'it waits');
+    for (const { fingerprint } of box.groups.all()) box.groups.forget(fingerprint);
+    equal(box.groups.all().length, 1, 'it waits');
     box.sent(chosen(box, clock), 'C0', REF);
-    const message = box.groups()[0]?.message;
+    const message = box.groups.all()[0]?.message;
     ok(message);
     box.silence(message);
     fold('b');
     deepEqual(
-      box.groups().map(({ kind }) => kind),
+      box.groups.all().map(({ kind }) => kind),
       ['problem', 'rest'],
     );
   });
 
   it('keeps what was lost on the way out of its account', () => {
     const { box, clock, fold } = outbox();
-    box.lose(7);
+    box.reportLost(7);
     fold('a');
-    equal(box.pending(), 1);
+    equal(box.groups.pending, 1);
     equal(box.unconfirmed(), 0);
-    const selection = chosen(box, clock);
-    equal(selection.rows.length, 2);
-    equal(box.sent(selection, 'C0', REF), 1);
-    deepEqual([box.groups()[0]?.count, box.groups()[0]?.shown], [7, 7]);
+    const notification = chosen(box, clock);
+    equal(notification.rows.length, 2);
+    equal(box.sent(notification, 'C0', REF), 1);
+    deepEqual([box.groups.all()[0]?.count, box.groups.all()[0]?.shown], [7, 7]);
   });
 });

@@ -63,7 +63,7 @@ describe('rate', () => {
 
   it('once told, is compared with what it is now', () => {
     const rate = rateOf(1, 1, 500);
-    rate.accustom(2 * MINUTE);
+    rate.rebase(2 * MINUTE);
     assert.equal(rate.hasGrownTenfold(2 * MINUTE), false);
     rate.add(2 * MINUTE + 1, 4_508);
     assert.equal(rate.hasGrownTenfold(2 * MINUTE + 1), false);

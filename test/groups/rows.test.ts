@@ -14,10 +14,10 @@ describe('rows', () => {
     const words = wordsOf(group);
     const later = {
       ...groupOf({ body: 'something else' }),
-      ...{ count: 12, id: 'id2', sayings: 3, firstSeenMillis: 1, lastSeenMillis: 9 },
+      ...{ count: 12, id: 'id2', postCount: 3, firstSeenMillis: 1, lastSeenMillis: 9 },
       rate: rateOf(7),
     };
-    assert.deepEqual(rowOf(words, later, { nowMillis: MINUTE - 1, standing: 'quiet' }), {
+    assert.deepEqual(rowOf(words, later, { nowMillis: MINUTE - 1, status: 'quiet' }), {
       messageId: 'c0ffee00',
       kind: 'problem',
       severityNumber: 17,
@@ -26,20 +26,20 @@ describe('rows', () => {
       where: 'checkout (production)',
       location: 'pay (/app/src/pay.ts:41:13)',
       missing: 0,
-      base: 0,
+      alreadyReported: 0,
       fingerprint: 'a',
       groupId: 'id2',
       count: 12,
       firstSeenMillis: 1,
       lastSeenMillis: 9,
-      standing: 'quiet',
+      status: 'quiet',
       perMinute: 7,
     });
   });
 
-  it('begin where an earlier message ended, which goes on standing there', () => {
-    assert.equal(wordsOf(saidGroup({ count: 9, shown: 4 })).base, 4);
-    assert.equal(wordsOf(groupOf({}, { count: 9, shown: 4 })).base, 0, 'nobody was told of them');
+  it('begin where an earlier message ended, which goes on status there', () => {
+    assert.equal(wordsOf(saidGroup({ count: 9, shown: 4 })).alreadyReported, 4);
+    assert.equal(wordsOf(groupOf({}, { count: 9, shown: 4 })).alreadyReported, 0, 'nobody was told of them');
   });
 
   it('say how much of a text is missing', () => {
@@ -59,8 +59,8 @@ describe('rows', () => {
   });
 
   it('have another id in each message, known by that of the group', () => {
-    assert.equal(messageIdOf({ id: 'c0ffee00', sayings: 0 }), 'c0ffee00');
-    assert.equal(messageIdOf({ id: 'c0ffee00', sayings: 1 }), 'c0ffee00.2');
-    assert.equal(messageIdOf({ id: 'c0ffee00', sayings: 2 }), 'c0ffee00.3');
+    assert.equal(messageIdOf({ id: 'c0ffee00', postCount: 0 }), 'c0ffee00');
+    assert.equal(messageIdOf({ id: 'c0ffee00', postCount: 1 }), 'c0ffee00.2');
+    assert.equal(messageIdOf({ id: 'c0ffee00', postCount: 2 }), 'c0ffee00.3');
   });
 });

@@ -17,7 +17,7 @@ const version = (text: string): Overrides => ({
 /** For each of the records, whether it is one unlike those before it. */
 function news(first: Overrides, ...others: readonly Overrides[]): readonly boolean[] {
   const variants = new Variants(sampleOf(first), REDACTOR);
-  return others.map((each) => variants.newOne(readRecord(record(each)), 0) !== undefined);
+  return others.map((each) => variants.findNew(readRecord(record(each)), 0) !== undefined);
 }
 
 describe('variants', () => {
@@ -44,19 +44,19 @@ describe('variants', () => {
 
   it('are given as the sample that is kept', () => {
     const variants = new Variants(sampleOf({ body: 'a' }), REDACTOR);
-    assert.deepEqual(variants.newOne(readRecord(record({ body: 'b' })), 0), sampleOf({ body: 'b' }));
+    assert.deepEqual(variants.findNew(readRecord(record({ body: 'b' })), 0), sampleOf({ body: 'b' }));
   });
 
   it('are at most twenty besides the first', () => {
     const others = Array.from({ length: 25 }, (_, n) => ({ body: `it is ${word(n)}` }));
     const variants = new Variants(sampleOf({ body: 'first' }), REDACTOR);
-    const told = others.filter((each, n) => variants.newOne(readRecord(record(each)), n * MINUTE) !== undefined);
+    const told = others.filter((each, n) => variants.findNew(readRecord(record(each)), n * MINUTE) !== undefined);
     assert.equal(told.length, 20);
   });
 
   it('are looked for thirty times a minute, so that a storm of texts costs little', () => {
     const variants = new Variants(sampleOf({ body: 'user 0 not found' }), REDACTOR);
-    const look = (body: string, nowMillis: number) => variants.newOne(readRecord(record({ body })), nowMillis);
+    const look = (body: string, nowMillis: number) => variants.findNew(readRecord(record({ body })), nowMillis);
     for (let n = 1; n <= 30; n++) assert.equal(look(`user ${n} not found`, MINUTE - 1), undefined);
     assert.equal(look('no space left', MINUTE - 1), undefined, 'not looked at');
     assert.ok(look('no space left', MINUTE), 'the next minute');
@@ -64,7 +64,7 @@ describe('variants', () => {
 
   it('cost nothing while all records are the same', () => {
     const variants = new Variants(sampleOf({ body: 'a' }), REDACTOR);
-    for (let n = 0; n < 1_000; n++) variants.newOne(readRecord(record({ body: 'a' })), 0);
-    assert.ok(variants.newOne(readRecord(record({ body: 'b' })), 0), 'there are looks left');
+    for (let n = 0; n < 1_000; n++) variants.findNew(readRecord(record({ body: 'a' })), 0);
+    assert.ok(variants.findNew(readRecord(record({ body: 'b' })), 0), 'there are looks left');
   });
 });

@@ -1,70 +1,78 @@
 import { deepEqual } from 'node:assert/strict';
 import { hostname } from 'node:os';
-import type { Said } from '../../src/groups/saved/notification-codec.js';
-import { recallFrom, rememberIn } from '../../src/pipeline/notification-log.js';
-import type { Remembered } from '../../src/spool/key-value-log.js';
+import type { SavedNotification } from '../../src/groups/saved/notification-codec.js';
+import { NotificationLog } from '../../src/pipeline/notification-log.js';
+import type { KeyValueEntry } from '../../src/spool/key-value-log.js';
 import type { Spool } from '../../src/spool/types.js';
 
-const SAID = {
-  ...{ id: 'i', place: 'C1', messageId: 'i', ref: { channel: 'C1', ts: '1' }, count: 1, base: 0, sayings: 1 },
-  ...{ firstSeenMillis: 0, lastSeenMillis: 0, firstSaidMillis: 0, lastSaidMillis: 0, isClosed: false },
-} as unknown as Said;
+const SAVED = {
+  ...{
+    id: 'i',
+    endpoint: 'C1',
+    messageId: 'i',
+    ref: { channel: 'C1', ts: '1' },
+    count: 1,
+    alreadyReported: 0,
+    postCount: 1,
+  },
+  ...{ firstSeenMillis: 0, lastSeenMillis: 0, firstPostedMillis: 0, lastPostedMillis: 0, isClosed: false },
+} as unknown as SavedNotification;
 
 /** No process has so high a number. */
 const DEAD = { host: hostname(), pid: 2 ** 30, run: 'dead' };
 const ALIVE = { host: hostname(), pid: process.ppid, run: 'alive' };
 
-function memoryOf(...items: readonly Remembered[]) {
+function spoolWith(...items: readonly KeyValueEntry[]) {
   const kept = new Map<string, unknown>();
   const spool = {
-    remember: (key: string, value: unknown) => void kept.set(key, value),
+    put: (key: string, value: unknown) => void kept.set(key, value),
     flush: async () => {},
-    recall: async () => [...items, ...Array.from(kept, ([key, value]) => ({ key, value, writtenAtMillis: 1_000 }))],
+    readAll: async () => [...items, ...Array.from(kept, ([key, value]) => ({ key, value, writtenAtMillis: 1_000 }))],
   } as unknown as Spool;
   return { spool, kept };
 }
 
-const saidBy = (writer: unknown, writtenAtMillis = 10): Remembered => ({
-  key: 'line print',
-  value: { ...SAID, writer },
+const writtenBy = (writer: unknown, writtenAtMillis = 10): KeyValueEntry => ({
+  key: 'dest print',
+  value: { ...SAVED, writer },
   writtenAtMillis,
 });
-const asking = (writer: unknown, writtenAtMillis: number): Remembered => ({
+const claimOf = (writer: unknown, writtenAtMillis: number): KeyValueEntry => ({
   key: '! other',
   value: { writer },
   writtenAtMillis,
 });
-const heard = async (...items: readonly Remembered[]) => {
-  const said = await recallFrom(memoryOf(...items).spool);
-  return [...said].flatMap(([line, its]) => [...its.keys()].map((print) => `${line} ${print}`));
+const load = async (...items: readonly KeyValueEntry[]) => {
+  const loaded = await new NotificationLog(spoolWith(...items).spool).load();
+  return [...loaded].flatMap(([destination, saved]) => [...saved.keys()].map((print) => `${destination} ${print}`));
 };
 
-describe('recalling what was said', () => {
-  it('gives what a dead process said, by line and fingerprint', async () => {
-    deepEqual(await heard(saidBy(DEAD)), ['line print']);
-    deepEqual(await heard(saidBy({ ...DEAD, pid: process.pid })), ['line print'], 'the number was used before');
+describe('the notification log', () => {
+  it('gives the messages of dead processes, by destination and fingerprint', async () => {
+    deepEqual(await load(writtenBy(DEAD)), ['dest print']);
+    deepEqual(await load(writtenBy({ ...DEAD, pid: process.pid })), ['dest print'], 'the pid is in use again');
   });
 
-  it('leaves out what a living process goes on with, and what another machine said', async () => {
-    deepEqual(await heard(saidBy(ALIVE)), []);
-    deepEqual(await heard(saidBy({ ...DEAD, host: 'elsewhere' })), []);
-    deepEqual(await heard(saidBy(undefined)), []);
+  it('leaves out messages of living processes and of other hosts', async () => {
+    deepEqual(await load(writtenBy(ALIVE)), []);
+    deepEqual(await load(writtenBy({ ...DEAD, host: 'elsewhere' })), []);
+    deepEqual(await load(writtenBy(undefined)), []);
   });
 
-  it('leaves out what another living process may have heard as well', async () => {
-    deepEqual(await heard(saidBy(DEAD, 10), asking(ALIVE, 20)), []);
-    deepEqual(await heard(saidBy(DEAD, 10), asking(DEAD, 20)), ['line print']);
-    deepEqual(await heard(saidBy(DEAD, 10), asking(ALIVE, 5)), ['line print'], 'it asked before that was said');
+  it('leaves out what another living process may have claimed', async () => {
+    deepEqual(await load(writtenBy(DEAD, 10), claimOf(ALIVE, 20)), []);
+    deepEqual(await load(writtenBy(DEAD, 10), claimOf(DEAD, 20)), ['dest print']);
+    deepEqual(await load(writtenBy(DEAD, 10), claimOf(ALIVE, 5)), ['dest print'], 'the claim is older than the entry');
   });
 
-  it('says what is said by whom, and takes it back when there is nothing to go on with', () => {
-    const { spool, kept } = memoryOf();
-    const remember = rememberIn(spool);
-    remember('line', 'a', undefined);
-    remember('line', 'b', SAID);
-    remember('line', 'c', SAID);
-    remember('line', 'c', undefined);
-    deepEqual([...kept.keys()], ['line b', 'line c']);
-    deepEqual(kept.get('line c'), null);
+  it('records a message with its writer, and deletes it when there is nothing to continue', () => {
+    const { spool, kept } = spoolWith();
+    const log = new NotificationLog(spool);
+    log.record('dest', 'a', undefined);
+    log.record('dest', 'b', SAVED);
+    log.record('dest', 'c', SAVED);
+    log.record('dest', 'c', undefined);
+    deepEqual([...kept.keys()], ['dest b', 'dest c']);
+    deepEqual(kept.get('dest c'), null);
   });
 });

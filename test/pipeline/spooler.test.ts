@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { ExportResultCode } from '@opentelemetry/core';
 import type { SlackExporterOptions } from '../../src/config/options.js';
 import { SlackLogRecordExporter } from '../../src/exporter.js';
-import { createKeeper } from '../../src/pipeline/spooler.js';
+import { NotificationLog } from '../../src/pipeline/notification-log.js';
+import { Spooler } from '../../src/pipeline/spooler.js';
 import type { Overrides } from '../../src/setup.js';
 import type { Appended, RecoveredEntry, Spool, SpoolStats } from '../../src/spool/types.js';
 import { systemClock } from '../../src/util/clock.js';
@@ -56,8 +57,8 @@ function fakeSpool() {
     async verify() {
       fake.verified++;
     },
-    remember() {},
-    recall: async () => [],
+    put() {},
+    readAll: async () => [],
     stats: () => ({
       ...{ bytes: 0, pending: 0, recovered: 0, damaged: 0, expired: 0, taken: 0, vanished: 0, trouble: undefined },
       ...fake.stats,
@@ -128,12 +129,12 @@ describe('an exporter with a spool', () => {
       fake.appends.map((values) => values.length),
       [4, 4],
     );
-    const [first] = fake.appends as { line: string; records: number }[][];
+    const [first] = fake.appends as { destination: string; records: number }[][];
     deepEqual(
       first?.map(({ records }) => records),
       [1, 2, 1, 2],
     );
-    equal(new Set(first?.map(({ line }) => line)).size, 2);
+    equal(new Set(first?.map(({ destination }) => destination)).size, 2);
   });
 
   it('accepts also what the disk does not take, and gives it to the disk again with what comes next', async () => {
@@ -181,7 +182,7 @@ describe('an exporter with a spool', () => {
     await codeOf(exporter, 'a');
     const [[value] = []] = fake.appends;
     await exporter.forceFlush();
-    const other = { ...(value as object), line: 'gone', fingerprint: 'b' };
+    const other = { ...(value as object), destination: 'gone', fingerprint: 'b' };
     fake.recover({ id: 'x', value: other, writtenAtMillis: Date.now() });
     await exporter.shutdown();
     equal(recordsShown(inbox), 2);
@@ -224,12 +225,12 @@ describe('an exporter with a spool', () => {
     const { fake, spool } = fakeSpool();
     let now = 0;
     const clock = { ...systemClock, monotonic: () => now++ };
-    const keeper = createKeeper({ spool, lines: [], clock });
+    const spooler = new Spooler({ spool, notificationLog: new NotificationLog(spool), destinations: [], clock });
     const entries = Array.from({ length: 100 }, (_, at) => ({ id: `x${at}`, value: at, writtenAtMillis: 0 }));
     fake.recover(...entries);
     const read = fake.acknowledged.length;
     ok(read > 0 && read < entries.length, `${read} of them are read`);
-    keeper.leave();
+    spooler.leaveToNextProcess();
     equal(fake.acknowledged.length, read);
   });
 

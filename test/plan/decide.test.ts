@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Group, LiveMessage, Row } from '../../src/groups/group.js';
-import { canChange, isOver, type Moment, POLICY, standingOf } from '../../src/groups/lifecycle.js';
+import type { Group, PostedMessage, Row } from '../../src/groups/group.js';
+import { canChange, hasEnded, type Moment, POLICY, statusOf } from '../../src/groups/lifecycle.js';
 import { Rate } from '../../src/groups/rate.js';
 import { type Decision, decide } from '../../src/plan/decide.js';
 import {
@@ -21,11 +21,11 @@ import { FATAL, WARN } from '../support/records.js';
 
 const QUIET_HOURS: Partial<Moment> = { quietHoursMillis: 7 * HOUR };
 const CLOSING: Partial<Moment> = { isClosing: true };
-const PARKED: Partial<Moment> = { parked: new Set([PLACE]) };
+const PARKED: Partial<Moment> = { blocked: new Set([PLACE]) };
 
 const decided = (group: Group, nowMillis: number, moment: Partial<Moment> = {}): Decision =>
   decide(group, POLICY, momentOf(nowMillis, moment));
-const held = (why: string, untilAtMillis: number) => ({ act: 'hold', why, untilAtMillis });
+const held = (reason: string, untilAtMillis: number) => ({ act: 'hold', reason, untilAtMillis });
 
 /** Of which a webhook was told: nothing of that can be changed. */
 const webhookGroup = (changes: Partial<Group> = {}): Group => saidGroup(changes, { ref: undefined });
@@ -33,9 +33,9 @@ const webhookGroup = (changes: Partial<Group> = {}): Group => saidGroup(changes,
 const digestGroup = (changes: Partial<Group> = {}): Group => saidGroup(changes, { kind: 'digest' });
 const fatal = (group: Group): Group => ({ ...group, sample: sampleOf({ severityNumber: FATAL }) });
 /** The message says already how it stands with the group. */
-const saidTo = (group: Group, standing: Row['standing'], message: Partial<LiveMessage> = {}): Group => ({
+const saidTo = (group: Group, status: Row['status'], message: Partial<PostedMessage> = {}): Group => ({
   ...group,
-  message: messageOf([rowFor(group, { standing })], message),
+  message: messageOf([rowFor(group, { status: status })], message),
 });
 
 /** What is wanted of a group at a moment. */
@@ -54,18 +54,18 @@ function table(cases: Readonly<Record<string, Case>>): void {
 
 describe('decide', () => {
   describe('what nobody was told of', () => {
-    const before = { count: 3, lastSeenMillis: 0, ended: 'quiet', silenced: 0 } as const;
+    const previousEpisode = { count: 3, lastSeenMillis: 0, ended: 'quiet', silenced: 0 } as const;
     table({
-      'is posted at once': { group: groupOf(), at: 0, is: { act: 'post', why: 'new' } },
-      'is posted however long it could not be': { group: groupOf(), at: 50 * HOUR, is: { act: 'post', why: 'new' } },
+      'is posted at once': { group: groupOf(), at: 0, is: { act: 'post', reason: 'new' } },
+      'is posted however long it could not be': { group: groupOf(), at: 50 * HOUR, is: { act: 'post', reason: 'new' } },
       'is posted as come back when it was known before': {
-        group: groupOf({}, { before }),
+        group: groupOf({}, { previousEpisode }),
         at: 0,
-        is: { act: 'post', why: 'regressed' },
+        is: { act: 'post', reason: 'regressed' },
       },
       'is held in quiet hours': { group: groupOf(), at: 5, moment: QUIET_HOURS, is: held('quiet hours', 7 * HOUR + 5) },
       'is held in quiet hours when it comes back, too': {
-        group: groupOf({}, { before }),
+        group: groupOf({}, { previousEpisode }),
         at: 5,
         moment: QUIET_HOURS,
         is: held('quiet hours', 7 * HOUR + 5),
@@ -74,13 +74,13 @@ describe('decide', () => {
         group: groupOf({ severityNumber: FATAL }),
         at: 5,
         moment: QUIET_HOURS,
-        is: { act: 'post', why: 'new' },
+        is: { act: 'post', reason: 'new' },
       },
       'is posted at the end, quiet hours or not': {
         group: groupOf({ severityNumber: WARN }),
         at: 5,
         moment: { ...QUIET_HOURS, ...CLOSING },
-        is: { act: 'post', why: 'new' },
+        is: { act: 'post', reason: 'new' },
       },
       'is not posted when there is none': {
         group: groupOf({}, { count: 0 }),
@@ -90,7 +90,7 @@ describe('decide', () => {
       'is posted when what is lost is all there is to say': {
         group: groupOf({}, { kind: 'loss' }),
         at: 0,
-        is: { act: 'post', why: 'new' },
+        is: { act: 'post', reason: 'new' },
       },
     });
   });
@@ -100,7 +100,7 @@ describe('decide', () => {
       'is updated ten seconds after it was posted': {
         group: saidGroup({ count: 2, shown: 1 }),
         at: 10 * SECOND,
-        is: { act: 'update', why: 'changed' },
+        is: { act: 'update', reason: 'changed' },
       },
       'is not updated before': {
         group: saidGroup({ count: 2, shown: 1 }),
@@ -116,7 +116,7 @@ describe('decide', () => {
         group: saidGroup({ count: 2, shown: 1 }),
         at: 10 * SECOND,
         moment: QUIET_HOURS,
-        is: { act: 'update', why: 'changed' },
+        is: { act: 'update', reason: 'changed' },
       },
       'is left alone while nothing comes, until it is time to say that it is quiet': {
         group: saidGroup(),
@@ -126,7 +126,7 @@ describe('decide', () => {
       'says after 30 minutes without any that it is quiet': {
         group: saidGroup(),
         at: 30 * MINUTE,
-        is: { act: 'update', why: 'quiet' },
+        is: { act: 'update', reason: 'quiet' },
       },
       'does not say so before': { group: saidGroup(), at: 30 * MINUTE - 1, is: held('nothing new', 30 * MINUTE) },
       'says so once': {
@@ -137,7 +137,7 @@ describe('decide', () => {
       'is updated when it goes on though it was said to be quiet': {
         group: saidTo(saidGroup({ lastCameAtMillis: 31 * MINUTE }), 'quiet'),
         at: 31 * MINUTE,
-        is: { act: 'update', why: 'changed' },
+        is: { act: 'update', reason: 'changed' },
       },
       'says that it is silenced also when the time is over, until it comes back': {
         group: saidTo(saidGroup({ lastCameAtMillis: HOUR, silencedUntilAtMillis: HOUR }), 'silenced'),
@@ -147,13 +147,13 @@ describe('decide', () => {
       'is updated when it shows nothing of the group': {
         group: { ...saidGroup(), message: messageOf([]) },
         at: MINUTE,
-        is: { act: 'update', why: 'changed' },
+        is: { act: 'update', reason: 'changed' },
       },
       'says at the end what came last, however short ago it was changed': {
         group: saidGroup({ count: 2, shown: 1 }),
         at: 1,
         moment: CLOSING,
-        is: { act: 'update', why: 'closing' },
+        is: { act: 'update', reason: 'closing' },
       },
       'is not touched at the end when it says everything': {
         group: saidGroup(),
@@ -178,20 +178,20 @@ describe('decide', () => {
     for (const [saidMinutes, dueMinutes] of schedule) {
       const group = webhookGroup({
         ...more,
-        lastSaidAtMillis: saidMinutes * MINUTE,
+        lastPostedAtMillis: saidMinutes * MINUTE,
         lastCameAtMillis: dueMinutes * MINUTE - 1,
       });
       it(`was said ${saidMinutes} minutes after the first time: what goes on is said again after ${dueMinutes}, not before`, () => {
         const due = dueMinutes * MINUTE;
         assert.deepEqual(decided(group, due - 1), held('said just now', due));
-        assert.deepEqual(decided(group, due), { act: 'remind', why: 'scheduled' });
+        assert.deepEqual(decided(group, due), { act: 'remind', reason: 'scheduled' });
       });
     }
 
     it('keeps to the schedule though a message was late', () => {
-      const group = webhookGroup({ ...more, lastSaidAtMillis: 3 * MINUTE, lastCameAtMillis: 4 * MINUTE });
+      const group = webhookGroup({ ...more, lastPostedAtMillis: 3 * MINUTE, lastCameAtMillis: 4 * MINUTE });
       assert.deepEqual(decided(group, 4 * MINUTE), held('said just now', 5 * MINUTE));
-      const hourly = { ...group, lastSaidAtMillis: 185 * MINUTE, lastCameAtMillis: 230 * MINUTE };
+      const hourly = { ...group, lastPostedAtMillis: 185 * MINUTE, lastCameAtMillis: 230 * MINUTE };
       assert.deepEqual(decided(hourly, 231 * MINUTE), held('said just now', 240 * MINUTE));
     });
 
@@ -199,7 +199,7 @@ describe('decide', () => {
       'is said at once when the count gets another digit': {
         group: webhookGroup({ count: 10, shown: 9 }),
         at: 1,
-        is: { act: 'remind', why: 'tenfold' },
+        is: { act: 'remind', reason: 'tenfold' },
       },
       'is not said for a count of as many digits': {
         group: webhookGroup({ count: 99, shown: 10 }),
@@ -209,7 +209,7 @@ describe('decide', () => {
       'is said once for many digits': {
         group: webhookGroup({ count: 100_000, shown: 9 }),
         at: 1,
-        is: { act: 'remind', why: 'tenfold' },
+        is: { act: 'remind', reason: 'tenfold' },
       },
       'is not said when nothing came': {
         group: webhookGroup({ count: 5 }),
@@ -217,12 +217,12 @@ describe('decide', () => {
         is: held('nothing new', 24 * HOUR),
       },
       'is said when it gets quiet and not all was told': {
-        group: webhookGroup({ ...more, lastSaidAtMillis: 60 * MINUTE, lastCameAtMillis: 70 * MINUTE }),
+        group: webhookGroup({ ...more, lastPostedAtMillis: 60 * MINUTE, lastCameAtMillis: 70 * MINUTE }),
         at: 100 * MINUTE,
-        is: { act: 'remind', why: 'quiet' },
+        is: { act: 'remind', reason: 'quiet' },
       },
       'waits for that and no longer': {
-        group: webhookGroup({ ...more, lastSaidAtMillis: 60 * MINUTE, lastCameAtMillis: 70 * MINUTE }),
+        group: webhookGroup({ ...more, lastPostedAtMillis: 60 * MINUTE, lastCameAtMillis: 70 * MINUTE }),
         at: 71 * MINUTE,
         is: held('said just now', 100 * MINUTE),
       },
@@ -242,13 +242,13 @@ describe('decide', () => {
         group: fatal(webhookGroup(more)),
         at: MINUTE,
         moment: QUIET_HOURS,
-        is: { act: 'remind', why: 'scheduled' },
+        is: { act: 'remind', reason: 'scheduled' },
       },
       'is said at the end': {
         group: webhookGroup(more),
         at: 1,
         moment: { ...CLOSING, ...QUIET_HOURS },
-        is: { act: 'remind', why: 'closing' },
+        is: { act: 'remind', reason: 'closing' },
       },
       'is not said again at the end when all was told': {
         group: webhookGroup(),
@@ -259,19 +259,19 @@ describe('decide', () => {
       'is a message that Slack froze, too': {
         group: saidGroup(more, { isFrozen: true }),
         at: MINUTE,
-        is: { act: 'remind', why: 'scheduled' },
+        is: { act: 'remind', reason: 'scheduled' },
       },
       'is one in a place that a person must mend, too': {
         group: saidGroup(more),
         at: MINUTE,
         moment: PARKED,
-        is: { act: 'remind', why: 'scheduled' },
+        is: { act: 'remind', reason: 'scheduled' },
       },
       'is not one in another place': {
-        group: saidGroup(more, { place: 'C2' }),
+        group: saidGroup(more, { endpoint: 'C2' }),
         at: MINUTE,
         moment: PARKED,
-        is: { act: 'update', why: 'changed' },
+        is: { act: 'update', reason: 'changed' },
       },
     });
   });
@@ -283,71 +283,71 @@ describe('decide', () => {
       'is told in the thread of a message of its own': {
         group: saidGroup(grown, { changedAtMillis: at }),
         at,
-        is: { act: 'reply', why: 'escalated' },
+        is: { act: 'reply', reason: 'escalated' },
       },
       'gets a message of its own when it is a row of a digest': {
         group: digestGroup(grown),
         at,
-        is: { act: 'post', why: 'escalated' },
+        is: { act: 'post', reason: 'escalated' },
       },
       'gets a message of its own when it is one of several': {
         group: saidGroup(grown, { kind: 'several' }),
         at,
-        is: { act: 'post', why: 'escalated' },
+        is: { act: 'post', reason: 'escalated' },
       },
       'is said again where nothing can be changed': {
         group: webhookGroup(grown),
         at,
-        is: { act: 'remind', why: 'escalated' },
+        is: { act: 'remind', reason: 'escalated' },
       },
       'is said again when the message is frozen': {
         group: saidGroup(grown, { isFrozen: true }),
         at,
-        is: { act: 'remind', why: 'escalated' },
+        is: { act: 'remind', reason: 'escalated' },
       },
       'is said again when the message stands in a parked place': {
         group: digestGroup(grown),
         at,
         moment: PARKED,
-        is: { act: 'remind', why: 'escalated' },
+        is: { act: 'remind', reason: 'escalated' },
       },
       'is told though five replies were given': {
         group: saidGroup({ ...grown, replies: 5 }, { repliedAtMillis: at - MINUTE }),
         at,
-        is: { act: 'reply', why: 'escalated' },
+        is: { act: 'reply', reason: 'escalated' },
       },
       'is not told within a minute after the last reply': {
         group: saidGroup(grown, { repliedAtMillis: at - MINUTE + 1 }),
         at,
-        is: { act: 'update', why: 'changed' },
+        is: { act: 'update', reason: 'changed' },
       },
       'wakes nobody in quiet hours': {
         group: saidGroup(grown),
         at,
         moment: QUIET_HOURS,
-        is: { act: 'update', why: 'changed' },
+        is: { act: 'update', reason: 'changed' },
       },
       'is told in quiet hours when it is FATAL': {
         group: fatal(saidGroup(grown)),
         at,
         moment: QUIET_HOURS,
-        is: { act: 'reply', why: 'escalated' },
+        is: { act: 'reply', reason: 'escalated' },
       },
       'is new when nobody was told of it yet': {
         group: groupOf({}, { rate: grown.rate, count: 42 }),
         at,
-        is: { act: 'post', why: 'new' },
+        is: { act: 'post', reason: 'new' },
       },
       'is no news when it is records that were lost': {
         group: { ...saidGroup(grown), kind: 'loss' },
         at,
-        is: { act: 'update', why: 'changed' },
+        is: { act: 'update', reason: 'changed' },
       },
       'is told as any other at the end': {
         group: saidGroup(grown),
         at,
         moment: CLOSING,
-        is: { act: 'update', why: 'closing' },
+        is: { act: 'update', reason: 'closing' },
       },
     });
   });
@@ -356,37 +356,45 @@ describe('decide', () => {
     const news = sampleOf({ body: 'another one' });
     const at = 2 * MINUTE;
     table({
-      'is told in the thread': { group: saidGroup({ news }), at, is: { act: 'reply', why: 'news' } },
+      'is told in the thread': { group: saidGroup({ variant: news }), at, is: { act: 'reply', reason: 'variant' } },
       'is told while the message may not be updated': {
-        group: saidGroup({ news, count: 2, shown: 1 }, { changedAtMillis: at }),
+        group: saidGroup({ variant: news, count: 2, shown: 1 }, { changedAtMillis: at }),
         at,
-        is: { act: 'reply', why: 'news' },
+        is: { act: 'reply', reason: 'variant' },
       },
       'waits for the update of the message': {
-        group: saidGroup({ news, count: 2, shown: 1 }),
+        group: saidGroup({ variant: news, count: 2, shown: 1 }),
         at,
-        is: { act: 'update', why: 'changed' },
+        is: { act: 'update', reason: 'changed' },
       },
       'is told a minute after the last reply': {
-        group: saidGroup({ news }, { repliedAtMillis: at - MINUTE }),
+        group: saidGroup({ variant: news }, { repliedAtMillis: at - MINUTE }),
         at,
-        is: { act: 'reply', why: 'news' },
+        is: { act: 'reply', reason: 'variant' },
       },
-      'is the fifth reply': { group: saidGroup({ news, replies: 4 }), at, is: { act: 'reply', why: 'news' } },
+      'is the fifth reply': {
+        group: saidGroup({ variant: news, replies: 4 }),
+        at,
+        is: { act: 'reply', reason: 'variant' },
+      },
       'is not told after five replies': {
-        group: saidGroup({ news, replies: 5 }),
+        group: saidGroup({ variant: news, replies: 5 }),
         at,
         is: held('nothing new', 30 * MINUTE),
       },
-      'is not told where there is no thread': { group: webhookGroup({ news }), at, is: held('nothing new', 24 * HOUR) },
+      'is not told where there is no thread': {
+        group: webhookGroup({ variant: news }),
+        at,
+        is: held('nothing new', 24 * HOUR),
+      },
       'is not told in quiet hours': {
-        group: saidGroup({ news }),
+        group: saidGroup({ variant: news }),
         at,
         moment: QUIET_HOURS,
         is: held('quiet hours', at + 7 * HOUR),
       },
       'is not told at the end': {
-        group: saidGroup({ news }),
+        group: saidGroup({ variant: news }),
         at,
         moment: CLOSING,
         is: held('nothing new', 30 * MINUTE),
@@ -394,14 +402,17 @@ describe('decide', () => {
     });
 
     it('is not told within a minute after the last reply', () => {
-      const group = saidGroup({ news }, { repliedAtMillis: at - MINUTE + 1 });
+      const group = saidGroup({ variant: news }, { repliedAtMillis: at - MINUTE + 1 });
       assert.equal(decided(group, at).act, 'hold');
     });
 
     it('is told as soon as the minute after the last reply is over', () => {
-      const group = saidGroup({ news }, { repliedAtMillis: at - MINUTE + 1 });
+      const group = saidGroup({ variant: news }, { repliedAtMillis: at - MINUTE + 1 });
       assert.deepEqual(decided(group, at), held('said just now', at + 1));
-      const changed = saidGroup({ news, count: 2, shown: 1 }, { repliedAtMillis: 0, changedAtMillis: 55 * SECOND });
+      const changed = saidGroup(
+        { variant: news, count: 2, shown: 1 },
+        { repliedAtMillis: 0, changedAtMillis: 55 * SECOND },
+      );
       assert.deepEqual(decided(changed, 56 * SECOND), held('said just now', MINUTE));
     });
   });
@@ -426,7 +437,7 @@ describe('decide', () => {
       'is said again when the time is over': {
         group: webhookGroup({ ...silenced, count: 5, shown: 1 }),
         at: 24 * HOUR,
-        is: { act: 'remind', why: 'quiet' },
+        is: { act: 'remind', reason: 'quiet' },
       },
     });
   });
@@ -443,11 +454,11 @@ describe('decide', () => {
       },
       'is forgotten where nothing can be changed': { group: webhookGroup(), at: 24 * HOUR, is: { act: 'forget' } },
       'is forgotten at the end, too': { group: webhookGroup(), at: 24 * HOUR, moment: CLOSING, is: { act: 'forget' } },
-      'is said to be quiet first': { group: saidGroup(), at: 24 * HOUR, is: { act: 'update', why: 'quiet' } },
+      'is said to be quiet first': { group: saidGroup(), at: 24 * HOUR, is: { act: 'update', reason: 'quiet' } },
       'is told first when something of it was not': {
         group: webhookGroup({ count: 2, shown: 1 }),
         at: 24 * HOUR,
-        is: { act: 'remind', why: 'quiet' },
+        is: { act: 'remind', reason: 'quiet' },
       },
     });
   });
@@ -461,21 +472,21 @@ describe('decide', () => {
       quietAfterMillis: 100,
       forgetAfterMillis: 200,
       replyEveryMillis: 5,
-      mostReplies: 1,
+      maxReplies: 1,
     };
     const at = (group: Group, nowMillis: number): Decision => decide(group, policy, momentOf(nowMillis));
     const more = { count: 2, shown: 1 };
-    assert.deepEqual(at(saidGroup(more), 1), { act: 'update', why: 'changed' });
-    assert.deepEqual(at(webhookGroup(more), 2), { act: 'remind', why: 'scheduled' });
-    assert.deepEqual(at(webhookGroup({ ...more, lastSaidAtMillis: 2 }), 3), held('said just now', 10));
-    assert.deepEqual(at(saidGroup(), 100), { act: 'update', why: 'quiet' });
+    assert.deepEqual(at(saidGroup(more), 1), { act: 'update', reason: 'changed' });
+    assert.deepEqual(at(webhookGroup(more), 2), { act: 'remind', reason: 'scheduled' });
+    assert.deepEqual(at(webhookGroup({ ...more, lastPostedAtMillis: 2 }), 3), held('said just now', 10));
+    assert.deepEqual(at(saidGroup(), 100), { act: 'update', reason: 'quiet' });
     assert.deepEqual(at(webhookGroup(), 200), { act: 'forget' });
-    assert.equal(at(saidGroup({ news: sampleOf() }, { repliedAtMillis: 0 }), 5).act, 'reply');
-    assert.equal(at(saidGroup({ news: sampleOf(), replies: 1 }), 5).act, 'hold');
+    assert.equal(at(saidGroup({ variant: sampleOf() }, { repliedAtMillis: 0 }), 5).act, 'reply');
+    assert.equal(at(saidGroup({ variant: sampleOf(), replies: 1 }), 5).act, 'hold');
   });
 
   describe('whether a problem is over', () => {
-    const over = (group: Group, nowMillis = 30 * MINUTE): boolean => isOver(group, POLICY, nowMillis);
+    const over = (group: Group, nowMillis = 30 * MINUTE): boolean => hasEnded(group, POLICY, nowMillis);
 
     it('takes half an hour without any, and that everything was said', () => {
       assert.equal(over(webhookGroup()), true);
@@ -493,11 +504,11 @@ describe('decide', () => {
   });
 
   it('knows in a word how it stands', () => {
-    const standing = (group: Group, nowMillis: number) => standingOf(group, POLICY, nowMillis);
-    assert.equal(standing(groupOf(), 30 * MINUTE - 1), 'live');
-    assert.equal(standing(groupOf(), 30 * MINUTE), 'quiet');
-    assert.equal(standing(groupOf({}, { silencedUntilAtMillis: HOUR }), 59 * MINUTE), 'silenced');
-    assert.equal(standing(groupOf({}, { silencedUntilAtMillis: HOUR }), HOUR), 'silenced');
+    const status = (group: Group, nowMillis: number) => statusOf(group, POLICY, nowMillis);
+    assert.equal(status(groupOf(), 30 * MINUTE - 1), 'live');
+    assert.equal(status(groupOf(), 30 * MINUTE), 'quiet');
+    assert.equal(status(groupOf({}, { silencedUntilAtMillis: HOUR }), 59 * MINUTE), 'silenced');
+    assert.equal(status(groupOf({}, { silencedUntilAtMillis: HOUR }), HOUR), 'silenced');
   });
 
   it('knows which messages can be changed', () => {
@@ -507,13 +518,13 @@ describe('decide', () => {
     assert.equal(canChange({ ...message, ref: undefined }, momentOf(0)), false);
     assert.equal(canChange({ ...message, isFrozen: true }, momentOf(0)), false);
     assert.equal(canChange(message, momentOf(0, PARKED)), false);
-    assert.equal(canChange(message, momentOf(0, { parked: new Set(['C2']) })), true);
+    assert.equal(canChange(message, momentOf(0, { blocked: new Set(['C2']) })), true);
   });
 
   describe('any group at any moment', () => {
     const DAY = 24 * HOUR;
     const time = fc.oneof(fc.nat(MINUTE), fc.nat(2 * HOUR), fc.nat(2 * DAY));
-    const standing = fc.constantFrom<Row['standing']>('live', 'quiet', 'silenced', 'moved');
+    const status = fc.constantFrom<Row['status']>('live', 'quiet', 'silenced', 'moved');
     const rate = fc
       .array(fc.tuple(fc.nat(3 * MINUTE), fc.integer({ min: 1, max: 200 })), { maxLength: 5 })
       .map((adds) => {
@@ -529,7 +540,7 @@ describe('decide', () => {
       .tuple(fc.nat(2_000), fc.nat(2_000), fc.nat(2_000))
       .map(([row, shown, count]) => ({ row, shown: row + shown, count: row + shown + count }));
     const anyMessage = fc.record({
-      kind: fc.constantFrom<LiveMessage['kind']>('single', 'several', 'digest'),
+      kind: fc.constantFrom<PostedMessage['kind']>('single', 'several', 'digest'),
       place: fc.constantFrom(PLACE, 'C2'),
       ref: fc.constantFrom(undefined, { channel: PLACE, ts: '1.1' }),
       isFrozen: fc.boolean(),
@@ -543,8 +554,8 @@ describe('decide', () => {
         counts,
         isSaid: fc.boolean(),
         message: anyMessage,
-        standing,
-        firstSaidAtMillis: time,
+        status,
+        firstPostedAtMillis: time,
         saidForMillis: time,
         lastCameAtMillis: time,
         silencedUntilAtMillis: fc.oneof(time, fc.constant(Number.NEGATIVE_INFINITY)),
@@ -554,7 +565,7 @@ describe('decide', () => {
         rate,
       })
       .map((each): Group => {
-        const { kind, severityNumber, isSaid, firstSaidAtMillis, lastCameAtMillis, silencedUntilAtMillis } = each;
+        const { kind, severityNumber, isSaid, firstPostedAtMillis, lastCameAtMillis, silencedUntilAtMillis } = each;
         const group = groupOf({ severityNumber }, { kind, rate: each.rate, lastCameAtMillis, silencedUntilAtMillis });
         const before = { count: 1, lastSeenMillis: 0, ended: 'quiet', silenced: 0 } as const;
         const known = { ...group, ...(each.isBefore && { before }), count: each.counts.count };
@@ -562,20 +573,20 @@ describe('decide', () => {
         const said = {
           ...known,
           shown: each.counts.shown,
-          sayings: 1,
-          firstSaidAtMillis,
-          lastSaidAtMillis: firstSaidAtMillis + each.saidForMillis,
+          postCount: 1,
+          firstPostedAtMillis,
+          lastPostedAtMillis: firstPostedAtMillis + each.saidForMillis,
           replies: each.replies,
           ...(each.isNews && { news: group.sample }),
         };
-        const row = rowFor(said, { count: each.counts.row, standing: each.standing });
+        const row = rowFor(said, { count: each.counts.row, status: each.status });
         return { ...said, message: messageOf([row], each.message) };
       });
     const anyMoment = fc.record({
       nowMillis: time,
       quietHoursMillis: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: DAY })),
       isClosing: fc.boolean(),
-      parked: fc.constantFrom<ReadonlySet<string>>(new Set(), new Set([PLACE])),
+      blocked: fc.constantFrom<ReadonlySet<string>>(new Set(), new Set([PLACE])),
     });
 
     /** Nothing else changes: the quiet hours go by as time does. */
@@ -620,7 +631,7 @@ describe('decide', () => {
           if (isUnsaid) assert.notEqual(decision.act, 'forget');
           if (decision.act === 'forget') assert.ok(moment.nowMillis - group.lastCameAtMillis >= DAY);
           const settled = { ...group, count: group.shown, news: undefined, message: undefined, rate: new Rate() };
-          if (group.sayings === 0) return;
+          if (group.postCount === 0) return;
           assert.deepEqual(decide(settled, POLICY, later(moment, 5 * DAY)), { act: 'forget' });
         }),
         { numRuns: 1_000 },
@@ -633,7 +644,7 @@ describe('decide', () => {
           const { act } = decide(group, POLICY, moment);
           const isChangeable = canChange(group.message, moment);
           if (act === 'update' || act === 'reply') assert.ok(isChangeable);
-          if (act === 'remind') assert.ok(!isChangeable && group.sayings > 0);
+          if (act === 'remind') assert.ok(!isChangeable && group.postCount > 0);
           const isLoud = act === 'post' || act === 'remind' || act === 'reply';
           const isCalm = moment.quietHoursMillis > 0 && !moment.isClosing && group.sample.severityNumber < FATAL;
           if (isLoud) assert.ok(!isCalm, act);
@@ -646,7 +657,7 @@ describe('decide', () => {
     it('has everything said in the end, one decision after the other', () => {
       fc.assert(
         fc.property(anyGroup, anyMoment, (group, moment) => {
-          let now: Moment = { ...moment, parked: new Set() };
+          let now: Moment = { ...moment, blocked: new Set() };
           let one = group;
           for (let step = 0; step < 30; step++) {
             const decision = decide(one, POLICY, now);
@@ -668,19 +679,19 @@ describe('decide', () => {
         return {
           ...group,
           rate,
-          news: undefined,
-          message: { ...(message as LiveMessage), repliedAtMillis: nowMillis },
+          variant: undefined,
+          message: { ...(message as PostedMessage), repliedAtMillis: nowMillis },
         };
       }
       const isNew = act !== 'update';
-      const rows = [rowFor(group, { standing: standingOf(group, POLICY, nowMillis) })];
+      const rows = [rowFor(group, { status: statusOf(group, POLICY, nowMillis) })];
       return {
         ...group,
         rate: isNew ? new Rate() : group.rate,
         shown: group.count,
-        sayings: group.sayings + (isNew ? 1 : 0),
-        firstSaidAtMillis: group.sayings === 0 ? nowMillis : group.firstSaidAtMillis,
-        lastSaidAtMillis: isNew ? nowMillis : group.lastSaidAtMillis,
+        postCount: group.postCount + (isNew ? 1 : 0),
+        firstPostedAtMillis: group.postCount === 0 ? nowMillis : group.firstPostedAtMillis,
+        lastPostedAtMillis: isNew ? nowMillis : group.lastPostedAtMillis,
         message: messageOf(rows, {
           ...message,
           rows: new Map(rows.map((row) => [row.fingerprint, row])),

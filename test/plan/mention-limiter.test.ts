@@ -1,44 +1,48 @@
 import assert from 'node:assert/strict';
 import type { MentionOccasion } from '../../src/config/options.js';
 import type { Group } from '../../src/groups/group.js';
-import type { Why } from '../../src/groups/lifecycle.js';
-import type { Selection } from '../../src/groups/notification.js';
-import { Mentions } from '../../src/plan/mention-limiter.js';
+import type { Reason } from '../../src/groups/lifecycle.js';
+import type { Notification } from '../../src/groups/notification.js';
+import { MentionLimiter } from '../../src/plan/mention-limiter.js';
 import { groupOf, HOUR, MINUTE, selectionOf } from '../support/groups.js';
 import { ERROR, FATAL } from '../support/records.js';
 
 const HERE = '<!here>';
-const mentions = (...on: MentionOccasion[]): Mentions => new Mentions({ markup: HERE, on: new Set(on) });
+const mentions = (...on: MentionOccasion[]): MentionLimiter => new MentionLimiter({ markup: HERE, on: new Set(on) });
 const ALL: readonly MentionOccasion[] = ['new', 'regressed', 'escalated', 'fatal'];
-const markupOf = (given: Mentions, selection: Selection, nowMillis: number, isQuiet = false): string | undefined =>
-  given.for(selection, { nowMillis, isQuiet })?.markup;
-/** A selection that speaks of this group for this reason. */
-const because = (why: Why, group: Group = groupOf(), changes: Partial<Selection> = {}): Selection =>
-  selectionOf([group], { whys: new Map([[group.fingerprint, why]]), ...changes });
+const markupOf = (
+  given: MentionLimiter,
+  notification: Notification,
+  nowMillis: number,
+  isQuiet = false,
+): string | undefined => given.for(notification, { nowMillis, isQuiet })?.markup;
+/** A notification that speaks of this group for this reason. */
+const because = (reason: Reason, group: Group = groupOf(), changes: Partial<Notification> = {}): Notification =>
+  selectionOf([group], { reasons: new Map([[group.fingerprint, reason]]), ...changes });
 
 describe('mentions', () => {
   it('are given to nobody when nobody is to be woken', () => {
-    assert.equal(markupOf(new Mentions(undefined), because('new'), 0), undefined);
+    assert.equal(markupOf(new MentionLimiter(undefined), because('new'), 0), undefined);
     assert.equal(markupOf(mentions(), because('new'), 0), undefined);
   });
 
   it('are given on the occasions that were asked for, and on no other', () => {
     const error = groupOf();
     const fatal = groupOf({ severityNumber: FATAL });
-    const cases: readonly [Why, Group, readonly MentionOccasion[]][] = [
+    const cases: readonly [Reason, Group, readonly MentionOccasion[]][] = [
       ['new', error, ['new']],
       ['new', fatal, ['new', 'fatal']],
       ['regressed', error, ['regressed']],
       ['regressed', fatal, ['regressed', 'fatal']],
       ['escalated', error, ['escalated']],
-      ...(['changed', 'tenfold', 'scheduled', 'quiet', 'news', 'closing'] as const).map(
-        (why): [Why, Group, readonly MentionOccasion[]] => [why, fatal, []],
+      ...(['changed', 'tenfold', 'scheduled', 'quiet', 'variant', 'closing'] as const).map(
+        (reason): [Reason, Group, readonly MentionOccasion[]] => [reason, fatal, []],
       ),
     ];
-    for (const [why, group, occasions] of cases) {
+    for (const [reason, group, occasions] of cases) {
       for (const on of ALL) {
         const expected = occasions.includes(on) ? HERE : undefined;
-        assert.equal(markupOf(mentions(on), because(why, group), 0), expected, `${why}, on ${on}`);
+        assert.equal(markupOf(mentions(on), because(reason, group), 0), expected, `${reason}, on ${on}`);
       }
     }
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { MessageRenderer, RenderGroup, RenderTotals } from '../../src/config/options.js';
+import type { MessageRenderer, RenderGroup, RenderTotals } from '../../src/config/callbacks.js';
 import { resolveOptions } from '../../src/config/resolve.js';
-import { isPlainText, type Selection } from '../../src/groups/notification.js';
+import { isPlainText, type Notification } from '../../src/groups/notification.js';
 import { createCompose } from '../../src/render/compose.js';
 import { whatIsWrong } from '../../src/render/validate-message.js';
 import type { SlackMessage } from '../../src/slack/types.js';
@@ -14,7 +14,7 @@ const SECRET = 'xoxb-1-2-secret';
 
 const HERE = '<!here>';
 
-function selectionOf(count: number, asPlainText = false): Selection {
+function selectionOf(count: number, asPlainText = false): Notification {
   const names = Array.from({ length: count }, (_, n) => `${n}`);
   return selected(
     names.map((name) => groupOf({ body: `problem ${name}` }, { fingerprint: name, id: name, asPlainText })),
@@ -32,7 +32,7 @@ describe('compose', () => {
     const options = render === undefined ? {} : { render: render as MessageRenderer };
     return createCompose(resolveOptions(options, {}).settings, createDiagnostics(manualClock()));
   };
-  const standard = (selection: Selection) => composer()(selection);
+  const standard = (notification: Notification) => composer()(notification);
 
   it('makes the standard message where there is no other look', () => {
     const message = composer()(selectionOf(1));
@@ -43,11 +43,11 @@ describe('compose', () => {
   it('uses a look of the user’s own, and gives it the groups, worst first, and what it replaces', () => {
     const seen: [readonly RenderGroup[], SlackMessage][] = [];
     const own = { text: 'mine', blocks: [{ type: 'section', text: { type: 'mrkdwn', text: '*mine*' } }] };
-    const selection = selectionOf(3);
+    const notification = selectionOf(3);
     const message = composer((...given: [readonly RenderGroup[], SlackMessage]) => {
       seen.push(given);
       return own;
-    })(selection);
+    })(notification);
     assert.deepEqual(message, own);
     assert.deepEqual(
       seen[0]?.[0].map(({ count, sample }) => [count, sample.message]),
@@ -57,7 +57,7 @@ describe('compose', () => {
         [1, 'problem 2'],
       ],
     );
-    assert.deepEqual(seen[0]?.[1], standard(selection));
+    assert.deepEqual(seen[0]?.[1], standard(notification));
     assert.deepEqual(diag.warnings, []);
   });
 
@@ -69,19 +69,19 @@ describe('compose', () => {
     });
     const at = desk({ maxGroups: 70 });
     for (let n = 0; n < 80; n++) at.fold(`${n}`, { body: `problem ${n}` }, 3);
-    at.box.lose(99);
+    at.box.reportLost(99);
     compose(at.say());
     assert.equal(seen[0]?.[0].length, 15);
     assert.deepEqual(seen[0]?.[1], { problems: 70, records: 240 });
-    compose(planOf([saidGroup({ count: 12, shown: 5, message: undefined })]).selection as Selection);
+    compose(planOf([saidGroup({ count: 12, shown: 5, message: undefined })]).notification as Notification);
     assert.deepEqual(seen[1]?.[1], { problems: 1, records: 7 }, 'what an earlier message shows is not counted again');
   });
 
   it('asks it also when a message changes, but not for what is said in a thread or goes on elsewhere', () => {
     const own = composer(() => ({ text: 'mine' }));
-    const update = planOf([saidGroup({ count: 2, shown: 1 })], MINUTE).selection as Selection;
+    const update = planOf([saidGroup({ count: 2, shown: 1 })], MINUTE).notification as Notification;
     assert.deepEqual([update.act, own(update)], ['update', { text: 'mine' }]);
-    const reply = planOf([saidGroup({ news: sampleOf({ body: 'x' }) })], MINUTE).selection as Selection;
+    const reply = planOf([saidGroup({ variant: sampleOf({ body: 'x' }) })], MINUTE).notification as Notification;
     assert.deepEqual([reply.act, own(reply)], ['reply', standard(reply)]);
     const gone = { ...update, groups: [] };
     assert.deepEqual(own(gone), standard(gone));
@@ -92,13 +92,13 @@ describe('compose', () => {
       [message.text, JSON.stringify(message.blocks ?? '')].map((part) => part.includes(HERE));
 
     it('is in the text, which notifies, and in what is seen, of every message', () => {
-      const reply = planOf([saidGroup({ news: sampleOf({ body: 'x' }) })], MINUTE).selection as Selection;
-      for (const selection of [selectionOf(1), selectionOf(3), selectionOf(9), reply]) {
-        assert.match(composer()(selection, HERE).text, /^<!here> /, `${selection.act} ${selection.kind}`);
-        assert.deepEqual(mentioned(standard(selection)), [false, false]);
+      const reply = planOf([saidGroup({ variant: sampleOf({ body: 'x' }) })], MINUTE).notification as Notification;
+      for (const notification of [selectionOf(1), selectionOf(3), selectionOf(9), reply]) {
+        assert.match(composer()(notification, HERE).text, /^<!here> /, `${notification.act} ${notification.kind}`);
+        assert.deepEqual(mentioned(standard(notification)), [false, false]);
       }
-      for (const selection of [selectionOf(1), selectionOf(3), selectionOf(9)])
-        assert.deepEqual(mentioned(composer()(selection, HERE)), [true, true], selection.kind);
+      for (const notification of [selectionOf(1), selectionOf(3), selectionOf(9)])
+        assert.deepEqual(mentioned(composer()(notification, HERE)), [true, true], notification.kind);
     });
 
     it('is in a look of the user’s own', () => {
@@ -191,8 +191,8 @@ describe('compose', () => {
   ] as const) {
     it(`sends the standard message when the user’s look ${name}, and warns once, without what it holds`, () => {
       const compose = composer(render);
-      const selection = selectionOf(1);
-      for (let time = 0; time < 3; time++) assert.deepEqual(compose(selection), standard(selection));
+      const notification = selectionOf(1);
+      for (let time = 0; time < 3; time++) assert.deepEqual(compose(notification), standard(notification));
       assert.equal(diag.warnings.length, 1);
       assert.match(diag.warnings[0] ?? '', warning);
       assert.match(diag.warnings[0] ?? '', /the standard message is sent/);

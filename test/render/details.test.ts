@@ -3,11 +3,11 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { KnownBlock } from '@slack/types';
 import { liveMarkup, messageText } from '../../packages/slack-inbox/src/index.js';
 import type { Group, Row } from '../../src/groups/group.js';
-import { type Details, type Look, renderDetails, renderSample, whoAndWhen } from '../../src/render/details.js';
+import { type Appearance, type Details, renderDetails, renderSample, whoAndWhen } from '../../src/render/details.js';
 import { desk, type Overrides, rowFor, sampleOf } from '../support/groups.js';
 import { FATAL, RESOURCE } from '../support/records.js';
 
-const LOOK: Look = { traceUrl: undefined, attributes: [] };
+const LOOK: Appearance = { traceUrl: undefined, attributes: [] };
 const ROOM: Details = { messageText: 1_500, stackText: 2_900, attributesText: 2_000, fieldText: 250, linkText: 600 };
 const SPAN = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 };
 const STACK = 'TypeError: x\n    at lib (/app/node_modules/lib/i.js:1:1)\n    at pay (/app/src/pay.ts:41:13)';
@@ -17,18 +17,18 @@ const groupOf = (...records: Overrides[]): Group => {
   for (const overrides of records) at.fold('a', overrides);
   return at.group('a');
 };
-const blocksOf = (overrides: Overrides, look: Partial<Look> = {}, room: Partial<Details> = {}): KnownBlock[] =>
+const blocksOf = (overrides: Overrides, look: Partial<Appearance> = {}, room: Partial<Details> = {}): KnownBlock[] =>
   detailsOf(groupOf(overrides), {}, look, room);
 const detailsOf = (
   group: Group,
   row: Partial<Row> = {},
-  look: Partial<Look> = {},
+  look: Partial<Appearance> = {},
   room: Partial<Details> = {},
 ): KnownBlock[] => renderDetails(rowFor(group, row), group, { ...LOOK, ...look }, { ...ROOM, ...room });
 const read = (blocks: KnownBlock[]): string => messageText({ attachments: [{ blocks }] });
-const shown = (overrides: Overrides, look: Partial<Look> = {}, room: Partial<Details> = {}): string =>
+const shown = (overrides: Overrides, look: Partial<Appearance> = {}, room: Partial<Details> = {}): string =>
   read(blocksOf(overrides, look, room));
-const withAttributes = (attributes: Record<string, unknown>, look: Partial<Look> = {}): string =>
+const withAttributes = (attributes: Record<string, unknown>, look: Partial<Appearance> = {}): string =>
   shown({ attributes }, look);
 
 describe('details', () => {
@@ -67,7 +67,7 @@ describe('details', () => {
       const minute = { count: 300, lastSeenMillis: group.firstSeenMillis + 60_000, perMinute: 42 };
       const told = (row: Partial<Row>): string => read(lineOf(group, row));
       assert.match(told(minute), / {2}300 times, 42 a minute, from /);
-      assert.doesNotMatch(told({ ...minute, standing: 'quiet' }), /a minute/, 'it does not go on');
+      assert.doesNotMatch(told({ ...minute, status: 'quiet' }), /a minute/, 'it does not go on');
       assert.doesNotMatch(told({ ...minute, lastSeenMillis: group.firstSeenMillis + 59_999 }), /a minute/, 'too early');
       assert.doesNotMatch(told({ ...minute, perMinute: 1 }), /a minute/);
       assert.doesNotMatch(told({ ...minute, count: 1 }), /a minute/);
@@ -287,7 +287,7 @@ describe('details', () => {
       const mailer = resourceFromAttributes({ 'service.name': 'mailer', 'host.name': 'web-2' });
       at.fold('y', { body: 'secret', resource: mailer, severityNumber: FATAL }, 12);
       at.fold('x', { body: 'secret' }, 3_000);
-      const rest = at.box.groups().find(({ kind }) => kind === 'rest') as Group;
+      const rest = at.box.groups.all().find(({ kind }) => kind === 'rest') as Group;
       assert.equal(read(detailsOf(rest)), '12 FATAL, 3,000 ERROR; 3,000 checkout, 12 mailer\non web-2, web-1  id id2');
     });
 
@@ -298,7 +298,7 @@ describe('details', () => {
         const resource = resourceFromAttributes({ 'service.name': `${n}${'<&>'.repeat(60)}` });
         at.fold(`${n}`, { resource });
       }
-      const rest = at.box.groups().find(({ kind }) => kind === 'rest') as Group;
+      const rest = at.box.groups.all().find(({ kind }) => kind === 'rest') as Group;
       assert.equal(rest.breakdown?.byService.size, 21);
       const [block] = detailsOf(rest);
       assert.ok(block?.type === 'section' && (block.text?.text.length ?? 9_999) <= 1_000);

@@ -38,16 +38,16 @@ describe('headline', () => {
   });
 
   it('says at a glance that a problem does not go on here', () => {
-    assert.equal(howBad(rowOf({}, 2, { standing: 'quiet' })), '💤 ERROR ×2');
-    assert.equal(howBad(rowOf({}, 2, { standing: 'silenced' })), '🔕 ERROR ×2');
-    assert.equal(howBad(rowOf({}, 2, { standing: 'moved' })), '↪️ ERROR ×2');
+    assert.equal(howBad(rowOf({}, 2, { status: 'quiet' })), '💤 ERROR ×2');
+    assert.equal(howBad(rowOf({}, 2, { status: 'silenced' })), '🔕 ERROR ×2');
+    assert.equal(howBad(rowOf({}, 2, { status: 'moved' })), '↪️ ERROR ×2');
   });
 
   it('counts records that were lost, which have no severity', () => {
     const lost = rowOf({ body: 'never arrived' }, 1_204, { kind: 'loss' });
     assert.equal(headlineText(lost), '⚠️ 1,204 records never arrived');
     assert.match(summaryLine(lost), /^⚠️ 1,204 records never arrived/);
-    assert.equal(howBad({ ...lost, standing: 'quiet' }), '💤 1,204 records');
+    assert.equal(howBad({ ...lost, status: 'quiet' }), '💤 1,204 records');
   });
 
   it('says which service and environment, where the app says so', () => {

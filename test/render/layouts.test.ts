@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { liveMarkup, messageText } from '../../packages/slack-inbox/src/index.js';
 import type { Group } from '../../src/groups/group.js';
-import type { Why } from '../../src/groups/lifecycle.js';
-import type { Selection } from '../../src/groups/notification.js';
-import { MOST_SINGLE_MESSAGES } from '../../src/plan/choose.js';
+import type { Reason } from '../../src/groups/lifecycle.js';
+import type { Notification } from '../../src/groups/notification.js';
+import { MAX_SINGLE_MESSAGES } from '../../src/plan/choose.js';
 import { SEVERITY_BANDS } from '../../src/record/severity.js';
-import type { Look } from '../../src/render/details.js';
+import type { Appearance } from '../../src/render/details.js';
 import { OVER_COLOR } from '../../src/render/digest.js';
 import { render, renderPlainText } from '../../src/render/layouts.js';
 import { whatIsWrong } from '../../src/render/validate-message.js';
@@ -26,7 +26,7 @@ import {
 } from '../support/groups.js';
 import { ERROR, FATAL, INFO, WARN } from '../support/records.js';
 
-const LOOK: Look = { traceUrl: undefined, attributes: [] };
+const LOOK: Appearance = { traceUrl: undefined, attributes: [] };
 const SPAN = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 };
 const TRACE_URL = 'https://trace.example/{traceId}';
 const HERE = '<!here>';
@@ -58,7 +58,7 @@ const colors = ({ attachments }: SlackMessage) => attachments?.map(({ color }) =
 const linesOf = (message: SlackMessage): readonly string[] => messageText(message).split('\n');
 
 /** A digest of groups. */
-const many = (groups: readonly Group[]): Pick<Selection, 'rows' | 'groups' | 'kind'> => ({
+const many = (groups: readonly Group[]): Pick<Notification, 'rows' | 'groups' | 'kind'> => ({
   kind: 'digest',
   groups,
   rows: groups.map((group) => rowFor(group)),
@@ -151,7 +151,7 @@ describe('render', () => {
       }
       assert.match(messageText(rendered(at)), /\nid id1$/);
       const all = at.next();
-      at.box.markUnanswered({ ...all, rows: all.rows.filter(({ groupId }) => ['id4', 'id5'].includes(groupId)) });
+      at.box.markAmbiguous({ ...all, rows: all.rows.filter(({ groupId }) => ['id4', 'id5'].includes(groupId)) });
       assert.match(messageText(rendered(at)), /\nid (?=.*\bid1\b)(?=.*\bid4\b)(?=.*\bid5\b)id\d+ id\d+ id\d+$/);
     });
 
@@ -168,7 +168,7 @@ describe('render', () => {
 
     it('says apart how many records never arrived, and counts them as nothing else', () => {
       const at = deskOf(numbered(7));
-      at.box.lose(1_204);
+      at.box.reportLost(1_204);
       const message = rendered(at);
       const lines = linesOf(message);
       assert.equal(lines[0], '🔴 7 problems, 7 records');
@@ -194,10 +194,10 @@ describe('render', () => {
         saidGroup({ count: 3, shown: 2, message: undefined }),
         saidGroup({ count: 9, shown: 8, fingerprint: 'b', kind: 'rest', message: undefined }),
       ];
-      const selection = { ...selectionOf([groupOf()]), ...many([one, two]) };
-      assert.equal(linesOf(render(selection, LOOK))[0], '🔴 1 problem goes on, 2 more records');
+      const notification = { ...selectionOf([groupOf()]), ...many([one, two]) };
+      assert.equal(linesOf(render(notification, LOOK))[0], '🔴 1 problem goes on, 2 more records');
       assert.equal(
-        linesOf(render({ ...selection, rows: selection.rows.slice(0, 1) }, LOOK))[0],
+        linesOf(render({ ...notification, rows: notification.rows.slice(0, 1) }, LOOK))[0],
         '🔴 1 problem goes on, 1 more record',
       );
     });
@@ -206,7 +206,7 @@ describe('render', () => {
       const at = deskOf(numbered(7));
       at.say();
       await grow(at, '2', { body: 'problem 2' });
-      assert.deepEqual([...at.say().whys.values()], ['escalated']);
+      assert.deepEqual([...at.say().reasons.values()], ['escalated']);
       await at.clock.advance(10 * SECOND);
       const moved = at.say();
       const lines = linesOf(render(moved, LOOK));
@@ -224,9 +224,9 @@ describe('render', () => {
     it('keeps the mark and the news of a row whose words are cut', () => {
       const long = numbered(8, { body: 'x'.repeat(400) });
       const groups = long.map((each, n) => ({ ...groupOf(each, { fingerprint: `${n}` }), count: 9 }));
-      const { rows, ...selection } = selectionOf(groups);
-      const told = rows.map((row) => ({ ...row, base: 4 }));
-      for (const line of linesOf(render({ ...selection, rows: told }, LOOK)).slice(2, 10))
+      const { rows, ...notification } = selectionOf(groups);
+      const told = rows.map((row) => ({ ...row, alreadyReported: 4 }));
+      for (const line of linesOf(render({ ...notification, rows: told }, LOOK)).slice(2, 10))
         assert.match(line, /\(\+5\)/);
     });
 
@@ -299,7 +299,7 @@ describe('render', () => {
   });
 
   describe('a message that is changed', () => {
-    it('has the words that it had, and the counts and the standing of now', async () => {
+    it('has the words that it had, and the counts and the status of now', async () => {
       const at = deskOf([{ body: 'disk is full' }]);
       at.say();
       at.fold('0', { body: 'tape is full' }, 11);
@@ -331,9 +331,9 @@ describe('render', () => {
       at.fold('0', { body: 'disk is full' });
       at.say();
       await at.clock.advance(10 * SECOND);
-      const selection = at.next();
-      const message = render(selection, LOOK);
-      assert.equal(selection.act, 'update');
+      const notification = at.next();
+      const message = render(notification, LOOK);
+      assert.equal(notification.act, 'update');
       assert.deepEqual(Object.keys(message), ['text', 'blocks'], 'Slack leaves what is not given as it is');
       assert.match(message.text, /^↪️ ERROR disk is full/);
       assert.match(messageText(message), /^↪️ ERROR · disk is full\n.*\ngoes on in a newer message$/);
@@ -358,9 +358,9 @@ describe('render', () => {
       const at = deskOf([first]);
       at.say();
       at.fold('0', other);
-      const selection = at.next();
-      assert.equal(selection.act, 'reply');
-      return render(selection, LOOK);
+      const notification = at.next();
+      assert.equal(notification.act, 'reply');
+      return render(notification, LOOK);
     }
 
     it('is a record with all its details', () => {
@@ -384,11 +384,11 @@ describe('render', () => {
       assert.equal(replyTo(from('pay'), from('refund')).text, 'The same from another place: x');
     });
 
-    const escalated = new Map<string, Why>([['a', 'escalated']]);
+    const escalated = new Map<string, Reason>([['a', 'escalated']]);
     const grown = {
       ...selectionOf([groupOf({ body: 'disk is <full>' }, { count: 3_000 })]),
       act: 'reply',
-      whys: escalated,
+      reasons: escalated,
     } as const;
 
     it('is how much worse it got', () => {
@@ -410,8 +410,8 @@ describe('render', () => {
     it('stays on one line, so that a record cannot make up further lines', () => {
       const attributes = { 'exception.type': 'A\n🔴 ERROR', 'exception.message': 'm' };
       const news = replyTo({ body: 'disk is full' }, { attributes });
-      const selection = { ...grown, rows: [{ ...grown.rows[0], what: 'A\n🔴 ERROR' }] } as unknown as Selection;
-      for (const { text } of [news, render(selection, LOOK)]) assert.doesNotMatch(text, /\n/);
+      const notification = { ...grown, rows: [{ ...grown.rows[0], what: 'A\n🔴 ERROR' }] } as unknown as Notification;
+      for (const { text } of [news, render(notification, LOOK)]) assert.doesNotMatch(text, /\n/);
     });
 
     it('says how much is missing of what was too long to keep', () => {
@@ -428,29 +428,29 @@ describe('render', () => {
         [3, true],
         [9, false],
       ] as const) {
-        const selection = deskOf(numbered(count)).next({ isGathered });
+        const notification = deskOf(numbered(count)).next({ isGathered });
         const live = (message: SlackMessage) =>
           liveMarkup(messageBody(message)).filter((each) => !each.startsWith('<!date'));
-        const message = render(selection, LOOK, HERE);
+        const message = render(notification, LOOK, HERE);
         assert.match(message.text, /^<!here> 🔴/);
-        assert.deepEqual(live(message), [HERE, HERE], selection.kind);
+        assert.deepEqual(live(message), [HERE, HERE], notification.kind);
         assert.deepEqual(live({ ...message, blocks: [] }), [HERE], 'once in the text');
-        assert.deepEqual(live(render(selection, LOOK)), []);
+        assert.deepEqual(live(render(notification, LOOK)), []);
       }
     });
 
     it('stands before what has become of the problem', () => {
-      const selection = selectionOf([
-        groupOf({}, { before: { count: 1, lastSeenMillis: 0, ended: 'quiet', silenced: 0 } }),
+      const notification = selectionOf([
+        groupOf({}, { previousEpisode: { count: 1, lastSeenMillis: 0, ended: 'quiet', silenced: 0 } }),
       ]);
-      assert.match(messageText(render(selection, LOOK, HERE)), /^@here · \*came back\*/m);
+      assert.match(messageText(render(notification, LOOK, HERE)), /^@here · \*came back\*/m);
     });
   });
 
   describe('records that never arrived', () => {
     it('have a message of their own when there is nothing else to say', () => {
       const at = desk();
-      at.box.lose(1_204);
+      at.box.reportLost(1_204);
       const message = rendered(at);
       assert.match(
         message.text,
@@ -490,28 +490,28 @@ describe('render', () => {
   });
 
   /** What may be said of records once they were told: reminders, changes, replies, whatever became of them. */
-  function laterOf(records: readonly Overrides[]): readonly Selection[] {
+  function laterOf(records: readonly Overrides[]): readonly Notification[] {
     const at = deskOf(records);
     const first = at.next({ isGathered: true });
     const before = { count: 10 ** 15, lastSeenMillis: 0, ended: 'quiet', silenced: 10 ** 15 } as const;
-    const big = { count: 2 * 10 ** 15, base: 10 ** 15, perMinute: 10 ** 9 };
+    const big = { count: 2 * 10 ** 15, alreadyReported: 10 ** 15, perMinute: 10 ** 9 };
     const groups = first.groups.map((group) => ({ ...group, before, news: group.sample, count: big.count }));
-    const told = (changes: object, row: object = {}): Selection => ({
+    const told = (changes: object, row: object = {}): Notification => ({
       ...first,
       groups,
       ...changes,
       rows: first.rows.map((each) => ({ ...each, ...big, ...row })),
     });
-    const why = (reason: Why) => new Map(groups.map(({ fingerprint }) => [fingerprint, reason]));
+    const reason = (reason: Reason) => new Map(groups.map(({ fingerprint }) => [fingerprint, reason]));
     return [
-      told({ whys: why('escalated') }),
-      told({ whys: why('regressed') }, { base: 0 }),
-      told({ act: 'update', whys: why('changed') }),
-      told({ act: 'update', whys: why('quiet') }, { standing: 'quiet' }),
-      told({ act: 'update' }, { standing: 'silenced' }),
-      told({ act: 'update', groups: [] }, { standing: 'moved' }),
-      told({ act: 'reply', kind: 'single', whys: why('news') }),
-      told({ act: 'reply', kind: 'single', whys: why('escalated') }),
+      told({ reasons: reason('escalated') }),
+      told({ reasons: reason('regressed') }, { alreadyReported: 0 }),
+      told({ act: 'update', reasons: reason('changed') }),
+      told({ act: 'update', reasons: reason('quiet') }, { status: 'quiet' }),
+      told({ act: 'update' }, { status: 'silenced' }),
+      told({ act: 'update', groups: [] }, { status: 'moved' }),
+      told({ act: 'reply', kind: 'single', reasons: reason('variant') }),
+      told({ act: 'reply', kind: 'single', reasons: reason('escalated') }),
     ];
   }
 
@@ -557,16 +557,16 @@ describe('render', () => {
     ] as const) {
       for (const traceUrl of [undefined, `${TRACE_URL}/${'y'.repeat(400)}`, `${TRACE_URL}/${'y'.repeat(120)}`]) {
         it(`hold for one group, for a few and for a digest full of ${name}, with a trace URL of ${traceUrl?.length ?? 0}`, () => {
-          const look: Look = { traceUrl, attributes: ['*'] };
-          for (const count of [1, 2, MOST_SINGLE_MESSAGES]) {
+          const look: Appearance = { traceUrl, attributes: ['*'] };
+          for (const count of [1, 2, MAX_SINGLE_MESSAGES]) {
             assert.equal(whatIsWrong(renderOf(numbered(count, fill(unit)), true, look)), undefined, `${count} groups`);
           }
           assert.equal(whatIsWrong(renderOf(numbered(16, fill(unit)), false, look)), undefined);
         });
 
         it(`hold for all that is said later of what is full of ${name}, with a trace URL of ${traceUrl?.length ?? 0}`, () => {
-          const look: Look = { traceUrl, attributes: ['*'] };
-          for (const count of [1, MOST_SINGLE_MESSAGES, 16]) {
+          const look: Appearance = { traceUrl, attributes: ['*'] };
+          for (const count of [1, MAX_SINGLE_MESSAGES, 16]) {
             for (const later of laterOf(numbered(count, fill(unit)))) {
               const message = render(later, look, `<!subteam^${'S'.repeat(20)}>`);
               assert.equal(whatIsWrong(message), undefined, `${later.act} ${later.kind} of ${count}`);
@@ -633,7 +633,7 @@ describe('render', () => {
 
     for (const [name, overrides] of variants) {
       for (const traceUrl of [undefined, TRACE_URL]) {
-        const look: Look = { traceUrl, attributes: ['*'] };
+        const look: Appearance = { traceUrl, attributes: ['*'] };
         const link = traceUrl ? 'with' : 'without';
         it(`lets nothing of its ${name} live, single, in several, in a digest or as plain text, ${link} a trace URL`, () => {
           const dates = (message: SlackMessage) =>

@@ -12,8 +12,8 @@ const episode = (changes: Partial<Episode>): Episode => ({
   silenced: 0,
   ...changes,
 });
-const status = (row: Partial<Row>, group?: Partial<Group>, why?: 'new' | 'escalated'): readonly string[] =>
-  statusMarkup(rowOfRecord({}, 5, row), group && groupOf({}, group), why);
+const status = (row: Partial<Row>, group?: Partial<Group>, reason?: 'new' | 'escalated'): readonly string[] =>
+  statusMarkup(rowOfRecord({}, 5, row), group && groupOf({}, group), reason);
 
 describe('status', () => {
   it('has nothing to say of what is new', () => {
@@ -22,28 +22,28 @@ describe('status', () => {
   });
 
   it('says that it came back, how often it was there before, and when last', () => {
-    assert.deepEqual(status({}, { before: episode({}) }), [
+    assert.deepEqual(status({}, { previousEpisode: episode({}) }), [
       `*came back* after it was quiet; 1,204 before, the last ${DATE}`,
     ]);
-    assert.deepEqual(status({}, { before: episode({ ended: 'closed', count: 3 }) }), [
+    assert.deepEqual(status({}, { previousEpisode: episode({ ended: 'closed', count: 3 }) }), [
       `*came back* after it was closed with ✅; 3 before, the last ${DATE}`,
     ]);
   });
 
   it('says that it goes on after it was silenced, and how much was not told', () => {
-    assert.deepEqual(status({}, { before: episode({ ended: 'silenced', silenced: 2_000 }) }), [
+    assert.deepEqual(status({}, { previousEpisode: episode({ ended: 'silenced', silenced: 2_000 }) }), [
       '*goes on* after it was silenced with 🔕; 2,000 meanwhile',
     ]);
   });
 
   it('says in a reminder what came since the last message, and not again that it came back', () => {
-    assert.deepEqual(status({ count: 1_240, base: 40 }, { before: episode({}) }), [
+    assert.deepEqual(status({ count: 1_240, alreadyReported: 40 }, { previousEpisode: episode({}) }), [
       '1,200 more since the last message',
     ]);
   });
 
   it('says how often it happens when it is ten times as often', () => {
-    assert.deepEqual(status({ perMinute: 1_200, count: 50, base: 40 }, {}, 'escalated'), [
+    assert.deepEqual(status({ perMinute: 1_200, count: 50, alreadyReported: 40 }, {}, 'escalated'), [
       '*ten times as often as usual:* 1,200 a minute',
       '10 more since the last message',
     ]);
@@ -54,14 +54,14 @@ describe('status', () => {
   });
 
   it('says that it is quiet, and since when', () => {
-    assert.deepEqual(status({ standing: 'quiet', lastSeenMillis: SEEN }, {}), [`quiet since ${DATE}`]);
+    assert.deepEqual(status({ status: 'quiet', lastSeenMillis: SEEN }, {}), [`quiet since ${DATE}`]);
   });
 
   it('says that it is silenced', () => {
-    assert.deepEqual(status({ standing: 'silenced' }, {}), ['silenced with 🔕 for 24 hours']);
+    assert.deepEqual(status({ status: 'silenced' }, {}), ['silenced with 🔕 for 24 hours']);
   });
 
   it('says that it goes on elsewhere', () => {
-    assert.deepEqual(status({ standing: 'moved' }), ['goes on in a newer message']);
+    assert.deepEqual(status({ status: 'moved' }), ['goes on in a newer message']);
   });
 });

@@ -1,11 +1,11 @@
 import { equal } from 'node:assert/strict';
-import { createDeadline } from '../../src/shutdown/deadline.js';
+import { Deadline } from '../../src/shutdown/deadline.js';
 import { manualClock } from '../support/clock.js';
 
 describe('deadline', () => {
   const setup = () => {
     const clock = manualClock();
-    return { clock, deadline: createDeadline(clock, 10_000) };
+    return { clock, deadline: new Deadline(clock, 10_000) };
   };
 
   it('gives a flush its time', async () => {

@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { KNOWN_ERRORS, knownError } from '../../src/slack/errors.js';
+import { CHANNEL, testDestination } from '../support/destination.js';
 import { MINUTE } from '../support/groups.js';
-import { CHANNEL, testLine } from '../support/line.js';
 import { eachTest } from '../support/slack.js';
 
 /** What a person reads in the words that lead to the deed. */
@@ -27,7 +27,7 @@ describe('an error of Slack’s that a person can mend', () => {
 
   /** What is said through `diag` while Slack answers these, a minute apart, and then that all is well. */
   async function saidAfter(reasons: readonly string[], minutes: number): Promise<readonly string[]> {
-    const { clock, accept, channel } = testLine({ destination: CHANNEL });
+    const { clock, accept, channel } = testDestination({ destination: CHANNEL });
     channel.answers.push(...reasons.map((reason) => ({ kind: 'refused', reason, because: 'destination' }) as const));
     accept('disk is full');
     await clock.advance(minutes * MINUTE);

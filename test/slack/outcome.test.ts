@@ -237,7 +237,7 @@ describe('what Slack’s answers mean', () => {
       const inbox = await open.inbox();
       const ref = await standing(inbox);
       const look = async () => {
-        const outcome = await ask(inbox, { act: 'look', ref });
+        const outcome = await ask(inbox, { act: 'reactions', ref });
         return outcome.kind === 'sent' && [...(outcome.reactions ?? [])].sort();
       };
       deepEqual(await look(), []);
@@ -264,7 +264,7 @@ describe('what Slack’s answers mean', () => {
         for (const request of [
           { act: 'update', message: HELLO, ref },
           { act: 'post', message: HELLO, thread: { ts: ref.ts, isBroadcast: false } },
-          { act: 'look', ref },
+          { act: 'reactions', ref },
         ] as const) {
           inbox.setFaults([refusal(error)]);
           equal(gist(await ask(inbox, request)), 'refused: message', `${request.act}: ${error}`);
@@ -277,7 +277,7 @@ describe('what Slack’s answers mean', () => {
       await standing(inbox);
       const ref = { channel: inbox.channel, ts: '1.000001' };
       equal(gist(await ask(inbox, { act: 'update', message: HELLO, ref })), 'refused: message');
-      equal(gist(await ask(inbox, { act: 'look', ref })), 'refused: message');
+      equal(gist(await ask(inbox, { act: 'reactions', ref })), 'refused: message');
     });
   });
 

@@ -1,11 +1,11 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Remembered } from '../../src/spool/key-value-log.js';
+import type { KeyValueEntry } from '../../src/spool/key-value-log.js';
 import { bytesIn, filesIn, type Owner, Owners, onlyFile } from '../support/spool.js';
 
-const pairs = (items: readonly Remembered[]): unknown[] => items.map(({ key, value }) => [key, value]);
-const recall = async (owner: Owner): Promise<unknown[]> => pairs(await owner.spool.recall());
+const pairs = (items: readonly KeyValueEntry[]): unknown[] => items.map(({ key, value }) => [key, value]);
+const recall = async (owner: Owner): Promise<unknown[]> => pairs(await owner.spool.readAll());
 
 describe("a spool's memory", () => {
   const owners = new Owners();
@@ -19,7 +19,7 @@ describe("a spool's memory", () => {
       ['b', { x: 'y' }],
       ['a', 2],
     ] as const)
-      first.spool.remember(key, value);
+      first.spool.put(key, value);
     const expected = [
       ['a', 2],
       ['b', { x: 'y' }],
@@ -39,11 +39,11 @@ describe("a spool's memory", () => {
   it('is shared by the living', async () => {
     const directory = await owners.folder();
     const [first, second] = [owners.open(directory), owners.open(directory)];
-    first.spool.remember('a', 'first');
+    first.spool.put('a', 'first');
     await first.spool.flush();
     await second.clock.advance(10);
-    second.spool.remember('a', 'second');
-    second.spool.remember('b', 1);
+    second.spool.put('a', 'second');
+    second.spool.put('b', 1);
     await second.spool.flush();
     await first.clock.advance(20);
     deepEqual(await recall(first), [
@@ -57,8 +57,8 @@ describe("a spool's memory", () => {
     for (let life = 0; life < 50; life++) {
       const owner = owners.open(directory);
       owner.clock.jump(life * 1_000);
-      equal((await owner.spool.recall()).length, life);
-      owner.spool.remember(`life ${life}`, life);
+      equal((await owner.spool.readAll()).length, life);
+      owner.spool.put(`life ${life}`, life);
       await owner.spool.close();
     }
     const last = owners.open(directory);
@@ -71,13 +71,13 @@ describe("a spool's memory", () => {
   it('keeps the later value although the wall clock jumped back', async () => {
     const directory = await owners.folder();
     const owner = owners.open(directory);
-    owner.spool.remember('a', 'before');
+    owner.spool.put('a', 'before');
     owner.clock.jump(-86_400_000);
-    owner.spool.remember('a', 'after');
+    owner.spool.put('a', 'after');
     await owner.spool.close();
     const next = owners.open(directory);
     next.clock.jump(-86_400_000);
-    const [item] = await next.spool.recall();
+    const [item] = await next.spool.readAll();
     equal(item?.value, 'after');
     ok((item?.writtenAtMillis ?? Number.NaN) <= next.clock.now());
   });
@@ -94,7 +94,7 @@ describe("a spool's memory", () => {
     await owner.spool.append(['b']);
     written.length = 0;
     owner.spool.acknowledge(ids);
-    owner.spool.remember('problem', { count: 1 });
+    owner.spool.put('problem', { count: 1 });
     await owner.spool.flush();
     deepEqual(written, ['.memory', '.spool']);
   });
@@ -104,7 +104,7 @@ describe("a spool's memory", () => {
     const owner = owners.open(directory);
     const { ids } = await owner.spool.append(['a', 'b']);
     owner.files.fault = (_call, path) => (path.endsWith('.memory') ? 'EIO' : undefined);
-    owner.spool.remember('problem', { count: 1 });
+    owner.spool.put('problem', { count: 1 });
     owner.spool.acknowledge(ids.slice(0, 1));
     await owner.spool.flush();
     await owner.die();
@@ -120,12 +120,12 @@ describe("a spool's memory", () => {
     const directory = await owners.folder();
     const owner = owners.open(directory);
     for (let at = 0; at < 30_000; at++) {
-      owner.spool.remember(`key ${at % 5_000}`, at);
+      owner.spool.put(`key ${at % 5_000}`, at);
       if (at % 500 === 0) await owner.spool.flush();
     }
     await owner.spool.flush();
     await owner.clock.advance(60_000);
-    const all = await owner.spool.recall();
+    const all = await owner.spool.readAll();
     equal(all.length, 2_000);
     deepEqual(all[0]?.value, 29_999);
     ok((await bytesIn(directory)) < 500_000, `${await bytesIn(directory)} bytes`);
@@ -133,16 +133,16 @@ describe("a spool's memory", () => {
 
   it('says nothing of what is too long or no JSON', async () => {
     const owner = owners.open(await owners.folder());
-    owner.spool.remember('long', 'x'.repeat(20_000));
-    owner.spool.remember('big', 1n);
-    owner.spool.remember('fine', 1);
+    owner.spool.put('long', 'x'.repeat(20_000));
+    owner.spool.put('big', 1n);
+    owner.spool.put('fine', 1);
     deepEqual(await recall(owner), [['fine', 1]]);
   });
 
   it('loses to damage what is damaged, and no more', async () => {
     const directory = await owners.folder();
     const first = owners.open(directory);
-    for (const key of ['a', 'b', 'c']) first.spool.remember(key, key);
+    for (const key of ['a', 'b', 'c']) first.spool.put(key, key);
     await first.spool.close();
     const { path, bytes } = await onlyFile(directory, '.memory');
     bytes[bytes.indexOf('"b"')] = 0x0a;
@@ -161,13 +161,13 @@ describe("a spool's memory", () => {
   it('survives the removal of its file, and an end from one moment to the next', async () => {
     const directory = await owners.folder();
     const first = owners.open(directory);
-    first.spool.remember('a', 1);
+    first.spool.put('a', 1);
     await first.spool.flush();
     const { path } = await onlyFile(directory, '.memory');
     await first.files.remove(path);
-    first.spool.remember('b', 2);
+    first.spool.put('b', 2);
     await first.spool.flush();
-    first.spool.remember('c', 3);
+    first.spool.put('c', 3);
     first.spool.closeSync();
     const second = owners.open(join(directory));
     await second.clock.advance(1_000);

@@ -119,7 +119,7 @@ describe('a spool', () => {
     const owner = owners.open(directory);
     await owner.spool.append(['a']);
     owner.spool.appendSync(['b']);
-    owner.spool.remember('k', 1);
+    owner.spool.put('k', 1);
     await owner.spool.flush();
     equal((await stat(directory)).mode & 0o777, 0o700);
     const names = await filesIn(directory);

@@ -57,7 +57,7 @@ export function simulatedChannel(clock: Clock, scopes?: readonly string[]): Simu
     if (request.act === 'post') return post(request);
     const found = find(request.ref.ts);
     if (found === undefined) return gone;
-    if (request.act === 'look') return { kind: 'sent', reactions: new Set(found.reactions), ...granted };
+    if (request.act === 'reactions') return { kind: 'sent', reactions: new Set(found.reactions), ...granted };
     found.message = { ...found.message, ...request.message };
     found.edits++;
     return { kind: 'sent', ref: request.ref, ...granted };

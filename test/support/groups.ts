@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { type Group, type LiveMessage, type Row, snapshot } from '../../src/groups/group.js';
+import { type Group, type PostedMessage, type Row, snapshot } from '../../src/groups/group.js';
 import { type Moment, POLICY, type Policy } from '../../src/groups/lifecycle.js';
-import { LiveGroup } from '../../src/groups/mutable-group.js';
-import type { Selection } from '../../src/groups/notification.js';
-import { createOutbox, type Outbox } from '../../src/groups/outbox.js';
+import { MutableGroup } from '../../src/groups/mutable-group.js';
+import type { Notification } from '../../src/groups/notification.js';
+import { Outbox } from '../../src/groups/outbox.js';
 import { Rate } from '../../src/groups/rate.js';
-import { type RowMoment, rowOf, wordsOf } from '../../src/groups/rows.js';
-import { choose, type Plan, type Situation } from '../../src/plan/choose.js';
+import { type RowState, rowOf, wordsOf } from '../../src/groups/rows.js';
+import { choose, type Plan, type PlanInput } from '../../src/plan/choose.js';
 import type { ReadableLogRecord } from '../../src/record/otel.js';
 import { readRecord } from '../../src/record/read-record.js';
 import { type Sample, toSample } from '../../src/record/sample.js';
@@ -33,14 +33,14 @@ export function groupOf(overrides: Overrides = {}, changes: Partial<Group> = {})
   const view = readRecord(record(overrides));
   const sample = toSample(view, REDACTOR);
   const { kind = 'problem', fingerprint = 'a', id = 'c0ffee00' } = changes;
-  const group = new LiveGroup({ kind, fingerprint, id, sample, redactor: REDACTOR, nowMillis: 0 });
+  const group = new MutableGroup({ kind, fingerprint, id, sample, redactor: REDACTOR, nowMillis: 0 });
   group.add(view, 1, 0);
   return { ...snapshot(group), ...changes };
 }
 
 /** What a message shows of a group. */
-export function rowFor(group: Group, changes: Partial<Row> = {}, moment: Partial<RowMoment> = {}): Row {
-  return { ...rowOf(wordsOf(group), group, { nowMillis: 0, standing: 'live', ...moment }), ...changes };
+export function rowFor(group: Group, changes: Partial<Row> = {}, moment: Partial<RowState> = {}): Row {
+  return { ...rowOf(wordsOf(group), group, { nowMillis: 0, status: 'live', ...moment }), ...changes };
 }
 
 /** The row of a group of so many equal records. */
@@ -49,25 +49,25 @@ export function rowOfRecord(overrides: Overrides = {}, count = 1, changes: Parti
 }
 
 /** A message that was posted at the beginning of time, shows these rows, and can be changed. */
-export function messageOf(rows: readonly Row[], changes: Partial<LiveMessage> = {}): LiveMessage {
+export function messageOf(rows: readonly Row[], changes: Partial<PostedMessage> = {}): PostedMessage {
   return {
     kind: rows.length === 1 ? 'single' : 'digest',
     id: 'c0ffee00',
-    place: PLACE,
+    endpoint: PLACE,
     ref: { channel: PLACE, ts: '1.1' },
     isFrozen: false,
     rows: new Map(rows.map((row) => [row.fingerprint, row])),
     changedAtMillis: 0,
-    lookedAtMillis: 0,
+    reactionsReadAtMillis: 0,
     repliedAtMillis: Number.NEGATIVE_INFINITY,
     ...changes,
   };
 }
 
 /** A group of which all was said at the beginning of time, in a message that can be changed. */
-export function saidGroup(changes: Partial<Group> = {}, message: Partial<LiveMessage> = {}): Group {
+export function saidGroup(changes: Partial<Group> = {}, message: Partial<PostedMessage> = {}): Group {
   const { shown = changes.count ?? 1, count = shown } = changes;
-  const group = groupOf({}, { count, shown, sayings: 1, firstSaidAtMillis: 0, lastSaidAtMillis: 0 });
+  const group = groupOf({}, { count, shown, postCount: 1, firstPostedAtMillis: 0, lastPostedAtMillis: 0 });
   const said = { ...group, waitingSinceAtMillis: count > shown ? 0 : undefined };
   return { ...said, message: messageOf([rowFor(said, { count: shown })], message), ...changes };
 }
@@ -83,11 +83,11 @@ export function rateOf(...perMinute: readonly number[]): Rate {
 
 /** The middle of an ordinary day. */
 export function momentOf(nowMillis: number, changes: Partial<Moment> = {}): Moment {
-  return { nowMillis, quietHoursMillis: 0, isClosing: false, parked: new Set(), ...changes };
+  return { nowMillis, quietHoursMillis: 0, isClosing: false, blocked: new Set(), ...changes };
 }
 
 /** What of a situation a test decides. */
-export type Circumstances = Partial<Omit<Situation, 'groups' | 'outdated' | 'moment'>> & {
+export type Circumstances = Partial<Omit<PlanInput, 'groups' | 'outdated' | 'moment'>> & {
   readonly moment?: Partial<Moment>;
 };
 
@@ -95,25 +95,39 @@ export type Circumstances = Partial<Omit<Situation, 'groups' | 'outdated' | 'mom
 export function planOf(
   groups: readonly Group[],
   nowMillis = 0,
-  { moment, ...others }: Circumstances & { readonly outdated?: readonly LiveMessage[] } = {},
-): Plan {
-  return choose({
+  { moment, ...others }: Circumstances & { readonly outdated?: readonly PostedMessage[] } = {},
+): PlanForTest {
+  const plan = choose({
     groups,
     outdated: [],
     policy: POLICY,
     isGathered: false,
-    place: PLACE,
-    readyAtMillis: (act) => (act === 'look' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY),
+    endpoint: PLACE,
+    readyAtMillis: (act) => (act === 'reactions' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY),
     ...others,
     moment: momentOf(nowMillis, moment),
   });
+  const { next } = plan;
+  return {
+    ...plan,
+    endpoint: next?.endpoint,
+    notification: next?.act === 'notify' ? next.build() : undefined,
+    reactionsOf: next?.act === 'reactions' ? next.message : undefined,
+  };
+}
+
+/** A plan, and its next step taken apart. */
+export interface PlanForTest extends Plan {
+  readonly endpoint: string | undefined;
+  readonly notification: Notification | undefined;
+  readonly reactionsOf: PostedMessage | undefined;
 }
 
 /** Says these groups, in as few messages as possible. */
-export function selectionOf(groups: readonly Group[], changes: Partial<Selection> = {}): Selection {
-  const { selection } = planOf(groups, 0, { isGathered: true });
-  assert.ok(selection, 'nothing to say');
-  return { ...selection, ...changes };
+export function selectionOf(groups: readonly Group[], changes: Partial<Notification> = {}): Notification {
+  const { notification } = planOf(groups, 0, { isGathered: true });
+  assert.ok(notification, 'nothing to say');
+  return { ...notification, ...changes };
 }
 
 /** Options of {@link desk}. */
@@ -131,15 +145,15 @@ export interface Desk {
   /** Folds the record of that text, or of these fields, into the group of that name. */
   fold(fingerprint: string, overrides?: Overrides, times?: number): void;
   group(fingerprint: string): Group;
-  plan(circumstances?: Circumstances): Plan;
+  plan(circumstances?: Circumstances): PlanForTest;
   /** What is said next; there must be something. */
-  next(circumstances?: Circumstances): Selection;
+  next(circumstances?: Circumstances): Notification;
   /** Slack confirms it. */
-  confirm(selection: Selection): void;
+  confirm(notification: Notification): void;
   /** Says it, and Slack confirms it. */
-  say(circumstances?: Circumstances): Selection;
+  say(circumstances?: Circumstances): Notification;
   /** Says everything that is due, message by message. */
-  sayAll(circumstances?: Circumstances): readonly Selection[];
+  sayAll(circumstances?: Circumstances): readonly Notification[];
 }
 
 /** Makes a {@link Desk}. */
@@ -150,7 +164,7 @@ export function desk({ maxGroups = 1_000, canUpdate = true, policy }: DeskOption
   let posts = 0;
   const refOf = (): MessageRef | undefined => (canUpdate ? { channel: PLACE, ts: `${++posts}.0` } : undefined);
   const newId = (): string => `id${++ids}`;
-  const box = createOutbox({ clock, policy: house, maxGroups, hasThreads: canUpdate, newId, redactor: REDACTOR });
+  const box = new Outbox({ clock, policy: house, maxGroups, hasThreads: canUpdate, newId, redactor: REDACTOR });
   const made: Desk = {
     box,
     clock,
@@ -158,30 +172,34 @@ export function desk({ maxGroups = 1_000, canUpdate = true, policy }: DeskOption
       box.fold(readRecord(record(overrides)), fingerprint, times);
     },
     group(fingerprint) {
-      const found = box.groups().find((group) => group.fingerprint === fingerprint);
+      const found = box.groups.all().find((group) => group.fingerprint === fingerprint);
       assert.ok(found, `no group ${fingerprint}`);
       return found;
     },
     plan: (circumstances) =>
-      planOf(box.groups(), clock.monotonic(), { outdated: box.outdated(), policy: house, ...circumstances }),
+      planOf(box.groups.all(), clock.monotonic(), {
+        outdated: box.messages.outdated(),
+        policy: house,
+        ...circumstances,
+      }),
     next(circumstances) {
-      const { selection } = made.plan(circumstances);
-      assert.ok(selection, 'nothing to say');
-      return selection;
+      const { notification } = made.plan(circumstances);
+      assert.ok(notification, 'nothing to say');
+      return notification;
     },
-    confirm(selection) {
-      box.sent(selection, PLACE, selection.act === 'post' ? refOf() : undefined);
+    confirm(notification) {
+      box.sent(notification, PLACE, notification.act === 'post' ? refOf() : undefined);
     },
     say(circumstances) {
-      const selection = made.next(circumstances);
-      made.confirm(selection);
-      return selection;
+      const notification = made.next(circumstances);
+      made.confirm(notification);
+      return notification;
     },
     sayAll(circumstances) {
-      const said: Selection[] = [];
-      for (let plan = made.plan(circumstances); plan.selection !== undefined; plan = made.plan(circumstances)) {
-        made.confirm(plan.selection);
-        said.push(plan.selection);
+      const said: Notification[] = [];
+      for (let plan = made.plan(circumstances); plan.notification !== undefined; plan = made.plan(circumstances)) {
+        made.confirm(plan.notification);
+        said.push(plan.notification);
         assert.ok(said.length < 1_000, 'it is never enough');
       }
       return said;

@@ -1,6 +1,6 @@
 import { type Inbox, type InboxOptions, messageText, startInbox } from '../../packages/slack-inbox/src/index.js';
 import type { SlackExporterOptions } from '../../src/config/options.js';
-import { createPaceBook } from '../../src/deliver/rate-limiter.js';
+import { createRateLimits } from '../../src/deliver/rate-limiter.js';
 import type { Overrides } from '../../src/setup.js';
 import { captureDiag, type DiagCapture } from './diag.js';
 
@@ -58,7 +58,7 @@ export const WAYS: readonly { readonly way: string; readonly to: (inbox: Inbox) 
 
 /** What a test hands in: an environment that is empty and a pace that no other test has touched. */
 export function isolated(overrides: Overrides = {}): Overrides {
-  return { environment: {}, paceBook: createPaceBook(), random: () => 0, ...overrides };
+  return { environment: {}, rateLimits: createRateLimits(), random: () => 0, ...overrides };
 }
 
 /** All messages of the inbox as a person reads them. */

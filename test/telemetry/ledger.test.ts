@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { addCounts, type Counts, createLedger, DROP_REASONS, NO_COUNTS } from '../../src/telemetry/ledger.js';
+import { addCounts, type Counts, DROP_REASONS, Ledger, NO_COUNTS } from '../../src/telemetry/ledger.js';
 
 const droppedOf = ({ dropped }: Counts) => Object.values(dropped).reduce((sum, records) => sum + records, 0);
 
 describe('ledger', () => {
   it('starts at nothing', () => {
-    assert.deepEqual(createLedger().counts(0), NO_COUNTS);
+    assert.deepEqual(new Ledger().counts(0), NO_COUNTS);
   });
 
   it('counts records by what became of them, and requests', () => {
-    const ledger = createLedger();
+    const ledger = new Ledger();
     ledger.accept(10);
     ledger.deliver(3);
     ledger.drop(2, 'rejected');
@@ -24,7 +24,7 @@ describe('ledger', () => {
   });
 
   it('gives counts that stay as they were', () => {
-    const ledger = createLedger();
+    const ledger = new Ledger();
     ledger.drop(1, 'expired');
     const before = ledger.counts(0);
     ledger.drop(1, 'expired');

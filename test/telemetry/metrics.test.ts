@@ -11,7 +11,7 @@ import type { SlackExporterOptions } from '../../src/config/options.js';
 import { SlackLogRecordExporter } from '../../src/exporter.js';
 import { createSlackLogRecordProcessor } from '../../src/processor.js';
 import { createDiagnostics } from '../../src/telemetry/diagnostics.js';
-import { createLedger, DROP_REASONS } from '../../src/telemetry/ledger.js';
+import { DROP_REASONS, Ledger } from '../../src/telemetry/ledger.js';
 import { createExporterMetrics } from '../../src/telemetry/metrics.js';
 import { systemClock } from '../../src/util/clock.js';
 import { fastClock } from '../support/clock.js';
@@ -220,13 +220,13 @@ describe('metrics of ourselves', () => {
       fc.record({ act: fc.constant('accept' as const), records }),
       fc.record({ act: fc.constant('deliver' as const), records }),
       fc.record({ act: fc.constant('drop' as const), records, reason: fc.constantFrom(...DROP_REASONS) }),
-      fc.record({ act: fc.constant('handOver' as const), records }),
+      fc.record({ act: fc.constant('releaseToOwner' as const), records }),
     );
     await fc.assert(
       fc.asyncProperty(fc.array(booking, { maxLength: 20 }), async (bookings) => {
         const own = openMeter();
         const metrics = createExporterMetrics(own.provider, createDiagnostics(systemClock));
-        const ledger = createLedger();
+        const ledger = new Ledger();
         let pending = 0;
         const counts = () => ledger.counts(pending);
         metrics.watch(new URL('https://slack.com/api/'), { counts, closed: () => counts });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { createSignal } from '../../src/util/signal.js';
+import { Signal } from '../../src/util/signal.js';
 
 describe('signal', () => {
   it('wakes everybody who waits, once for each time it fires', async () => {
-    const signal = createSignal();
+    const signal = new Signal();
     let woken = 0;
     const wait = async () => {
       await signal.next();
@@ -22,7 +22,7 @@ describe('signal', () => {
   });
 
   it('remembers nothing that nobody waited for', async () => {
-    const signal = createSignal();
+    const signal = new Signal();
     signal.fire();
     let isWoken = false;
     void signal.next().then(() => {

@@ -241,7 +241,7 @@ describe('otel-slack preview', () => {
     try {
       const slack = createSimulatedSlack(clock, {});
       const options = connectOptions(clock, 5_000);
-      for (const { line: way } of settings.routes) {
+      for (const { target: way } of settings.routes) {
         const { ask, close } = target.connect(slack.connect)(way.destination, options);
         await ask({ act: 'post', message: { text: way.destination.kind } }, new AbortController().signal);
         await close();
@@ -272,7 +272,7 @@ describe('otel-slack preview', () => {
     const [way] = settings.routes;
     ok(way);
     const options = connectOptions(createSimulatedClock(), 1);
-    const { ask } = slack.connect(way.line.destination, options);
+    const { ask } = slack.connect(way.target.destination, options);
     const { signal } = new AbortController();
     const first = await ask({ act: 'post', message: { text: 'first' } }, signal);
     for (let more = 0; more < MOST_MESSAGES; more++) await ask({ act: 'post', message: { text: `${more}` } }, signal);

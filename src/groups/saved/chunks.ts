@@ -12,7 +12,7 @@ export interface Chunk {
 }
 
 /** Of one group: which of the records that wait are on the disk, in the order in which they came. */
-export class Kept {
+export class ChunkList {
   readonly #chunks: Chunk[] = [];
 
   /** They came just now, and are in memory only. */
@@ -74,12 +74,12 @@ export class Kept {
   }
 
   /** The entry is somebody else's now. Gives how many records of it wait no more. */
-  handOver(id: string): number {
+  remove(id: string): number {
     return this.#remove((chunk) => chunk.state === 'stored' && chunk.id === id);
   }
 
   /** What is not on the disk is given up. Gives how many records that are. */
-  dropUnstored(): number {
+  removeUnsaved(): number {
     return this.#remove(({ state }) => state !== 'stored');
   }
 

@@ -3,7 +3,7 @@ import type { Sample, SampleException } from '../../record/sample.js';
 import type { Group } from '../group.js';
 
 /** Records of one group as they are kept on the disk, from one start of a process to the next: JSON can say all of it. */
-export interface KeptRecords {
+export interface SavedGroup {
   readonly kind: 'problem' | 'rest';
   readonly fingerprint: string;
   readonly records: number;
@@ -19,12 +19,12 @@ export interface KeptRecords {
 const BRIEF_TEXT = 200;
 
 /** As a JSON value. */
-export function toKept(
+export function encodeGroup(
   { kind, fingerprint, sample }: Pick<Group, 'kind' | 'fingerprint' | 'sample'>,
-  about: Omit<KeptRecords, 'kind' | 'fingerprint' | 'sample'>,
+  about: Omit<SavedGroup, 'kind' | 'fingerprint' | 'sample'>,
 ): object {
-  const kept = about.isBrief ? briefly(sample) : sample;
-  return { kind, fingerprint, ...about, sample: { ...kept, attributes: [...kept.attributes] } };
+  const saved = about.isBrief ? briefly(sample) : sample;
+  return { kind, fingerprint, ...about, sample: { ...saved, attributes: [...saved.attributes] } };
 }
 
 function briefly(sample: Sample): Sample {
@@ -46,7 +46,7 @@ function briefly(sample: Sample): Sample {
 }
 
 /** What stands on the disk, of whatever version of ours: undefined when it is not what it should be. */
-export function readKept(value: unknown): KeptRecords | undefined {
+export function decodeGroup(value: unknown): SavedGroup | undefined {
   const { kind, fingerprint, records, firstSeenMillis, lastSeenMillis, isBrief, ...given } = fieldsOf(value);
   const sample = readSample(given.sample);
   if ((kind !== 'problem' && kind !== 'rest') || typeof fingerprint !== 'string' || sample === undefined)

@@ -16,7 +16,7 @@ export interface FileName {
   readonly kind: FileKind;
   readonly holder: string;
   /** Empty for a heartbeat. */
-  readonly birth: string;
+  readonly segmentId: string;
 }
 
 // Without dots and slashes there is no way out of the directory.
@@ -24,8 +24,8 @@ const NAME = /^([a-z0-9]{1,64})\.(?:([a-z0-9]{1,64})\.(spool|memory)|beat)$/;
 
 /** Undefined for what is not ours. */
 export function readName(name: string): FileName | undefined {
-  const [, holder, birth = '', kind = 'beat'] = NAME.exec(name) ?? [];
-  return holder === undefined ? undefined : { name, kind: kind as FileKind, holder, birth };
+  const [, holder, segmentId = '', kind = 'beat'] = NAME.exec(name) ?? [];
+  return holder === undefined ? undefined : { name, kind: kind as FileKind, holder, segmentId };
 }
 
 /** The name of a heartbeat. */

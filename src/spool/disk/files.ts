@@ -55,7 +55,7 @@ export interface OpenFile {
 }
 
 const { O_APPEND, O_CREAT, O_EXCL, O_RDWR } = fs.constants;
-// A link in the place of a file leads elsewhere. Windows has no such flag.
+// A link in the directory of a file leads elsewhere. Windows has no such flag.
 const NO_LINKS = fs.constants.O_NOFOLLOW ?? 0;
 const NEW = O_RDWR | O_CREAT | O_EXCL | NO_LINKS;
 const OWNER_ONLY = 0o600;

@@ -8,7 +8,7 @@ const PAUSE_MILLIS = 15_000;
 export type TroubleKind = 'directory' | 'append' | 'full' | 'upkeep';
 
 /** The trouble with the disk: said once, over when what failed works again. */
-export class Trouble {
+export class Health {
   readonly #clock: Clock;
   readonly #warn: (message: string) => void;
   #kind: TroubleKind | undefined;

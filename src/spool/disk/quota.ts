@@ -1,5 +1,5 @@
 import type { FileName } from './file-names.js';
-import type { Place } from './spool-directory.js';
+import type { SpoolDirectory } from './spool-directory.js';
 
 /** So much of the directory is kept free for what is acknowledged and remembered. */
 const RESERVED_SHARE = 1 / 16;
@@ -7,16 +7,16 @@ const RESERVED_SHARE = 1 / 16;
 const CLOSE_LOOK_SHARE = 3 / 4;
 const BLIND_SHARE = 1 / 64;
 
-/** What {@link Room} needs. */
+/** What {@link Quota} needs. */
 export interface RoomOptions {
-  readonly place: Place;
+  readonly directory: SpoolDirectory;
   readonly maxBytes: number;
   /** What our own files take. */
   readonly ownBytes: () => number;
 }
 
 /** How full the directory is, with what all its processes write. */
-export class Room {
+export class Quota {
   readonly #options: RoomOptions;
   #othersBytes = 0;
   /** What we have written since we looked at the others. */
@@ -38,11 +38,11 @@ export class Room {
 
   /** Whether there is room for so much; `makeRoom` are ways to get some, the cheapest first. */
   async hasFor(bytes: number, makeRoom: readonly (() => Promise<void>)[]): Promise<boolean> {
-    const { place, maxBytes } = this.#options;
+    const { directory, maxBytes } = this.#options;
     this.#unseenBytes += bytes;
     const isFar = this.bytes + bytes <= maxBytes * CLOSE_LOOK_SHARE;
     if (isFar && this.#unseenBytes <= maxBytes * BLIND_SHARE) return true;
-    await this.measure(await place.list());
+    await this.measure(await directory.list());
     for (const make of makeRoom) {
       if (this.#hasNowFor(bytes)) break;
       // If it fails, there is no room.
@@ -53,11 +53,11 @@ export class Room {
 
   /** Looks how large the files of the others are. */
   async measure(names: readonly FileName[]): Promise<void> {
-    const { files, owner } = this.#options.place;
+    const { files, owner } = this.#options.directory;
     let bytes = 0;
     for (const { name, holder } of names) {
       if (holder === owner) continue;
-      const facts = await files.facts(this.#options.place.path(name)).catch(() => undefined);
+      const facts = await files.facts(this.#options.directory.path(name)).catch(() => undefined);
       bytes += facts?.size ?? 0;
     }
     this.#othersBytes = bytes;

@@ -5,9 +5,9 @@ import { type FileKind, type FileName, fileName, readName, safeId } from './file
 import { type Files, systemFiles } from './files.js';
 
 /** The directory as one owner sees it. */
-export class Place {
+export class SpoolDirectory {
   readonly files: Files;
-  readonly directory: string;
+  readonly root: string;
   /** Our name here. */
   readonly owner: string;
   readonly #newId: () => string;
@@ -15,7 +15,7 @@ export class Place {
   constructor(directory: string, newId: () => string, files: Files = systemFiles) {
     this.files = files;
     // The app may change its working directory.
-    this.directory = absolute(directory);
+    this.root = absolute(directory);
     this.#newId = newId;
     this.owner = this.newId();
   }
@@ -25,7 +25,7 @@ export class Place {
   }
 
   path(name: string): string {
-    return join(this.directory, name);
+    return join(this.root, name);
   }
 
   /** Where a file of ours is. */
@@ -35,7 +35,7 @@ export class Place {
 
   /** The spool's files, of whatever holder. */
   async list(): Promise<readonly FileName[]> {
-    const names = await this.files.list(this.directory);
+    const names = await this.files.list(this.root);
     return names.map(readName).filter((name) => name !== undefined);
   }
 
@@ -71,11 +71,11 @@ export class Place {
   }
 
   /** Makes a file ours, which only one process can. Whether it is. */
-  async take({ name, birth, kind }: FileName): Promise<boolean> {
+  async take({ name, segmentId, kind }: FileName): Promise<boolean> {
     if (kind === 'beat') return false;
     try {
       if (!(await this.hasFile(this.path(name)))) return false;
-      await this.files.rename(this.path(name), this.own(birth, kind));
+      await this.files.rename(this.path(name), this.own(segmentId, kind));
       return true;
     } catch (error) {
       if (isMissing(error)) return false;

@@ -1,4 +1,4 @@
-import type { Place } from '../disk/spool-directory.js';
+import type { SpoolDirectory } from '../disk/spool-directory.js';
 import { readContents } from './contents.js';
 import type { Segment } from './segment.js';
 
@@ -34,13 +34,13 @@ export function sparseGroups(segments: readonly Segment[], segmentBytes: number)
 
 /** What is open in the segments, as it stands in their files; undefined when one of them is not there any more. */
 export async function openEntries(
-  place: Place,
+  directory: SpoolDirectory,
   segments: readonly Segment[],
   mostBytes: number,
 ): Promise<readonly MovingEntry[] | undefined> {
   const entries: MovingEntry[] = [];
   for (const segment of segments) {
-    const bytes = await place.read(place.own(segment.birth, 'spool'), mostBytes);
+    const bytes = await directory.read(directory.own(segment.segmentId, 'spool'), mostBytes);
     if (bytes === undefined) return undefined;
     for (const { number, value, writtenAtMillis } of (await readContents(bytes)).entries) {
       if (segment.open.has(number)) entries.push({ segment, number, text: JSON.stringify(value), writtenAtMillis });

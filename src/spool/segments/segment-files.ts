@@ -1,13 +1,13 @@
 import { closeQuietly, writeAll } from '../disk/disk.js';
 import type { OpenFile } from '../disk/files.js';
-import type { Place } from '../disk/spool-directory.js';
+import type { SpoolDirectory } from '../disk/spool-directory.js';
 import { type Contents, readContents } from './contents.js';
 import { encodeFrame } from './frame.js';
 import { type Batch, Segment } from './segment.js';
 
 /** A whole new segment, on the disk. */
-export async function writeNew(place: Place, { birth }: Segment, { bytes }: Batch): Promise<void> {
-  const file = await place.files.create(place.own(birth, 'spool'), 'append');
+export async function writeNew(directory: SpoolDirectory, { segmentId }: Segment, { bytes }: Batch): Promise<void> {
+  const file = await directory.files.create(directory.own(segmentId, 'spool'), 'append');
   try {
     await writeAll(file, bytes);
     await file.datasync();
@@ -23,11 +23,15 @@ export interface Adopted {
 }
 
 /** Reads a segment of the dead that bears our name now; undefined when there is none. */
-export async function readAdopted(place: Place, birth: string, mostBytes: number): Promise<Adopted | undefined> {
-  const path = place.own(birth, 'spool');
-  if (!(await place.hasFile(path))) return undefined;
-  await markAdopted(place, path);
-  const bytes = await place.read(path, mostBytes);
+export async function readAdopted(
+  directory: SpoolDirectory,
+  birth: string,
+  mostBytes: number,
+): Promise<Adopted | undefined> {
+  const path = directory.own(birth, 'spool');
+  if (!(await directory.hasFile(path))) return undefined;
+  await markAdopted(directory, path);
+  const bytes = await directory.read(path, mostBytes);
   if (bytes === undefined) return undefined;
   const contents = await readContents(bytes);
   const segment = new Segment(birth, { bytes: bytes.length, next: contents.next, isSealed: true });
@@ -37,10 +41,10 @@ export async function readAdopted(place: Place, birth: string, mostBytes: number
 }
 
 /** From here on entries of its former owner do not count, who may only be asleep; see `contents.ts`. */
-async function markAdopted(place: Place, path: string): Promise<void> {
-  const file = await place.files.open(path);
+async function markAdopted(directory: SpoolDirectory, path: string): Promise<void> {
+  const file = await directory.files.open(path);
   try {
-    await writeAll(file, encodeFrame('adopted', JSON.stringify(place.owner)));
+    await writeAll(file, encodeFrame('adopted', JSON.stringify(directory.owner)));
   } catch {
     // A full disk: what is in it can be delivered nevertheless.
   } finally {

@@ -18,7 +18,7 @@ interface SegmentStart {
 
 /** What this process knows of a segment that it holds. */
 export class Segment {
-  readonly birth: string;
+  readonly segmentId: string;
   /** Entries that are stored and not acknowledged. */
   readonly open: Set<number> = new Set();
   /** Acknowledged, which the file does not say yet. */
@@ -34,7 +34,7 @@ export class Segment {
   readonly #ids = new Map<number, string>();
 
   constructor(birth: string, { bytes = 0, next = 0, isSealed = false }: SegmentStart = {}) {
-    this.birth = birth;
+    this.segmentId = birth;
     this.bytes = bytes;
     this.#next = next;
     this.isSealed = isSealed;
@@ -50,7 +50,7 @@ export class Segment {
   }
 
   id(number: number): string {
-    return this.#ids.get(number) ?? `${this.birth}:${number}`;
+    return this.#ids.get(number) ?? `${this.segmentId}:${number}`;
   }
 
   /** An entry that was moved here. */

@@ -1,20 +1,20 @@
 import type { Clock } from '../../util/clock.js';
 import { writeAllSync } from '../disk/disk.js';
 import { isMissing } from '../disk/errors.js';
-import type { Place } from '../disk/spool-directory.js';
+import type { SpoolDirectory } from '../disk/spool-directory.js';
 import { Segment } from './segment.js';
 
 /** What a process does with its segments at its end, when nothing asynchronous happens any more. */
 export class SegmentsEnd {
-  readonly #place: Place;
+  readonly #directory: SpoolDirectory;
   readonly #clock: Clock;
   readonly #known: Map<string, Segment>;
   /** What is written to, because an asynchronous write may be under way in the segment of now. */
   #last: Segment | undefined;
 
   /** @param known - the segments that this process holds, by their births */
-  constructor(place: Place, clock: Clock, known: Map<string, Segment>) {
-    this.#place = place;
+  constructor(directory: SpoolDirectory, clock: Clock, known: Map<string, Segment>) {
+    this.#directory = directory;
     this.#clock = clock;
     this.#known = known;
   }
@@ -26,7 +26,7 @@ export class SegmentsEnd {
 
   /** Stores JSON texts in a file of their own; throws when the disk does not take them. */
   append(texts: readonly string[]): void {
-    const { sync } = this.#place.files;
+    const { sync } = this.#directory.files;
     const { segment, descriptor } = this.#open();
     const batch = segment.encode(texts, this.#clock.now());
     try {
@@ -54,39 +54,39 @@ export class SegmentsEnd {
   }
 
   /** A copy in the making: its entries stand elsewhere. */
-  discard({ birth }: Segment): void {
+  discard({ segmentId }: Segment): void {
     try {
-      this.#place.files.sync.remove(this.#place.own(birth, 'spool'));
+      this.#directory.files.sync.remove(this.#directory.own(segmentId, 'spool'));
     } catch {
       // Then its entries come twice.
     }
   }
 
   #open(): { readonly segment: Segment; readonly descriptor: number } {
-    const { sync } = this.#place.files;
+    const { sync } = this.#directory.files;
     const last = this.#last;
-    if (last !== undefined && !last.isGone && this.#known.has(last.birth)) {
+    if (last !== undefined && !last.isGone && this.#known.has(last.segmentId)) {
       try {
-        return { segment: last, descriptor: sync.open(this.#place.own(last.birth, 'spool')) };
+        return { segment: last, descriptor: sync.open(this.#directory.own(last.segmentId, 'spool')) };
       } catch (error) {
         if (!isMissing(error)) throw error;
       }
     }
-    const segment = new Segment(this.#place.newId(), { isSealed: true });
-    const descriptor = sync.create(this.#place.own(segment.birth, 'spool'));
+    const segment = new Segment(this.#directory.newId(), { isSealed: true });
+    const descriptor = sync.create(this.#directory.own(segment.segmentId, 'spool'));
     this.#last = segment;
-    this.#known.set(segment.birth, segment);
+    this.#known.set(segment.segmentId, segment);
     return { segment, descriptor };
   }
 
   #settle(segment: Segment): void {
-    const path = this.#place.own(segment.birth, 'spool');
-    if (segment.isDone || segment.isGone) this.#place.files.sync.remove(path);
+    const path = this.#directory.own(segment.segmentId, 'spool');
+    if (segment.isDone || segment.isGone) this.#directory.files.sync.remove(path);
     else if (segment.hasNews) this.#writeNews(path, segment);
   }
 
   #writeNews(path: string, segment: Segment): void {
-    const { sync } = this.#place.files;
+    const { sync } = this.#directory.files;
     const { bytes, written } = segment.news();
     const descriptor = sync.open(path);
     try {

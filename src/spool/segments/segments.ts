@@ -2,7 +2,7 @@ import type { Clock } from '../../util/clock.js';
 import { closeQuietly, writeAll } from '../disk/disk.js';
 import type { FileName } from '../disk/file-names.js';
 import type { OpenFile } from '../disk/files.js';
-import type { Place } from '../disk/spool-directory.js';
+import type { SpoolDirectory } from '../disk/spool-directory.js';
 import { openEntries, sparseGroups } from './compaction.js';
 import { type Batch, readId, Segment } from './segment.js';
 import { type Adopted, isAt, readAdopted, writeNew } from './segment-files.js';
@@ -10,7 +10,7 @@ import { SegmentsEnd } from './segments-sync.js';
 
 /** What the segments need around them. */
 export interface SegmentsOptions {
-  readonly place: Place;
+  readonly directory: SpoolDirectory;
   readonly clock: Clock;
   /** A segment that is as large takes no more entries. */
   readonly segmentBytes: number;
@@ -30,7 +30,7 @@ type Fate = 'ours' | 'taken' | 'vanished';
 /** The segments that this process holds. All that is asynchronous here is called in turns, never twice at a time. */
 export class Segments {
   readonly #options: SegmentsOptions;
-  readonly #place: Place;
+  readonly #directory: SpoolDirectory;
   readonly #known = new Map<string, Segment>();
   #active: { readonly segment: Segment; readonly file: OpenFile } | undefined;
   readonly #end: SegmentsEnd;
@@ -43,8 +43,8 @@ export class Segments {
 
   constructor(options: SegmentsOptions) {
     this.#options = options;
-    this.#place = options.place;
-    this.#end = new SegmentsEnd(options.place, options.clock, this.#known);
+    this.#directory = options.directory;
+    this.#end = new SegmentsEnd(options.directory, options.clock, this.#known);
   }
 
   get bytes(): number {
@@ -111,10 +111,10 @@ export class Segments {
 
   /** Finds out which segments are ours no more: another process took us for dead, or somebody removed them. */
   async check(names: readonly FileName[]): Promise<void> {
-    const { owner } = this.#place;
-    const ours = new Set(names.filter(({ holder }) => holder === owner).map(({ birth }) => birth));
+    const { owner } = this.#directory;
+    const ours = new Set(names.filter(({ holder }) => holder === owner).map(({ segmentId }) => segmentId));
     for (const segment of [...this.#known.values()]) {
-      if (!ours.has(segment.birth) && !segment.isGone) await this.#checkOne(segment);
+      if (!ours.has(segment.segmentId) && !segment.isGone) await this.#checkOne(segment);
     }
   }
 
@@ -125,11 +125,11 @@ export class Segments {
 
   /** Makes a segment of the dead ours. Undefined when another process was quicker. */
   async adopt(name: FileName): Promise<Adopted | undefined> {
-    const { place, mostBytes } = this.#options;
-    if (this.holds(name.birth)) return undefined;
-    if (name.holder !== place.owner && !(await place.take(name))) return undefined;
-    const adopted = await readAdopted(place, name.birth, mostBytes);
-    if (adopted !== undefined) this.#known.set(name.birth, adopted.segment);
+    const { directory, mostBytes } = this.#options;
+    if (this.holds(name.segmentId)) return undefined;
+    if (name.holder !== directory.owner && !(await directory.take(name))) return undefined;
+    const adopted = await readAdopted(directory, name.segmentId, mostBytes);
+    if (adopted !== undefined) this.#known.set(name.segmentId, adopted.segment);
     return adopted;
   }
 
@@ -176,23 +176,23 @@ export class Segments {
 
   /** Moves what is open in segments into a new one. */
   async #move(from: readonly Segment[]): Promise<void> {
-    const entries = await openEntries(this.#place, from, this.#options.mostBytes);
+    const entries = await openEntries(this.#directory, from, this.#options.mostBytes);
     // One is not ours any more: check() will say so.
     if (entries === undefined) return;
-    const copy = new Segment(this.#place.newId(), { isSealed: true });
+    const copy = new Segment(this.#directory.newId(), { isSealed: true });
     const batch = copy.encodeAll(entries);
     this.#copy = copy;
     try {
-      await writeNew(this.#place, copy, batch);
+      await writeNew(this.#directory, copy, batch);
       for (const segment of from) if ((await this.#fate(segment)) !== 'ours') throw new Error('taken');
     } catch (error) {
-      await this.#place.remove(this.#place.own(copy.birth, 'spool'));
+      await this.#directory.remove(this.#directory.own(copy.segmentId, 'spool'));
       throw error;
     } finally {
       this.#copy = undefined;
     }
     copy.stored(batch);
-    this.#known.set(copy.birth, copy);
+    this.#known.set(copy.segmentId, copy);
     for (const [index, { segment, number }] of entries.entries()) {
       const id = segment.id(number);
       const moved = batch.numbers[index] as number;
@@ -216,10 +216,10 @@ export class Segments {
     if (this.#active !== undefined) await this.#checkOne(this.#active.segment);
     if (this.#active !== undefined && this.#active.segment.bytes >= this.#options.segmentBytes) await this.seal();
     if (this.#active === undefined) {
-      const segment = new Segment(this.#place.newId());
-      const file = await this.#place.files.create(this.#place.own(segment.birth, 'spool'), 'append');
+      const segment = new Segment(this.#directory.newId());
+      const file = await this.#directory.files.create(this.#directory.own(segment.segmentId, 'spool'), 'append');
       this.#active = { segment, file };
-      this.#known.set(segment.birth, segment);
+      this.#known.set(segment.segmentId, segment);
     }
     return this.#active;
   }
@@ -243,10 +243,10 @@ export class Segments {
   async #writeNews(segment: Segment): Promise<void> {
     // It may have got a new owner meanwhile, whose file this is.
     await this.#checkOne(segment);
-    if (!this.holds(segment.birth)) return;
+    if (!this.holds(segment.segmentId)) return;
     const { bytes, written } = segment.news();
     const active = this.#active?.segment === segment ? this.#active.file : undefined;
-    const file = active ?? (await this.#place.files.open(this.#place.own(segment.birth, 'spool')));
+    const file = active ?? (await this.#directory.files.open(this.#directory.own(segment.segmentId, 'spool')));
     try {
       await writeAll(file, bytes);
       written();
@@ -262,8 +262,8 @@ export class Segments {
   async #remove(segment: Segment): Promise<void> {
     segment.isGone = true;
     try {
-      await this.#place.remove(this.#place.own(segment.birth, 'spool'));
-      this.#known.delete(segment.birth);
+      await this.#directory.remove(this.#directory.own(segment.segmentId, 'spool'));
+      this.#known.delete(segment.segmentId);
     } catch (error) {
       segment.isGone = false;
       throw error;
@@ -275,16 +275,16 @@ export class Segments {
     if (fate !== 'ours') await this.#lose(segment, fate);
   }
 
-  async #fate({ birth }: Segment): Promise<Fate> {
-    if (await this.#place.hasFile(this.#place.own(birth, 'spool'))) return 'ours';
+  async #fate({ segmentId }: Segment): Promise<Fate> {
+    if (await this.#directory.hasFile(this.#directory.own(segmentId, 'spool'))) return 'ours';
     if (this.#options.hasLapsed()) return 'taken';
-    const names = await this.#place.list().catch(() => []);
-    return names.some((name) => name.kind === 'spool' && name.birth === birth) ? 'taken' : 'vanished';
+    const names = await this.#directory.list().catch(() => []);
+    return names.some((name) => name.kind === 'spool' && name.segmentId === segmentId) ? 'taken' : 'vanished';
   }
 
   async #lose(segment: Segment, fate: Fate): Promise<void> {
     if (this.#active?.segment === segment) await this.seal();
-    this.#known.delete(segment.birth);
+    this.#known.delete(segment.segmentId);
     for (const id of segment.ids()) this.#moved.delete(id);
     if (segment.open.size === 0) return;
     if (fate === 'taken') this.#options.onTaken(segment.ids());

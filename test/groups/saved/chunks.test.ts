@@ -1,12 +1,12 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import fc from 'fast-check';
-import { type Chunk, Kept } from '../../../src/groups/saved/chunks.js';
+import { type Chunk, ChunkList } from '../../../src/groups/saved/chunks.js';
 
 const STORED = { hasSample: true };
 
 describe('what is kept of a group', () => {
   it('goes to the disk in one piece, with the times of its first and its last record', () => {
-    const kept = new Kept();
+    const kept = new ChunkList();
     kept.add(2, 500);
     kept.add(3, 100);
     const [chunk, ...more] = kept.take();
@@ -16,7 +16,7 @@ describe('what is kept of a group', () => {
   });
 
   it('is over, entry by entry, when all of its records are shown', () => {
-    const kept = new Kept();
+    const kept = new ChunkList();
     for (const id of ['a', 'b']) {
       kept.add(3, 0);
       for (const chunk of kept.take()) kept.stored(chunk, id);
@@ -27,7 +27,7 @@ describe('what is kept of a group', () => {
   });
 
   it('is over at once when it was shown on its way to the disk', () => {
-    const kept = new Kept();
+    const kept = new ChunkList();
     kept.add(3, 0);
     const [chunk] = kept.take() as [Chunk];
     deepEqual(kept.show(3), []);
@@ -35,7 +35,7 @@ describe('what is kept of a group', () => {
   });
 
   it('that did not get to the disk goes with what came meanwhile', () => {
-    const kept = new Kept();
+    const kept = new ChunkList();
     kept.add(3, 100);
     const [chunk] = kept.take() as [Chunk];
     kept.add(1, 200);
@@ -45,7 +45,7 @@ describe('what is kept of a group', () => {
   });
 
   it('has the whole sample in one entry at a time, and in a new one when that is over', () => {
-    const kept = new Kept();
+    const kept = new ChunkList();
     const sampled = (id: string): boolean => {
       kept.add(1, 0);
       const [chunk] = kept.take() as [Chunk];
@@ -58,22 +58,22 @@ describe('what is kept of a group', () => {
   });
 
   it('can become somebody else’s, as far as it was not shown', () => {
-    const kept = new Kept();
+    const kept = new ChunkList();
     kept.restore(5, 0, { id: 'a', ...STORED });
     kept.restore(2, 0, { id: 'b', ...STORED });
     kept.show(1);
-    equal(kept.handOver('a'), 4);
-    equal(kept.handOver('a'), 0);
+    equal(kept.remove('a'), 4);
+    equal(kept.remove('a'), 0);
     deepEqual(kept.show(2), ['b']);
   });
 
   it('is given up as far as it is not on the disk', () => {
-    const kept = new Kept();
+    const kept = new ChunkList();
     kept.restore(5, 0, { id: 'a', ...STORED });
     kept.add(2, 0);
     const [chunk] = kept.take() as [Chunk];
     kept.add(1, 0);
-    equal(kept.dropUnstored(), 3);
+    equal(kept.removeUnsaved(), 3);
     equal(kept.stored(chunk, 'b'), false);
   });
 
@@ -84,7 +84,7 @@ describe('what is kept of a group', () => {
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const kept = new Kept();
+        const kept = new ChunkList();
         const underway: Chunk[] = [];
         const open: string[] = [];
         let waiting = 0;
@@ -123,15 +123,15 @@ describe('what is kept of a group', () => {
           },
           handOver() {
             const id = open.shift();
-            if (id) waiting -= kept.handOver(id);
+            if (id) waiting -= kept.remove(id);
           },
           drop() {
-            waiting -= kept.dropUnstored();
+            waiting -= kept.removeUnsaved();
           },
         };
         for (const { what, number } of steps) run[what]?.(number);
         over(kept.show(waiting));
-        equal(kept.dropUnstored(), 0, 'nothing is left');
+        equal(kept.removeUnsaved(), 0, 'nothing is left');
         deepEqual(open, [], 'all entries are over');
       }),
     );

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import fc from 'fast-check';
-import { readKept, toKept } from '../../../src/groups/saved/group-codec.js';
+import { decodeGroup, encodeGroup } from '../../../src/groups/saved/group-codec.js';
 import { groupOf, sampleOf } from '../../support/groups.js';
 import { ERROR } from '../../support/records.js';
 
@@ -20,7 +20,7 @@ describe('records on the disk', () => {
       severityNumber: ERROR,
       attributes: { ...EXCEPTION, 'order.id': 7 },
     });
-    const read = readKept(throughJson(toKept(group, ABOUT)));
+    const read = decodeGroup(throughJson(encodeGroup(group, ABOUT)));
     ok(read);
     const { sample, ...others } = read;
     deepEqual(others, { kind: 'problem', fingerprint: 'a', ...ABOUT });
@@ -30,17 +30,17 @@ describe('records on the disk', () => {
 
   it('are short when the whole sample stands elsewhere, and still say what happened and where', () => {
     const sample = sampleOf({ body: 'x'.repeat(3_000), attributes: { ...EXCEPTION, a: 'y'.repeat(1_000) } });
-    const value = toKept(groupOf({}, { sample }), { ...ABOUT, isBrief: true });
+    const value = encodeGroup(groupOf({}, { sample }), { ...ABOUT, isBrief: true });
     ok(JSON.stringify(value).length < 1_500);
-    const read = readKept(throughJson(value));
+    const read = decodeGroup(throughJson(value));
     deepEqual([read?.isBrief, read?.sample.exception?.type], [true, 'TypeError']);
     deepEqual([read?.sample.message.length, read?.sample.missingMessage], [200, 2_800]);
     equal(read?.sample.resource.serviceName, sample.resource.serviceName);
   });
 
   it('that are not what they should be are none', () => {
-    const right = throughJson(toKept(groupOf(), ABOUT)) as Record<string, unknown>;
-    ok(readKept(right));
+    const right = throughJson(encodeGroup(groupOf(), ABOUT)) as Record<string, unknown>;
+    ok(decodeGroup(right));
     for (const wrong of [
       { kind: 'loss' },
       { fingerprint: 7 },
@@ -53,15 +53,15 @@ describe('records on the disk', () => {
       { sample: { ...(right.sample as object), attributes: {} } },
       { sample: { ...(right.sample as object), severityNumber: 25 } },
     ]) {
-      equal(readKept({ ...right, ...wrong }), undefined, JSON.stringify(wrong));
+      equal(decodeGroup({ ...right, ...wrong }), undefined, JSON.stringify(wrong));
     }
   });
 
   it('are read without an exception whatever stands there', () => {
-    const base = throughJson(toKept(groupOf({ attributes: EXCEPTION }), ABOUT)) as Record<string, unknown>;
+    const base = throughJson(encodeGroup(groupOf({ attributes: EXCEPTION }), ABOUT)) as Record<string, unknown>;
     const broken = fc
       .tuple(fc.constantFrom(...Object.keys(base.sample as object)), fc.jsonValue())
       .map(([key, value]) => ({ ...base, sample: { ...(base.sample as object), [key]: value } }));
-    fc.assert(fc.property(fc.oneof(fc.jsonValue(), broken), (value) => void readKept(value)));
+    fc.assert(fc.property(fc.oneof(fc.jsonValue(), broken), (value) => void decodeGroup(value)));
   });
 });

@@ -80,13 +80,13 @@ describe('a spool in trouble', () => {
         await dead.spool.close();
         const owner = owners.open(directory);
         owner.files.fault = (name) => (name === call ? code : undefined);
-        owner.spool.remember('key', 1);
+        owner.spool.put('key', 1);
         const { isDurable, ids } = await owner.spool.append(['a', 'b']);
         equal(ids.length, isDurable ? 2 : 0);
         owner.spool.acknowledge(ids.slice(0, 1));
         owner.spool.appendSync(['c']);
         await owner.pass(10_000);
-        await owner.spool.recall();
+        await owner.spool.readAll();
         ok(owner.warnings.length <= 2, owner.warnings.join());
         owner.files.fault = undefined;
         await owner.pass(20_000);
@@ -109,7 +109,7 @@ describe('a spool in trouble', () => {
     equal((await owner.spool.append(['a'])).isDurable, false);
     equal(owner.spool.appendSync(['a']), false);
     deepEqual(owner.warnings, ['it is not a directory']);
-    deepEqual(await owner.spool.recall(), []);
+    deepEqual(await owner.spool.readAll(), []);
     await rm(directory);
     await owner.pass(20_000);
     equal((await owner.spool.append(['a'])).isDurable, true);
@@ -165,7 +165,7 @@ describe('a spool in trouble', () => {
     equal(await readFile(outside, 'utf8'), 'precious');
     equal(await readFile(join(directory, 'README.txt'), 'utf8'), 'notes');
     ok((await filesIn(directory)).includes('x.y.spool.bak'));
-    deepEqual(await second.spool.recall(), []);
+    deepEqual(await second.spool.readAll(), []);
     deepEqual(second.warnings, []);
   });
 

@@ -60,13 +60,13 @@ describe('a spool at the end of a process', () => {
     const underWay = owner.spool.append(['under way']);
     await written;
     owner.spool.acknowledge(ids.slice(1));
-    owner.spool.remember('key', 'value');
+    owner.spool.put('key', 'value');
     equal(owner.spool.closeSync(['under way', 'last words']), true);
     const next = owners.open(directory);
     await next.spool.flush();
     deepEqual(values(next).toSorted(), ['last words', 'safe', 'under way']);
     deepEqual(
-      (await next.spool.recall()).map(({ key }) => key),
+      (await next.spool.readAll()).map(({ key }) => key),
       ['key'],
     );
     wake();

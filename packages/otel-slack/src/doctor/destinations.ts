@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Settings } from '../../../../src/config/settings.js';
-import { labelOf } from '../../../../src/pipeline/destination.js';
+import { destinationId, destinationLabel } from '../../../../src/slack/destination-id.js';
 import type { ChannelDestination, Destination, WebhookDestination } from '../../../../src/slack/types.js';
 
 /** Where messages go, each place once, and why. */
@@ -25,17 +25,17 @@ export interface TokenPlaces {
 export function placesOf({ routes }: Settings): readonly Place[] {
   const found = new Map<string, { destination: Destination; roles: string[] }>();
   const add = (destination: Destination, role: string): void => {
-    const key = JSON.stringify(destination);
+    const key = destinationId(destination);
     const known = found.get(key);
     if (known === undefined) found.set(key, { destination, roles: [role] });
     else if (!known.roles.includes(role)) known.roles.push(role);
   };
-  for (const [index, { matches, line }] of routes.entries()) {
+  for (const [index, { matches, target }] of routes.entries()) {
     const isLast = index === routes.length - 1 && matches === undefined;
-    add(line.destination, isLast ? (routes.length > 1 ? 'what no route takes' : 'everything') : `route ${index + 1}`);
+    add(target.destination, isLast ? (routes.length > 1 ? 'what no route takes' : 'everything') : `route ${index + 1}`);
   }
-  for (const { line } of routes) if (line.fallback) add(line.fallback, 'fallback');
-  return [...found.values()].map((place) => ({ ...place, label: labelOf(place.destination) }));
+  for (const { target } of routes) if (target.fallback) add(target.fallback, 'fallback');
+  return [...found.values()].map((place) => ({ ...place, label: destinationLabel(place.destination) }));
 }
 
 /** By token. */

@@ -1,6 +1,6 @@
 import { resolveOptions } from '../../../../src/config/resolve.js';
 import type { Settings } from '../../../../src/config/settings.js';
-import { urlOf } from '../../../../src/slack/client.js';
+import { urlOf } from '../../../../src/slack/destination-id.js';
 import { type Command, EXIT, type Given, type Io } from '../shared/command.js';
 import { CONFIG_OPTION, readConfiguration } from '../shared/configuration.js';
 import { createPaint } from '../shared/paint.js';

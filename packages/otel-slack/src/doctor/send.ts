@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Environment } from '../../../../src/config/env.js';
-import type { LineSettings, Settings } from '../../../../src/config/settings.js';
-import { createPaceBook } from '../../../../src/deliver/rate-limiter.js';
+import type { DestinationSettings, Settings } from '../../../../src/config/settings.js';
+import { createRateLimits } from '../../../../src/deliver/rate-limiter.js';
 import { createPipeline } from '../../../../src/pipeline/pipeline.js';
 import type { ReadableLogRecord } from '../../../../src/record/otel.js';
 import { connectToSlack } from '../../../../src/slack/client.js';
@@ -46,13 +46,18 @@ async function post(
   { settings, environment, clock }: SendParts,
 ): Promise<Outcome | undefined> {
   let outcome: Outcome | undefined;
-  const line: LineSettings = { destination, fallback: undefined, mention: undefined, quietHours: undefined };
-  const route = { matches: undefined, minSeverity: 1, goesOn: false, line };
+  const target: DestinationSettings = { destination, fallback: undefined, mention: undefined, quietHours: undefined };
+  const route = { matches: undefined, minSeverity: 1, goesOn: false, target };
   const pipeline = createPipeline(
     { ...settings, routes: [route], minSeverity: 1, spool: false },
     {
       clock,
-      ...{ random: Math.random, newId: () => randomBytes(4).toString('hex'), openSpool, paceBook: createPaceBook() },
+      ...{
+        random: Math.random,
+        newId: () => randomBytes(4).toString('hex'),
+        openSpool,
+        rateLimits: createRateLimits(),
+      },
       diagnostics: diagnosticsFor(),
       connect(to, options) {
         const connection = connectToSlack(to, options);
@@ -64,7 +69,7 @@ async function post(
       },
     },
   );
-  await pipeline.take([testRecord(environment, clock)]);
+  await pipeline.accept([testRecord(environment, clock)]);
   await pipeline.flush(clock.monotonic() + PATIENCE_MILLIS);
   await pipeline.close({ deadlineMillis: clock.monotonic(), graceMillis: 0 });
   return outcome;

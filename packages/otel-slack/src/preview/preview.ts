@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Settings } from '../../../../src/config/settings.js';
-import { createPaceBook } from '../../../../src/deliver/rate-limiter.js';
+import { createRateLimits } from '../../../../src/deliver/rate-limiter.js';
 import type { Dependencies } from '../../../../src/pipeline/destination.js';
 import { createPipeline } from '../../../../src/pipeline/pipeline.js';
 import type { ReadableLogRecord } from '../../../../src/record/otel.js';
@@ -107,7 +107,7 @@ function startRun({ settings, clock, screen, target, io }: RunParts): Run {
   const slack = createSimulatedSlack(clock, screen);
   const connect: Connect = target?.connect(slack.connect) ?? slack.connect;
   const newId = (): string => randomBytes(4).toString('hex');
-  const fixed = { random: () => 0.5, newId, openSpool, paceBook: createPaceBook() };
+  const fixed = { random: () => 0.5, newId, openSpool, rateLimits: createRateLimits() };
   const dependencies: Dependencies = { clock, diagnostics, connect, ...fixed };
   const pipeline = createPipeline(settings, dependencies);
   const times: ReplayCounts = { firstMillis: undefined, lastMillis: undefined, timeless: 0 };

@@ -1,5 +1,5 @@
 import type { Settings } from '../../../../src/config/settings.js';
-import type { Pipeline } from '../../../../src/pipeline/pipeline.js';
+import type { Pipeline } from '../../../../src/pipeline/types.js';
 import type { ReadableLogRecord } from '../../../../src/record/otel.js';
 import type { SimulatedClock } from './clock.js';
 import type { FileRecord } from './otlp.js';
@@ -54,7 +54,7 @@ export function createReplay(options: ReplayOptions): Replay {
     if (!isSet) clock.set(atMillis);
     isSet = true;
     await clock.advanceTo(atMillis);
-    await pipeline.take(records);
+    await pipeline.accept(records);
   }
 
   /** The time of the record where it can be, else that of the one before. Time never goes back. */

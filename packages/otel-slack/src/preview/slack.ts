@@ -1,5 +1,5 @@
-import { labelOf } from '../../../../src/pipeline/destination.js';
 import type { Connect } from '../../../../src/slack/client.js';
+import { destinationLabel } from '../../../../src/slack/destination-id.js';
 import type { Outcome, SlackMessage, SlackRequest } from '../../../../src/slack/types.js';
 import type { Clock } from '../../../../src/util/clock.js';
 
@@ -99,11 +99,11 @@ export function createSimulatedSlack(clock: Clock, { shown, forgotten }: Showing
     counts,
     messages: () => [...all.values()],
     connect(destination) {
-      const place = labelOf(destination);
+      const place = destinationLabel(destination);
       const isWebhook = destination.kind === 'webhook';
       return {
         async ask(request) {
-          if (request.act === 'look') return { kind: 'sent', reactions: new Set() };
+          if (request.act === 'reactions') return { kind: 'sent', reactions: new Set() };
           const outcome = request.act === 'post' ? post(place, request) : update(place, request);
           // A webhook does not say where its messages stand.
           return isWebhook ? { kind: 'sent' } : outcome;

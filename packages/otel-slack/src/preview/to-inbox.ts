@@ -1,7 +1,7 @@
 import { type Inbox, type InboxChannel, startInbox } from 'slack-inbox';
 import type { Settings } from '../../../../src/config/settings.js';
-import { labelOf } from '../../../../src/pipeline/destination.js';
 import { type Connect, connectToSlack } from '../../../../src/slack/client.js';
+import { destinationLabel } from '../../../../src/slack/destination-id.js';
 import type { Destination, Outcome, SlackRequest } from '../../../../src/slack/types.js';
 import type { SimulatedClock } from './clock.js';
 
@@ -21,10 +21,10 @@ export interface TargetOptions {
 
 /** Starts an inbox with the channels of the settings. Rejects as `startInbox` does. */
 export async function startTarget({ port, settings, clock }: TargetOptions): Promise<InboxTarget> {
-  const destinations = settings.routes.flatMap(({ line: { destination, fallback } }) =>
+  const destinations = settings.routes.flatMap(({ target: { destination, fallback } }) =>
     fallback ? [destination, fallback] : [destination],
   );
-  const channels = new Map(destinations.map((destination) => [labelOf(destination), destination]));
+  const channels = new Map(destinations.map((destination) => [destinationLabel(destination), destination]));
   const made = [...channels].map(([label], index) => channelOf(label, index));
   const inbox = await startInbox({ port, channels: made.map(({ channel }) => channel), rateLimit: false, clock });
   const places = new Map(made.map(({ label, channel }) => [label, channel.id]));
@@ -40,7 +40,7 @@ function createConnect(
   return (destination, options) => {
     const honest = simulated(destination, options);
     // Always with the token: it knows where its messages stand, and the channel is the inbox's own.
-    const channel = places.get(labelOf(destination)) ?? inbox.channel;
+    const channel = places.get(destinationLabel(destination)) ?? inbox.channel;
     const target: Destination = { kind: 'channel', token: inbox.token, channel, apiUrl: inbox.apiUrl };
     const real = connectToSlack(target, options);
     const askBoth = async (request: SlackRequest, signal: AbortSignal): Promise<Outcome> => {

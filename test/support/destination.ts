@@ -1,19 +1,18 @@
 import { fingerprint } from '../../src/classify/fingerprint.js';
 import { resolveOptions } from '../../src/config/resolve.js';
 import type { Mention } from '../../src/config/settings.js';
-import { Place } from '../../src/deliver/endpoint.js';
-import { createPace, createPaceBook } from '../../src/deliver/rate-limiter.js';
-import { startSender } from '../../src/deliver/send-loop.js';
-import type { Sender } from '../../src/deliver/sender.js';
+import { Endpoint } from '../../src/deliver/endpoint.js';
+import { createRateLimiter, createRateLimits } from '../../src/deliver/rate-limiter.js';
+import { SendLoop } from '../../src/deliver/send-loop.js';
 import { POLICY } from '../../src/groups/lifecycle.js';
-import { createOutbox, type Outbox } from '../../src/groups/outbox.js';
-import { Mentions } from '../../src/plan/mention-limiter.js';
+import { Outbox } from '../../src/groups/outbox.js';
+import { MentionLimiter } from '../../src/plan/mention-limiter.js';
 import type { ReadableLogRecord } from '../../src/record/otel.js';
 import { readRecord } from '../../src/record/read-record.js';
 import { createCompose } from '../../src/render/compose.js';
 import type { Destination, Outcome, SlackRequest } from '../../src/slack/types.js';
 import { createDiagnostics } from '../../src/telemetry/diagnostics.js';
-import { type Counts, createLedger } from '../../src/telemetry/ledger.js';
+import { type Counts, Ledger } from '../../src/telemetry/ledger.js';
 import { type SimulatedChannel, simulatedChannel } from './channel.js';
 import { type ManualClock, manualClock } from './clock.js';
 import { ERROR, FATAL, record } from './records.js';
@@ -27,10 +26,10 @@ export const CHANNEL: Destination = {
   apiUrl: 'https://slack.com/api/',
 };
 
-/** A sender with everything it is made of, on a clock that a test moves. */
-export interface TestLine {
+/** A send loop with everything it is made of, on a clock that a test moves. */
+export interface TestDestination {
   readonly clock: ManualClock;
-  readonly sender: Sender;
+  readonly loop: SendLoop;
   readonly outbox: Outbox;
   readonly channel: SimulatedChannel;
   readonly second: SimulatedChannel;
@@ -40,8 +39,8 @@ export interface TestLine {
   counts(): Counts;
 }
 
-/** Options of {@link testLine}. */
-export interface TestLineOptions {
+/** Options of {@link testDestination}. */
+export interface TestDestinationOptions {
   readonly destination?: Destination;
   /** Instead of the simulated channel. */
   readonly ask?: (request: SlackRequest, atMillis: number) => Promise<Outcome>;
@@ -52,8 +51,8 @@ export interface TestLineOptions {
   readonly maxGroups?: number;
 }
 
-/** Starts a {@link TestLine}. */
-export function testLine(options: TestLineOptions = {}): TestLine {
+/** Starts a {@link TestDestination}. */
+export function testDestination(options: TestDestinationOptions = {}): TestDestination {
   const { destination = WEBHOOK, scopes, mention, quietHoursMillis = () => 0, hasFallback = false } = options;
   const clock = manualClock();
   const channel = simulatedChannel(clock, scopes);
@@ -61,28 +60,28 @@ export function testLine(options: TestLineOptions = {}): TestLine {
   const { settings } = resolveOptions({ webhookUrl: 'https://hooks.slack.com/services/T0/B0/x' }, {});
   const diagnostics = createDiagnostics(clock);
   const canUpdate = destination.kind === 'channel';
-  const book = createPaceBook();
+  const book = createRateLimits();
   const common = { clock, random: () => 0.5, diagnostics };
   const ask = options.ask ?? channel.ask;
-  const place = new Place({
+  const endpoint = new Endpoint({
     label: 'C0ALERTS',
     canUpdate,
     destination,
-    pace: createPace(destination, book, clock),
+    rateLimiter: createRateLimiter(destination, book, clock),
     ask: (request) => ask(request, clock.monotonic()),
     ...common,
   });
-  const fallback = new Place({
+  const fallback = new Endpoint({
     label: 'C0SPARE',
     canUpdate: true,
     destination: CHANNEL,
-    pace: createPace({ ...CHANNEL, channel: 'C0SPARE' } as Destination, book, clock),
+    rateLimiter: createRateLimiter({ ...CHANNEL, channel: 'C0SPARE' } as Destination, book, clock),
     ask: second.ask,
     ...common,
   });
   let ids = 0;
   const newId = (): string => (ids++).toString(16).padStart(8, '0');
-  const outbox = createOutbox({
+  const outbox = new Outbox({
     clock,
     policy: POLICY,
     maxGroups: options.maxGroups ?? 1_000,
@@ -90,30 +89,33 @@ export function testLine(options: TestLineOptions = {}): TestLine {
     newId,
     redactor: REDACTOR,
   });
-  const ledger = createLedger();
-  const sender = startSender({
+  const ledger = new Ledger();
+  const loop = new SendLoop({
     label: 'C0ALERTS',
     policy: POLICY,
-    place,
+    endpoint,
     fallback: hasFallback ? fallback : undefined,
     compose: createCompose(settings, diagnostics),
-    mentions: new Mentions(mention),
+    mentions: new MentionLimiter(mention),
     quietHoursMillis: () => quietHoursMillis(clock.monotonic()),
     outbox,
     ledger,
     clock,
     diagnostics,
   });
-  const acceptRecord: TestLine['acceptRecord'] = (overrides, count = 1) => {
+  const acceptRecord: TestDestination['acceptRecord'] = (overrides, count = 1) => {
     const nowSeconds = clock.now() / 1_000;
     const view = readRecord(
       record({ hrTime: [Math.floor(nowSeconds), (clock.now() % 1_000) * 1_000_000], ...overrides }),
     );
-    sender.accept(view, fingerprint(view), count);
+    ledger.accept(count);
+    if (loop.isStopped) return ledger.drop(count, 'shutdown');
+    ledger.drop(outbox.fold(view, fingerprint(view), count), 'silenced');
+    loop.wake();
   };
   return {
     clock,
-    sender,
+    loop,
     outbox,
     channel,
     second,
@@ -124,6 +126,6 @@ export function testLine(options: TestLineOptions = {}): TestLine {
       }
     },
     acceptRecord,
-    counts: () => ledger.counts(outbox.pending()),
+    counts: () => ledger.counts(outbox.groups.pending),
   };
 }

@@ -1,0 +1,73 @@
+import type { Policy } from '../groups/lifecycle.js';
+import type { Notification } from '../groups/notification.js';
+import type { Outbox } from '../groups/outbox.js';
+import { choose, type Plan, type PlanInput } from '../plan/choose.js';
+import type { Clock } from '../util/clock.js';
+import type { Failover } from './failover.js';
+
+/** Problems that come this soon after a digest belong to the same burst and share a message too. */
+const STRAGGLERS_MILLIS = 10_000;
+
+/** What a {@link Planner} reads. */
+export interface PlannerParts {
+  readonly outbox: Outbox;
+  readonly policy: Policy;
+  readonly clock: Clock;
+  /** Milliseconds until the quiet hours are checked again; 0 outside them. */
+  readonly quietHoursMillis: () => number;
+}
+
+/** How urgent delivery is. */
+export interface Urgency {
+  /** A flush waits. */
+  readonly isExpedited: boolean;
+  /** It is the last chance to send anything. */
+  readonly isClosing: boolean;
+}
+
+/** Gathers what the plan depends on, and plans: decide for each group, choose across groups. */
+export class Planner {
+  readonly #parts: PlannerParts;
+  readonly #failover: Failover;
+  #lastDigestAtMillis = Number.NEGATIVE_INFINITY;
+  /** It is or was quiet, and what waited for the end of the quiet hours is not sent yet. */
+  #holdsNight = false;
+
+  constructor(parts: PlannerParts, failover: Failover) {
+    this.#parts = parts;
+    this.#failover = failover;
+  }
+
+  get isQuiet(): boolean {
+    return this.#parts.quietHoursMillis() > 0;
+  }
+
+  /** @param instead - replaces parts of the input, for the last message of a process */
+  plan({ isExpedited, isClosing }: Urgency, instead: Partial<PlanInput> = {}): Plan {
+    const { outbox, policy, clock, quietHoursMillis } = this.#parts;
+    const quietMillis = quietHoursMillis();
+    if (quietMillis > 0) this.#holdsNight = true;
+    const isMorning = this.#holdsNight && quietMillis === 0;
+    const nowMillis = clock.monotonic();
+    const plan = choose({
+      groups: outbox.groups.all(),
+      outdated: outbox.messages.outdated(),
+      policy,
+      moment: { nowMillis, quietHoursMillis: quietMillis, isClosing, blocked: this.#failover.blocked() },
+      isGathered: isExpedited || isMorning || nowMillis - this.#lastDigestAtMillis < STRAGGLERS_MILLIS,
+      isAllInOne: isMorning,
+      endpoint: this.#failover.current.label,
+      readyAtMillis: (act, label) => this.#failover.readyAtMillis(act, this.#failover.endpoint(label)),
+      ...instead,
+    });
+    if (isMorning && plan.dueAtMillis === Number.POSITIVE_INFINITY) this.#holdsNight = false;
+    return plan;
+  }
+
+  /** A notification was sent; `isConfirmed`: Slack took it. */
+  sent({ act, kind }: Notification, isConfirmed: boolean): void {
+    if (act !== 'post') return;
+    if (isConfirmed) this.#holdsNight = false;
+    if (kind === 'digest') this.#lastDigestAtMillis = this.#parts.clock.monotonic();
+  }
+}

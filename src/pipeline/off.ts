@@ -1,0 +1,23 @@
+import type { Selector } from '../gate/filter.js';
+import { NO_COUNTS } from '../telemetry/ledger.js';
+import type { Pipeline } from './types.js';
+
+/** Without a destination: accepts every record and sends none. */
+export function createPipelineThatIsOff(select: Selector): Pipeline {
+  return {
+    isOff: true,
+    isSpooled: false,
+    select,
+    accept: () => true,
+    acceptNow: () => {},
+    lastWords: () => [],
+    lastWordsSent: () => {},
+    leaveToNextProcess: () => {},
+    lastResource: () => undefined,
+    expedite: () => () => {},
+    flush: () => Promise.resolve(true),
+    reportLost: () => {},
+    close: () => Promise.resolve(),
+    stats: () => ({ ...NO_COUNTS, destinations: {} }),
+  };
+}
