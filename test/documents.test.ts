@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageText, startInbox } from '../packages/slack-inbox/src/index.js';
@@ -119,6 +120,16 @@ describe('the documents', () => {
   });
 });
 
+/** The code for the installed line of OpenTelemetry: in 3.x, the logs API is part of `@opentelemetry/api`. */
+function forInstalledLine(code: string): string {
+  try {
+    createRequire(import.meta.url).resolve('@opentelemetry/api-logs');
+    return code;
+  } catch {
+    return code.replaceAll("'@opentelemetry/api-logs'", "'@opentelemetry/api'");
+  }
+}
+
 describe('the pages on migration', function () {
   this.timeout(60_000);
   before(buildIfStale);
@@ -130,7 +141,7 @@ describe('the pages on migration', function () {
       ok(example, 'a snippet that is marked with "runs"');
       const inbox = await startInbox();
       const environment = { OTEL_EXPORTER_SLACK_WEBHOOK_URL: inbox.webhookUrl, NO_PROXY: '127.0.0.1' };
-      const child = start([...IMPORT, '--input-type=module', '--eval', example.code], environment);
+      const child = start([...IMPORT, '--input-type=module', '--eval', forInstalledLine(example.code)], environment);
       const { code, stderr } = await ended(child);
       const texts = inbox.messages().map(messageText);
       await inbox.close();
