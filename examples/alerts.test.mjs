@@ -1,4 +1,4 @@
-// Tests of one's own alerts, with nothing but Node's test runner and the local Slack: node --test alerts.test.mjs
+// Tests an app's alerts with Node's test runner and the local Slack: node --test alerts.test.mjs
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
@@ -11,7 +11,8 @@ let logger;
 
 before(async () => {
   inbox = await startInbox();
-  // The options of the app, and where to post. An app that reads the environment gets inbox.webhookUrl in there.
+  // The app's own options, and the local Slack as destination. An app that is set up by environment variables gets
+  // inbox.webhookUrl in OTEL_EXPORTER_SLACK_WEBHOOK_URL.
   const options = { mention: { who: 'here', on: ['fatal'] }, denyAttributes: ['user.*'] };
   const slack = createSlackLogRecordProcessor({ ...options, webhookUrl: inbox.webhookUrl });
   provider = new LoggerProvider({ processors: [slack] });
@@ -23,7 +24,7 @@ after(async () => {
   await inbox.close();
 });
 
-test('an error says what and where, and not who', async () => {
+test('an error shows its text and its route, but not the user', async () => {
   const attributes = { 'http.route': '/pay', 'user.id': 'u-1017' };
   logger.emit({ severityNumber: 17, body: 'payment failed', attributes });
   const [message] = await inbox.waitForMessages(1);
@@ -31,7 +32,7 @@ test('an error says what and where, and not who', async () => {
   assert.doesNotMatch(JSON.stringify(message.payload), /u-1017/);
 });
 
-test('what is fatal wakes whoever is there, though Slack is slow to take it', async () => {
+test('a FATAL record mentions @here, even after a 429', async () => {
   inbox.setFaults([{ kind: 'rate_limited', retryAfter: 1, times: 1 }]);
   logger.emit({ severityNumber: 21, body: 'the till is down' });
   const [, message] = await inbox.waitForMessages(2);

@@ -1,6 +1,6 @@
-// Logs that an app writes with bunyan 1.x. Nothing in here knows of Slack: it is started with
+// An app that logs with bunyan 1.x. The code does not mention Slack. Start it with
 //   node --import opentelemetry-exporter-slack/register bunyan.mjs
-// and has @opentelemetry/instrumentation-bunyan installed.
+// and install @opentelemetry/instrumentation-bunyan.
 import bunyan from 'bunyan';
 
 const logger = bunyan.createLogger({ name: 'thumbnails' });

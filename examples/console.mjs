@@ -1,10 +1,10 @@
-// An app without a logger. Nothing in here knows of Slack: it is started with
+// An app without a logger. The code does not mention Slack. Start it with
 //   node --import opentelemetry-exporter-slack/register console.mjs
-// What it writes with console.error is an ERROR, with console.warn a WARN; the rest of the console is not looked at.
+// console.error writes an ERROR, console.warn a WARN. Other console methods are not read.
 console.log('checking 3 certificates');
 console.error('shop.example.org:', new Error('the certificate ends tomorrow'));
 
-// What nobody catches ends the process, as ever, and arrives as FATAL.
+// An uncaught exception ends the process as usual, and arrives as FATAL.
 setTimeout(() => {
   throw new RangeError('there is no certificate 4');
 }, 100);

@@ -1,4 +1,4 @@
-// A job that cron starts: it runs for seconds, and whoever looks at it looks at Slack and at its exit code.
+// A job that cron starts. It runs for seconds, and reports a failure to Slack and with its exit code.
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { createSlackLogRecordProcessor } from 'opentelemetry-exporter-slack';
 
@@ -9,7 +9,7 @@ try {
   await backUp(['orders', 'customers']);
 } catch (exception) {
   logger.emit({ severityNumber: 21, severityText: 'FATAL', body: 'backup failed', exception });
-  process.exitCode = 1; // and not process.exit(), which would not wait for Slack
+  process.exitCode = 1; // process.exit() would not wait for Slack
 } finally {
   await provider.shutdown();
 }

@@ -1,11 +1,11 @@
-// A look of your own: `render` gets the groups that a message shows and the message that would be sent.
+// Messages with your own look. `render` gets the groups that a message shows, and the standard message.
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { createSlackLogRecordProcessor, inlineCode } from 'opentelemetry-exporter-slack';
 
-/** One line for each problem, then a button that leads to the runbook. A long list of problems names only the worst. */
+/** One line for each problem, then a button that opens the runbook. A long digest passes only its worst groups to `render`. */
 function render(groups, standard, { problems, records }) {
   const lines = groups.map(({ count, sample }) => {
-    // Whatever comes from a record goes through inlineCode or escapeMrkdwn: it might mention the whole channel.
+    // A record's text can contain <!channel>. inlineCode and escapeMrkdwn make it harmless.
     const queue = sample.attributes.get('queue') ?? 'no queue';
     return `*${count}×* ${inlineCode(sample.message, 200)} in ${inlineCode(queue, 50)}`;
   });

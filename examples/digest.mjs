@@ -1,6 +1,6 @@
-// Many problems at once are one message, with a line each for the worst of them, and that message is kept up to date.
-// Needs a bot token (OTEL_EXPORTER_SLACK_TOKEN and OTEL_EXPORTER_SLACK_CHANNEL): what a webhook has posted cannot be
-// changed any more, so there what is new is told in further messages.
+// Many problems at once become one message, a digest, with a line for each. The digest is updated.
+// This needs a bot token (OTEL_EXPORTER_SLACK_TOKEN and OTEL_EXPORTER_SLACK_CHANNEL). A webhook cannot edit its messages:
+// with a webhook, further messages follow instead.
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { createSlackLogRecordProcessor } from 'opentelemetry-exporter-slack';
 
@@ -8,16 +8,17 @@ const slack = createSlackLogRecordProcessor();
 const provider = new LoggerProvider({ processors: [slack] });
 const logger = provider.getLogger('catalogue');
 
-// The nightly import of a broken catalogue: fifteen problems, for the words differ. Numbers alone would make them one.
-// Of up to sixty each has a line in one of four messages; of more, the worst have, and the others are counted.
+// The nightly import of a broken catalogue: fifteen problems, because their words differ. Texts that differ only in
+// numbers would be one problem. Up to sixty problems have a line each, in up to four digests. Of more than sixty, one
+// digest names the worst and counts the others.
 const SHELVES = ['teapots', 'mugs', 'kettles'];
 const TROUBLES = ['no price', 'no picture', 'no supplier', 'no category', 'no weight'];
 for (const shelf of SHELVES) {
   for (const trouble of TROUBLES) logger.emit({ severityNumber: 17, body: `${shelf}: an article has ${trouble}` });
 }
-await provider.forceFlush(); // without it they would go out by themselves, within a second
+await provider.forceFlush(); // without it, the digest would be posted within a second
 
-// Two of them go on. While an app runs, the message is updated every ten seconds; at the end, shutdown() does it.
+// Two of the problems continue. While an app runs, the digest is updated every ten seconds. Here shutdown() updates it.
 for (let article = 0; article < 120; article++) {
   logger.emit({ severityNumber: 17, body: 'teapots: an article has no price', attributes: { article } });
   if (article < 12)
@@ -25,5 +26,5 @@ for (let article = 0; article < 120; article++) {
 }
 await provider.shutdown();
 
-// One message was posted, and it was updated.
+// One message was posted, and then updated.
 console.log(`${slack.stats().delivered} delivered`);

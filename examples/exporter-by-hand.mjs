@@ -1,4 +1,4 @@
-// The exporter behind the SDK's own processor: for those who want to set that up themselves.
+// SlackLogRecordExporter with the SDK's own BatchLogRecordProcessor, without the gate in front of the SDK's queue.
 import { SeverityNumber } from '@opentelemetry/api-logs';
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
 import { SlackLogRecordExporter } from 'opentelemetry-exporter-slack';
@@ -18,6 +18,6 @@ for (let volume = 1; volume <= 40; volume++) {
 
 await provider.shutdown();
 
-// One message for forty equal warnings. What became of each record can be asked at any time.
+// Forty equal warnings are one message. stats() accounts for every record, at any time.
 const { accepted, delivered, requests } = exporter.stats();
 console.log(`${accepted} accepted, ${delivered} delivered in ${requests} request(s)`);

@@ -1,15 +1,15 @@
-// An Express app, as CommonJS. Nothing in here knows of Slack: it is started with
+// An Express app, as CommonJS. The code does not mention Slack. Start it with
 //   node --import opentelemetry-exporter-slack/register express.cjs
 const express = require('express');
 
 const app = express();
 
-// What nobody handles, Express answers with 500 and writes with console.error: that is an ERROR, with its stack.
+// Express answers an unhandled error with 500 and writes it with console.error: an ERROR, with its stack.
 app.get('/carts/:id', (request) => {
   throw new RangeError(`cart ${request.params.id} is empty`);
 });
 
-// With an error handler of your own Express writes nothing. Then this one has to, with console.error or a logger.
+// With an error handler of your own, Express writes nothing. The handler must log, with console.error or a logger.
 const till = express.Router();
 till.post('/pay', () => {
   throw new Error('the bank is closed');

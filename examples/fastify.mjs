@@ -1,12 +1,12 @@
-// A Fastify app, as ES module. Nothing in here knows of Slack: it is started with
+// A Fastify app, as an ES module. The code does not mention Slack. Start it with
 //   node --import opentelemetry-exporter-slack/register fastify.mjs
-// and has @opentelemetry/instrumentation-pino installed, because Fastify logs with pino.
+// and install @opentelemetry/instrumentation-pino, because Fastify logs with pino.
 import Fastify from 'fastify';
 
-// Without a logger Fastify keeps errors to itself.
+// Without a logger, Fastify does not report errors.
 const app = Fastify({ logger: true });
 
-// Fastify logs what answers with 5xx as error. What answers with 4xx is the client's problem, and an info.
+// Fastify logs an error that becomes a 5xx answer as ERROR, and one that becomes a 4xx answer as INFO.
 app.get('/carts/:id', async (request) => {
   throw new RangeError(`cart ${request.params.id} is empty`);
 });

@@ -1,9 +1,9 @@
-// An AWS Lambda function. Between two invocations it is frozen, timers and sockets included: what is to be delivered has
-// to be delivered before the handler returns.
+// An AWS Lambda function. Lambda freezes the process between two invocations, including timers and sockets. So the
+// handler delivers its records before it returns.
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { createSlackLogRecordProcessor } from 'opentelemetry-exporter-slack';
 
-// Once for all invocations. A flush may take three seconds of the function's time, and not the default of ten.
+// Created once for all invocations. A flush takes at most three seconds of billed time, instead of the default of ten.
 const slack = createSlackLogRecordProcessor({ flushTimeoutMillis: 3_000 });
 const provider = new LoggerProvider({ processors: [slack] });
 const logger = provider.getLogger('orders');
@@ -14,9 +14,9 @@ export async function handler(event, context) {
   } catch (exception) {
     const attributes = { 'faas.invocation_id': context.awsRequestId };
     logger.emit({ severityNumber: 17, body: 'order failed', exception, attributes });
-    throw exception; // Lambda shall know of it, and try again.
+    throw exception; // so that Lambda marks the invocation as failed, and retries it
   } finally {
-    // Returns at once when there is nothing to deliver, and never rejects.
+    // Returns at once if there is nothing to deliver. Never rejects.
     await provider.forceFlush();
   }
 }

@@ -1,15 +1,15 @@
-// A NestJS app. It is compiled as every Nest app, and started with
+// A NestJS app. Compile it like any Nest app, and start it with
 //   node --import opentelemetry-exporter-slack/register dist/main.js
 import 'reflect-metadata';
 import { ConsoleLogger, Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { logs } from '@opentelemetry/api-logs';
 
-/** Nest's own logger writes to stdout and stderr, past the console: what shall reach Slack has to be told here. */
+/** Nest's own logger writes directly to stdout and stderr, not to the console. This logger also emits each error. */
 class AlertingLogger extends ConsoleLogger {
   override error(message: unknown, ...rest: unknown[]): void {
     super.error(message as string, ...(rest as string[]));
-    // Nest hands over an exception, or a text and perhaps a stack; last comes the name of the class that speaks.
+    // Nest passes an exception, or a text and perhaps a stack. The last argument is the name of the class that logs.
     const scope = String(rest.at(-1) ?? this.context ?? 'nest');
     const body = message instanceof Error ? message.message : String(message);
     const exception = message instanceof Error ? { exception: message } : {};
@@ -21,7 +21,7 @@ class AlertingLogger extends ConsoleLogger {
 class CartsController {
   @Get(':id')
   find(): never {
-    // Whatever is no HttpException, Nest answers with 500 and gives to its logger.
+    // Nest answers an exception that is not an HttpException with 500, and passes it to its logger.
     throw new RangeError('the cart is empty');
   }
 }

@@ -1,5 +1,5 @@
-// NodeSDK with OTLP and Slack side by side: everything goes to the log store, errors go to Slack as well.
-// Where the log store is, OTEL_EXPORTER_OTLP_ENDPOINT says.
+// NodeSDK with OTLP and Slack side by side: all records go to the log store, errors also go to Slack.
+// OTEL_EXPORTER_OTLP_ENDPOINT is the address of the log store.
 import { logs } from '@opentelemetry/api-logs';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
@@ -17,7 +17,7 @@ const sdk = new NodeSDK({
     new BatchLogRecordProcessor({ exporter: new OTLPLogExporter() }),
     createSlackLogRecordProcessor(),
   ],
-  // Logs alone, for this example: no traces, no metrics.
+  // This example has only logs: no traces, no metrics.
   spanProcessors: [],
   metricReaders: [],
 });
@@ -32,6 +32,6 @@ logger.emit({
   attributes: { 'http.request.method': 'POST', 'http.route': '/carts/:id/pay', 'http.response.status_code': 502 },
 });
 
-// NodeSDK installs no signal handlers: without this a deploy loses what waits.
+// NodeSDK installs no signal handlers. Without this handler, a deploy loses pending records.
 process.once('SIGTERM', () => sdk.shutdown());
 await sdk.shutdown();

@@ -1,10 +1,10 @@
-// Logs that an app writes with pino, through OpenTelemetry's own bridge. winston and bunyan go the same way.
+// An app that logs with pino, through OpenTelemetry's own bridge. winston and bunyan work the same way.
 import { register } from 'node:module';
 import { PinoInstrumentation } from '@opentelemetry/instrumentation-pino';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { createSlackLogRecordProcessor } from 'opentelemetry-exporter-slack';
 
-// Under ES modules an instrumentation reaches a package only through this hook.
+// With ES modules, an instrumentation needs this hook to reach a package.
 register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
 
 const sdk = new NodeSDK({
@@ -16,7 +16,8 @@ const sdk = new NodeSDK({
 });
 sdk.start();
 
-// After the SDK has started. An app puts all of the above into a file of its own: node --import ./instrumentation.mjs
+// pino must be loaded after the SDK has started. An app puts the code above into a file of its own:
+// node --import ./instrumentation.mjs app.mjs
 const { default: pino } = await import('pino');
 const logger = pino();
 

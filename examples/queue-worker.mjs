@@ -1,10 +1,10 @@
-// A worker that takes jobs from a queue until it is told to stop. Then it finishes its job, and what it has to say of it
-// must be said before it is gone: a deploy gives it some seconds between SIGTERM and SIGKILL.
+// A worker that takes jobs from a queue until it gets SIGTERM. Then it finishes its job and delivers its records. A
+// deploy leaves it a few seconds between SIGTERM and SIGKILL.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { createSlackLogRecordProcessor } from 'opentelemetry-exporter-slack';
 
-// Kubernetes waits 30 s, Docker 10 s: the job and the flush have to fit in there.
+// Kubernetes waits 30 s, Docker 10 s. The job and the flush must fit into that time.
 const slack = createSlackLogRecordProcessor({ flushTimeoutMillis: 5_000 });
 const provider = new LoggerProvider({ processors: [slack] });
 const logger = provider.getLogger('mailer');

@@ -1,5 +1,5 @@
-// Routes: what concerns payments goes to their channel, what is fatal to those on call, the rest to #alerts. The token is
-// that of OTEL_EXPORTER_SLACK_TOKEN. The same options can stand in a JSON file, named by OTEL_EXPORTER_SLACK_CONFIG.
+// Routes: records about payments go to #payments, FATAL records to #on-call, all others to #alerts. The token comes from
+// OTEL_EXPORTER_SLACK_TOKEN. The same options can be in a JSON file, which OTEL_EXPORTER_SLACK_CONFIG names.
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { createSlackLogRecordProcessor } from 'opentelemetry-exporter-slack';
 
@@ -9,16 +9,16 @@ const slack = createSlackLogRecordProcessor({
     {
       channel: '#on-call',
       match: { severity: 'FATAL' },
-      // Wakes whoever is there; `who` can be a group of users too: 'S0123ONCALL'.
+      // Mentions @here. `who` can also be a user group: 'S0123ONCALL'.
       mention: { who: 'here', on: ['fatal'] },
-      // Its team, or #alerts, shall see it as well: go on to the next routes.
+      // The record also goes to the next route that matches, or to #alerts.
       continue: true,
     },
     {
       channel: '#payments',
       match: { attributes: { 'app.team': 'payments', 'http.route': { glob: '/carts/*' } } },
       minSeverity: 'WARN',
-      // Takes over while a person must mend the channel: it is archived, or the bot was put out.
+      // Used while #payments rejects messages: it is archived, or the bot was removed.
       fallback: { channel: '#alerts' },
     },
   ],
@@ -28,7 +28,7 @@ const logger = provider.getLogger('carts');
 const payments = { 'app.team': 'payments', 'http.route': '/carts/:id/pay' };
 
 logger.emit({ severityNumber: 13, body: 'the bank is slow', attributes: payments });
-logger.emit({ severityNumber: 13, body: 'the search is slow' }); // no route wants it: #alerts begins with errors
+logger.emit({ severityNumber: 13, body: 'the search is slow' }); // no route takes it, and #alerts takes ERROR and above
 logger.emit({ severityNumber: 17, body: 'the search is broken' });
 logger.emit({ severityNumber: 21, body: 'the stock is gone' });
 

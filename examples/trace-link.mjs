@@ -1,4 +1,4 @@
-// A link from the message to the trace, in Jaeger, Grafana, Honeycomb or whatever shows your traces.
+// A link from the message to the trace, in Jaeger, Grafana, Honeycomb or another tracing system.
 import { context, TraceFlags, trace } from '@opentelemetry/api';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { createSlackLogRecordProcessor } from 'opentelemetry-exporter-slack';
@@ -10,7 +10,7 @@ const processor = createSlackLogRecordProcessor({
 const provider = new LoggerProvider({ processors: [processor] });
 const logger = provider.getLogger('search');
 
-// In an app the active span is there already, and there is no need to pass a context on.
+// In an app, the SDK takes the active span. Only this example has to pass a context.
 const span = {
   traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
   spanId: '00f067aa0ba902b7',

@@ -1,6 +1,6 @@
-// Logs that an app writes with winston. Nothing in here knows of Slack: it is started with
+// An app that logs with winston. The code does not mention Slack. Start it with
 //   node --import opentelemetry-exporter-slack/register winston.mjs
-// and has @opentelemetry/instrumentation-winston and @opentelemetry/winston-transport installed.
+// and install @opentelemetry/instrumentation-winston and @opentelemetry/winston-transport.
 import winston from 'winston';
 
 const logger = winston.createLogger({

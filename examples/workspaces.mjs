@@ -1,18 +1,18 @@
-// Several workspaces: our own, and that of a customer who wants to hear of what concerns them. Each has a bot token.
+// Several workspaces: your own, and that of a customer who gets the records about them. Each has its own bot token.
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { createSlackLogRecordProcessor } from 'opentelemetry-exporter-slack';
 
 const slack = createSlackLogRecordProcessor({
-  // Ours: OTEL_EXPORTER_SLACK_TOKEN.
+  // Your own workspace, with the token of OTEL_EXPORTER_SLACK_TOKEN.
   channel: '#alerts',
   routes: [
     {
       token: process.env.ACME_SLACK_TOKEN,
       channel: '#shop-status',
-      apiUrl: process.env.ACME_SLACK_API_URL, // only to try this with a local Slack
+      apiUrl: process.env.ACME_SLACK_API_URL, // only needed with a local Slack
       match: { attributes: { 'tenant.id': 'acme' } },
       minSeverity: 'FATAL',
-      continue: true, // we want to hear of it as well
+      continue: true, // #alerts gets the record, too
     },
   ],
 });

@@ -1,12 +1,12 @@
-// Next.js 15 and newer: this file belongs beside `app/`. Next calls register() when a server starts, and onRequestError()
-// for each error that a page, a route handler or a server action ends with. In next.config.ts:
+// Next.js 15 and newer. Put this file next to `app/`. Next calls register() when a server starts, and onRequestError()
+// for each error of a page, a route handler or a server action. In next.config.ts:
 //   serverExternalPackages: ['opentelemetry-exporter-slack', '@opentelemetry/sdk-logs']
 import type { LoggerProvider } from '@opentelemetry/sdk-logs';
 
 let provider: LoggerProvider | undefined;
 
 export async function register(): Promise<void> {
-  // The edge runtime is no Node, and this file is built for it as well.
+  // Next also builds this file for the edge runtime, which is not Node.js.
   if (process.env.NEXT_RUNTIME !== 'nodejs') return;
   const { LoggerProvider } = await import('@opentelemetry/sdk-logs');
   const { createSlackLogRecordProcessor } = await import('opentelemetry-exporter-slack');
@@ -30,6 +30,6 @@ export async function onRequestError(
       'next.route_type': context.routeType,
     },
   });
-  // Where functions are frozen between requests (Vercel, Lambda) nothing is sent later on.
+  // Vercel and Lambda freeze the process between requests, so the record must be delivered now.
   if (process.env.VERCEL || process.env.AWS_LAMBDA_FUNCTION_NAME) await provider?.forceFlush();
 }

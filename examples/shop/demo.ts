@@ -13,7 +13,7 @@ type Run = Command & { readonly kind: 'run' };
 const CHANNEL = { id: 'C0123ALERTS', name: '#alerts' };
 const DEFAULT_PORT = 8025;
 
-/** Gives the exit code. */
+/** Returns the exit code. */
 async function main(args: readonly string[]): Promise<number> {
   const command = parseArguments(args);
   const screen = createScreen(process.stdout, process.env);
@@ -70,7 +70,7 @@ function greet(screen: Screen, url: string, { once }: Run): void {
   screen.line();
 }
 
-/** A port that was asked for, or none; the default one only if it is free. */
+/** The port that was asked for. Otherwise the default port if it is free, else any free one. */
 async function openInbox({ once, port }: Run) {
   const wanted = port ?? (once ? 0 : DEFAULT_PORT);
   try {
@@ -84,10 +84,10 @@ async function openInbox({ once, port }: Run) {
   }
 }
 
-/** npm and tsx pass a Ctrl-C on that the terminal has sent already: so soon, a second one is the same one. */
+/** npm and tsx forward a Ctrl-C that the terminal has sent to this process already. A second one within this time is the same one. */
 const SAME_CTRL_C_MILLIS = 500;
 
-/** The first Ctrl-C ends in order, a second one at once; the shop ends with us, see 'disconnect' there. */
+/** The first Ctrl-C ends the demo in order, a second one at once. The shop ends with the demo: see 'disconnect' in service.ts. */
 function untilInterrupted(): AbortSignal {
   const stop = new AbortController();
   let interruptedAt = Number.POSITIVE_INFINITY;
@@ -97,7 +97,7 @@ function untilInterrupted(): AbortSignal {
     stop.abort();
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-  // `npm run demo | head`: nobody reads any more.
+  // `npm run demo | head` closes the pipe.
   process.stdout.on('error', () => stop.abort());
   return stop.signal;
 }

@@ -1,4 +1,4 @@
-/** An error that knows the HTTP status to answer with and what to log beside it. */
+/** An error with the HTTP status to answer with, and the attributes to log. */
 export abstract class ShopError extends Error {
   abstract readonly status: number;
   /** Attributes of the log record. */

@@ -3,16 +3,16 @@ import { trace } from '@opentelemetry/api';
 import { BadRequest, ShopError } from './errors.js';
 import { logger } from './logger.js';
 
-/** What a route gets: the parts of the path behind a colon, and the body. */
+/** The input of a route: the parts of the path after a colon, and the body. */
 export interface Request {
   readonly parameters: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** What it answers, as status and JSON. */
+/** The answer of a route: status and JSON. */
 type Answer = readonly [status: number, body: unknown];
 
-/** `GET /orders/:id` → what answers it. */
+/** Routes by method and path, such as `GET /orders/:id`. */
 export type Routes = Readonly<Record<string, (request: Request) => Answer | Promise<Answer>>>;
 
 const tracer = trace.getTracer('shop');

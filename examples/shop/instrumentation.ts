@@ -1,17 +1,17 @@
-// What an app adds: `node --import ./instrumentation.ts service.ts` (in an app that is compiled: the .js files).
+// The code that an app adds: `node --import ./instrumentation.ts service.ts` (in a compiled app: the .js files).
 import { register } from 'node:module';
 import { PinoInstrumentation } from '@opentelemetry/instrumentation-pino';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { createSlackLogRecordProcessor } from 'opentelemetry-exporter-slack';
 
-// Under ES modules an instrumentation reaches pino only through this hook.
+// With ES modules, the instrumentation needs this hook to reach pino.
 register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
 
-/** Where to post comes from OTEL_EXPORTER_SLACK_TOKEN and OTEL_EXPORTER_SLACK_CHANNEL. */
+/** OTEL_EXPORTER_SLACK_TOKEN and OTEL_EXPORTER_SLACK_CHANNEL set the destination. */
 export const slack = createSlackLogRecordProcessor({ attributes: ['order.*', 'payment.*', 'job.name'] });
 
-/** Traces go nowhere here; their ids are in the logs all the same. */
+/** The demo exports no traces. Their ids are in the logs nevertheless. */
 const nowhere = {
   onStart: () => {},
   onEnd: () => {},

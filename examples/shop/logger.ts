@@ -1,6 +1,6 @@
 import pino from 'pino';
 
-/** Calls of the logger by level. The demo compares them with what arrived in Slack. */
+/** Calls of the logger, by level. The demo compares them with the counts in Slack. */
 export const logged: Record<string, number> = {};
 
 export const logger = pino({

@@ -19,7 +19,7 @@ const stock = new Map<string, number>([
 ]);
 const LOW_STOCK = 10;
 
-/** Takes what a client sent: nothing of it is to be trusted. */
+/** Validates an order that a client sent. */
 export async function placeOrder(wanted: Readonly<Record<string, unknown>>): Promise<Order> {
   const { sku, quantity = 1, card } = wanted;
   if (typeof sku !== 'string' || typeof card !== 'string' || typeof quantity !== 'number' || !(quantity > 0)) {

@@ -3,7 +3,7 @@ import type { Order } from './orders.js';
 
 const PROVIDER_URL = process.env.PAYMENT_PROVIDER_URL ?? 'http://localhost:8083/';
 
-/** Has the payment provider charge the card. */
+/** Asks the payment provider to charge the card. */
 export async function charge({ order, card }: { readonly order: Order; readonly card: string }): Promise<void> {
   const answer = await fetch(new URL('charges', PROVIDER_URL), {
     method: 'POST',

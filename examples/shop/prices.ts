@@ -12,7 +12,7 @@ export function priceOf(sku: string): number {
   return price;
 }
 
-/** Takes a new price list. With a broken one the shop goes on selling at the old prices: that is worth waking someone. */
+/** Imports a price list. After a broken list the shop keeps selling at the old prices, so the failure is FATAL. */
 export function importPrices(json: string): boolean {
   try {
     prices = new Map(Object.entries(JSON.parse(json) as Record<string, number>));

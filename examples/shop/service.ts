@@ -35,7 +35,7 @@ server.listen(Number(process.env.PORT ?? 8080), '127.0.0.1', () => {
   void tell({ kind: 'listening', port });
 });
 
-/** First whatever writes logs, then the SDK, which delivers what is left. */
+/** Stops everything that logs first, then the SDK, which delivers the pending records. */
 async function stop(): Promise<void> {
   await Promise.all([stopSync(), new Promise((closed) => server.close(closed))]);
   logger.info('the shop is closed');
@@ -45,8 +45,8 @@ async function stop(): Promise<void> {
 }
 
 process.once('SIGTERM', stop);
-// Ctrl-C reaches every process of the terminal. As the demo's child this one waits until the demo says so.
+// Ctrl-C reaches every process of the terminal. As a child of the demo, the service waits for the demo's order instead.
 if (process.send) process.on('SIGINT', () => {});
 else process.once('SIGINT', stop);
-// The demo is gone, and with it everybody who would have stopped this process.
+// The demo has ended, so nobody else will stop this process.
 process.once('disconnect', () => process.exit(1));

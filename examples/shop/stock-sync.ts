@@ -8,7 +8,7 @@ const PAUSE_MILLIS = 25;
 let isStopping = false;
 let running: Promise<void> | undefined;
 
-/** Starts the job unless it runs already. */
+/** Starts the job, unless it is running. */
 export function startSync(articles: number): void {
   running ??= sync(articles).finally(() => {
     running = undefined;
@@ -20,7 +20,7 @@ export async function stopSync(): Promise<void> {
   await running;
 }
 
-/** A job as there are many: no back-off, no circuit breaker, a line of log for each failure. */
+/** A typical job: no back-off, no circuit breaker, one log line for each failure. */
 async function sync(articles: number): Promise<void> {
   for (let article = 1; article <= articles && !isStopping; article++) {
     await sleep(PAUSE_MILLIS);

@@ -1,5 +1,5 @@
-// `npm run docs`: makes docs/api/ and the README's table of options from the types and what is said of them there.
-// With --check it writes nothing and says which of them are not as the types have it.
+// `npm run docs`: writes docs/api/ and the table in docs/options.md from the types and their docstrings.
+// With --check it writes nothing and names the pages that are out of date.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TABLE = /(?<=<!-- options: made by npm run docs -->\n)[\s\S]*?(?=<!-- end of options -->)/;
 
 const project = await readTypes();
-const made = { ...(await apiPages(project.app, project.types)), 'README.md': readme(project.types) };
+const made = { ...(await apiPages(project.app, project.types)), 'docs/options.md': optionsPage(project.types) };
 const stale = Object.entries(made).filter(([path, text]) => readIfThere(path) !== text);
 if (process.argv.includes('--check')) {
   for (const [path] of stale) console.error(`${path} is not what the types say: run npm run docs`);
@@ -67,9 +67,9 @@ async function apiPages(app, types) {
   }
 }
 
-function readme(types) {
-  const text = readIfThere('README.md');
-  if (!TABLE.test(text)) throw new Error('README.md: the marks around the table of options are gone');
+function optionsPage(types) {
+  const text = readIfThere('docs/options.md');
+  if (!TABLE.test(text)) throw new Error('docs/options.md: expected the two comments around the table, found none');
   return text.replace(TABLE, () => optionsTable(types));
 }
 

@@ -1,6 +1,5 @@
 /**
- * The list of faults, in our words: each is a row of the table in docs/reliability.md, which names the tests that show
- * what comes of it.
+ * The list of faults. Each one is a row of the table in docs/reliability.md, which names the tests of its outcome.
  */
 export const ROWS: readonly string[] = [
   'Connection refused, DNS failure, TLS error',
@@ -11,11 +10,11 @@ export const ROWS: readonly string[] = [
   'A reset after Slack accepted',
   '200 with broken JSON',
   '`ok:false` for a while',
-  '`ok:false` because of what we sent',
+  '`ok:false` because of the message',
   'Token revoked, channel archived, no service',
   'Ten minutes without Slack at 100,000 records a second',
   'The clock jumps a day either way',
-  'A poisoned record',
+  'A record with hostile values',
   'Strings that are hard for patterns',
   'The app exits, crashes or is killed',
   'Disk full or read-only, spool damaged',

@@ -10,7 +10,7 @@ import { fastClock } from '../support/clock.js';
 import { buildIfStale, ended, killAll, start } from '../support/processes.js';
 import { eachTest, isolated, recordsShown, texts } from '../support/slack.js';
 
-/** A line of the README's table: of one record that was delivered before, and ten that were not. */
+/** A row of the table in docs/production.md, for one record that was delivered before the end, and ten that were not. */
 interface Row {
   readonly how: string;
   /** Records that people have seen when the process is over, with no option, and with `lastWords`. */

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** What the command line asks for. */
+/** The arguments of the command line. */
 export type Command =
   | { readonly kind: 'run'; readonly once: boolean; readonly port: number | undefined }
   | { readonly kind: 'help' }
@@ -30,7 +30,7 @@ export function parseArguments(args: readonly string[]): Command {
     if (/^\d{1,5}$/.test(port) && Number(port) <= 65_535) return { kind: 'run', once, port: Number(port) };
     return { kind: 'wrong', message: `--port: expected a number from 0 to 65535, got '${port}'` };
   } catch (error) {
-    // Node's own words; its second sentence is advice on positional arguments, of which there are none here.
+    // Node's own error text without its second sentence, which is about positional arguments. The demo has none.
     const [message = 'wrong arguments'] = error instanceof Error ? error.message.split('. ') : [];
     return { kind: 'wrong', message };
   }

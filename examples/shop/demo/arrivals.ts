@@ -2,29 +2,29 @@ import type { Inbox, InboxMessage } from 'slack-inbox';
 import { readTold, type Told, withoutCopies } from './shown.js';
 import type { Shown } from './summary.js';
 
-/** Something that a person sees happen in the channel. */
+/** An event in the channel that a person can see. */
 export type Arrival =
   | { readonly kind: 'posted' | 'edited'; readonly message: InboxMessage }
   | { readonly kind: 'replied'; readonly message: InboxMessage; readonly parent: InboxMessage | undefined };
 
 /** Watches the channel. */
 export interface Arrivals {
-  /** Looks once more, stops watching, and says what stands there. */
+  /** Reads the channel once more, stops watching, and returns a summary. */
   end(): Shown;
 }
 
 const INTERVAL_MILLIS = 100;
 
-/** A message as it was seen last. */
+/** The last known state of a message. */
 interface Seen {
   readonly editedTs: string | undefined;
-  /** Undefined: it is a reply. */
+  /** Undefined for a reply. */
   readonly told: Told | undefined;
 }
 
-/** Calls back for each message as it arrives or is edited, in order. */
+/** Calls back for each new or edited message, in order. */
 export function watchArrivals(inbox: Inbox, onArrival: (arrival: Arrival) => void): Arrivals {
-  // Not `inbox.messages()` alone: of a demo that runs for hours the inbox does not keep all.
+  // `inbox.messages()` is not enough: the inbox does not store all messages of a demo that runs for hours.
   const seen = new Map<string, Seen>();
   let edits = 0;
   const look = (): void => {

@@ -1,2 +1,2 @@
-/** Why the demo cannot go on, in words for the person before the terminal. */
+/** The reason why the demo cannot continue, for the user. */
 export class DemoFailure extends Error {}

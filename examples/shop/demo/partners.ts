@@ -1,22 +1,22 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The companies that the shop depends on. All have a bad day. */
+/** The companies that the shop depends on. All of them have problems. */
 export interface Partners {
   readonly url: string;
-  /** From now on the payment provider takes no payment and says why; `undefined`: it is well again. */
+  /** The payment provider declines all payments with this reason; `undefined`: it works again. */
   breakPayments(reason: string | undefined): void;
   close(): void;
 }
 
-/** The test cards of the provider: the number decides what happens. */
+/** The provider's test cards: the number decides the outcome. */
 const DECLINED: Readonly<Record<string, string>> = {
   '4000000000009995': 'insufficient funds',
   '4000000000000069': 'card expired',
 };
 const PAYMENT_MILLIS = 20;
 
-/** The carrier takes every request for a quote and never answers; the supplier of stock figures is overloaded. */
+/** The carrier accepts every request for a quote and never answers. The supplier of stock figures is overloaded. */
 export async function startPartners(): Promise<Partners> {
   let trouble: string | undefined;
   const server = createServer((request, response) => {

@@ -4,18 +4,18 @@ import { headlineOf, readMessage } from '../../../packages/otel-slack/src/shared
 import type { Arrival } from './arrivals.js';
 import type { Row } from './summary.js';
 
-/** Where the demo writes: a terminal, or a file of somebody's. */
+/** The output of the demo: a terminal or a file. */
 export interface Output {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;
 }
 
-/** All that the demo says. */
+/** Everything that the demo prints. */
 export interface Screen {
   line(text?: string): void;
   title(text: string): void;
-  /** What happens in the shop and nobody in the channel sees. */
+  /** An event in the shop that is not visible in the channel. */
   scene(text: string): void;
   arrival(arrival: Arrival, channelName: string): void;
   table(rows: readonly Row[]): void;
@@ -27,7 +27,7 @@ type Style = Parameters<typeof styleText>[0];
 export function createScreen(output: Output, environment: Readonly<Record<string, string | undefined>>): Screen {
   const isColoured = output.isTTY === true && !environment.NO_COLOR;
   const paint = (style: Style, text: string): string => (isColoured ? styleText(style, text) : text);
-  // A line that the terminal wraps would break the bar; in a file nothing is missing.
+  // A wrapped line would break the bar, so a terminal gets truncated lines. A file gets full lines.
   const shorten = (text: string): string => (output.isTTY ? cutTo(text, (output.columns ?? 80) - 3) : text);
   let isShort = false;
   const write = (text: string): void => void output.write(`${text}\n`);
@@ -36,7 +36,7 @@ export function createScreen(output: Output, environment: Readonly<Record<string
     isShort = false;
     write(text);
   };
-  // Lines of which several may follow each other without air between them.
+  // Several of these lines may follow each other without a blank line.
   const shortLine = (dim: string, text = ''): void => {
     write(`${paint('dim', dim)}${shorten(`${dim}${text}`).slice(dim.length)}`);
     isShort = true;
@@ -82,7 +82,7 @@ function inColor(text: string, color: string | undefined): string {
   return `\u001b[38;2;${rgb.map((hex) => Number.parseInt(hex, 16)).join(';')}m${text}\u001b[39m`;
 }
 
-/** None: it is not kept any more. */
+/** Undefined: the inbox no longer has the message. */
 function ofParent(parent: InboxMessage | undefined): string {
   return parent === undefined ? '' : ` of ${headlineOf(parent)}`;
 }

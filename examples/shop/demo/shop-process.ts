@@ -5,16 +5,16 @@ import type { Inbox } from 'slack-inbox';
 import type { ShopMessage, ShopReport } from '../report.js';
 import { DemoFailure } from './failure.js';
 
-/** The shop, as a process of its own. */
+/** The shop, in its own process. */
 export interface Shop {
   readonly url: string;
-  /** Rejects when it ends without being asked to; never resolves. */
+  /** Rejects if the shop ends unexpectedly. Never resolves. */
   readonly died: Promise<never>;
-  /** Shuts it down in order and gives its report. */
+  /** Shuts the shop down in order, and returns its report. */
   stop(): Promise<ShopReport>;
 }
 
-/** How it is started: as any app that sets OpenTelemetry up before its first own line. */
+/** The command line of an app that sets up OpenTelemetry before its own first line. */
 const ARGUMENTS = ['--import', 'tsx', '--import', './instrumentation.ts', 'service.ts'];
 const DIRECTORY = fileURLToPath(new URL('..', import.meta.url));
 /** The SDK's shutdown takes up to 10 s. */
@@ -43,7 +43,7 @@ export async function startShop(inbox: Inbox, partnersUrl: string): Promise<Shop
   };
 }
 
-/** The destination is the local Slack, whatever stands in the environment of the one who tries the demo. */
+/** Replaces the user's own OTEL_EXPORTER_SLACK_* variables, so that the demo always posts to the local Slack. */
 function environment(inbox: Inbox, partnersUrl: string): Record<string, string> {
   return {
     PORT: '0',
@@ -81,7 +81,7 @@ function nextMessage<K extends ShopMessage['kind']>(child: ChildProcess, kind: K
   });
 }
 
-/** What the child wrote to stderr; of an error with its stack only the line that says what it was. */
+/** The child's stderr. Of an error with a stack, only the line with the message. */
 function collect(child: ChildProcess): () => string {
   let written = '';
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {

@@ -1,30 +1,30 @@
 import { type InboxMessage, messageText } from 'slack-inbox';
 import { headlineOf } from '../../../packages/otel-slack/src/shared/read-message.js';
 
-/** A message as its poster wrote it. */
+/** A message as it was posted. */
 type Content = Pick<InboxMessage, 'text' | 'blocks' | 'attachments'>;
 
-/** What a message says of itself, read as a person would. */
+/** The counts in a message, as a person reads them. */
 export interface Told {
-  /** How many records it is about. */
+  /** The number of records that the message reports. */
   readonly records: number;
-  /** How many more it says are lost. */
+  /** The number of records that it reports as lost. */
   readonly lost: number;
-  /** By these a reader knows a later copy of it. */
+  /** The ids by which a reader recognises a repeated message. */
   readonly ids: readonly string[];
 }
 
 /** `🟣 6 problems, 1,204 records`, `🔴 2 problems go on, 40 more records` */
 const SEVERAL = /^(?:\S+ )?(?:[\d,]+ problems?(?: go(?:es)? on)?, )?([\d,]+) (?:more )?records?$/;
-/** Where nothing can be edited, the next message of the same problem says it under its headline. */
+/** With a webhook, the next message of the same problem has this line under its headline. */
 const MORE = /(?:^|· )([\d,]+) more since the last message/m;
-/** `🔴 ERROR ×40 · …`, with the app's own word for the severity in brackets where it has one. */
+/** `🔴 ERROR ×40 · …`, with the app's own name of the severity in brackets if it has one. */
 const REPEATED = /^\S+ \S+(?: \([^)]*\))? ×([\d,]+) /;
 const LOST = /^⚠️ ([\d,]+) records? never arrived/u;
-/** In the last line of the message, or of each of its parts. */
+/** The id in the last line of the message, or of each of its parts. */
 const IDS = /\bid ((?:[0-9a-f]{8}(?:\.\d+)? ?)+)$/gm;
 
-/** Reads a message that stands in the channel itself: what is said in threads tells no counts. */
+/** Reads a message in the channel. Replies in threads have no counts. */
 export function readTold(message: Content): Told {
   const lines = messageText(message).split('\n');
   return {
@@ -37,7 +37,7 @@ export function readTold(message: Content): Told {
 function recordsIn(message: Content): number {
   const headline = headlineOf(message);
   if (LOST.test(headline)) return 0;
-  // Above the details, which are the app's own words.
+  // Only the part above the details, because the details are the app's own text.
   const { blocks = [] } = message;
   const head = blocks.length === 0 ? '' : messageText({ text: '', blocks });
   return count(SEVERAL.exec(headline)) ?? count(MORE.exec(head)) ?? count(REPEATED.exec(headline)) ?? 1;
@@ -47,7 +47,7 @@ function count(found: RegExpExecArray | null): number | undefined {
   return found?.[1] === undefined ? undefined : Number(found[1].replaceAll(',', ''));
 }
 
-/** Of copies of the same message only the last one counts. */
+/** Keeps only the last copy of a repeated message. */
 export function withoutCopies(told: readonly Told[]): readonly Told[] {
   return told.filter(({ ids }, at) => !told.slice(at + 1).some((later) => later.ids.some((id) => ids.includes(id))));
 }

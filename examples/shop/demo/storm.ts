@@ -1,29 +1,29 @@
 import type { Partners } from './partners.js';
 
-/** What a storm is made of. */
+/** The parts of a storm. */
 export interface StormParts {
   readonly partners: Partners;
   readonly signal: AbortSignal;
-  /** A customer at the checkout; resolves with the answer, whatever it is. */
+  /** A customer at the checkout. Resolves with any answer. */
   readonly buy: () => Promise<void>;
   readonly pause: (millis: number, signal: AbortSignal) => Promise<void>;
 }
 
 export const STORM = {
   calmBeforeMillis: 2_500,
-  /** What the provider says, and for how long: first that it is down, after a while also why. */
+  /** The provider's answers and their durations: first only that it is down, later also the cause. */
   acts: [
     { millis: 11_000, reason: 'no healthy upstream' },
     { millis: 14_000, reason: 'the ledger database is read-only' },
   ],
   customersASecond: 300,
-  /** A slow computer has slower customers, and not ever more of them. */
+  /** Limits the customers at the same time, so that a slow computer is not overloaded. */
   mostAtOnce: 150,
 } as const;
 
 const TICK_MILLIS = 50;
 
-/** The payment provider goes down on a busy day: every checkout of every customer fails, for the same reason. */
+/** The payment provider goes down on a busy day. Every checkout fails with the same error. */
 export async function storm(parts: StormParts, onScene: (text: string) => void): Promise<void> {
   const { partners, signal, pause } = parts;
   const seconds = STORM.acts.reduce((sum, { millis }) => sum + millis, 0) / 1_000;
@@ -41,7 +41,7 @@ export async function storm(parts: StormParts, onScene: (text: string) => void):
   if (!signal.aborted) onScene('the payment provider is back');
 }
 
-/** Customers come, until it is ended; then the last of them are waited for. */
+/** Sends customers until the end of the storm, and then waits for the last answers. */
 function startRush({ buy }: StormParts): { end(): Promise<void> } {
   const buying = new Set<Promise<void>>();
   const timer = setInterval(() => {

@@ -1,17 +1,17 @@
 import type { ShopReport } from '../report.js';
 
-/** What stands in the channel, as a reader counts it. */
+/** The contents of the channel, as a reader counts them. */
 export interface Shown {
   readonly messages: number;
   readonly replies: number;
   readonly edits: number;
-  /** Which the messages are about. */
+  /** Records that the messages report. */
   readonly records: number;
-  /** Which they say are lost. */
+  /** Records that they report as lost. */
   readonly lost: number;
 }
 
-/** A line of the table. */
+/** A row of the table. */
 export type Row = readonly [what: string, count: number, note: string];
 
 export function summaryRows({ logged, stats }: ShopReport, shown: Shown): readonly Row[] {
@@ -30,7 +30,7 @@ export function summaryRows({ logged, stats }: ShopReport, shown: Shown): readon
   ];
 }
 
-/** What must not be. Nothing: every error that the shop logged is counted in a message that stands in the channel. */
+/** Returns the losses. It is empty if a message in the channel counts every error that the shop logged. */
 export function findLosses({ logged, stats }: ShopReport, shown: Shown): readonly string[] {
   const { accepted, delivered, pending, dropped } = stats;
   const { silenced = 0, ...others } = dropped;
@@ -42,7 +42,7 @@ export function findLosses({ logged, stats }: ShopReport, shown: Shown): readonl
     pending > 0 && `${number(pending)} records were still waiting at the end`,
     accepted !== delivered + pending + lost + silenced &&
       `${accepted} accepted ≠ ${delivered} delivered + ${pending} + ${lost + silenced}`,
-    // Whoever silences a problem with 🔕 hears no more of it: that is no loss, and some of it may be shown.
+    // Records of a problem that was silenced with 🔕 are not lost, and some of them may be shown.
     (shown.records < delivered || shown.records > delivered + silenced) &&
       `the messages speak of ${number(shown.records)} records, Slack confirmed ${number(delivered)}`,
     shown.lost > 0 && `the messages say that ${number(shown.lost)} records never arrived`,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Partners } from './partners.js';
 import { STORM, type StormParts, storm } from './storm.js';
 
-/** A request of a customer's, or of a machine's, so long after the one before. */
+/** A request of a customer or a machine, with its delay after the previous one. */
 interface Step {
   readonly afterMillis: number;
   readonly request: string;
@@ -14,7 +14,7 @@ const GOOD_CARD = '4242424242424242';
 const EMPTY_CARD = '4000000000009995';
 const OLD_CARD = '4000000000000069';
 
-/** Six seconds in the life of a shop. Most of it works, and nobody in Slack is told of that. */
+/** Six seconds in the life of a shop. Most requests succeed and cause no message. */
 const STORY: readonly Step[] = [
   { afterMillis: 0, request: 'POST /orders', body: order('teapot', GOOD_CARD) },
   { afterMillis: 150, request: 'POST /orders', body: order('mug', GOOD_CARD, 4) },
@@ -31,19 +31,19 @@ const STORY: readonly Step[] = [
   { afterMillis: 200, request: 'GET /orders/7732' },
   { afterMillis: 300, request: 'GET /orders/1001/shipping' },
 ];
-/** A quiet time between the storm and the next story, about three minutes: a customer now and then, each tenth too poor. */
+/** About three quiet minutes between two storms: a customer now and then, of which every tenth is declined. */
 const LULL = { customers: 50, pauseMillis: 3_500, poorEvery: 10 } as const;
 
-/** What {@link sendTraffic} needs to know. */
+/** Options of {@link sendTraffic}. */
 export interface TrafficOptions {
   readonly partners: Partners;
   readonly once: boolean;
   readonly signal: AbortSignal;
-  /** Something begins or ends that a reader of the channel would not know. */
+  /** Called when something begins or ends that is not visible in the channel. */
   readonly onScene: (text: string) => void;
 }
 
-/** The story and the storm, once, or again and again until the signal. Ends when every answer is there. */
+/** Plays the story and the storm, once or until the signal. Resolves after the last answer. */
 export async function sendTraffic(shopUrl: string, { partners, once, signal, onScene }: TrafficOptions): Promise<void> {
   const parts: StormParts = { partners, signal, pause, buy: () => send(shopUrl, CHECKOUT) };
   do {
@@ -80,7 +80,7 @@ async function send(shopUrl: string, { request, body }: Omit<Step, 'afterMillis'
     const answer = await fetch(shopUrl + path, { method, ...(body === undefined ? {} : { body }) });
     await answer.arrayBuffer();
   } catch {
-    // A request without an answer says that the shop is gone: who watches the shop tells.
+    // A request without an answer means that the shop has ended. `shop-process.ts` reports that.
   }
 }
 

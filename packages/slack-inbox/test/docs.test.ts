@@ -6,7 +6,17 @@ import { startInbox } from '../src/index.js';
 import { callApi, closeInboxes, inboxWith } from './support.js';
 
 const text = readFileSync(new URL('../../../docs/inbox.md', import.meta.url), 'utf8');
-const snippets = [...text.matchAll(/```js\n(.*?)```/gs)].map(([, code = '']) => code);
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const snippets = snippetsOf(text);
+
+function snippetsOf(page: string): string[] {
+  return [...page.matchAll(/```js\n(.*?)```/gs)].map(([, code = '']) => code);
+}
+
+async function assertRuns(code: string): Promise<void> {
+  const { code: exitCode, stderr } = await ended(start([SHOWS_ITS_INBOX, '--input-type=module', '--eval', code]));
+  assert.deepEqual({ exitCode, stderr }, { exitCode: 0, stderr: '' });
+}
 
 /** What the first column of the table under a heading names. */
 function firstColumn(head: string): string[] {
@@ -37,10 +47,14 @@ describe('inbox: docs/inbox.md', () => {
   it('has snippets that run', async () => {
     const [starting = '', testing = '', faulty = ''] = snippets;
     assert.equal(snippets.length, 3);
-    for (const code of [testing, `${starting.replace('8025', '0')}\n${faulty}\nawait inbox.close();`]) {
-      const { code: exitCode, stderr } = await ended(start([SHOWS_ITS_INBOX, '--input-type=module', '--eval', code]));
-      assert.deepEqual({ exitCode, stderr }, { exitCode: 0, stderr: '' });
-    }
+    await assertRuns(testing);
+    await assertRuns(`${starting.replace('8025', '0')}\n${faulty}\nawait inbox.close();`);
+  });
+
+  it('has a README with snippets that run', async () => {
+    const shown = snippetsOf(readme);
+    assert.equal(shown.length, 2);
+    for (const code of shown) await assertRuns(code);
   });
 
   it('names all options', async () => {
