@@ -2,6 +2,7 @@ import { deepEqual, doesNotMatch, equal, match, ok } from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { ConnectOptions } from '../../../src/slack/client.js';
 import { createExporterMetrics } from '../../../src/telemetry/metrics.js';
@@ -9,13 +10,14 @@ import { type CliOptions, otelSlack } from '../../../test/support/cli.js';
 import { otlpDay } from '../../../test/support/otlp-day.js';
 import { createSimulatedClock, type SimulatedClock } from '../src/preview/clock.js';
 import { type Document, readDocuments } from '../src/preview/documents.js';
-import type { JsonMessage } from '../src/preview/screen.js';
+import type { JsonMessage } from '../src/preview/printer.js';
 import { previewSettings } from '../src/preview/settings.js';
-import { createSimulatedSlack, MOST_MESSAGES } from '../src/preview/slack.js';
+import { createSimulatedSlack, MAX_MESSAGES } from '../src/preview/slack.js';
 import type { Summary } from '../src/preview/summary.js';
 import { startTarget } from '../src/preview/to-inbox.js';
-import { diagnosticsFor } from '../src/shared/diagnostics.js';
+import { createDiagnostics } from '../src/shared/diagnostics.js';
 
+const ESC = '\u001b';
 const START = Date.UTC(2026, 2, 1, 12);
 
 interface Log {
@@ -70,7 +72,7 @@ describe('otel-slack preview', () => {
     match(stdout, /^── Sun Mar 01 2026 ──\n\n#alerts · \d\d:00:0\d · \d edits, the last at \d\d:3\d:\d\d\n/);
     match(stdout, /┃ 💤 ERROR ×40 · disk is full\n/);
     equal(stdout.match(/disk is full/g)?.length, 2);
-    match(stdout, /\nA day +the records span less than a minute/);
+    match(stdout, /\nPer day +unknown: the records span less than a minute/);
   });
 
   it('shows each message and each edit as it happens with --all', async () => {
@@ -111,8 +113,8 @@ describe('otel-slack preview', () => {
       { atSeconds: 5, service: 'payments', body: 'failed', attributes: { pin: '4711' } },
     ];
     const environment = { OTEL_EXPORTER_SLACK_CHANNEL: '#rest', OTEL_EXPORTER_SLACK_MIN_SEVERITY: 'ERROR' };
-    const { places, wanted, messages } = await found(line(...logs), ['--config', 'slack.json'], { environment });
-    deepEqual([Object.keys(places), wanted], [['#payments'], 2]);
+    const { destinations, wanted, messages } = await found(line(...logs), ['--config', 'slack.json'], { environment });
+    deepEqual([Object.keys(destinations), wanted], [['#payments'], 2]);
     doesNotMatch(JSON.stringify(messages), /4711/);
   });
 
@@ -185,25 +187,25 @@ describe('otel-slack preview', () => {
           },
         },
       };
-      const { messages, timeless } = await found(line({ severityNumber: 'SEVERITY_NUMBER_FATAL2', more }));
-      equal(timeless, 0);
+      const { messages, withoutTime } = await found(line({ severityNumber: 'SEVERITY_NUMBER_FATAL2', more }));
+      equal(withoutTime, 0);
       match(messages[0]?.text ?? '', /^(🟣|💤) FATAL · nested\n/);
       match(messages[0]?.postedAt ?? '', /^2026-03-01T12:00/);
     });
 
     it('records with impossible times, which happen when the one before them did', async () => {
       const never = (timeUnixNano: string) => ({ more: { timeUnixNano } });
-      const { timeless, wanted, seconds } = await found(
+      const { withoutTime, wanted, seconds } = await found(
         line({ ...never('0') }, {}, never('9999999999000000000'), never('7'), { atSeconds: 60 }),
       );
-      deepEqual([timeless, wanted, seconds], [3, 5, 60]);
+      deepEqual([withoutTime, wanted, seconds], [3, 5, 60]);
     });
   });
 
   it('says that nothing is wanted', async () => {
     const { stdout, code } = await preview(line({ severityNumber: 9 }));
     equal(code, 0);
-    match(stdout, /Wanted +no record is ERROR or worse and wanted by a route/);
+    match(stdout, /To Slack +no record is ERROR or worse and taken by a route/);
   });
 
   it('accounts for every wanted record of a day with storms, the same each time', async () => {
@@ -264,9 +266,9 @@ describe('otel-slack preview', () => {
   });
 
   it('keeps so many messages and no more: the oldest is shown as it stands, and edits of it are still counted', async () => {
-    const forgotten: string[] = [];
+    const evicted: string[] = [];
     const slack = createSimulatedSlack(createSimulatedClock(), {
-      forgotten: ({ message }) => forgotten.push(message.text),
+      onEvict: ({ message }) => evicted.push(message.text),
     });
     const { settings } = previewSettings({}, undefined);
     const [way] = settings.routes;
@@ -275,11 +277,11 @@ describe('otel-slack preview', () => {
     const { ask } = slack.connect(way.line.destination, options);
     const { signal } = new AbortController();
     const first = await ask({ act: 'post', message: { text: 'first' } }, signal);
-    for (let more = 0; more < MOST_MESSAGES; more++) await ask({ act: 'post', message: { text: `${more}` } }, signal);
-    deepEqual([forgotten, slack.messages().length], [['first'], MOST_MESSAGES]);
+    for (let more = 0; more < MAX_MESSAGES; more++) await ask({ act: 'post', message: { text: `${more}` } }, signal);
+    deepEqual([evicted, slack.messages().length], [['first'], MAX_MESSAGES]);
     ok(first.kind === 'sent' && first.ref);
     equal((await ask({ act: 'update', message: { text: 'again' }, ref: first.ref }, signal)).kind, 'sent');
-    deepEqual(slack.counts.get('#alerts'), { messages: MOST_MESSAGES + 1, edits: 1, replies: 0, mentions: 0 });
+    deepEqual(slack.counts.get('#alerts'), { messages: MAX_MESSAGES + 1, edits: 1, replies: 0, mentions: 0 });
   });
 
   it('leaves out a line that is longer than anything that makes sense', async () => {
@@ -305,22 +307,44 @@ describe('otel-slack preview', () => {
     deepEqual([code, stdout], [130, '']);
   });
 
-  it('colours only a terminal, and cuts to its width there', async () => {
-    const long = line({ body: 'x'.repeat(300) });
-    const plain = await preview(long);
-    equal(plain.stdout.includes('\u001b'), false);
-    const terminal = await preview(long, [], { isTTY: true, columns: 60 });
-    ok(terminal.stdout.includes('\u001b[38;2;'));
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours begin with one
-    const widths = terminal.stdout.split('\n').map((text) => [...text.replace(/\u001b\[[\d;]*m/g, '')].length);
-    const message = widths.slice(0, widths.length - 8);
-    ok(Math.max(...message) <= 60, String(message));
-    equal((await preview(long, [], { isTTY: true, environment: { NO_COLOR: '1' } })).stdout.includes('\u001b'), false);
-    ok((await preview(long, [], { environment: { FORCE_COLOR: '1' } })).stdout.includes('\u001b'));
+  it('uses colors on a terminal only, and cuts lines to its width', async () => {
+    const long = line({ body: '磁盘已满 '.repeat(60) });
+    const terminal = { isTTY: true, columns: 60, environment: { COLORTERM: 'truecolor' } };
+    const { stdout } = await preview(long, [], terminal);
+    ok(stdout.includes(`${ESC}[38;2;`));
+    const message = stripVTControlCharacters(stdout).split('\nRead ')[0] ?? '';
+    const widths = message.split('\n').map((text) => columnsTakenBy(text));
+    ok(Math.max(...widths) > 55 && Math.max(...widths) <= 60, String(widths));
+    for (const options of [{}, { ...terminal, environment: { ...terminal.environment, NO_COLOR: '1' } }]) {
+      equal((await preview(long, [], options)).stdout.includes(ESC), false);
+    }
+    ok((await preview(long, [], { environment: { FORCE_COLOR: '1' } })).stdout.includes(ESC));
+  });
+
+  it('shows the color of a message in 256 colors where the terminal has no more', async () => {
+    const { stdout } = await preview(line(), [], { isTTY: true, environment: { TERM: 'xterm-256color' } });
+    ok(stdout.includes(`${ESC}[38;5;`) && !stdout.includes(`${ESC}[38;2;`));
+  });
+
+  it('opens the page with --open alone', async () => {
+    const stop = new AbortController();
+    const { stderr } = await preview(line(), ['--open'], {
+      stopped: stop.signal,
+      async openBrowser() {
+        stop.abort();
+        return true;
+      },
+    });
+    match(stderr, /The messages are on http:/);
   });
 });
 
+/** Chinese characters and emoji take two columns. */
+function columnsTakenBy(text: string): number {
+  return [...text].length + (text.match(/\p{Script=Han}|\p{Emoji_Presentation}/gu)?.length ?? 0);
+}
+
 function connectOptions(clock: SimulatedClock, timeoutMillis: number): ConnectOptions {
-  const diagnostics = diagnosticsFor();
+  const diagnostics = createDiagnostics();
   return { clock, diagnostics, metrics: createExporterMetrics(undefined, diagnostics), timeoutMillis };
 }
