@@ -13,13 +13,19 @@ const text = read('docs/cli.md');
 describe('docs/cli.md', () => {
   it('has only command lines that the parser accepts, like the READMEs and the examples in the help', async () => {
     const pages = [text, read('README.md'), read('packages/otel-slack/README.md')].join('\n');
-    const written = [...pages.matchAll(/^(?:npx )?(otel-slack \w+.*)$/gm)].map(([, line = '']) => line);
+    const written = [...pages.matchAll(/^(?:npx )?(otel-slack \w+(?: .*)?)$/gm)].map(([, line = '']) => line);
     const lines = [...written, ...(await examplesInHelp())];
     ok(lines.length > 20, `${lines.length} command lines`);
     for (const line of lines) {
       const args = wordsOf(line.replace(/^otel-slack /, '').replace(/\s+[>|#].*$/, ''));
       await doesNotReject(parser().parseAsync(args, { from: 'user' }), line);
     }
+  });
+
+  it('has the output of a wrong call', async () => {
+    const [, args = '', shown = ''] = /^\$ otel-slack (.*)\n([^`]*)```$/m.exec(text) ?? [];
+    const { stderr } = await otelSlack(wordsOf(args));
+    ok(shown.length > 50 && stderr === shown, stderr);
   });
 
   it('names every option of every command', () => {

@@ -66,7 +66,7 @@ describe('otel-slack preview', () => {
     return JSON.parse(stdout) as Summary & { readonly messages: readonly JsonMessage[] };
   }
 
-  it('shows one message for a problem, as it stands at the end, and counts its edits', async () => {
+  it('prints one message for a problem, as it looks at the end, and counts its edits', async () => {
     const lines = Array.from({ length: 40 }, (_, index) => line({ atSeconds: index }));
     const { stdout } = await preview(lines.join('\n'));
     match(stdout, /^── Sun Mar 01 2026 ──\n\n#alerts · \d\d:00:0\d · \d edits, the last at \d\d:3\d:\d\d\n/);
@@ -75,13 +75,13 @@ describe('otel-slack preview', () => {
     match(stdout, /\nPer day +unknown: the records span less than a minute/);
   });
 
-  it('shows each message and each edit as it happens with --all', async () => {
+  it('prints each message and each edit at its time with --all', async () => {
     const lines = Array.from({ length: 40 }, (_, index) => line({ atSeconds: index }));
     const { stdout } = await preview(lines.join('\n'), ['--all']);
     match(stdout, /┃ 🔴 ERROR · disk is full\n[\s\S]*edited\n┃ 🔴 ERROR ×\d+ · disk is full\n[\s\S]*┃ 💤 ERROR ×40/);
   });
 
-  it('lets time pass as the records say: what comes back after an hour is posted anew', async () => {
+  it('replays at the times of the records: a problem that returns after an hour is a new message', async () => {
     const { messages, total, perDay } = await found([line(), line({ atSeconds: 3_600 })].join('\n'));
     deepEqual(
       messages.map(({ postedAt }) => postedAt.slice(11, 16)),
@@ -91,7 +91,7 @@ describe('otel-slack preview', () => {
     equal(perDay?.messages, 48);
   });
 
-  it('posts each problem for itself, by what slack.fingerprint says', async () => {
+  it('posts one message for each slack.fingerprint', async () => {
     const logs = ['a', 'b', 'a'].map((name, index) => ({
       atSeconds: index * 120,
       body: 'failed',
@@ -101,7 +101,7 @@ describe('otel-slack preview', () => {
     deepEqual([wanted, problems, total.messages], [3, 2, 2]);
   });
 
-  it('goes by the options of the environment and of the file: severity, routes, redaction', async () => {
+  it('uses the options of the environment and of the file: severity, routes, redaction', async () => {
     const routes = [{ channel: '#payments', match: { service: 'pay*' }, minSeverity: 'WARN' }];
     writeFileSync(
       join(folder, 'slack.json'),
@@ -118,7 +118,7 @@ describe('otel-slack preview', () => {
     doesNotMatch(JSON.stringify(messages), /4711/);
   });
 
-  it('counts who is called, and reminds where nothing can be edited', async () => {
+  it('counts mentions, and posts reminders through a webhook, which cannot edit', async () => {
     const environment = {
       OTEL_EXPORTER_SLACK_WEBHOOK_URL: 'https://hooks.slack.com/services/T0/B0/secret',
       OTEL_EXPORTER_SLACK_MENTION: 'here',
@@ -130,7 +130,7 @@ describe('otel-slack preview', () => {
     doesNotMatch(JSON.stringify(messages), /secret/);
   });
 
-  it('delivers what the quiet hours held back when they are over', async () => {
+  it('delivers at the end of the quiet hours', async () => {
     const quietHours = { timeZone: 'UTC', from: '11:00', to: '15:00' };
     writeFileSync(join(folder, 'slack.json'), JSON.stringify({ quietHours }));
     const { messages } = await found(line({}), ['--config', 'slack.json']);
@@ -148,7 +148,7 @@ describe('otel-slack preview', () => {
       equal((await found(gzipSync(`${line()}\n${line()}\n`))).records, 2);
     });
 
-    it('a file, and says so when there is none', async () => {
+    it('a file, and reports one that does not exist', async () => {
       writeFileSync(join(folder, 'day.jsonl'), `${line()}\r\n\r\n${line()}`);
       const { stdout } = await otelSlack(['preview', 'day.jsonl', '--quiet'], { cwd: folder });
       match(stdout, /^Read +2 records/);
@@ -157,7 +157,7 @@ describe('otel-slack preview', () => {
       match((await otelSlack(['preview', '.'], { cwd: folder })).stderr, /got a directory/);
     });
 
-    it('what it can, and counts the rest with the first line and why', async () => {
+    it('the lines that are valid, and counts the others with the first problem', async () => {
       const lines = [line(), '', '{"resourceLogs":[{"sc', 'ERROR secret', '{"resourceSpans":[]}', '7', line()];
       const { records, unreadable, firstUnreadable } = await found(lines.join('\n'));
       deepEqual([records, unreadable], [2, 4]);
@@ -173,7 +173,7 @@ describe('otel-slack preview', () => {
       match((await preview(Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0]))).stderr, /zstd -dc/);
     });
 
-    it('every kind of value, severities by name, the time of observation', async () => {
+    it('every kind of value, severity names, and the time of observation', async () => {
       const more = {
         timeUnixNano: undefined,
         observedTimeUnixNano: `${START}000000`,
@@ -193,7 +193,7 @@ describe('otel-slack preview', () => {
       match(messages[0]?.postedAt ?? '', /^2026-03-01T12:00/);
     });
 
-    it('records with impossible times, which happen when the one before them did', async () => {
+    it('records with impossible times, which get the time of the record before', async () => {
       const never = (timeUnixNano: string) => ({ more: { timeUnixNano } });
       const { withoutTime, wanted, seconds } = await found(
         line({ ...never('0') }, {}, never('9999999999000000000'), never('7'), { atSeconds: 60 }),
@@ -202,13 +202,13 @@ describe('otel-slack preview', () => {
     });
   });
 
-  it('says that nothing is wanted', async () => {
+  it('says that no record goes to Slack', async () => {
     const { stdout, code } = await preview(line({ severityNumber: 9 }));
     equal(code, 0);
     match(stdout, /To Slack +no record is ERROR or worse and taken by a route/);
   });
 
-  it('accounts for every wanted record of a day with storms, the same each time', async () => {
+  it('accounts for every record of a day with storms, with the same result each time', async () => {
     const day = [...otlpDay({ records: 5_000 })].join('\n');
     const one = await found(day);
     const other = await found(day);
@@ -218,7 +218,7 @@ describe('otel-slack preview', () => {
     ok(one.total.messages < one.wanted / 2);
   });
 
-  it('shows the messages on the page of an inbox at their own times, until it is stopped', async () => {
+  it('shows the messages on the page of an inbox until it is stopped', async () => {
     const stop = new AbortController();
     const lines = [line(), line({ atSeconds: 30 }), line({ atSeconds: 60, body: 'another' })];
     const { code, stdout, stderr } = await preview(lines.join('\n'), ['--inbox', '--open', '--quiet'], {
@@ -234,7 +234,7 @@ describe('otel-slack preview', () => {
     match(stderr, /The messages are on http:\/\/127\.0\.0\.1:\d+\//);
   });
 
-  it('gives an inbox what the simulated Slack gets, each destination in a channel of its own', async () => {
+  it('sends the inbox the same messages as the simulated Slack, each destination in its own channel', async () => {
     const clock = createSimulatedClock();
     clock.set(START);
     const routes = [{ webhookUrl: 'https://hooks.slack.com/services/T0/B0/x', match: { severity: 'FATAL' } }];
@@ -265,7 +265,7 @@ describe('otel-slack preview', () => {
     }
   });
 
-  it('keeps so many messages and no more: the oldest is shown as it stands, and edits of it are still counted', async () => {
+  it('keeps a bounded number of messages: the oldest is printed, and its edits are still counted', async () => {
     const evicted: string[] = [];
     const slack = createSimulatedSlack(createSimulatedClock(), {
       onEvict: ({ message }) => evicted.push(message.text),
@@ -284,7 +284,7 @@ describe('otel-slack preview', () => {
     deepEqual(slack.counts.get('#alerts'), { messages: MAX_MESSAGES + 1, edits: 1, replies: 0, mentions: 0 });
   });
 
-  it('leaves out a line that is longer than anything that makes sense', async () => {
+  it('skips a line that is too long', async () => {
     async function* lines() {
       yield { number: 1, text: undefined };
       yield { number: 2, text: line() };
@@ -295,7 +295,7 @@ describe('otel-slack preview', () => {
     ok(documents[1] && 'value' in documents[1]);
   });
 
-  it('ends with 1 when there is no log record in what it reads', async () => {
+  it('ends with 1 when the input has no log record', async () => {
     for (const stdin of ['', 'no JSON\n', '{"resourceSpans":[]}\n']) {
       const { code, stdout } = await otelSlack(['preview', '-'], { stdin });
       deepEqual([code, /Read +0 records/.test(stdout)], [1, true], stdout);

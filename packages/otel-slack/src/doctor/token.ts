@@ -85,7 +85,7 @@ export function clockStep({ clockSkewMillis }: Pick<SlackResponse, 'clockSkewMil
   if (clockSkewMillis === undefined) return steps.skipped('clock', 'Slack’s answer has no date');
   const seconds = Math.round(Math.abs(clockSkewMillis) / 1_000);
   if (Math.abs(clockSkewMillis) <= MAX_SKEW_MILLIS)
-    return steps.ok('clock', seconds <= 1 ? 'right' : `${seconds} s off`);
+    return steps.ok('clock', seconds <= 1 ? 'correct' : `${seconds} s off`);
   const direction = clockSkewMillis > 0 ? 'ahead' : 'behind';
   const remedy = 'synchronize it with NTP; until then the times in messages are wrong';
   return steps.problem('clock', `${counted(seconds)} s ${direction}`, remedy);
