@@ -16,7 +16,7 @@ export function checkConfig(
   file: ConfigFile | undefined,
 ): readonly Step[] {
   const destinations = listDestinations(settings);
-  // The last warning then says that there is no destination. The step about destinations says so too.
+  // Without a destination, the last warning repeats the step about destinations.
   const optionWarnings = destinations.length === 0 ? warnings.slice(0, -1) : warnings;
   const unknown = unknownVariables(environment);
   const isAboutUnknown = (warning: string): boolean => unknown.some((name) => warning.startsWith(`${name}:`));
