@@ -4,7 +4,7 @@ import { openBrowser } from './inbox/browser.js';
 import { run } from './run.js';
 import { EXIT } from './shared/command.js';
 
-// `otel-slack preview … | head` is not a mistake: whoever reads has read enough.
+// The reader of a pipe may stop early, as `otel-slack preview … | head` does. That is no error.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.bug);
@@ -12,24 +12,24 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const stopped = new AbortController();
-let codeOfSignal: number = EXIT.interrupted;
-for (const [signal, code] of [
+let signalExitCode: number = EXIT.interrupted;
+for (const [signal, exitCode] of [
   ['SIGINT', EXIT.interrupted],
   ['SIGTERM', EXIT.terminated],
 ] as const) {
   process.on(signal, () => {
-    // Who asks twice does not want to wait for the end in order.
-    if (stopped.signal.aborted) process.exit(code);
-    codeOfSignal = code;
+    // The second signal ends the process at once.
+    if (stopped.signal.aborted) process.exit(exitCode);
+    signalExitCode = exitCode;
     stopped.abort();
   });
 }
 
-/** The way to Slack is made not to keep a process alive; here somebody waits for the answer. */
-const alive = setInterval(() => {}, 2 ** 30);
+/** The exporter's connections and timers do not keep a process alive, but a command waits for their results. */
+const keepAlive = setInterval(() => {}, 2 ** 30);
 
 try {
-  const code = await run(process.argv.slice(2), {
+  const exitCode = await run(process.argv.slice(2), {
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
@@ -40,11 +40,11 @@ try {
     stopped: stopped.signal,
     openBrowser,
   });
-  process.exitCode = code === EXIT.interrupted ? codeOfSignal : code;
+  process.exitCode = exitCode === EXIT.interrupted ? signalExitCode : exitCode;
 } catch (error) {
   const { stack = String(error) } = error as Error;
-  process.stderr.write(`otel-slack: this is a mistake of ours; please report it.\n${stack}\n`);
+  process.stderr.write(`otel-slack: this is a bug in otel-slack; please report it.\n${stack}\n`);
   process.exitCode = EXIT.bug;
 } finally {
-  clearInterval(alive);
+  clearInterval(keepAlive);
 }

@@ -37,7 +37,7 @@ describe('otel-slack doctor', () => {
   const doctor = (environment: Record<string, string>, args: readonly string[] = [], options: CliOptions = {}) =>
     otelSlack(['doctor', ...args], { environment, cwd: folder, ...options });
 
-  /** The exit code, and the steps by their checks; those of which there are several, by the last. */
+  /** Runs `doctor --json`. `by` has the last step of each check. */
   async function steps(environment: Record<string, string>, args: readonly string[] = [], options: CliOptions = {}) {
     const { code, stdout } = await doctor(environment, ['--json', ...args], options);
     const { ok, steps: all } = JSON.parse(stdout) as { ok: boolean; steps: readonly Step[] };
@@ -54,15 +54,15 @@ describe('otel-slack doctor', () => {
     return (server.address() as AddressInfo).port;
   }
 
-  it('finds all well with a token, step by step, and ends with 0', async () => {
+  it('finds no problem with a token that works, and ends with 0', async () => {
     const inbox = await open.inbox();
     const { code, stdout, stderr } = await doctor(byToken(inbox));
     deepEqual([code, stderr], [0, '']);
     match(stdout, /✓ Token +bot "otel" of "Local Slack"/);
     match(stdout, /✓ Scopes +chat:write, /);
-    match(stdout, /✓ Clock +right/);
+    match(stdout, /✓ Clock +correct/);
     match(stdout, /✓ Channel +#alerts \(C0123ALERTS\), the app is a member/);
-    match(stdout, /All is well\.\n$/);
+    match(stdout, /No problem found\.\n$/);
     deepEqual(inbox.messages(), []);
   });
 
@@ -73,47 +73,47 @@ describe('otel-slack doctor', () => {
     match(none.by.channel?.detail ?? '', /^not among the channels that the token sees/);
   });
 
-  it('posts one test alert with --send, says where it stands, and mentions nobody', async () => {
+  it('posts one test alert with --send, links to the message, and mentions nobody', async () => {
     const inbox = await open.inbox();
     const { by } = await steps(byToken(inbox, { MENTION: 'here' }), ['--send']);
     const [message, ...others] = inbox.messages();
     match(by.send?.detail ?? '', new RegExp(`/archives/C0123ALERTS/p${message?.ts.replace('.', '')}$`));
-    match(messageText(message ?? { text: '' }), /Test alert of otel-slack doctor/);
+    match(messageText(message ?? { text: '' }), /Test alert from otel-slack doctor/);
     doesNotMatch(JSON.stringify(message?.payload), /<!here>/);
     deepEqual(others, []);
   });
 
-  it('checks a webhook without posting, and posts with --send, though it takes one message a second', async () => {
+  it('checks a webhook without posting, posts with --send, and waits for the rate limit of the webhook', async () => {
     const inbox = await open.inbox();
     const environment = { [`${PREFIX}WEBHOOK_URL`]: inbox.webhookUrl };
     equal((await steps(environment)).by.webhook?.status, 'ok');
     deepEqual(inbox.messages(), []);
     equal((await steps(environment, ['--send'])).code, 0);
     equal(inbox.messages().length, 1);
-    // Right behind the message the webhook refuses everything for a second.
+    // The webhook refuses further requests for a second.
     equal((await steps(environment)).by.webhook?.status, 'ok');
   });
 
-  it('knows a webhook from other URLs of Slack’s, without asking', async () => {
-    const asker = { ask: () => Promise.reject(new Error('asked')), close: () => Promise.resolve() };
+  it('tells a webhook from other URLs of Slack’s, without a request', async () => {
+    const api = { call: () => Promise.reject(new Error('asked')), close: () => Promise.resolve() };
     for (const [url, detail] of [
-      ['https://hooks.slack.com/workflows/T0/A0/1/x', 'the URL of a workflow'],
-      ['https://hooks.slack.com/triggers/T0/1/x', 'the URL of a workflow'],
-      ['https://hooks.slack.com/services/T0/B0', 'no URL of an incoming webhook'],
+      ['https://hooks.slack.com/workflows/T0/A0/1/x', 'this is the URL of a workflow'],
+      ['https://hooks.slack.com/triggers/T0/1/x', 'this is the URL of a workflow'],
+      ['https://hooks.slack.com/services/T0/B0', 'this is not the URL of an incoming webhook'],
     ] as const) {
-      const [step, ...others] = await checkWebhook({ kind: 'webhook', url }, 'webhook', { asker, clock: systemClock });
+      const [step, ...others] = await checkWebhook({ kind: 'webhook', url }, 'webhook', { api, clock: systemClock });
       deepEqual([step?.status, step?.detail, others], ['problem', detail, []]);
     }
   });
 
-  it('says what to do about a webhook that is gone', async () => {
+  it('prints what to do about a webhook that was removed', async () => {
     const inbox = await open.inbox();
     const gone = await steps({ [`${PREFIX}WEBHOOK_URL`]: `${inbox.webhookUrl}x` }, ['--send']);
     deepEqual([gone.code, problems(gone.all), gone.by.send?.status], [1, ['webhook'], 'skipped']);
     match(gone.by.webhook?.remedy ?? '', /make a new webhook/);
   });
 
-  it('says what to do about a token that Slack does not know, and does not look at the channel', async () => {
+  it('prints what to do about a token that Slack does not accept, and skips the channel', async () => {
     const { code, all, by } = await steps(byToken(await open.inbox(), { TOKEN: 'xoxb-not-this-one' }), ['--send']);
     deepEqual([code, problems(all)], [1, ['token']]);
     match(by.token?.detail ?? '', /invalid_auth/);
@@ -135,15 +135,15 @@ describe('otel-slack doctor', () => {
     });
   }
 
-  it('misses the scope to post, and only notes the one for answers', async () => {
+  it('reports a missing scope for posting as a problem, and one for reactions as skipped', async () => {
     const { all, by } = await steps(byToken(await open.inbox({ scopes: ['channels:read'] })), ['--send']);
     deepEqual(problems(all), ['scopes']);
-    match(by.scopes?.detail ?? '', /chat:write is missing; there is channels:read/);
-    match(by.answers?.detail ?? '', /without reactions:read/);
+    match(by.scopes?.detail ?? '', /chat:write is missing; the token has channels:read/);
+    match(by.answers?.detail ?? '', /reactions:read is missing/);
     equal(by.answers?.status, 'skipped');
   });
 
-  it('does not take it for a problem that the token may not look channels up', async () => {
+  it('skips the channel when the token may not look up channels', async () => {
     const inbox = await open.inbox({ scopes: ['chat:write'] });
     for (const CHANNEL of ['C0123ALERTS', '#alerts']) {
       const { code, by } = await steps(byToken(inbox, { CHANNEL }));
@@ -152,26 +152,26 @@ describe('otel-slack doctor', () => {
     }
   });
 
-  it('says what is wrong with the clock', async () => {
+  it('reports a clock that is an hour ahead', async () => {
     const clock = { ...systemClock, now: () => Date.now() + 3_600_000 };
     const { all, by } = await steps(byToken(await open.inbox()), [], { clock });
     deepEqual(problems(all), ['clock']);
     match(by.clock?.detail ?? '', /^3,(599|600|601) s ahead$/);
   });
 
-  it('stops where the way ends: no such host', async () => {
+  it('skips the token when the host does not exist', async () => {
     const { all, by } = await steps(byToken(await open.inbox(), { API_URL: 'https://slack.invalid/api/' }));
     deepEqual(problems(all), ['dns']);
     match(by.dns?.detail ?? '', /^slack\.invalid: (ENOTFOUND|EAI_AGAIN)$/);
     equal(by.token?.status, 'skipped');
   });
 
-  it('stops where the way ends: nothing listens', async () => {
+  it('stops at the connection when nothing listens', async () => {
     const { all } = await steps(byToken(await open.inbox(), { API_URL: 'http://127.0.0.1:1/api/' }));
     deepEqual(problems(all), ['connection']);
   });
 
-  it('stops where the way ends: a certificate that nobody vouches for, and sends no token there', async () => {
+  it('stops at a certificate that is not trusted, and sends no token there', async () => {
     const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
     let requests = 0;
     const server = createHttpsServer({ key, cert }, (_request, response) => {
@@ -187,7 +187,7 @@ describe('otel-slack doctor', () => {
 
   const slack = { [`${PREFIX}TOKEN`]: 'xoxb-1', [`${PREFIX}CHANNEL`]: 'C0123ALERTS' };
 
-  it('looks at the certificate through the proxy, and leaves names to it', async () => {
+  it('reads the certificate through the proxy, which resolves the name', async () => {
     const { private: key, cert } = await generate([{ name: 'commonName', value: 'Corporate Inspection' }]);
     const port = await listen(createHttpsServer({ key, cert }));
     const asked: (string | undefined)[] = [];
@@ -213,14 +213,14 @@ describe('otel-slack doctor', () => {
     deepEqual([by.proxy?.status, by.proxy?.remedy], ['problem', 'write slack.com in NO_PROXY, without https://']);
   });
 
-  it('says what is wrong with a proxy that is no URL, without repeating it', async () => {
+  it('reports a proxy that is no URL, without printing the value', async () => {
     const { code, stdout } = await doctor({ ...slack, HTTPS_PROXY: 'me:hunter2 at proxy' });
     equal(code, 1);
-    match(stdout, /✗ Proxy +HTTPS_PROXY is no URL of a proxy; expected http:\/\/host:port/);
+    match(stdout, /✗ Proxy +HTTPS_PROXY is not the URL of a proxy; expected http:\/\/host:port/);
     doesNotMatch(stdout, /hunter2/);
   });
 
-  it('says so when nothing listens at the proxy, without its password', async () => {
+  it('reports a proxy that does not listen, without its password', async () => {
     const { code, stdout } = await doctor({ ...slack, HTTPS_PROXY: 'http://me:hunter2@127.0.0.1:1' });
     equal(code, 1);
     match(stdout, /✗ Proxy +http:\/\/127\.0\.0\.1:1 of HTTPS_PROXY: ECONNREFUSED/);
@@ -231,7 +231,7 @@ describe('otel-slack doctor', () => {
     ['502 Bad Gateway', /the proxy cannot reach Slack/],
     ['407 Proxy Authentication Required', /give the proxy a user/],
   ] as const) {
-    it(`says what a proxy means that answers ${status}`, async () => {
+    it(`prints what to do when the proxy answers ${status}`, async () => {
       const proxy = createHttpServer().on('connect', (_request, socket) => {
         socket.end(`HTTP/1.1 ${status}\r\n\r\n`);
       });
@@ -242,7 +242,7 @@ describe('otel-slack doctor', () => {
     });
   }
 
-  it('finds the variable that was meant, and shows each warning of the exporter', async () => {
+  it('suggests the variable that was meant, and shows each warning of the exporter', async () => {
     const environment = byToken(await open.inbox(), { TOKN: 'x', MIN_SEVERITY: 'LOUD' });
     const { stdout, code } = await doctor(environment);
     equal(code, 1);
@@ -250,13 +250,13 @@ describe('otel-slack doctor', () => {
     match(stdout, /✗ Options +OTEL_EXPORTER_SLACK_MIN_SEVERITY: expected one of TRACE, .*"LOUD"/);
   });
 
-  it('says that nothing is set', async () => {
+  it('reports that no destination is set', async () => {
     const { all, by } = await steps({});
     deepEqual(problems(all), ['destinations']);
     match(by.destinations?.remedy ?? '', /OTEL_EXPORTER_SLACK_WEBHOOK_URL/);
   });
 
-  it('looks at every destination of the file: routes, the rest, fallbacks', async () => {
+  it('checks every destination of the file: routes, top level, fallbacks', async () => {
     const inbox = await open.inbox();
     writeFileSync(
       join(folder, 'slack.json'),
@@ -271,12 +271,12 @@ describe('otel-slack doctor', () => {
     match(all.find(({ check }) => check === 'destinations')?.detail ?? '', /^3 destinations: C0123OLD \(route 1\)/);
   });
 
-  it('says what is wrong with the file', async () => {
+  it('reports a file that does not exist', async () => {
     const { all } = await steps(byToken(await open.inbox()), ['--config', 'nowhere.json']);
     deepEqual(problems(all), ['config']);
   });
 
-  it('prints no secret, whatever it is asked', async () => {
+  it('prints no secret with any option', async () => {
     const inbox = await open.inbox();
     writeFileSync(join(folder, 'slack.json'), JSON.stringify({ fallback: { webhookUrl: inbox.webhookUrl } }));
     for (const args of [['--send'], ['--json'], ['--config', 'slack.json', '--send']]) {
@@ -305,23 +305,26 @@ describe('otel-slack doctor', () => {
         .map(({ detail }) => detail);
     };
 
-    it('is well with either line', async () => {
+    it('has no problem with sdk-logs 0.2xx and with 3.x', async () => {
       deepEqual(await problemsWith({ [API]: '1.9.0', [SDK]: '0.203.0', '@opentelemetry/api-logs': '0.203.0' }), []);
       rmSync(join(folder, 'node_modules'), { recursive: true });
       deepEqual(await problemsWith({ [API]: '1.10.0', [SDK]: '3.1.1' }), []);
     });
 
-    it('falls into the trap of two globals', async () => {
+    it('is a problem when api-logs is installed beside sdk-logs 3.x', async () => {
       const [problem = ''] = await problemsWith({
         [API]: '1.10.0',
         [SDK]: '3.1.1',
         '@opentelemetry/instrumentation-pino': '0.60.0',
         '@opentelemetry/instrumentation-pino/node_modules/@opentelemetry/api-logs': '0.223.0',
       });
-      match(problem, /two globals: sdk-logs 3\.1\.1, but node_modules.*instrumentation-pino.*is api-logs 0\.223\.0/);
+      match(
+        problem,
+        /^node_modules.*instrumentation-pino.*api-logs \(0\.223\.0\) is installed beside sdk-logs 3\.1\.1/,
+      );
     });
 
-    it('finds copies of the API that do not see each other, in pnpm’s store too', async () => {
+    it('is a problem when copies of the API have different versions, in pnpm’s store too', async () => {
       const [problem = ''] = await problemsWith({
         [API]: '1.9.0',
         [SDK]: '0.223.0',
@@ -330,18 +333,18 @@ describe('otel-slack doctor', () => {
       match(problem, /several copies of @opentelemetry\/api: 1\.9\.0 in .*, 1\.10\.0 in /);
     });
 
-    it('misses what is missing, and what is too old', async () => {
+    it('is a problem when a package is missing or too old', async () => {
       match((await problemsWith({ [API]: '1.9.0' })).join(), /sdk-logs is not installed/);
       match((await problemsWith({ [SDK]: '0.200.0' })).join(), /sdk-logs 0\.200\.0 is too old/);
-      match((await problemsWith({ [SDK]: '3.1.1' })).join(), /api 1\.9\.0 beside sdk-logs 3\.1\.1/);
+      match((await problemsWith({ [SDK]: '3.1.1' })).join(), /api 1\.9\.0 is too old for sdk-logs 3\.1\.1/);
     });
 
-    it('knows which Node is needed', async () => {
+    it('is a problem when Node is too old for the SDK', async () => {
       match((await problemsWith({}, 'v20.18.3')).join(), /20\.18\.3/);
       match((await problemsWith({ [API]: '1.10.0', [SDK]: '3.1.1' }, 'v22.14.0')).join(), /22\.14\.0, with sdk-logs 3/);
     });
 
-    it('is skipped where there is none', async () => {
+    it('is skipped when none is installed', async () => {
       const { all } = await steps({});
       equal(all.find(({ check }) => check === 'opentelemetry')?.status, 'skipped');
     });

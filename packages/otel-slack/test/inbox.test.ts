@@ -4,7 +4,7 @@ import { type CliOptions, otelSlack } from '../../../test/support/cli.js';
 import { until } from '../../../test/support/until.js';
 
 describe('otel-slack inbox', () => {
-  /** Runs until `during` is done with it. */
+  /** Runs the inbox until `during` is settled. */
   async function inbox(
     args: readonly string[],
     during: (environment: Readonly<Record<string, string>>, stdout: () => string) => Promise<void>,
@@ -21,7 +21,7 @@ describe('otel-slack inbox', () => {
     });
     try {
       await until(() => stdout.includes('Ctrl-C'));
-      // What a person would copy.
+      // The variables that a person would copy.
       const assignments = [...stdout.matchAll(/OTEL_EXPORTER_SLACK_(\w+)=(\S+)/g)];
       await during(Object.fromEntries(assignments.map(([, name, value]) => [name, value])), () => stdout);
     } finally {
@@ -37,7 +37,7 @@ describe('otel-slack inbox', () => {
       body: JSON.stringify(body),
     });
 
-  it('prints what points an app at it, tells what arrives and what is refused, and ends with 0', async () => {
+  it('prints the variables for an app, each message and each refusal, and ends with 0', async () => {
     const { code, stderr } = await inbox([], async (environment, stdout) => {
       const { API_URL, TOKEN, CHANNEL: channel, WEBHOOK_URL } = environment;
       await post(WEBHOOK_URL, { text: 'hello\u001b[2J' });
@@ -50,30 +50,30 @@ describe('otel-slack inbox', () => {
     deepEqual([code, stderr], [0, '']);
   });
 
-  it('has the channels that it is told', async () => {
+  it('has the channels of --channels', async () => {
     await inbox(['--channels', '#payments, on-call'], async ({ API_URL, TOKEN }, stdout) => {
       await post(`${API_URL}chat.postMessage`, { channel: '#on-call', text: 'wake up' }, TOKEN);
       await until(() => / #on-call +posted +wake up\n/.test(stdout()));
     });
   });
 
-  it('opens the page with --open, and says where it is when that cannot be done', async () => {
+  it('opens the page with --open, and prints its address when no browser could be opened', async () => {
     const opened: string[] = [];
     const openBrowser = (isDone: boolean) => async (url: string) => opened.push(url) > 0 && isDone;
     const could = await inbox(['--open'], () => until(() => opened.length === 1), { openBrowser: openBrowser(true) });
     equal(could.stderr, '');
     equal((await fetch(opened[0] ?? '').catch(() => 'closed')) === 'closed', true);
     const not = await inbox(['--open'], () => until(() => opened.length === 2), { openBrowser: openBrowser(false) });
-    equal(not.stderr, `No browser could be opened; the page is ${opened[1]}\n`);
+    equal(not.stderr, `No browser could be opened. The page is ${opened[1]}\n`);
   });
 
-  it('says so in one line when the port is in use', async () => {
+  it('explains in one line that the port is in use', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as { port: number };
     const { code, stdout, stderr } = await otelSlack(['inbox', '--port', String(port)]);
     server.close();
     deepEqual([code, stdout], [1, '']);
-    match(stderr, /^otel-slack inbox: port \d+ is in use, perhaps by another inbox; take another one: --port 0\n$/);
+    match(stderr, /^otel-slack inbox: port \d+ is in use, perhaps by another inbox; take a free one with --port 0\n$/);
   });
 });

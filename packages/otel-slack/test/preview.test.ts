@@ -2,6 +2,7 @@ import { deepEqual, doesNotMatch, equal, match, ok } from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { ConnectOptions } from '../../../src/slack/client.js';
 import { createExporterMetrics } from '../../../src/telemetry/metrics.js';
@@ -9,13 +10,14 @@ import { type CliOptions, otelSlack } from '../../../test/support/cli.js';
 import { otlpDay } from '../../../test/support/otlp-day.js';
 import { createSimulatedClock, type SimulatedClock } from '../src/preview/clock.js';
 import { type Document, readDocuments } from '../src/preview/documents.js';
-import type { JsonMessage } from '../src/preview/screen.js';
+import type { JsonMessage } from '../src/preview/printer.js';
 import { previewSettings } from '../src/preview/settings.js';
-import { createSimulatedSlack, MOST_MESSAGES } from '../src/preview/slack.js';
+import { createSimulatedSlack, MAX_MESSAGES } from '../src/preview/slack.js';
 import type { Summary } from '../src/preview/summary.js';
 import { startTarget } from '../src/preview/to-inbox.js';
-import { diagnosticsFor } from '../src/shared/diagnostics.js';
+import { createDiagnostics } from '../src/shared/diagnostics.js';
 
+const ESC = '\u001b';
 const START = Date.UTC(2026, 2, 1, 12);
 
 interface Log {
@@ -64,22 +66,22 @@ describe('otel-slack preview', () => {
     return JSON.parse(stdout) as Summary & { readonly messages: readonly JsonMessage[] };
   }
 
-  it('shows one message for a problem, as it stands at the end, and counts its edits', async () => {
+  it('prints one message for a problem, as it looks at the end, and counts its edits', async () => {
     const lines = Array.from({ length: 40 }, (_, index) => line({ atSeconds: index }));
     const { stdout } = await preview(lines.join('\n'));
     match(stdout, /^── Sun Mar 01 2026 ──\n\n#alerts · \d\d:00:0\d · \d edits, the last at \d\d:3\d:\d\d\n/);
     match(stdout, /┃ 💤 ERROR ×40 · disk is full\n/);
     equal(stdout.match(/disk is full/g)?.length, 2);
-    match(stdout, /\nA day +the records span less than a minute/);
+    match(stdout, /\nPer day +unknown: the records span less than a minute/);
   });
 
-  it('shows each message and each edit as it happens with --all', async () => {
+  it('prints each message and each edit at its time with --all', async () => {
     const lines = Array.from({ length: 40 }, (_, index) => line({ atSeconds: index }));
     const { stdout } = await preview(lines.join('\n'), ['--all']);
     match(stdout, /┃ 🔴 ERROR · disk is full\n[\s\S]*edited\n┃ 🔴 ERROR ×\d+ · disk is full\n[\s\S]*┃ 💤 ERROR ×40/);
   });
 
-  it('lets time pass as the records say: what comes back after an hour is posted anew', async () => {
+  it('replays at the times of the records: a problem that returns after an hour is a new message', async () => {
     const { messages, total, perDay } = await found([line(), line({ atSeconds: 3_600 })].join('\n'));
     deepEqual(
       messages.map(({ postedAt }) => postedAt.slice(11, 16)),
@@ -89,7 +91,7 @@ describe('otel-slack preview', () => {
     equal(perDay?.messages, 48);
   });
 
-  it('posts each problem for itself, by what slack.fingerprint says', async () => {
+  it('posts one message for each slack.fingerprint', async () => {
     const logs = ['a', 'b', 'a'].map((name, index) => ({
       atSeconds: index * 120,
       body: 'failed',
@@ -99,7 +101,7 @@ describe('otel-slack preview', () => {
     deepEqual([wanted, problems, total.messages], [3, 2, 2]);
   });
 
-  it('goes by the options of the environment and of the file: severity, routes, redaction', async () => {
+  it('uses the options of the environment and of the file: severity, routes, redaction', async () => {
     const routes = [{ channel: '#payments', match: { service: 'pay*' }, minSeverity: 'WARN' }];
     writeFileSync(
       join(folder, 'slack.json'),
@@ -111,12 +113,12 @@ describe('otel-slack preview', () => {
       { atSeconds: 5, service: 'payments', body: 'failed', attributes: { pin: '4711' } },
     ];
     const environment = { OTEL_EXPORTER_SLACK_CHANNEL: '#rest', OTEL_EXPORTER_SLACK_MIN_SEVERITY: 'ERROR' };
-    const { places, wanted, messages } = await found(line(...logs), ['--config', 'slack.json'], { environment });
-    deepEqual([Object.keys(places), wanted], [['#payments'], 2]);
+    const { destinations, wanted, messages } = await found(line(...logs), ['--config', 'slack.json'], { environment });
+    deepEqual([Object.keys(destinations), wanted], [['#payments'], 2]);
     doesNotMatch(JSON.stringify(messages), /4711/);
   });
 
-  it('counts who is called, and reminds where nothing can be edited', async () => {
+  it('counts mentions, and posts reminders through a webhook, which cannot edit', async () => {
     const environment = {
       OTEL_EXPORTER_SLACK_WEBHOOK_URL: 'https://hooks.slack.com/services/T0/B0/secret',
       OTEL_EXPORTER_SLACK_MENTION: 'here',
@@ -128,7 +130,7 @@ describe('otel-slack preview', () => {
     doesNotMatch(JSON.stringify(messages), /secret/);
   });
 
-  it('delivers what the quiet hours held back when they are over', async () => {
+  it('delivers at the end of the quiet hours', async () => {
     const quietHours = { timeZone: 'UTC', from: '11:00', to: '15:00' };
     writeFileSync(join(folder, 'slack.json'), JSON.stringify({ quietHours }));
     const { messages } = await found(line({}), ['--config', 'slack.json']);
@@ -146,7 +148,7 @@ describe('otel-slack preview', () => {
       equal((await found(gzipSync(`${line()}\n${line()}\n`))).records, 2);
     });
 
-    it('a file, and says so when there is none', async () => {
+    it('a file, and reports one that does not exist', async () => {
       writeFileSync(join(folder, 'day.jsonl'), `${line()}\r\n\r\n${line()}`);
       const { stdout } = await otelSlack(['preview', 'day.jsonl', '--quiet'], { cwd: folder });
       match(stdout, /^Read +2 records/);
@@ -155,7 +157,7 @@ describe('otel-slack preview', () => {
       match((await otelSlack(['preview', '.'], { cwd: folder })).stderr, /got a directory/);
     });
 
-    it('what it can, and counts the rest with the first line and why', async () => {
+    it('the lines that are valid, and counts the others with the first problem', async () => {
       const lines = [line(), '', '{"resourceLogs":[{"sc', 'ERROR secret', '{"resourceSpans":[]}', '7', line()];
       const { records, unreadable, firstUnreadable } = await found(lines.join('\n'));
       deepEqual([records, unreadable], [2, 4]);
@@ -171,7 +173,7 @@ describe('otel-slack preview', () => {
       match((await preview(Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0]))).stderr, /zstd -dc/);
     });
 
-    it('every kind of value, severities by name, the time of observation', async () => {
+    it('every kind of value, severity names, and the time of observation', async () => {
       const more = {
         timeUnixNano: undefined,
         observedTimeUnixNano: `${START}000000`,
@@ -185,28 +187,28 @@ describe('otel-slack preview', () => {
           },
         },
       };
-      const { messages, timeless } = await found(line({ severityNumber: 'SEVERITY_NUMBER_FATAL2', more }));
-      equal(timeless, 0);
+      const { messages, withoutTime } = await found(line({ severityNumber: 'SEVERITY_NUMBER_FATAL2', more }));
+      equal(withoutTime, 0);
       match(messages[0]?.text ?? '', /^(🟣|💤) FATAL · nested\n/);
       match(messages[0]?.postedAt ?? '', /^2026-03-01T12:00/);
     });
 
-    it('records with impossible times, which happen when the one before them did', async () => {
+    it('records with impossible times, which get the time of the record before', async () => {
       const never = (timeUnixNano: string) => ({ more: { timeUnixNano } });
-      const { timeless, wanted, seconds } = await found(
+      const { withoutTime, wanted, seconds } = await found(
         line({ ...never('0') }, {}, never('9999999999000000000'), never('7'), { atSeconds: 60 }),
       );
-      deepEqual([timeless, wanted, seconds], [3, 5, 60]);
+      deepEqual([withoutTime, wanted, seconds], [3, 5, 60]);
     });
   });
 
-  it('says that nothing is wanted', async () => {
+  it('says that no record goes to Slack', async () => {
     const { stdout, code } = await preview(line({ severityNumber: 9 }));
     equal(code, 0);
-    match(stdout, /Wanted +no record is ERROR or worse and wanted by a route/);
+    match(stdout, /To Slack +no record is ERROR or worse and taken by a route/);
   });
 
-  it('accounts for every wanted record of a day with storms, the same each time', async () => {
+  it('accounts for every record of a day with storms, with the same result each time', async () => {
     const day = [...otlpDay({ records: 5_000 })].join('\n');
     const one = await found(day);
     const other = await found(day);
@@ -216,7 +218,7 @@ describe('otel-slack preview', () => {
     ok(one.total.messages < one.wanted / 2);
   });
 
-  it('shows the messages on the page of an inbox at their own times, until it is stopped', async () => {
+  it('shows the messages on the page of an inbox until it is stopped', async () => {
     const stop = new AbortController();
     const lines = [line(), line({ atSeconds: 30 }), line({ atSeconds: 60, body: 'another' })];
     const { code, stdout, stderr } = await preview(lines.join('\n'), ['--inbox', '--open', '--quiet'], {
@@ -232,7 +234,7 @@ describe('otel-slack preview', () => {
     match(stderr, /The messages are on http:\/\/127\.0\.0\.1:\d+\//);
   });
 
-  it('gives an inbox what the simulated Slack gets, each destination in a channel of its own', async () => {
+  it('sends the inbox the same messages as the simulated Slack, each destination in its own channel', async () => {
     const clock = createSimulatedClock();
     clock.set(START);
     const routes = [{ webhookUrl: 'https://hooks.slack.com/services/T0/B0/x', match: { severity: 'FATAL' } }];
@@ -263,10 +265,10 @@ describe('otel-slack preview', () => {
     }
   });
 
-  it('keeps so many messages and no more: the oldest is shown as it stands, and edits of it are still counted', async () => {
-    const forgotten: string[] = [];
+  it('keeps a bounded number of messages: the oldest is printed, and its edits are still counted', async () => {
+    const evicted: string[] = [];
     const slack = createSimulatedSlack(createSimulatedClock(), {
-      forgotten: ({ message }) => forgotten.push(message.text),
+      onEvict: ({ message }) => evicted.push(message.text),
     });
     const { settings } = previewSettings({}, undefined);
     const [way] = settings.routes;
@@ -275,14 +277,14 @@ describe('otel-slack preview', () => {
     const { ask } = slack.connect(way.target.destination, options);
     const { signal } = new AbortController();
     const first = await ask({ act: 'post', message: { text: 'first' } }, signal);
-    for (let more = 0; more < MOST_MESSAGES; more++) await ask({ act: 'post', message: { text: `${more}` } }, signal);
-    deepEqual([forgotten, slack.messages().length], [['first'], MOST_MESSAGES]);
+    for (let more = 0; more < MAX_MESSAGES; more++) await ask({ act: 'post', message: { text: `${more}` } }, signal);
+    deepEqual([evicted, slack.messages().length], [['first'], MAX_MESSAGES]);
     ok(first.kind === 'sent' && first.ref);
     equal((await ask({ act: 'update', message: { text: 'again' }, ref: first.ref }, signal)).kind, 'sent');
-    deepEqual(slack.counts.get('#alerts'), { messages: MOST_MESSAGES + 1, edits: 1, replies: 0, mentions: 0 });
+    deepEqual(slack.counts.get('#alerts'), { messages: MAX_MESSAGES + 1, edits: 1, replies: 0, mentions: 0 });
   });
 
-  it('leaves out a line that is longer than anything that makes sense', async () => {
+  it('skips a line that is too long', async () => {
     async function* lines() {
       yield { number: 1, text: undefined };
       yield { number: 2, text: line() };
@@ -293,7 +295,7 @@ describe('otel-slack preview', () => {
     ok(documents[1] && 'value' in documents[1]);
   });
 
-  it('ends with 1 when there is no log record in what it reads', async () => {
+  it('ends with 1 when the input has no log record', async () => {
     for (const stdin of ['', 'no JSON\n', '{"resourceSpans":[]}\n']) {
       const { code, stdout } = await otelSlack(['preview', '-'], { stdin });
       deepEqual([code, /Read +0 records/.test(stdout)], [1, true], stdout);
@@ -305,22 +307,44 @@ describe('otel-slack preview', () => {
     deepEqual([code, stdout], [130, '']);
   });
 
-  it('colours only a terminal, and cuts to its width there', async () => {
-    const long = line({ body: 'x'.repeat(300) });
-    const plain = await preview(long);
-    equal(plain.stdout.includes('\u001b'), false);
-    const terminal = await preview(long, [], { isTTY: true, columns: 60 });
-    ok(terminal.stdout.includes('\u001b[38;2;'));
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours begin with one
-    const widths = terminal.stdout.split('\n').map((text) => [...text.replace(/\u001b\[[\d;]*m/g, '')].length);
-    const message = widths.slice(0, widths.length - 8);
-    ok(Math.max(...message) <= 60, String(message));
-    equal((await preview(long, [], { isTTY: true, environment: { NO_COLOR: '1' } })).stdout.includes('\u001b'), false);
-    ok((await preview(long, [], { environment: { FORCE_COLOR: '1' } })).stdout.includes('\u001b'));
+  it('uses colors on a terminal only, and cuts lines to its width', async () => {
+    const long = line({ body: '磁盘已满 '.repeat(60) });
+    const terminal = { isTTY: true, columns: 60, environment: { COLORTERM: 'truecolor' } };
+    const { stdout } = await preview(long, [], terminal);
+    ok(stdout.includes(`${ESC}[38;2;`));
+    const message = stripVTControlCharacters(stdout).split('\nRead ')[0] ?? '';
+    const widths = message.split('\n').map((text) => columnsTakenBy(text));
+    ok(Math.max(...widths) > 55 && Math.max(...widths) <= 60, String(widths));
+    for (const options of [{}, { ...terminal, environment: { ...terminal.environment, NO_COLOR: '1' } }]) {
+      equal((await preview(long, [], options)).stdout.includes(ESC), false);
+    }
+    ok((await preview(long, [], { environment: { FORCE_COLOR: '1' } })).stdout.includes(ESC));
+  });
+
+  it('shows the color of a message in 256 colors where the terminal has no more', async () => {
+    const { stdout } = await preview(line(), [], { isTTY: true, environment: { TERM: 'xterm-256color' } });
+    ok(stdout.includes(`${ESC}[38;5;`) && !stdout.includes(`${ESC}[38;2;`));
+  });
+
+  it('opens the page with --open alone', async () => {
+    const stop = new AbortController();
+    const { stderr } = await preview(line(), ['--open'], {
+      stopped: stop.signal,
+      async openBrowser() {
+        stop.abort();
+        return true;
+      },
+    });
+    match(stderr, /The messages are on http:/);
   });
 });
 
+/** Chinese characters and emoji take two columns. */
+function columnsTakenBy(text: string): number {
+  return [...text].length + (text.match(/\p{Script=Han}|\p{Emoji_Presentation}/gu)?.length ?? 0);
+}
+
 function connectOptions(clock: SimulatedClock, timeoutMillis: number): ConnectOptions {
-  const diagnostics = diagnosticsFor();
+  const diagnostics = createDiagnostics();
   return { clock, diagnostics, metrics: createExporterMetrics(undefined, diagnostics), timeoutMillis };
 }

@@ -1,18 +1,18 @@
 import { equal } from 'node:assert/strict';
 import { chooseProxy } from '../src/doctor/proxy.js';
 
-/** What undici's EnvHttpProxyAgent does, case by case. */
+/** The expected choices are those of undici's EnvHttpProxyAgent. */
 describe('chooseProxy', () => {
   const proxy = 'http://proxy.example:3128';
   const cases: readonly (readonly [string, Record<string, string>, string])[] = [
     ['no variable is set', {}, 'none'],
     ['HTTPS_PROXY', { HTTPS_PROXY: proxy }, 'HTTPS_PROXY'],
-    ['lower case goes first', { HTTPS_PROXY: 'nonsense', https_proxy: proxy }, 'https_proxy'],
-    ['an empty one in lower case hides the other', { HTTPS_PROXY: proxy, https_proxy: '' }, 'none'],
-    ['HTTP_PROXY for want of another', { HTTP_PROXY: proxy }, 'HTTP_PROXY'],
-    ['no URL', { HTTPS_PROXY: 'proxy at home' }, 'nonsense'],
-    ['no host', { HTTPS_PROXY: 'http://' }, 'nonsense'],
-    ['another protocol', { HTTPS_PROXY: 'ftp://proxy.example' }, 'nonsense'],
+    ['a lowercase variable goes first', { HTTPS_PROXY: 'nonsense', https_proxy: proxy }, 'https_proxy'],
+    ['an empty lowercase variable hides the other', { HTTPS_PROXY: proxy, https_proxy: '' }, 'none'],
+    ['HTTP_PROXY when HTTPS_PROXY is not set', { HTTP_PROXY: proxy }, 'HTTP_PROXY'],
+    ['a value that is no URL', { HTTPS_PROXY: 'proxy at home' }, 'invalid'],
+    ['a URL without a host', { HTTPS_PROXY: 'http://' }, 'invalid'],
+    ['a URL of another protocol', { HTTPS_PROXY: 'ftp://proxy.example' }, 'invalid'],
     ['NO_PROXY names the host', { HTTPS_PROXY: proxy, NO_PROXY: 'a.example, slack.com' }, 'none'],
     ['NO_PROXY names the domain', { HTTPS_PROXY: proxy, NO_PROXY: '.slack.com' }, 'none'],
     ['NO_PROXY names the port', { HTTPS_PROXY: proxy, NO_PROXY: 'slack.com:443' }, 'none'],

@@ -3,66 +3,68 @@ import type { Settings } from '../../../../src/config/settings.js';
 import { destinationId, destinationLabel } from '../../../../src/slack/destination-id.js';
 import type { ChannelDestination, Destination, WebhookDestination } from '../../../../src/slack/types.js';
 
-/** Where messages go, each place once, and why. */
-export interface Place {
-  readonly destination: Destination;
+/** A destination of the settings, and its uses. */
+export interface UsedDestination<D extends Destination = Destination> {
+  readonly destination: D;
   /** Holds no secret. */
   readonly label: string;
   /** `everything`, `route 1`, `fallback` */
-  readonly roles: readonly string[];
+  readonly uses: readonly string[];
 }
 
-/** A token, and the channels that it is for. */
-export interface TokenPlaces {
+/** A token with all channels that use it. */
+export interface UsedToken {
   readonly token: string;
   readonly apiUrl: string;
-  /** Tells tokens apart, and gives none away. */
+  /** Distinguishes tokens without revealing them. */
   readonly label: string;
-  readonly places: readonly (Place & { readonly destination: ChannelDestination })[];
+  readonly channels: readonly UsedDestination<ChannelDestination>[];
 }
 
-/** All places of the settings: routes in their order, what no route takes, the fallbacks. */
-export function placesOf({ routes }: Settings): readonly Place[] {
-  const found = new Map<string, { destination: Destination; roles: string[] }>();
-  const add = (destination: Destination, role: string): void => {
+/** All destinations, each once: those of the routes in order, the one at the top level, the fallbacks. */
+export function listDestinations({ routes }: Settings): readonly UsedDestination[] {
+  const found = new Map<string, { destination: Destination; uses: string[] }>();
+  const add = (destination: Destination, use: string): void => {
     const key = destinationId(destination);
     const known = found.get(key);
-    if (known === undefined) found.set(key, { destination, roles: [role] });
-    else if (!known.roles.includes(role)) known.roles.push(role);
+    if (known === undefined) found.set(key, { destination, uses: [use] });
+    else if (!known.uses.includes(use)) known.uses.push(use);
   };
   for (const [index, { matches, target }] of routes.entries()) {
-    const isLast = index === routes.length - 1 && matches === undefined;
-    add(target.destination, isLast ? (routes.length > 1 ? 'what no route takes' : 'everything') : `route ${index + 1}`);
+    const isTopLevel = index === routes.length - 1 && matches === undefined;
+    add(target.destination, isTopLevel ? topLevelUse(routes.length) : `route ${index + 1}`);
   }
   for (const { target } of routes) if (target.fallback) add(target.fallback, 'fallback');
-  return [...found.values()].map((place) => ({ ...place, label: destinationLabel(place.destination) }));
+  return [...found.values()].map((used) => ({ ...used, label: destinationLabel(used.destination) }));
 }
 
-/** By token. */
-export function tokensOf(places: readonly Place[]): readonly TokenPlaces[] {
-  const tokens = new Map<string, TokenPlaces & { places: TokenPlaces['places'][number][] }>();
-  for (const place of places) {
-    const { destination } = place;
+function topLevelUse(routeCount: number): string {
+  return routeCount > 1 ? 'records that no route takes' : 'everything';
+}
+
+/** Groups the channels by their token. */
+export function groupByToken(destinations: readonly UsedDestination[]): readonly UsedToken[] {
+  const tokens = new Map<string, UsedToken & { channels: UsedDestination<ChannelDestination>[] }>();
+  for (const used of destinations) {
+    const { destination } = used;
     if (destination.kind !== 'channel') continue;
     const { token, apiUrl } = destination;
     const key = `${apiUrl} ${token}`;
-    const known = tokens.get(key) ?? { token, apiUrl, label: tokenLabel(token), places: [] };
-    known.places.push({ ...place, destination });
+    const known = tokens.get(key) ?? { token, apiUrl, label: tokenLabel(token), channels: [] };
+    known.channels.push({ ...used, destination });
     tokens.set(key, known);
   }
   return [...tokens.values()];
 }
 
-/** Those that are webhooks. */
-export function webhooksOf(
-  places: readonly Place[],
-): readonly (Place & { readonly destination: WebhookDestination })[] {
-  return places.flatMap((place) =>
-    place.destination.kind === 'webhook' ? [{ ...place, destination: place.destination }] : [],
+/** The destinations that are webhooks. */
+export function webhooksIn(destinations: readonly UsedDestination[]): readonly UsedDestination<WebhookDestination>[] {
+  return destinations.flatMap((used) =>
+    used.destination.kind === 'webhook' ? [{ ...used, destination: used.destination }] : [],
   );
 }
 
-/** `token xoxb-… (1f83a0)`: its kind, and the beginning of its hash. */
+/** `token xoxb-… (1f83a0)`: the kind of the token, and the first digits of its hash. */
 function tokenLabel(token: string): string {
   const kind = /^(xox[a-z](?:\.xox[a-z])?)-/i.exec(token)?.[1] ?? 'xox';
   return `token ${kind}-… (${createHash('sha256').update(token).digest('hex').slice(0, 6)})`;

@@ -1,46 +1,57 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { createRequire } from 'node:module';
+import { join, relative } from 'node:path';
+import { valid } from 'semver';
 
-/** A package as it lies on the disk. */
-export interface Installed {
+/** A package on the disk. */
+export interface InstalledPackage {
   readonly version: string;
-  /** The real folder; packages are often links. */
+  /** The real path: many packages are symbolic links. */
   readonly folder: string;
 }
 
-/** The package that code in `folder` gets, by Node's own way: node_modules here, then in each folder above. */
-export function installedFor(name: string, folder: string): Installed | undefined {
-  for (let at = folder; ; at = dirname(at)) {
-    const found = installedAt(join(at, 'node_modules', name));
-    if (found !== undefined || dirname(at) === at) return found;
+/**
+ * The package that code in a folder imports. Node tells where it looks; `module.findPackageJSON`, which would do the
+ * rest, came with Node 22.14.
+ */
+export function findInstalled(name: string, folder: string): InstalledPackage | undefined {
+  const searched = createRequire(join(folder, 'index.js')).resolve.paths(name) ?? [];
+  for (const modules of searched) {
+    const found = readPackage(join(modules, name));
+    if (found !== undefined) return found;
   }
+  return undefined;
 }
 
-function installedAt(folder: string): Installed | undefined {
+function readPackage(folder: string): InstalledPackage | undefined {
   try {
     const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-      readonly version?: unknown;
+      readonly version?: string;
     };
-    return typeof version === 'string' ? { version, folder: realpathSync(folder) } : undefined;
+    const isPackage = version !== undefined && valid(version) !== null;
+    return isPackage ? { version, folder: realpathSync(folder) } : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** So many folders are looked into: of a tree that is larger, copies may be missed. */
-const MOST_FOLDERS = 20_000;
+/** Copies beyond this many folders are not found: the check stays fast in a very large tree. */
+const MAX_FOLDERS = 20_000;
 
-/** All copies of some packages below a node_modules, npm's nested ones and pnpm's store included, by name. */
-export function copiesIn(root: string, names: readonly string[]): ReadonlyMap<string, readonly Installed[]> {
-  const found = new Map(names.map((name) => [name, new Map<string, Installed>()]));
-  let left = MOST_FOLDERS;
+/**
+ * All copies of the named packages below `root`, nested ones and those in pnpm's store included. Only `node_modules`
+ * folders are read: a glob over the whole tree would read every source folder too.
+ */
+export function findCopies(root: string, names: readonly string[]): ReadonlyMap<string, readonly InstalledPackage[]> {
+  const found = new Map(names.map((name) => [name, new Map<string, InstalledPackage>()]));
+  let foldersLeft = MAX_FOLDERS;
   const visit = (modules: string): void => {
-    if (left-- <= 0) return;
+    if (foldersLeft-- <= 0) return;
     for (const name of names) {
-      const copy = installedAt(join(modules, name));
+      const copy = readPackage(join(modules, name));
       if (copy !== undefined) found.get(name)?.set(copy.folder, copy);
     }
-    for (const folder of packagesIn(modules)) {
+    for (const folder of packageFolders(modules)) {
       const nested = join(folder, 'node_modules');
       if (existsSync(nested)) visit(nested);
     }
@@ -49,20 +60,20 @@ export function copiesIn(root: string, names: readonly string[]): ReadonlyMap<st
   return new Map([...found].map(([name, copies]) => [name, [...copies.values()]]));
 }
 
-/** The folders of the packages in a node_modules; links are left out, or there would be no end. */
-function packagesIn(modules: string): readonly string[] {
-  const folders = foldersIn(modules);
-  const scoped = folders.filter((name) => name.startsWith('@')).flatMap((scope) => below(modules, scope));
-  const plain = folders.filter((name) => !name.startsWith('@') && !name.startsWith('.'));
-  const store = folders.includes('.pnpm') ? below(modules, '.pnpm') : [];
-  return [...plain.map((name) => join(modules, name)), ...scoped, ...store];
+/** The folders of the packages in a `node_modules`. Symbolic links are left out, because they may form a circle. */
+function packageFolders(modules: string): readonly string[] {
+  const names = subfolders(modules);
+  const scoped = names.filter((name) => name.startsWith('@')).flatMap((scope) => subfolderPaths(join(modules, scope)));
+  const unscoped = names.filter((name) => !name.startsWith('@') && !name.startsWith('.'));
+  const pnpmStore = names.includes('.pnpm') ? subfolderPaths(join(modules, '.pnpm')) : [];
+  return [...unscoped.map((name) => join(modules, name)), ...scoped, ...pnpmStore];
 }
 
-function below(modules: string, folder: string): readonly string[] {
-  return foldersIn(join(modules, folder)).map((name) => join(modules, folder, name));
+function subfolderPaths(folder: string): readonly string[] {
+  return subfolders(folder).map((name) => join(folder, name));
 }
 
-function foldersIn(folder: string): readonly string[] {
+function subfolders(folder: string): readonly string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
@@ -72,7 +83,7 @@ function foldersIn(folder: string): readonly string[] {
   }
 }
 
-/** A folder as a person in `cwd` would write it. */
-export function shownPath(folder: string, cwd: string): string {
+/** A folder relative to `cwd`. */
+export function displayPath(folder: string, cwd: string): string {
   return relative(realpathSync(cwd), folder) || '.';
 }

@@ -1,13 +1,16 @@
 import type { Environment } from '../../../../src/config/env.js';
 
-/** Which proxy requests to a URL take. */
+/** The proxy that requests to a URL use. */
 export type ProxyChoice =
-  | { readonly kind: 'none'; readonly why: string }
+  | { readonly kind: 'none'; readonly reason: string }
   | { readonly kind: 'proxy'; readonly url: URL; readonly variable: string }
-  /** The exporter warns, and connects without it. */
-  | { readonly kind: 'nonsense'; readonly variable: string; readonly problem: string };
+  /** The exporter warns and connects without the proxy. */
+  | { readonly kind: 'invalid'; readonly variable: string; readonly problem: string };
 
-/** As undici's EnvHttpProxyAgent chooses, which the exporter uses: lower case first, HTTP_PROXY for want of another. */
+/**
+ * Chooses as undici's EnvHttpProxyAgent does, which the exporter uses: a lowercase variable first, and `HTTP_PROXY` when
+ * `HTTPS_PROXY` is not set.
+ */
 export function chooseProxy(target: URL, environment: Environment): ProxyChoice {
   const found = [
     ['https_proxy', 'HTTPS_PROXY'],
@@ -15,18 +18,18 @@ export function chooseProxy(target: URL, environment: Environment): ProxyChoice 
   ]
     .map(([lower = '', upper = '']) => (environment[lower] === undefined ? upper : lower))
     .find((name) => environment[name]);
-  if (found === undefined) return { kind: 'none', why: 'no HTTPS_PROXY is set' };
+  if (found === undefined) return { kind: 'none', reason: 'HTTPS_PROXY is not set' };
   const text = environment[found] ?? '';
-  // Not even the beginning of it is said: it may hold a password.
+  // The value is never printed: it may contain a password.
   if (!isProxyUrl(text)) {
-    return { kind: 'nonsense', variable: found, problem: 'is no URL of a proxy; expected http://host:port' };
+    return { kind: 'invalid', variable: found, problem: 'is not the URL of a proxy; expected http://host:port' };
   }
   const exempt = exemptBy(target, environment);
-  if (exempt !== undefined) return { kind: 'none', why: `${exempt} names ${target.hostname}` };
+  if (exempt !== undefined) return { kind: 'none', reason: `${exempt} names ${target.hostname}` };
   return { kind: 'proxy', url: new URL(text), variable: found };
 }
 
-/** An entry of NO_PROXY that was meant for the host and is none, because it is written as a URL. */
+/** The variable whose entry for this host has no effect, because the entry is a URL and not a host name. */
 export function misspeltExemption({ hostname }: URL, environment: Environment): string | undefined {
   const variable = noProxyName(environment);
   const entries = (environment[variable] ?? '').split(/[,\s]/);

@@ -1,11 +1,12 @@
+import type { ChalkInstance } from 'chalk';
+import wrapAnsi from 'wrap-ansi';
 import type { Output } from '../shared/command.js';
-import { widthOf } from '../shared/message-view.js';
-import type { Paint } from '../shared/paint.js';
+import { columnsOf } from '../shared/format-message.js';
 import type { Status, Step } from './step.js';
 
 const MARKS: Readonly<Record<Status, string>> = { ok: '✓', problem: '✗', skipped: '–' };
 
-/** How a check is called for a person. */
+/** The title of each check. */
 const TITLES: Readonly<Record<string, string>> = {
   node: 'Node',
   opentelemetry: 'OpenTelemetry',
@@ -23,45 +24,36 @@ const TITLES: Readonly<Record<string, string>> = {
   webhook: 'Webhook',
   send: 'Test alert',
 };
-const WIDTH = Math.max(...Object.values(TITLES).map(({ length }) => length));
+const TITLE_WIDTH = Math.max(...Object.values(TITLES).map(({ length }) => length));
+const MIN_TEXT_WIDTH = 30;
 
-/** Writes steps as they come, under what they are about. */
-export function createReport(output: Output, paint: Paint): (step: Step) => void {
+/** Prints steps as they arrive, each below the destination, host or token that it is about. */
+export function createReport(output: Output, colors: ChalkInstance): (step: Step) => void {
   let about: string | undefined;
   return (step) => {
-    if (step.about !== about) output.write(`\n${paint('bold', step.about ?? '')}\n`);
+    if (step.about !== about) output.write(`\n${colors.bold(step.about ?? '')}\n`);
     about = step.about;
-    output.write(`${linesOf(step, paint, widthOf(output)).join('\n')}\n`);
+    output.write(`${stepLines(step, colors, columnsOf(output)).join('\n')}\n`);
   };
 }
 
-function linesOf({ check, status, detail, remedy }: Step, paint: Paint, width: number): readonly string[] {
-  const lead = `  ${MARKS[status]} ${(TITLES[check] ?? check).padEnd(WIDTH)}  `;
-  const indent = ' '.repeat(lead.length);
-  const room = Math.max(30, width - lead.length);
-  const [first = '', ...more] = wrapped(detail, room);
-  const found = [`${lead}${first}`, ...more.map((line) => indent + line)];
-  const advice = remedy === undefined ? [] : wrapped(`→ ${remedy}`, room - 2);
-  const arrow = advice.map((line, index) => `${indent}${index > 0 ? '  ' : ''}${line}`);
-  if (status === 'ok') return [`${paint('green', lead)}${first}`, ...found.slice(1)];
-  if (status === 'skipped') return [...found, ...arrow].map((line) => paint('dim', line));
-  return [...found.map((line) => paint('red', line)), ...arrow.map((line) => paint('bold', line))];
+function stepLines({ check, status, detail, remedy }: Step, colors: ChalkInstance, columns: number): readonly string[] {
+  const start = `  ${MARKS[status]} ${(TITLES[check] ?? check).padEnd(TITLE_WIDTH)}  `;
+  const indent = ' '.repeat(start.length);
+  const width = Math.max(MIN_TEXT_WIDTH, columns - start.length);
+  const [first = '', ...more] = wrapAnsi(detail, width).split('\n');
+  const continued = more.map((line) => indent + line);
+  const advice = remedy === undefined ? [] : wrapAnsi(`→ ${remedy}`, width - 2).split('\n');
+  const remedyLines = advice.map((line, index) => `${indent}${index > 0 ? '  ' : ''}${line}`);
+  if (status === 'ok') return [`${colors.green(start)}${first}`, ...continued];
+  const found = [start + first, ...continued];
+  if (status === 'skipped') return [...found, ...remedyLines].map((line) => colors.dim(line));
+  return [...found.map((line) => colors.red(line)), ...remedyLines.map((line) => colors.bold(line))];
 }
 
-/** In lines of that many characters, as far as words allow. */
-function wrapped(text: string, room: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= room) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
-
-/** What it comes to. */
-export function verdict(steps: readonly Step[], paint: Paint): string {
+/** The last line of the report. */
+export function verdict(steps: readonly Step[], colors: ChalkInstance): string {
   const problems = steps.filter(({ status }) => status === 'problem').length;
-  if (problems === 0) return paint('green', 'All is well.');
-  return paint('red', problems === 1 ? 'One thing is to be mended.' : `${problems} things are to be mended.`);
+  if (problems === 0) return colors.green('No problem found.');
+  return colors.red(problems === 1 ? '1 problem found.' : `${problems} problems found.`);
 }

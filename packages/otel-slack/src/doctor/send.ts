@@ -10,40 +10,40 @@ import { knownError } from '../../../../src/slack/errors.js';
 import type { Destination, Outcome } from '../../../../src/slack/types.js';
 import { openSpool } from '../../../../src/spool/spool.js';
 import type { Clock } from '../../../../src/util/clock.js';
-import { diagnosticsFor } from '../shared/diagnostics.js';
-import type { Asker } from './api.js';
-import type { Place } from './destinations.js';
+import { createDiagnostics } from '../shared/diagnostics.js';
+import type { UsedDestination } from './destinations.js';
 import { remedyOf } from './remedies.js';
+import type { SlackApi } from './slack-api.js';
 import { type Step, stepsAbout } from './step.js';
-import { lookUp } from './token.js';
+import { lookUpRemedy } from './token.js';
 
-/** What a test alert needs. */
-export interface SendParts {
+/** Options of {@link sendTest}. */
+export interface SendOptions {
   readonly settings: Settings;
   readonly environment: Environment;
   readonly clock: Clock;
-  readonly asker: Asker;
+  readonly api: SlackApi;
 }
 
-/** However slow Slack is. */
-const PATIENCE_MILLIS = 15_000;
+/** Slack may answer slowly, or ask to retry later. */
+const SEND_TIMEOUT_MILLIS = 15_000;
 
-/** Posts one test alert through the whole exporter, and says where it stands. It mentions nobody. */
-export async function sendTest({ destination, label }: Place, parts: SendParts): Promise<Step> {
+/** Posts one test alert through the whole exporter and links to the message. The alert mentions nobody. */
+export async function sendTest({ destination, label }: UsedDestination, options: SendOptions): Promise<Step> {
   const steps = stepsAbout(label);
-  const outcome = await post(destination, parts);
+  const outcome = await post(destination, options);
   if (outcome?.kind === 'sent') {
-    const link = await permalink(destination, outcome, parts.asker);
-    return steps.ok('send', `a test alert is posted${link === undefined ? '' : `: ${link}`}`);
+    const link = await permalink(destination, outcome, options.api);
+    return steps.ok('send', `the test alert was posted${link === undefined ? '' : `: ${link}`}`);
   }
   const reason = outcome?.reason ?? 'TIMEOUT';
-  const remedy = /^[A-Z_]+$/.test(reason) ? remedyOf(reason) : (knownError(reason)?.remedy ?? lookUp(reason));
-  return steps.problem('send', `the test alert was not taken: ${reason}`, remedy);
+  const remedy = /^[A-Z_]+$/.test(reason) ? remedyOf(reason) : (knownError(reason)?.remedy ?? lookUpRemedy(reason));
+  return steps.problem('send', `Slack did not accept the test alert: ${reason}`, remedy);
 }
 
 async function post(
   destination: Destination,
-  { settings, environment, clock }: SendParts,
+  { settings, environment, clock }: SendOptions,
 ): Promise<Outcome | undefined> {
   let outcome: Outcome | undefined;
   const target: DestinationSettings = { destination, fallback: undefined, mention: undefined, quietHours: undefined };
@@ -58,7 +58,7 @@ async function post(
         openSpool,
         rateLimits: createRateLimits(),
       },
-      diagnostics: diagnosticsFor(),
+      diagnostics: createDiagnostics(),
       connect(to, options) {
         const connection = connectToSlack(to, options);
         const ask: typeof connection.ask = async (request, signal) => {
@@ -70,7 +70,7 @@ async function post(
     },
   );
   await pipeline.accept([testRecord(environment, clock)]);
-  await pipeline.flush(clock.monotonic() + PATIENCE_MILLIS);
+  await pipeline.flush(clock.monotonic() + SEND_TIMEOUT_MILLIS);
   await pipeline.close({ deadlineMillis: clock.monotonic(), graceMillis: 0 });
   return outcome;
 }
@@ -81,7 +81,7 @@ function testRecord(environment: Environment, clock: Clock): ReadableLogRecord {
     hrTime: [Math.floor(nowMillis / 1_000), Math.floor(nowMillis % 1_000) * 1_000_000],
     severityNumber: 9,
     severityText: 'INFO',
-    body: 'Test alert of otel-slack doctor: who reads this gets the alerts. Nothing is wrong',
+    body: 'Test alert from otel-slack doctor: alerts arrive in this channel. Nothing is wrong',
     attributes: {},
     resource: {
       attributes: { 'service.name': environment.OTEL_SERVICE_NAME || 'otel-slack doctor', 'host.name': hostname() },
@@ -90,10 +90,10 @@ function testRecord(environment: Environment, clock: Clock): ReadableLogRecord {
   };
 }
 
-async function permalink(destination: Destination, outcome: Outcome, asker: Asker): Promise<string | undefined> {
+async function permalink(destination: Destination, outcome: Outcome, api: SlackApi): Promise<string | undefined> {
   if (destination.kind !== 'channel' || outcome.kind !== 'sent' || outcome.ref === undefined) return undefined;
   const { channel, ts: message_ts } = outcome.ref;
-  const answer = await asker.ask(`${destination.apiUrl}chat.getPermalink`, { channel, message_ts }, destination.token);
-  const link = 'fields' in answer ? answer.fields.permalink : undefined;
+  const response = await api.call(`${destination.apiUrl}chat.getPermalink`, { channel, message_ts }, destination.token);
+  const link = 'fields' in response ? response.fields.permalink : undefined;
   return typeof link === 'string' && URL.canParse(link) ? link : undefined;
 }

@@ -4,29 +4,29 @@ import { request as httpsRequest } from 'node:https';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 
-/** What came of an attempt; the code is Node's own, or an HTTP status. */
+/** The result of an attempt, or Node's error code or an HTTP status. */
 export type Attempt<T> = { readonly value: T } | { readonly code: string };
 
-/** For each attempt. */
-const PATIENCE_MILLIS = 5_000;
+/** Of each attempt. */
+const TIMEOUT_MILLIS = 5_000;
 
-/** The addresses of a host. */
+/** Resolves the addresses of a host. */
 export async function resolveHost(host: string): Promise<Attempt<readonly string[]>> {
   return attempt(lookup(host, { all: true }).then((found) => found.map(({ address }) => address)));
 }
 
-/** Opens a connection. */
+/** Opens a TCP connection. */
 export function openSocket(host: string, port: number): Promise<Attempt<Socket>> {
   return attempt(
     new Promise<Socket>((resolve, reject) => {
       const socket = connectTcp(port, host, () => resolve(socket));
-      endAfter(socket);
+      destroyOnTimeout(socket);
       socket.on('error', reject);
     }),
   );
 }
 
-/** Asks a proxy for a way to a host, as the exporter does. */
+/** Opens a tunnel through a proxy with CONNECT, as the exporter does. */
 export function openTunnel(proxy: URL, host: string, port: number): Promise<Attempt<Socket>> {
   const send = proxy.protocol === 'https:' ? httpsRequest : httpRequest;
   const credentials = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
@@ -34,24 +34,24 @@ export function openTunnel(proxy: URL, host: string, port: number): Promise<Atte
   return attempt(
     new Promise<Socket>((resolve, reject) => {
       const request = send({
-        host: bare(proxy.hostname),
+        host: withoutBrackets(proxy.hostname),
         port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
         method: 'CONNECT',
         path: `${host}:${port}`,
         headers: { host: `${host}:${port}`, ...(proxy.username && { 'proxy-authorization': authorization }) },
         agent: false,
       });
-      request.setTimeout(PATIENCE_MILLIS, () => request.destroy(timedOut()));
+      request.setTimeout(TIMEOUT_MILLIS, () => request.destroy(timeoutError()));
       request.on('connect', (response, socket) => {
         if (response.statusCode === 200) resolve(socket as Socket);
         else {
           socket.destroy();
-          reject(coded(String(response.statusCode)));
+          reject(errorWithCode(String(response.statusCode)));
         }
       });
       request.on('response', (response) => {
         response.destroy();
-        reject(coded(String(response.statusCode)));
+        reject(errorWithCode(String(response.statusCode)));
       });
       request.on('error', reject);
       request.end();
@@ -59,29 +59,29 @@ export function openTunnel(proxy: URL, host: string, port: number): Promise<Atte
   );
 }
 
-/** What the other side showed. */
+/** The other side of a TLS connection. */
 export interface Peer {
   readonly protocol: string;
   readonly issuer: string;
   readonly validTo: string;
-  /** Why its certificate is not trusted; undefined: it is. */
-  readonly distrust: string | undefined;
+  /** The error of a certificate that is not trusted; undefined when it is trusted. */
+  readonly trustError: string | undefined;
 }
 
-/** Shakes hands over a connection, and looks at the certificate. Nothing else is sent, whoever it is. */
-export function shakeHands(socket: Socket, host: string): Promise<Attempt<Peer>> {
+/** Performs a TLS handshake and reads the certificate. No data is sent, so an untrusted server learns no token. */
+export function tlsHandshake(socket: Socket, host: string): Promise<Attempt<Peer>> {
   return attempt(
     new Promise<Peer>((resolve, reject) => {
-      const name = bare(host);
+      const name = withoutBrackets(host);
       const servername = isIP(name) ? {} : { servername: name };
-      // Looked at before it is refused: who issued it says more than that it is not trusted.
+      // The certificate is read even when it is not trusted: its issuer often explains why.
       const tls = connectTls({ socket, host: name, ...servername, rejectUnauthorized: false }, () => {
         resolve(peerOf(tls));
         tls.destroy();
       });
-      endAfter(tls);
+      destroyOnTimeout(tls);
       tls.on('error', reject);
-      tls.on('close', () => reject(coded('ECONNRESET')));
+      tls.on('close', () => reject(errorWithCode('ECONNRESET')));
     }),
   );
 }
@@ -91,31 +91,31 @@ function peerOf(tls: TLSSocket): Peer {
   const error = tls.authorizationError as Error | string | undefined | null;
   return {
     protocol: tls.getProtocol() ?? 'TLS',
-    issuer: String(issuer?.O ?? issuer?.CN ?? 'nobody'),
+    issuer: String(issuer?.O ?? issuer?.CN ?? 'an unknown issuer'),
     validTo,
-    distrust: tls.authorized || !error ? undefined : typeof error === 'string' ? error : codeOf(error),
+    trustError: tls.authorized || !error ? undefined : typeof error === 'string' ? error : codeOf(error),
   };
 }
 
-/** A host without the brackets of an IPv6 address. */
-export function bare(host: string): string {
+/** A host; for an IPv6 address without its brackets. */
+export function withoutBrackets(host: string): string {
   return host.replace(/^\[|\]$/g, '');
 }
 
-function endAfter(socket: Socket): void {
-  socket.setTimeout(PATIENCE_MILLIS, () => socket.destroy(timedOut()));
+function destroyOnTimeout(socket: Socket): void {
+  socket.setTimeout(TIMEOUT_MILLIS, () => socket.destroy(timeoutError()));
 }
 
-function timedOut(): Error {
-  return coded('ETIMEDOUT');
+function timeoutError(): Error {
+  return errorWithCode('ETIMEDOUT');
 }
 
-function coded(code: string): Error {
+function errorWithCode(code: string): Error {
   return Object.assign(new Error(code), { code });
 }
 
 async function attempt<T>(work: Promise<T>): Promise<Attempt<T>> {
-  const { promise, stop } = patience();
+  const { promise, stop } = timeout();
   try {
     return { value: await Promise.race([work, promise]) };
   } catch (error) {
@@ -125,11 +125,11 @@ async function attempt<T>(work: Promise<T>): Promise<Attempt<T>> {
   }
 }
 
-/** A resolver may take its time, and cannot be told to stop. */
-function patience(): { readonly promise: Promise<never>; readonly stop: () => void } {
+/** A DNS lookup cannot be cancelled, so it runs against a timer. */
+function timeout(): { readonly promise: Promise<never>; readonly stop: () => void } {
   let timer: NodeJS.Timeout | undefined;
   const promise = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(timedOut()), PATIENCE_MILLIS + 500);
+    timer = setTimeout(() => reject(timeoutError()), TIMEOUT_MILLIS + 500);
   });
   return { promise, stop: () => clearTimeout(timer) };
 }

@@ -1,27 +1,27 @@
-/** How a check came out. Skipped is what could not be looked at, or need not be. */
+/** The result of a check. `skipped`: the check was not possible or not needed. */
 export type Status = 'ok' | 'problem' | 'skipped';
 
-/** One check. */
+/** One check with its result. */
 export interface Step {
-  /** What was checked, for scripts: `node`, `token`, … */
+  /** The name of the check, for scripts: `node`, `token`, … */
   readonly check: string;
-  /** The destination, host or token that it is about, without secrets; none: this machine. */
+  /** The destination, host or token that was checked, without secrets; undefined for this machine. */
   readonly about?: string | undefined;
   readonly status: Status;
-  /** What was found, or why it was skipped. */
+  /** What the check found, or why it was skipped. */
   readonly detail: string;
   /** What to do. */
   readonly remedy?: string | undefined;
 }
 
-/** Makes the steps about one thing. */
+/** Creates steps about one destination, host or token. */
 export interface Steps {
   ok(check: string, detail: string): Step;
   problem(check: string, detail: string, remedy: string): Step;
-  skipped(check: string, why: string, remedy?: string): Step;
+  skipped(check: string, reason: string, remedy?: string): Step;
 }
 
-/** See {@link Steps}. */
+/** Creates {@link Steps}; without `about` they are about this machine. */
 export function stepsAbout(about?: string): Steps {
   return {
     ok: (check, detail) => ({ check, about, status: 'ok', detail }),
@@ -30,7 +30,7 @@ export function stepsAbout(about?: string): Steps {
   };
 }
 
-/** Whether something is to be mended. */
+/** Whether one of the steps is a problem. */
 export function hasProblem(steps: readonly Step[]): boolean {
   return steps.some(({ status }) => status === 'problem');
 }

@@ -1,27 +1,18 @@
-import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 
-/** What opens a URL, by platform. */
-const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
-  darwin: ['open'],
-  // The empty text is the title of a window: without it `start` takes a URL for one.
-  win32: ['cmd', '/c', 'start', '""'],
-};
+/** A launcher such as `xdg-open` fails within this time; one that still runs then shows the page. */
+const LAUNCH_TIMEOUT_MILLIS = 2_000;
 
-/** How long an opener has to fail. */
-const PATIENCE_MILLIS = 2_000;
-
-/** Shows a URL in the user's browser; false when nothing could be found to do it. Never rejects. */
-export function openBrowser(url: string): Promise<boolean> {
-  const [command, ...args] = OPENERS[process.platform] ?? ['xdg-open'];
-  return new Promise((resolve) => {
-    const child = spawn(command, [...args, url], { stdio: 'ignore', detached: true });
-    const timer = setTimeout(() => resolve(true), PATIENCE_MILLIS);
-    const end = (isDone: boolean): void => {
-      clearTimeout(timer);
-      resolve(isDone);
-    };
-    child.on('error', () => end(false));
-    child.on('exit', (code) => end(code === 0));
-    child.unref();
-  });
+/** Opens a URL in the default browser; resolves to false when no browser could be started. Never rejects. */
+export async function openBrowser(url: string): Promise<boolean> {
+  try {
+    // Loaded late: few calls open a browser.
+    const { default: open } = await import('open');
+    const launcher = await open(url);
+    if (launcher.exitCode !== null) return launcher.exitCode === 0;
+    const [exitCode] = await once(launcher, 'exit', { signal: AbortSignal.timeout(LAUNCH_TIMEOUT_MILLIS) });
+    return exitCode === 0;
+  } catch (error) {
+    return (error as Error).name === 'AbortError';
+  }
 }

@@ -1,8 +1,11 @@
-import { type Command, EXIT, type Given, UsageError } from '../shared/command.js';
-import { yamlOf } from './yaml.js';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type CliCommand, EXIT, type Io } from '../shared/command.js';
+import { addExamples } from '../shared/help.js';
+import { valueOption } from '../shared/options.js';
+import { installSteps } from './install-steps.js';
 
 /**
- * What Slack wants to know of an app, as far as we need it.
+ * The part of a Slack app manifest that the exporter needs.
  * Source: https://docs.slack.dev/reference/app-manifest
  */
 export interface AppManifest {
@@ -16,96 +19,85 @@ export interface AppManifest {
   };
 }
 
-/** What we may ever ask for. */
+/** The scopes that a manifest may ask for. */
 type Scope = 'chat:write' | 'chat:write.public' | 'reactions:read' | 'incoming-webhook';
 
-const MAX_NAME = 35;
+interface ManifestOptions {
+  readonly webhook?: true;
+  readonly public?: true;
+  readonly answers: boolean;
+  readonly name: string;
+}
 
-export const manifest: Command = {
+const MAX_NAME_LENGTH = 35;
+const DEFAULT_NAME = 'otel-slack';
+
+export const manifest: CliCommand = {
   name: 'manifest',
-  summary: 'print the manifest of a Slack app with exactly the scopes that are needed',
-  description: [
-    'Prints the manifest of a Slack app, to be pasted where Slack asks for one, and on stderr the three steps to do it.',
-    'Scopes: chat:write to post and update, reactions:read so that 🔕 and ✅ under a message are answers.',
-  ].join('\n'),
-  options: {
-    webhook: { help: 'for an incoming webhook instead of a bot token: scope incoming-webhook and nothing else' },
-    public: { help: 'post to public channels without being invited: scope chat:write.public' },
-    'no-answers': { help: 'do without reactions: no scope reactions:read' },
-    name: {
-      value: 'NAME',
-      help: `what the app is called in Slack, at most ${MAX_NAME} characters (default: otel-slack)`,
-    },
-    json: { help: 'as JSON; Slack takes both' },
-  },
-  examples: ['otel-slack manifest > manifest.yaml', 'otel-slack manifest --public --name "Shop alerts"'],
-  async run(given, _positionals, io) {
-    const made = createManifest(given);
-    io.stdout.write(given.json ? `${JSON.stringify(made, null, 2)}\n` : yamlOf(made));
-    io.stderr.write(steps(made, given.webhook === true));
-    return EXIT.ok;
-  },
+  declare: declareManifest,
+  run: (parsed, io) => runManifest(parsed.opts(), io),
 };
 
-function createManifest(given: Given): AppManifest {
-  const name = nameOf(given);
+function declareManifest(command: Command): void {
+  command
+    .summary('print the manifest of a Slack app with exactly the scopes that are needed')
+    .description(
+      'Prints the manifest of a Slack app as JSON, and on stderr the steps to create the app from it.\n\n' +
+        'Scopes: chat:write posts and updates messages; reactions:read reads the reactions 🔕 and ✅ as answers.',
+    )
+    .addOption(
+      new Option('--webhook', 'make an app for an incoming webhook: the scope incoming-webhook alone').conflicts([
+        'public',
+        'answers',
+      ]),
+    )
+    .option('--public', 'post to public channels without an invitation: the scope chat:write.public')
+    .option('--no-answers', 'ignore reactions: leave out the scope reactions:read')
+    .addOption(
+      valueOption('--name <name>', `the app’s name in Slack, at most ${MAX_NAME_LENGTH} characters`, parseName).default(
+        DEFAULT_NAME,
+      ),
+    );
+  addExamples(command, ['otel-slack manifest > manifest.json', 'otel-slack manifest --public --name "Shop alerts"']);
+}
+
+async function runManifest(options: ManifestOptions, io: Pick<Io, 'stdout' | 'stderr'>): Promise<number> {
+  const created = createManifest(options);
+  io.stdout.write(`${JSON.stringify(created, null, 2)}\n`);
+  const { features, oauth_config } = created;
+  io.stderr.write(installSteps({ scopes: oauth_config.scopes.bot, displayName: features.bot_user.display_name }));
+  return EXIT.ok;
+}
+
+function createManifest({ name, ...scopeOptions }: ManifestOptions): AppManifest {
   return {
     display_information: { name, description: 'Errors of our services, from OpenTelemetry' },
-    // Whatever scope a bot has, Slack wants it to have a user.
+    // Slack requires a bot user for every bot scope, incoming-webhook included.
     features: { bot_user: { display_name: displayNameOf(name), always_online: true } },
-    oauth_config: { scopes: { bot: scopesOf(given) } },
+    oauth_config: { scopes: { bot: scopesFor(scopeOptions) } },
     settings: { org_deploy_enabled: false, socket_mode_enabled: false, token_rotation_enabled: false },
   };
 }
 
-function scopesOf(given: Given): Scope[] {
-  if (!given.webhook) {
-    const scopes: Scope[] = ['chat:write'];
-    if (given.public) scopes.push('chat:write.public');
-    if (!given['no-answers']) scopes.push('reactions:read');
-    return scopes;
-  }
-  const other = ['public', 'no-answers'].find((name) => given[name]);
-  if (other !== undefined) throw new UsageError(`--${other}: a webhook posts to its one channel and reads nothing`);
-  return ['incoming-webhook'];
+function scopesFor({ webhook, public: isPublic, answers }: Omit<ManifestOptions, 'name'>): Scope[] {
+  if (webhook) return ['incoming-webhook'];
+  const scopes: Scope[] = ['chat:write'];
+  if (isPublic) scopes.push('chat:write.public');
+  if (answers) scopes.push('reactions:read');
+  return scopes;
 }
 
-function nameOf({ name = 'otel-slack' }: Given): string {
-  const text = String(name).trim();
-  if (text !== '' && text.length <= MAX_NAME && !/\p{Cc}/u.test(text)) return text;
-  throw new UsageError(`--name: expected 1 to ${MAX_NAME} characters in one line, got ${text.length}`);
+function parseName(text: string): string {
+  const name = text.trim();
+  if (name !== '' && name.length <= MAX_NAME_LENGTH && !/\p{Cc}/u.test(name)) return name;
+  throw new InvalidArgumentError(`Expected 1 to ${MAX_NAME_LENGTH} characters in one line, got ${name.length}.`);
 }
 
-/** Slack allows small letters, digits, `-`, `_` and `.`. */
+/** Slack allows lowercase letters, digits, `-`, `_` and `.` in the name of a bot user. */
 function displayNameOf(name: string): string {
   const allowed = name
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-')
     .replace(/^-+|-+$/g, '');
-  return allowed === '' ? 'otel-slack' : allowed;
-}
-
-function steps({ features, oauth_config }: AppManifest, isWebhook: boolean): string {
-  const { bot } = oauth_config.scopes;
-  const last = isWebhook
-    ? [
-        '3. "Install to Workspace", pick the channel, and copy the webhook’s URL from "Incoming Webhooks":',
-        '     export OTEL_EXPORTER_SLACK_WEBHOOK_URL=https://hooks.slack.com/services/…',
-      ]
-    : [
-        '3. "Install to Workspace", copy the "Bot User OAuth Token" from "OAuth & Permissions", and name the channel:',
-        '     export OTEL_EXPORTER_SLACK_TOKEN=xoxb-…',
-        "     export OTEL_EXPORTER_SLACK_CHANNEL='#alerts'",
-        ...(bot.includes('chat:write.public')
-          ? []
-          : [`   and in that channel: /invite @${features.bot_user.display_name}`]),
-      ];
-  return [
-    '',
-    '1. https://api.slack.com/apps?new_app=1 → "From a manifest" → pick the workspace',
-    '2. Paste the manifest, "Next", "Create"',
-    ...last,
-    'Then see whether all is well: otel-slack doctor --send',
-    '',
-  ].join('\n');
+  return allowed === '' ? DEFAULT_NAME : allowed;
 }

@@ -1,12 +1,12 @@
 import type { Clock } from '../../../../src/util/clock.js';
 
-/** A clock that goes as fast as what happens on it is done. */
+/** A clock that advances only on request, so that a day passes in seconds. */
 export interface SimulatedClock extends Clock {
-  /** From now on the wall clock shows that: milliseconds since 1970. */
+  /** Sets the wall clock, in milliseconds since 1970. */
   set(nowMillis: number): void;
-  /** Lets time pass until the wall clock shows that, timer by timer. */
+  /** Advances to this time of the wall clock, timer by timer. */
   advanceTo(nowMillis: number): Promise<void>;
-  /** Time stands still until it is settled. */
+  /** Stops the clock until the promise is settled. */
   holdFor<T>(work: Promise<T>): Promise<T>;
 }
 
@@ -15,21 +15,21 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** So many turns of the event loop the longest step of a sender takes. */
-const TURNS = 4;
+/** The longest step of a send loop takes this many turns of the event loop. */
+const TURNS_PER_STEP = 4;
 
-/** Makes a {@link SimulatedClock}. */
+/** Creates a {@link SimulatedClock}. */
 export function createSimulatedClock(): SimulatedClock {
   const timers = new Set<Timer>();
-  const working = new Set<Promise<unknown>>();
+  const pendingWork = new Set<Promise<unknown>>();
   let elapsedMillis = 0;
   let epochMillis = 0;
 
   const settle = async (): Promise<void> => {
     do {
-      await Promise.allSettled(working);
-      for (let turn = 0; turn < TURNS; turn++) await new Promise(setImmediate);
-    } while (working.size > 0);
+      await Promise.allSettled(pendingWork);
+      for (let turn = 0; turn < TURNS_PER_STEP; turn++) await new Promise(setImmediate);
+    } while (pendingWork.size > 0);
   };
   const nextDueMillis = (): number => {
     let dueMillis = Number.POSITIVE_INFINITY;
@@ -64,8 +64,8 @@ export function createSimulatedClock(): SimulatedClock {
       elapsedMillis = Math.max(elapsedMillis, untilMillis);
     },
     holdFor(work) {
-      working.add(work);
-      const done = (): void => void working.delete(work);
+      pendingWork.add(work);
+      const done = (): void => void pendingWork.delete(work);
       work.then(done, done);
       return work;
     },

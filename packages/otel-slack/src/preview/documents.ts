@@ -1,18 +1,18 @@
-import { type Line, MOST_LINE_BYTES } from './source.js';
+import { type InputLine, MAX_LINE_BYTES } from './source.js';
 
-/** A JSON value of the input, or why it is none; `line` is where it begins. */
+/** A JSON document of the input, or the reason why it cannot be read. `line` is its first line. */
 export type Document =
   | { readonly line: number; readonly value: unknown }
   | { readonly line: number; readonly problem: string };
 
-/** A document over many lines may be so long, in characters. */
-const MOST_CHARACTERS = 256 * 1_048_576;
+/** The longest document over several lines, in characters. */
+const MAX_CHARACTERS = 256 * 1_048_576;
 
 /**
- * The JSON values of the lines: one in each, as the collector's file exporter writes them, or one over many lines, as
- * people write them. What cannot be read does not keep the rest from being read.
+ * Reads the JSON documents: one a line, as the Collector's file exporter writes them, or one over several lines. A
+ * document that cannot be read is reported, and reading continues with the next one.
  */
-export async function* readDocuments(lines: AsyncIterable<Line>): AsyncGenerator<Document> {
+export async function* readDocuments(lines: AsyncIterable<InputLine>): AsyncGenerator<Document> {
   let open: OpenDocument | undefined;
   for await (const { number, text } of lines) {
     if (open !== undefined) {
@@ -21,15 +21,15 @@ export async function* readDocuments(lines: AsyncIterable<Line>): AsyncGenerator
       yield open.close();
       open = undefined;
     } else if (text === undefined) {
-      yield { line: number, problem: `longer than ${MOST_LINE_BYTES / 1_048_576} MiB` };
+      yield { line: number, problem: `longer than ${MAX_LINE_BYTES / 1_048_576} MiB` };
     } else if (/^(\ufeff)?\s*[[{]\s*$/.test(text)) {
       open = new OpenDocument(number, text);
-    } else if (text.trim() !== '') yield parsed(number, text);
+    } else if (text.trim() !== '') yield parse(number, text);
   }
   if (open !== undefined) yield open.close();
 }
 
-/** One that goes on until the bracket that began it is closed at the beginning of a line. */
+/** A document over several lines. It ends at a line with nothing but the closing bracket. */
 class OpenDocument {
   readonly #line: number;
   readonly #end: string;
@@ -43,8 +43,8 @@ class OpenDocument {
   }
 
   add(text: string | undefined): void {
-    this.#length += text?.length ?? MOST_CHARACTERS;
-    if (this.#length >= MOST_CHARACTERS) this.#lines = [];
+    this.#length += text?.length ?? MAX_CHARACTERS;
+    if (this.#length >= MAX_CHARACTERS) this.#lines = [];
     else this.#lines.push(text ?? '');
   }
 
@@ -53,17 +53,17 @@ class OpenDocument {
   }
 
   close(): Document {
-    if (this.#length < MOST_CHARACTERS) return parsed(this.#line, this.#lines.join('\n'));
-    const problem = `one document of more than ${MOST_CHARACTERS / 1_048_576} MiB; make it lines with jq -c`;
+    if (this.#length < MAX_CHARACTERS) return parse(this.#line, this.#lines.join('\n'));
+    const problem = `a document of more than ${MAX_CHARACTERS / 1_048_576} MiB; write one document a line with jq -c`;
     return { line: this.#line, problem };
   }
 }
 
-/** Of the engine's message nothing is taken: it quotes the text, and a log may hold anything. */
-function parsed(line: number, text: string): Document {
+/** The engine's error message is not used: it quotes the text, which may contain a secret. */
+function parse(line: number, text: string): Document {
   try {
     return { line, value: JSON.parse(text.replace(/^\ufeff/, '')) };
   } catch {
-    return { line, problem: text.trimStart().startsWith('{') ? 'JSON that is damaged or cut off' : 'no JSON' };
+    return { line, problem: text.trimStart().startsWith('{') ? 'JSON that is damaged or cut off' : 'not JSON' };
   }
 }

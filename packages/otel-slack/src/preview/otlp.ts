@@ -1,5 +1,5 @@
 /**
- * Log records in OTLP's JSON encoding. Nothing is taken for granted: files are cut off, edited, and written by anybody.
+ * Reads log records in OTLP's JSON encoding. No field is relied on: files are cut off, edited, and written by any program.
  * Source: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  */
 import type { HrTime } from '@opentelemetry/api';
@@ -8,22 +8,23 @@ import { effectiveSeverity } from '../../../../src/record/severity.js';
 
 type Json = { readonly [key: string]: unknown };
 
-/** A record as it stands in the file. */
+/** A record of the file. */
 export interface FileRecord {
-  /** None when it is below the severity that was asked for: most are, and to read them whole takes most of the time. */
+  /** Undefined below the minimum severity: most records are, and reading them whole would take most of the time. */
   readonly record: ReadableLogRecord | undefined;
-  /** When it happened, or else was observed, in milliseconds since 1970; undefined: the file does not say. */
+  /** The time of the event, else of its observation, in milliseconds since 1970; undefined when the file has neither. */
   readonly timeMillis: number | undefined;
 }
 
-/** What is read, and who takes it. */
+/** Options of {@link readRecords}. */
 export interface RecordReader {
-  /** 1 to 24: of a record below it only the time is read. */
+  /** 1 to 24. Only the time of a record below this severity is read. */
   readonly minSeverity: number;
+  /** Is called with each record. */
   readonly take: (record: FileRecord) => void;
 }
 
-/** Calls `take` with each record of a document. Gives why the document is none with log records, if it is none. */
+/** Calls `take` with each record of a document. Returns the problem when the document has no log records. */
 export function readRecords(document: unknown, reader: RecordReader): string | undefined {
   if (Array.isArray(document) && document.length > 0) {
     return document.map((part) => readRecords(part, reader)).find((problem) => problem !== undefined);
@@ -35,7 +36,7 @@ export function readRecords(document: unknown, reader: RecordReader): string | u
   }
   const other = ['resourceSpans', 'resourceMetrics'].find((key) => key in document);
   if (other !== undefined) return `expected log records, got ${other === 'resourceSpans' ? 'spans' : 'metrics'}`;
-  return 'expected {"resourceLogs": […]} as OTLP/JSON has it, got another object';
+  return 'expected {"resourceLogs": […]}, the OTLP/JSON of log records, got another object';
 }
 
 function readResourceLogs(part: Json, { minSeverity, take }: RecordReader): void {
@@ -81,14 +82,14 @@ function spanContextOf({ traceId, spanId, flags }: Json): ReadableLogRecord['spa
   return { traceId, spanId: textOf(spanId) ?? '', traceFlags: typeof flags === 'number' ? flags & 0xff : 0 };
 }
 
-/** Nanoseconds since 1970, a text of digits because no JSON number holds them; 0 is unknown. */
+/** Nanoseconds since 1970: a string of digits, because a JSON number loses digits; 0 means unknown. */
 function hrTimeOf(nanos: unknown): HrTime | undefined {
   const digits = typeof nanos === 'number' ? BigInt(Math.trunc(nanos)).toString() : nanos;
   if (typeof digits !== 'string' || !/^[1-9]\d{0,19}$/.test(digits)) return undefined;
   return [Number(digits.slice(0, -9) || 0), Number(digits.slice(-9))];
 }
 
-/** Enumerations are numbers in OTLP's JSON; some writers use their names all the same. */
+/** OTLP/JSON has enumerations as numbers, but some writers use the names. */
 function severityOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   const [, name = '', step = '1'] = /^SEVERITY_NUMBER_([A-Z]+?)([2-4])?$/.exec(String(value)) ?? [];
@@ -104,7 +105,7 @@ function attributesOf(list: unknown): Readonly<Record<string, unknown>> {
   return attributes;
 }
 
-/** OTLP's AnyValue. */
+/** Reads OTLP's `AnyValue`. */
 function readAnyValue(value: unknown): unknown {
   if (!isObject(value)) return undefined;
   if ('stringValue' in value) return value.stringValue;

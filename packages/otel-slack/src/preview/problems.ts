@@ -8,29 +8,29 @@ import { createRedactor } from '../../../../src/redact/redactor.js';
 import type { Diagnostics } from '../../../../src/telemetry/diagnostics.js';
 import { clean, oneLine, startOf } from '../../../../src/util/text.js';
 
-/** One problem, and how often it came. */
+/** A problem and the number of its records. */
 export interface Problem {
-  /** Severity, service and the first words, without secrets. */
+  /** Severity, service and the start of the message, redacted. */
   readonly title: string;
   records: number;
 }
 
-/** Which problems the records are of. */
-export interface Problems {
-  /** Counts a record; false when no route wants it. */
+/** Counts records by problem. */
+export interface ProblemCounter {
+  /** Counts a record; returns false when no route takes it. */
   add(record: ReadableLogRecord): boolean;
-  /** How many there are. */
+  /** The number of problems. */
   count(): number;
-  /** Those of which most came. */
-  loudest(most: number): readonly Problem[];
+  /** The problems with the most records. */
+  mostFrequent(limit: number): readonly Problem[];
 }
 
-/** So many are told apart. */
-const MOST_PROBLEMS = 20_000;
-const LONGEST_TITLE = 100;
+/** Further problems are not counted, which bounds the memory. */
+const MAX_PROBLEMS = 20_000;
+const MAX_TITLE_LENGTH = 100;
 
-/** Makes {@link Problems}. */
-export function createProblems(settings: Settings, diagnostics: Diagnostics): Problems {
+/** Creates a {@link ProblemCounter}. */
+export function createProblemCounter(settings: Settings, diagnostics: Diagnostics): ProblemCounter {
   const route = createRouter(settings.routes);
   const fingerprint = createFingerprint(settings, diagnostics);
   const redactor = createRedactor(settings, diagnostics);
@@ -42,17 +42,17 @@ export function createProblems(settings: Settings, diagnostics: Diagnostics): Pr
       const name = fingerprint(record, view);
       const known = problems.get(name);
       if (known !== undefined) known.records++;
-      else if (problems.size < MOST_PROBLEMS) problems.set(name, { title: redactor.text(titleOf(view)), records: 1 });
+      else if (problems.size < MAX_PROBLEMS) problems.set(name, { title: redactor.text(titleOf(view)), records: 1 });
       return true;
     },
     count: () => problems.size,
-    loudest: (most) => [...problems.values()].sort((a, b) => b.records - a.records).slice(0, most),
+    mostFrequent: (limit) => [...problems.values()].sort((a, b) => b.records - a.records).slice(0, limit),
   };
 }
 
 function titleOf({ severityNumber, exception, eventName, message, resource }: RecordView): string {
-  const said = exception?.message ?? message;
-  const what = exception?.type === undefined ? (eventName ?? said) : `${exception.type}: ${said}`;
+  const text = exception?.message ?? message;
+  const what = exception?.type === undefined ? (eventName ?? text) : `${exception.type}: ${text}`;
   const title = [severityBand(severityNumber).name, resource.serviceName, what].filter((part) => part).join(' · ');
-  return oneLine(clean(startOf(title, LONGEST_TITLE)));
+  return oneLine(clean(startOf(title, MAX_TITLE_LENGTH)));
 }

@@ -4,20 +4,20 @@ import type { ReadableLogRecord } from '../../../../src/record/otel.js';
 import type { SimulatedClock } from './clock.js';
 import type { FileRecord } from './otlp.js';
 
-/** Lets records happen again, at their own times. */
+/** Hands records to the pipeline at their own times. */
 export interface Replay {
-  /** In the order of the file; a promise when time passes because of it. */
+  /** Adds the next record of the file. Returns a promise when the clock must advance first. */
   add(record: FileRecord): Promise<void> | undefined;
-  /** Lets all be said that is still to be said. */
+  /** Delivers everything that is still pending. */
   end(): Promise<void>;
 }
 
-/** What a replay has gone through. */
-export interface ReplayCounts {
+/** The times of the records so far. */
+export interface ReplayTimes {
   firstMillis: number | undefined;
   lastMillis: number | undefined;
-  /** Records whose time is absent or cannot be: they happen when the one before them did. */
-  timeless: number;
+  /** Records without a possible time. They get the time of the record before. */
+  withoutTime: number;
 }
 
 /** Options of {@link createReplay}. */
@@ -25,68 +25,68 @@ export interface ReplayOptions {
   readonly pipeline: Pipeline;
   readonly clock: SimulatedClock;
   readonly settings: Settings;
-  /** Used for records without a time, when there is none with one before. */
+  /** The time of records without a possible time at the start of the file. */
   readonly nowMillis: number;
-  /** Is given the times; of all records, not only of those that are wanted. */
-  readonly counts: ReplayCounts;
+  /** Is updated for every record, whether a route takes it or not. */
+  readonly times: ReplayTimes;
 }
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
-/** Before that nobody wrote OpenTelemetry's records, and none was written in the future: such a time is a mistake. */
+/** OpenTelemetry did not exist earlier, and a record from the future has a wrong time. */
 const EARLIEST_MILLIS = Date.UTC(2000, 0, 1);
 const LATEST_AHEAD_MILLIS = DAY;
-/** After that a problem that does not come again has been said to be quiet. */
+/** After this time without records, a message says that its problem is quiet. */
 const QUIET_MILLIS = 31 * MINUTE;
 
-/** Makes a {@link Replay}: what the SDK's batch processor does, on the simulated clock. */
+/** Creates a {@link Replay}. It batches as the SDK's BatchLogRecordProcessor does, on the simulated clock. */
 export function createReplay(options: ReplayOptions): Replay {
-  const { pipeline, clock, counts, nowMillis } = options;
+  const { pipeline, clock, times, nowMillis } = options;
   const { scheduledDelayMillis, maxExportBatchSize } = options.settings;
   let batch: ReadableLogRecord[] = [];
   let dueMillis: number | undefined;
-  let isSet = false;
+  let isClockSet = false;
 
-  async function handOver(atMillis: number): Promise<void> {
+  async function exportBatch(atMillis: number): Promise<void> {
     const records = batch;
     batch = [];
     dueMillis = undefined;
-    if (!isSet) clock.set(atMillis);
-    isSet = true;
+    if (!isClockSet) clock.set(atMillis);
+    isClockSet = true;
     await clock.advanceTo(atMillis);
     await pipeline.accept(records);
   }
 
-  /** The time of the record where it can be, else that of the one before. Time never goes back. */
+  /** The time of the record if it is possible, else that of the record before. Time never goes back. */
   function timeOf({ timeMillis }: FileRecord): number | undefined {
-    const { lastMillis } = counts;
+    const { lastMillis } = times;
     if (timeMillis === undefined || timeMillis < EARLIEST_MILLIS || timeMillis > nowMillis + LATEST_AHEAD_MILLIS) {
-      counts.timeless++;
+      times.withoutTime++;
       return lastMillis;
     }
-    counts.firstMillis = Math.min(counts.firstMillis ?? timeMillis, timeMillis);
-    counts.lastMillis = Math.max(lastMillis ?? timeMillis, timeMillis);
-    return counts.lastMillis;
+    times.firstMillis = Math.min(times.firstMillis ?? timeMillis, timeMillis);
+    times.lastMillis = Math.max(lastMillis ?? timeMillis, timeMillis);
+    return times.lastMillis;
   }
 
-  async function take(record: ReadableLogRecord, atMillis: number | undefined): Promise<void> {
-    if (dueMillis !== undefined && atMillis !== undefined && atMillis >= dueMillis) await handOver(dueMillis);
+  async function enqueue(record: ReadableLogRecord, atMillis: number | undefined): Promise<void> {
+    if (dueMillis !== undefined && atMillis !== undefined && atMillis >= dueMillis) await exportBatch(dueMillis);
     batch.push(record);
     if (dueMillis === undefined && atMillis !== undefined) dueMillis = atMillis + scheduledDelayMillis;
-    if (batch.length >= maxExportBatchSize) await handOver(atMillis ?? nowMillis);
+    if (batch.length >= maxExportBatchSize) await exportBatch(atMillis ?? nowMillis);
   }
 
   return {
-    add(found) {
-      const atMillis = timeOf(found);
-      const { record, timeMillis } = found;
+    add(fileRecord) {
+      const atMillis = timeOf(fileRecord);
+      const { record, timeMillis } = fileRecord;
       if (record === undefined || !pipeline.select(record)) return undefined;
-      return take(timeMillis === undefined ? timed(record, atMillis ?? nowMillis) : record, atMillis);
+      return enqueue(timeMillis === undefined ? withTime(record, atMillis ?? nowMillis) : record, atMillis);
     },
     async end() {
-      if (batch.length > 0) await handOver(dueMillis ?? nowMillis);
+      if (batch.length > 0) await exportBatch(dueMillis ?? nowMillis);
       await clock.advanceTo(clock.now() + QUIET_MILLIS);
-      // Reminders, and what waits for the end of the quiet hours.
+      // Reminders, and messages that wait for the end of the quiet hours.
       const endMillis = clock.now() + DAY;
       while (pipeline.stats().pending > 0 && clock.now() < endMillis) await clock.advanceTo(clock.now() + 10 * MINUTE);
       await closeOn(clock, pipeline);
@@ -94,8 +94,8 @@ export function createReplay(options: ReplayOptions): Replay {
   };
 }
 
-/** One without a time would be shown as of 1970. */
-function timed(record: ReadableLogRecord, atMillis: number): ReadableLogRecord {
+/** A record without a time would be shown with a date in 1970. */
+function withTime(record: ReadableLogRecord, atMillis: number): ReadableLogRecord {
   return { ...record, hrTime: [Math.floor(atMillis / 1_000), Math.round(atMillis % 1_000) * 1_000_000] };
 }
 

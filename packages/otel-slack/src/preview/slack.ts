@@ -3,94 +3,94 @@ import { destinationLabel } from '../../../../src/slack/destination-id.js';
 import type { Outcome, SlackMessage, SlackRequest } from '../../../../src/slack/types.js';
 import type { Clock } from '../../../../src/util/clock.js';
 
-/** A message as it stands in the channel. */
-export interface ShownMessage {
-  /** The destination's name. */
-  readonly place: string;
+/** A message as it looks in the channel. */
+export interface ChannelMessage {
+  /** The label of the destination. */
+  readonly destination: string;
   readonly ts: string;
   readonly postedAtMillis: number;
-  /** The message in whose thread it is. */
-  readonly parent: ShownMessage | undefined;
+  /** The message above the thread; undefined outside a thread, and for one that is no longer kept. */
+  readonly parent: ChannelMessage | undefined;
   readonly isInThread: boolean;
   message: SlackMessage;
   edits: number;
   editedAtMillis: number | undefined;
 }
 
-/** How often something was done at one destination. */
-export interface PlaceCounts {
+/** Counts of one destination. */
+export interface MessageCounts {
   messages: number;
   edits: number;
   replies: number;
-  /** Messages and replies that call somebody. */
+  /** Messages and replies that mention somebody. */
   mentions: number;
 }
 
-/** What has become of the records, message by message. */
-export interface Showing {
-  /** A message or a reply was posted, or a message was changed. */
-  shown?(act: 'posted' | 'edited', shown: ShownMessage): void;
-  /** So many messages are remembered that the oldest has to go; it stands as it stands. */
-  forgotten?(shown: ShownMessage): void;
+/** Is told of each change in the channels. */
+export interface MessageListener {
+  /** A message or reply was posted, or a message was edited. */
+  onChange?(change: 'posted' | 'edited', message: ChannelMessage): void;
+  /** The oldest message is no longer kept, because there are too many. */
+  onEvict?(message: ChannelMessage): void;
 }
 
-/** A Slack without a network, that takes everything. */
+/** A Slack without a network that accepts every request. */
 export interface SimulatedSlack {
   readonly connect: Connect;
-  readonly counts: ReadonlyMap<string, PlaceCounts>;
-  /** Those that are remembered, oldest first. */
-  messages(): readonly ShownMessage[];
+  readonly counts: ReadonlyMap<string, MessageCounts>;
+  /** The messages that are kept, oldest first. */
+  messages(): readonly ChannelMessage[];
 }
 
-/** So many messages are kept, each with a few kilobytes. */
-export const MOST_MESSAGES = 2_000;
+/** A message takes a few kilobytes. */
+export const MAX_MESSAGES = 2_000;
 
-/** It may post and change; reactions nobody would give here, so they are not to be looked for. */
+/** Without `reactions:read`, so that the exporter does not ask for reactions: nobody reacts here. */
 const SCOPES: readonly string[] = ['chat:write'];
 
-/** Markup that calls people. In what comes from records it is escaped. */
+/** Slack's markup of a mention. Text from records is escaped and cannot contain it. */
 const MENTION = /<(?:!here|!channel|!everyone|!subteam\^|@[UW])/;
 
-/** Makes a {@link SimulatedSlack}. */
-export function createSimulatedSlack(clock: Clock, { shown, forgotten }: Showing): SimulatedSlack {
-  const all = new Map<string, ShownMessage>();
-  const counts = new Map<string, PlaceCounts>();
+/** Creates a {@link SimulatedSlack}. */
+export function createSimulatedSlack(clock: Clock, { onChange, onEvict }: MessageListener): SimulatedSlack {
+  const all = new Map<string, ChannelMessage>();
+  const counts = new Map<string, MessageCounts>();
   let posted = 0;
 
-  function remember(message: ShownMessage): void {
+  function keep(message: ChannelMessage): void {
     all.set(message.ts, message);
-    if (all.size <= MOST_MESSAGES) return;
+    if (all.size <= MAX_MESSAGES) return;
     const [oldest] = all.values();
     if (oldest === undefined) return;
     all.delete(oldest.ts);
-    forgotten?.(oldest);
+    onEvict?.(oldest);
   }
 
-  function post(place: string, { message, thread }: Extract<SlackRequest, { act: 'post' }>): Outcome {
+  function post(destination: string, { message, thread }: Extract<SlackRequest, { act: 'post' }>): Outcome {
     const ts = `${++posted}.000000`;
-    const count = countsOf(counts, place);
+    const count = countsOf(counts, destination);
     if (thread === undefined) count.messages++;
     else count.replies++;
     if (MENTION.test(JSON.stringify(message))) count.mentions++;
-    const made: ShownMessage = {
-      ...{ place, ts, message, postedAtMillis: clock.now(), edits: 0, editedAtMillis: undefined },
+    const created: ChannelMessage = {
+      ...{ destination, ts, message, postedAtMillis: clock.now(), edits: 0, editedAtMillis: undefined },
       parent: thread && all.get(thread.ts),
       isInThread: thread !== undefined,
     };
-    remember(made);
-    shown?.('posted', made);
-    return { kind: 'sent', ref: { channel: place, ts }, scopes: SCOPES };
+    keep(created);
+    onChange?.('posted', created);
+    return { kind: 'sent', ref: { channel: destination, ts }, scopes: SCOPES };
   }
 
-  function update(place: string, { message, ref }: Extract<SlackRequest, { act: 'update' }>): Outcome {
-    countsOf(counts, place).edits++;
+  function update(destination: string, { message, ref }: Extract<SlackRequest, { act: 'update' }>): Outcome {
+    countsOf(counts, destination).edits++;
     const found = all.get(ref.ts);
     if (found !== undefined) {
-      // As chat.update does: attachments that are left out are kept.
+      // chat.update keeps attachments that the request leaves out.
       found.message = { ...(message.attachments ? {} : found.message), ...message };
       found.edits++;
       found.editedAtMillis = clock.now();
-      shown?.('edited', found);
+      onChange?.('edited', found);
     }
     return { kind: 'sent', ref, scopes: SCOPES };
   }
@@ -99,13 +99,13 @@ export function createSimulatedSlack(clock: Clock, { shown, forgotten }: Showing
     counts,
     messages: () => [...all.values()],
     connect(destination) {
-      const place = destinationLabel(destination);
+      const label = destinationLabel(destination);
       const isWebhook = destination.kind === 'webhook';
       return {
         async ask(request) {
           if (request.act === 'reactions') return { kind: 'sent', reactions: new Set() };
-          const outcome = request.act === 'post' ? post(place, request) : update(place, request);
-          // A webhook does not say where its messages stand.
+          const outcome = request.act === 'post' ? post(label, request) : update(label, request);
+          // A webhook returns no timestamp of the message.
           return isWebhook ? { kind: 'sent' } : outcome;
         },
         close: async () => {},
@@ -114,10 +114,10 @@ export function createSimulatedSlack(clock: Clock, { shown, forgotten }: Showing
   };
 }
 
-function countsOf(counts: Map<string, PlaceCounts>, place: string): PlaceCounts {
-  const known = counts.get(place);
+function countsOf(counts: Map<string, MessageCounts>, destination: string): MessageCounts {
+  const known = counts.get(destination);
   if (known !== undefined) return known;
-  const made = { messages: 0, edits: 0, replies: 0, mentions: 0 };
-  counts.set(place, made);
-  return made;
+  const created = { messages: 0, edits: 0, replies: 0, mentions: 0 };
+  counts.set(destination, created);
+  return created;
 }

@@ -5,23 +5,23 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { type Io, UserError } from '../shared/command.js';
 
-/** One line, and which; `undefined` in place of the text: it is longer than anything that makes sense. */
-export interface Line {
+/** A line of the input; `text` is undefined for a line above {@link MAX_LINE_BYTES}. */
+export interface InputLine {
   readonly number: number;
   readonly text: string | undefined;
 }
 
-/** A longer line is left out: nothing else bounds the memory it takes. */
-export const MOST_LINE_BYTES: number = 64 * 1_048_576;
+/** Longer lines are skipped, which bounds the memory. */
+export const MAX_LINE_BYTES: number = 64 * 1_048_576;
 
 /**
- * The lines of a file, or of stdin for `-`; what is compressed with gzip is unpacked on the way.
+ * Reads the lines of a file, or of stdin for `-`. Decompresses gzip.
  * @throws {UserError} when the file cannot be read
  */
-export async function* readLines(path: string, io: Pick<Io, 'stdin' | 'cwd'>): AsyncGenerator<Line> {
+export async function* readLines(path: string, io: Pick<Io, 'stdin' | 'cwd'>): AsyncGenerator<InputLine> {
   const stream = path === '-' ? io.stdin : await openFile(path, io.cwd);
   try {
-    yield* splitLines(unpacked(stream, path));
+    yield* splitLines(decompress(stream, path));
   } catch (error) {
     throw toUserError(path, error);
   } finally {
@@ -51,16 +51,16 @@ function toUserError(path: string, error: unknown): unknown {
 const GZIP = Buffer.from([0x1f, 0x8b]);
 const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
-async function* unpacked(stream: Readable, path: string): AsyncGenerator<Buffer> {
+async function* decompress(stream: Readable, path: string): AsyncGenerator<Buffer> {
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer | string>;
   const first = await nextBuffer(chunks);
   if (first === undefined) return;
   if (first.subarray(0, 4).equals(ZSTD)) {
-    throw new UserError(`${path}: compressed with zstd; unpack it: zstd -dc ${path} | otel-slack preview -`);
+    throw new UserError(`${path}: zstd is not supported; decompress it: zstd -dc ${path} | otel-slack preview -`);
   }
   const all = restOf(first, chunks);
   if (!first.subarray(0, 2).equals(GZIP)) return yield* all;
-  // Its errors come out of the iteration.
+  // The iteration throws the errors of the pipeline, so the callback has nothing to do.
   yield* pipeline(Readable.from(all), createGunzip(), () => {}) as unknown as AsyncIterable<Buffer>;
 }
 
@@ -75,18 +75,17 @@ async function* restOf(first: Buffer, chunks: AsyncIterator<Buffer | string>): A
 
 const NEWLINE = 0x0a;
 
-/** Splits bytes into lines. */
-async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Line> {
+async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<InputLine> {
   let number = 1;
   let parts: Buffer[] = [];
   let length = 0;
   const add = (part: Buffer): void => {
     length += part.length;
-    if (length > MOST_LINE_BYTES) parts = [];
+    if (length > MAX_LINE_BYTES) parts = [];
     else parts.push(part);
   };
-  const take = (): Line => {
-    const text = length > MOST_LINE_BYTES ? undefined : Buffer.concat(parts).toString('utf8');
+  const take = (): InputLine => {
+    const text = length > MAX_LINE_BYTES ? undefined : Buffer.concat(parts).toString('utf8');
     parts = [];
     length = 0;
     return { number: number++, text };

@@ -1,42 +1,44 @@
+import type { ChalkInstance } from 'chalk';
 import { severityBand } from '../../../../src/record/severity.js';
 import type { DropReason } from '../../../../src/telemetry/ledger.js';
 import { counted, countedOf } from '../../../../src/util/text.js';
-import type { Paint } from '../shared/paint.js';
 import type { Problem } from './problems.js';
-import type { PlaceCounts } from './slack.js';
+import type { MessageCounts } from './slack.js';
 
-/** What a preview has found; the whole of it with `--json`. */
+/** The result of a preview, as `--json` prints it. */
 export interface Summary {
   readonly records: number;
-  /** Lines or documents that could not be read, and the first of them. */
+  /** Lines or documents that could not be read. */
   readonly unreadable: number;
   readonly firstUnreadable?: { readonly line: number; readonly problem: string } | undefined;
-  /** Records whose time is absent or cannot be. */
-  readonly timeless: number;
+  /** Records without a possible time. */
+  readonly withoutTime: number;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly seconds: number;
   /** 1 to 24. */
   readonly minSeverity: number;
-  /** Records that go to Slack. */
+  /** Records that a route takes. */
   readonly wanted: number;
   readonly problems: number;
-  readonly loudest: readonly Problem[];
-  readonly places: Readonly<Record<string, PlaceCounts>>;
-  readonly total: PlaceCounts;
-  /** The same, for a day; undefined when the records span less than a minute. */
-  readonly perDay?: PlaceCounts | undefined;
+  /** The problems with the most records. */
+  readonly topProblems: readonly Problem[];
+  /** By the label of the destination. */
+  readonly destinations: Readonly<Record<string, MessageCounts>>;
+  readonly total: MessageCounts;
+  /** `total`, scaled to a day; undefined when the records span less than a minute. */
+  readonly perDay?: MessageCounts | undefined;
   readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
   readonly tookSeconds: number;
-  /** The most memory that the process has had, in bytes. */
+  /** The peak memory of the process. */
   readonly maxMemoryBytes: number;
 }
 
 const DAY_SECONDS = 86_400;
 const SHORTEST_SPAN_SECONDS = 60;
 
-/** Counts as they would be of a whole day. */
-export function perDay(total: PlaceCounts, seconds: number): PlaceCounts | undefined {
+/** Scales counts to a day. */
+export function perDay(total: MessageCounts, seconds: number): MessageCounts | undefined {
   if (seconds < SHORTEST_SPAN_SECONDS) return undefined;
   const scaled = (count: number): number => Math.round((count * DAY_SECONDS) / seconds);
   const { messages, edits, replies, mentions } = total;
@@ -48,10 +50,10 @@ export function perDay(total: PlaceCounts, seconds: number): PlaceCounts | undef
   };
 }
 
-/** The sum of all places. */
-export function totalOf(places: Iterable<PlaceCounts>): PlaceCounts {
+/** Adds the counts of all destinations. */
+export function totalOf(counts: Iterable<MessageCounts>): MessageCounts {
   const total = { messages: 0, edits: 0, replies: 0, mentions: 0 };
-  for (const { messages, edits, replies, mentions } of places) {
+  for (const { messages, edits, replies, mentions } of counts) {
     total.messages += messages;
     total.edits += edits;
     total.replies += replies;
@@ -60,20 +62,20 @@ export function totalOf(places: Iterable<PlaceCounts>): PlaceCounts {
   return total;
 }
 
-/** For a person. */
-export function summaryLines(summary: Summary, paint: Paint): readonly string[] {
+/** The summary as text, one line each. */
+export function summaryLines(summary: Summary, colors: ChalkInstance): readonly string[] {
   const rows: (readonly [string, string])[] = [
     ['Read', readText(summary)],
-    ...unreadableRows(summary, paint),
-    ['Wanted', wantedText(summary)],
-    ...loudestRows(summary),
-    ...Object.entries(summary.places).map(([place, counts]) => [place, countsText(counts)] as const),
-    ['A day', perDayText(summary, paint)],
-    ...droppedRows(summary, paint),
+    ...unreadableRows(summary, colors),
+    ['To Slack', wantedText(summary)],
+    ...topRows(summary),
+    ...Object.entries(summary.destinations).map(([label, counts]) => [label, countsText(counts)] as const),
+    ['Per day', perDayText(summary, colors)],
+    ...droppedRows(summary, colors),
     ['Took', `${summary.tookSeconds.toFixed(1)} s, ${Math.round(summary.maxMemoryBytes / 1_048_576)} MiB at most`],
   ];
   const width = Math.min(24, Math.max(...rows.map(([name]) => name.length)));
-  return rows.map(([name, text]) => `${paint('dim', name.padEnd(width))}  ${text}`);
+  return rows.map(([name, text]) => `${colors.dim(name.padEnd(width))}  ${text}`);
 }
 
 function readText({ records, from, to, seconds }: Summary): string {
@@ -81,35 +83,36 @@ function readText({ records, from, to, seconds }: Summary): string {
   return `${countedOf(records, 'record')} of ${durationText(seconds)}: ${localTime(from)} to ${localTime(to)}`;
 }
 
-function unreadableRows({ unreadable, firstUnreadable: first, timeless }: Summary, paint: Paint) {
+function unreadableRows({ unreadable, firstUnreadable: first, withoutTime }: Summary, colors: ChalkInstance) {
   const rows: [string, string][] = [];
   if (unreadable > 0 && first !== undefined) {
     const which = unreadable === 1 ? 'line' : 'lines; the first is line';
     const count = unreadable === 1 ? '' : `${counted(unreadable)} `;
-    rows.push(['Not read', paint('yellow', `${count}${which} ${first.line}: ${first.problem}`)]);
+    rows.push(['Not read', colors.yellow(`${count}${which} ${first.line}: ${first.problem}`)]);
   }
-  if (timeless > 0) rows.push(['No time', `${countedOf(timeless, 'record')}, taken to be of when the one before was`]);
+  if (withoutTime > 0)
+    rows.push(['No time', `${countedOf(withoutTime, 'record')}; each gets the time of the record before`]);
   return rows;
 }
 
 function wantedText({ wanted, problems, minSeverity }: Summary): string {
   const { name, from } = severityBand(minSeverity);
   const threshold = `${name}${from === minSeverity ? '' : ` (${minSeverity})`} or worse`;
-  if (wanted === 0) return `no record is ${threshold} and wanted by a route`;
+  if (wanted === 0) return `no record is ${threshold} and taken by a route`;
   return `${countedOf(wanted, 'record')} (${threshold}), ${countedOf(problems, 'problem')}`;
 }
 
-function loudestRows({ loudest }: Summary): readonly (readonly [string, string])[] {
-  const width = Math.max(0, ...loudest.map(({ records }) => counted(records).length));
-  return loudest.map(({ records, title }, index) => [
-    index === 0 ? 'Loudest' : '',
+function topRows({ topProblems }: Summary): readonly (readonly [string, string])[] {
+  const width = Math.max(0, ...topProblems.map(({ records }) => counted(records).length));
+  return topProblems.map(({ records, title }, index) => [
+    index === 0 ? 'Top' : '',
     `${counted(records).padStart(width)}×  ${title}`,
   ]);
 }
 
-function countsText({ messages, edits, replies, mentions }: PlaceCounts): string {
+function countsText({ messages, edits, replies, mentions }: MessageCounts): string {
   const parts = [countedOf(messages, 'message'), countedOf(edits, 'edit'), replies && repliesText(replies)];
-  if (mentions > 0) parts.push(`${counted(mentions)} that ${mentions === 1 ? 'calls' : 'call'} somebody`);
+  if (mentions > 0) parts.push(`${counted(mentions)} with a mention`);
   return parts.filter((part) => part).join(', ');
 }
 
@@ -117,16 +120,16 @@ function repliesText(replies: number): string {
   return `${counted(replies)} ${replies === 1 ? 'reply' : 'replies'} in threads`;
 }
 
-function perDayText({ perDay: day, seconds }: Summary, paint: Paint): string {
-  if (day === undefined) return 'the records span less than a minute, which tells nothing of a day';
+function perDayText({ perDay: day, seconds }: Summary, colors: ChalkInstance): string {
+  if (day === undefined) return 'unknown: the records span less than a minute';
   const basis = Math.abs(seconds - DAY_SECONDS) < DAY_SECONDS / 20 ? '' : ` (scaled from ${durationText(seconds)})`;
-  return `${paint('bold', countedOf(day.messages, 'message'))}, ${countsText(day).replace(/^[^,]+, /, '')}${basis}`;
+  return `${colors.bold(countedOf(day.messages, 'message'))}, ${countsText(day).replace(/^[^,]+, /, '')}${basis}`;
 }
 
-function droppedRows({ dropped }: Summary, paint: Paint): readonly (readonly [string, string])[] {
+function droppedRows({ dropped }: Summary, colors: ChalkInstance): readonly (readonly [string, string])[] {
   const reasons = Object.entries(dropped).filter(([, records]) => records > 0);
   if (reasons.length === 0) return [];
-  return [['Dropped', paint('yellow', reasons.map(([reason, count]) => `${counted(count)} ${reason}`).join(', '))]];
+  return [['Dropped', colors.yellow(reasons.map(([reason, count]) => `${counted(count)} ${reason}`).join(', '))]];
 }
 
 function durationText(seconds: number): string {
@@ -136,7 +139,7 @@ function durationText(seconds: number): string {
   return `${(seconds / DAY_SECONDS).toFixed(1).replace(/\.0$/, '')} days`;
 }
 
-/** `2026-03-01 14:02:07`, in the time zone of whoever reads. */
+/** `2026-03-01 14:02:07` in the local time zone. */
 function localTime(iso: string): string {
   const date = new Date(iso);
   const two = (value: number): string => String(value).padStart(2, '0');

@@ -1,83 +1,55 @@
 import type { Readable } from 'node:stream';
+import type { Command } from 'commander';
 import type { Environment } from '../../../../src/config/env.js';
 import type { Clock } from '../../../../src/util/clock.js';
 
-/** Where a command writes: a terminal, a file, a test. */
+/** Where a command writes: the terminal, a file, or a test. */
 export interface Output {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 
-/** All that a command has of the process. */
+/** Everything that a command uses of the process, so that tests can replace it. */
 export interface Io {
   readonly stdin: Readable;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly environment: Environment;
-  /** Relative paths start here. */
+  /** Relative paths are resolved against this folder. */
   readonly cwd: string;
   readonly clock: Clock;
-  /** The version of Node, as `process.version` has it. */
+  /** `process.version` */
   readonly nodeVersion: string;
-  /** Is aborted when the user has had enough (Ctrl-C). */
+  /** Aborted on SIGINT and SIGTERM. */
   readonly stopped: AbortSignal;
-  /** Shows a page to the user; false when that cannot be done. */
+  /** Opens a page in the browser; resolves to false when that failed. */
   readonly openBrowser: (url: string) => Promise<boolean>;
 }
 
-/** How a command ended, for scripts. */
+/** Exit codes; docs/cli.md has them for scripts. */
 export const EXIT = {
   ok: 0,
-  /** Something is to be mended. */
+  /** The command found a problem, or a file or port cannot be used. */
   problem: 1,
-  /** The command was called in a way that makes no sense. */
+  /** The arguments are wrong. */
   usage: 2,
-  /** A mistake of ours. */
+  /** A bug in `otel-slack`. */
   bug: 3,
-  /** Ctrl-C, as shells have it. */
+  /** SIGINT: 128 + 2, as shells report it. */
   interrupted: 130,
-  /** SIGTERM, likewise. */
+  /** SIGTERM: 128 + 15. */
   terminated: 143,
 } as const;
 
-/** An option of a command. */
-export interface OptionSpec {
-  /** How its value is called in the help; an option without one is a switch. */
-  readonly value?: string;
-  readonly help: string;
-}
-
-/** Options after they were read: a text, true for a switch, absent when not given. */
-export type Given = Readonly<Record<string, string | true | undefined>>;
-
 /** One command of `otel-slack`. */
-export interface Command {
+export interface CliCommand {
   readonly name: string;
-  /** In one line, for the list of commands. */
-  readonly summary: string;
-  /** What it does, for its own help. */
-  readonly description: string;
-  /** What stands beside the options, in their order. None: nothing may. */
-  readonly positionals?: readonly string[];
-  readonly options: Readonly<Record<string, OptionSpec>>;
-  readonly examples: readonly string[];
-  run(given: Given, positionals: readonly string[], io: Io): Promise<number>;
+  /** Declares the arguments, the options and the help. */
+  readonly declare: (command: Command) => void;
+  /** Runs the command with the arguments that were parsed. Resolves to the exit code. */
+  readonly run: (parsed: Command, io: Io) => Promise<number>;
 }
 
-/** What a user did wrong: said in one line, without a stack. */
-export class UserError extends Error {
-  readonly exitCode: number;
-
-  constructor(message: string, exitCode: number = EXIT.problem) {
-    super(message);
-    this.exitCode = exitCode;
-  }
-}
-
-/** The command line itself is wrong. */
-export class UsageError extends UserError {
-  constructor(message: string) {
-    super(message, EXIT.usage);
-  }
-}
+/** A mistake of the user's. It is printed in one line, without a stack. */
+export class UserError extends Error {}

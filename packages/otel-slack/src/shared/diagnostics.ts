@@ -1,15 +1,15 @@
 import type { Diagnostics } from '../../../../src/telemetry/diagnostics.js';
 
-/** More kinds of warning than that nobody reads. */
-const MOST_KINDS = 100;
+/** Warnings of further kinds are not printed, so that the output stays readable. */
+const MAX_KINDS = 100;
 
-/** Says warnings to whoever sits at the terminal instead of through `diag`, each kind once; by default to nobody. */
-export function diagnosticsFor(say: (message: string) => void = () => {}): Diagnostics {
-  const said = new Set<string>();
+/** Diagnostics that hand each kind of warning to `print` once, instead of to OpenTelemetry's `diag`. */
+export function createDiagnostics(print: (message: string) => void = () => {}): Diagnostics {
+  const printed = new Set<string>();
   const warn = (kind: string, message: string): void => {
-    if (said.has(kind) || said.size > MOST_KINDS) return;
-    said.add(kind);
-    say(message);
+    if (printed.has(kind) || printed.size > MAX_KINDS) return;
+    printed.add(kind);
+    print(message);
   };
   return { debug: () => {}, warn, failed: warn, failures: () => ({}), mended: () => {} };
 }

@@ -1,55 +1,58 @@
 import { type JsonObject, type MessageContent, messageText } from 'slack-inbox';
 import { clean } from '../../../../src/util/text.js';
 
-/** What a message says first, in one line. */
+/** The first line of a message. */
 export function headlineOf({ text, blocks }: MessageContent): string {
-  const [first] = objectsOf(blocks);
+  const [first] = objectsIn(blocks);
   return clean(messageText(first ? { text: '', blocks: [first] } : { text })).split('\n', 1)[0] ?? '';
 }
 
-/** A line of a message, as a terminal can show it. */
-export interface Line {
+/** A line of a message without Slack's markup. */
+export interface MessageLine {
   readonly text: string;
   readonly style?: 'bold' | 'dim';
-  /** Of the bar on its left. */
+  /** The color of the attachment, as Slack writes it. */
   readonly color: string | undefined;
 }
 
-/** A message line by line: headlines bold, stacks dim, without the signs of Slack's markup. */
-export function readMessage(message: MessageContent): readonly Line[] {
-  const attachments = objectsOf(message.attachments);
+/** Reads a message line by line: headlines are bold, stack traces are dim, Slack's markup is removed. */
+export function readMessage(message: MessageContent): readonly MessageLine[] {
+  const attachments = objectsIn(message.attachments);
   const { text, blocks } = message;
   const color = colorOf(attachments[0]);
-  const parts = attachments.map((each) =>
-    styled(messageText({ text: '', attachments: [each] }), colorOf(each), objectsOf(each.blocks)),
+  const parts = attachments.map((attachment) =>
+    toLines(messageText({ text: '', attachments: [attachment] }), colorOf(attachment), objectsIn(attachment.blocks)),
   );
-  // Several problems in one message: a line of air before each.
-  const air: readonly Line[] = parts.length > 1 ? [{ text: '', color }] : [];
-  const head = messageText({ text, blocks });
-  return [head === '' ? [] : styled(head, color, objectsOf(blocks)), ...parts.map((part) => [...air, ...part])].flat();
+  // A message about several problems gets an empty line before each.
+  const separator: readonly MessageLine[] = parts.length > 1 ? [{ text: '', color }] : [];
+  const top = messageText({ text, blocks });
+  return [
+    top === '' ? [] : toLines(top, color, objectsIn(blocks)),
+    ...parts.map((part) => [...separator, ...part]),
+  ].flat();
 }
 
-const FENCE = '```';
+const CODE_FENCE = '```';
 
-function styled(text: string, color: string | undefined, [first]: readonly JsonObject[]): readonly Line[] {
+function toLines(text: string, color: string | undefined, [firstBlock]: readonly JsonObject[]): readonly MessageLine[] {
   let isCode = false;
   return clean(text)
     .split('\n')
-    .flatMap((line, index): readonly Line[] => {
-      if (line === FENCE) {
+    .flatMap((line, index): readonly MessageLine[] => {
+      if (line === CODE_FENCE) {
         isCode = !isCode;
         return [];
       }
       if (isCode) return [{ text: line, style: 'dim', color }];
-      if (index === 0 && first?.type === 'header') return [{ text: line, style: 'bold', color }];
+      if (index === 0 && firstBlock?.type === 'header') return [{ text: line, style: 'bold', color }];
       return [{ text: withoutMarkup(line), color }];
     });
 }
 
-/** ``*Request* `GET /` `` → `Request  GET /`; what is bold in a sentence is just said. */
+/** ``*Request* `GET /` `` → `Request  GET /`. Bold words inside a sentence become plain words. */
 function withoutMarkup(line: string): string {
-  const label = /^\*([A-Z][^*]*)\* (?:`(.*)`|(.*))$/.exec(line);
-  if (label) return `${label[1]}  ${label[2] ?? label[3]}`;
+  const field = /^\*([A-Z][^*]*)\* (?:`(.*)`|(.*))$/.exec(line);
+  if (field) return `${field[1]}  ${field[2] ?? field[3]}`;
   return line.replace(/(^|· )\*([a-z][^*]*)\*/g, '$1$2');
 }
 
@@ -57,6 +60,6 @@ function colorOf(attachment: JsonObject | undefined): string | undefined {
   return typeof attachment?.color === 'string' ? attachment.color : undefined;
 }
 
-function objectsOf(value: unknown): readonly JsonObject[] {
+function objectsIn(value: unknown): readonly JsonObject[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'object' && item !== null) : [];
 }

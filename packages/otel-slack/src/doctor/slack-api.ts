@@ -3,32 +3,45 @@ import { errorName } from '../../../../src/slack/outcome.js';
 import type { Clock } from '../../../../src/util/clock.js';
 import { isLoopback } from '../../../../src/util/url.js';
 
-/** An answer of Slack's. Nothing of it is taken for granted. */
-export interface Answer {
+/** A response from Slack, or from another server in its place: no field can be relied on. */
+export interface SlackResponse {
   readonly ok: boolean;
-  /** Slack's name for what is wrong, or what came instead of an answer of Slack's. */
+  /** Slack's name for the error, or a description of a response that is not Slack's. */
   readonly error: string;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly status: number;
   readonly body: string;
   header(name: string): string | undefined;
-  /** This machine's time minus the server's, in milliseconds; the server says whole seconds. */
-  readonly skewMillis: number | undefined;
+  /** This machine's clock minus the server's, in milliseconds; undefined without a `Date` header. */
+  readonly clockSkewMillis: number | undefined;
 }
 
-/** Asks a host things, in the exporter's own way. */
-export interface Asker {
-  /** `args` are JSON, or the fields of a form. The code is Node's, of a request without an answer. */
-  ask(
+/** A request without a response, with Node's error code. */
+export interface FailedCall {
+  readonly code: string;
+}
+
+/** Calls Slack through the exporter's own HTTP client: the same proxy, certificates and timeouts. */
+export interface SlackApi {
+  /** A string is sent as JSON, an object as the fields of a form. */
+  call(
     url: string,
-    args: string | Readonly<Record<string, string>>,
+    body: string | Readonly<Record<string, string>>,
     token?: string,
-  ): Promise<Answer | { readonly code: string }>;
+  ): Promise<SlackResponse | FailedCall>;
   close(): Promise<void>;
 }
 
-/** Makes an {@link Asker}. */
-export function createAsker(clock: Clock, timeoutMillis: number, signal: AbortSignal): Asker {
+/** Options of {@link createSlackApi}. */
+export interface SlackApiOptions {
+  readonly clock: Clock;
+  /** Of each call. */
+  readonly timeoutMillis: number;
+  readonly signal: AbortSignal;
+}
+
+/** Creates a {@link SlackApi}. */
+export function createSlackApi({ clock, timeoutMillis, signal }: SlackApiOptions): SlackApi {
   const clients = new Map<string, HttpClient>();
   const clientFor = (url: URL): HttpClient => {
     const client = clients.get(url.origin) ?? createHttpClient({ clock, isLocal: isLoopback(url), warn: () => {} });
@@ -36,20 +49,21 @@ export function createAsker(clock: Clock, timeoutMillis: number, signal: AbortSi
     return client;
   };
   return {
-    async ask(url, args, token) {
-      const isJson = typeof args === 'string';
-      const beganMillis = clock.now();
+    async call(url, body, token) {
+      const isJson = typeof body === 'string';
+      const startedMillis = clock.now();
       const result = await clientFor(new URL(url)).post({
         url,
         headers: {
           'content-type': isJson ? 'application/json; charset=utf-8' : 'application/x-www-form-urlencoded',
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
         },
-        body: isJson ? args : new URLSearchParams(args).toString(),
+        body: isJson ? body : new URLSearchParams(body).toString(),
         timeoutMillis,
         signal,
       });
-      return result.kind === 'failed' ? { code: result.code } : toAnswer(result, (beganMillis + clock.now()) / 2);
+      if (result.kind === 'failed') return { code: result.code };
+      return toSlackResponse(result, (startedMillis + clock.now()) / 2);
     },
     close: async () => {
       await Promise.all([...clients.values()].map((client) => client.close()));
@@ -57,9 +71,9 @@ export function createAsker(clock: Clock, timeoutMillis: number, signal: AbortSi
   };
 }
 
-function toAnswer(response: Extract<HttpResult, { kind: 'response' }>, atMillis: number): Answer {
+function toSlackResponse(response: Extract<HttpResult, { kind: 'response' }>, atMillis: number): SlackResponse {
   const { status, body, headers } = response;
-  const fields = parsed(body);
+  const fields = parseObject(body);
   const header = (name: string): string | undefined => {
     const value = headers[name];
     return Array.isArray(value) ? value[0] : value;
@@ -69,12 +83,12 @@ function toAnswer(response: Extract<HttpResult, { kind: 'response' }>, atMillis:
     ok: fields.ok === true,
     error: errorName(fields.error) ?? `an answer that is not Slack’s (HTTP ${status})`,
     ...{ fields, status, body, header },
-    // Half a second on: the header has none of it.
-    skewMillis: Number.isNaN(serverMillis) ? undefined : atMillis - serverMillis - 500,
+    // The header has whole seconds: on average it is half a second behind.
+    clockSkewMillis: Number.isNaN(serverMillis) ? undefined : atMillis - serverMillis - 500,
   };
 }
 
-function parsed(body: string): Readonly<Record<string, unknown>> {
+function parseObject(body: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(body);
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
