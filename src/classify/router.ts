@@ -1,7 +1,9 @@
 import type { DestinationSettings, Match, Route, TextMatch, ValueMatch } from '../config/settings.js';
+import { readField } from '../record/read-field.js';
 import type { RecordView } from '../record/read-record.js';
 import { severityBand } from '../record/severity.js';
 import { createGlob } from '../util/glob.js';
+import { guarded } from '../util/guarded.js';
 
 /** Where a record goes: each destination once, none when no route takes it. Never throws. */
 export type Router = (view: RecordView) => readonly DestinationSettings[];
@@ -51,9 +53,9 @@ function conditionsOf({ severity, scope, service, eventName, exceptionType, attr
 }
 
 function attributeCondition(key: string, match: ValueMatch): Takes {
-  if ('exists' in match) return ({ attributes }) => (readAttribute(attributes, key) !== undefined) === match.exists;
+  if ('exists' in match) return ({ attributes }) => (ownAttribute(attributes, key) !== undefined) === match.exists;
   const holds = createTextMatch(match);
-  return ({ attributes }) => someOf(readAttribute(attributes, key), holds);
+  return ({ attributes }) => someOf(ownAttribute(attributes, key), holds);
 }
 
 /** Of a longer text only the beginning is looked at; no option is as long. */
@@ -87,11 +89,8 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
-/** An attribute that a getter of a stranger breaks is taken for absent, as one that is null. */
-function readAttribute(attributes: Readonly<Record<string, unknown>>, key: string): unknown {
-  try {
-    return Object.hasOwn(attributes, key) ? (attributes[key] ?? undefined) : undefined;
-  } catch {
-    return undefined;
-  }
+/** Inherited fields are no attributes. */
+function ownAttribute(attributes: Readonly<Record<string, unknown>>, key: string): unknown {
+  const isOwn = guarded(() => Object.hasOwn(attributes, key)) ?? false;
+  return isOwn ? (readField(attributes, key) ?? undefined) : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Group } from '../groups/group.js';
 import { canChange, type Moment, type Policy, type Reason, statusOf } from '../groups/lifecycle.js';
-import { severityBand } from '../record/severity.js';
+import { isFatal } from '../record/severity.js';
 
 /** Why nothing is said. */
 export type HoldReason = 'silenced' | 'quiet hours' | 'said just now' | 'nothing new';
@@ -126,7 +126,7 @@ function outsideQuietHours(group: Group, moment: Moment, decision: Decision): De
 }
 
 function isInQuietHours({ sample }: Group, { quietHoursMillis }: Moment): boolean {
-  return quietHoursMillis > 0 && severityBand(sample.severityNumber).name !== 'FATAL';
+  return quietHoursMillis > 0 && !isFatal(sample.severityNumber);
 }
 
 function hold(reason: HoldReason, untilAtMillis: number): Decision {

@@ -3,7 +3,7 @@ import type { Mention } from '../config/settings.js';
 import type { Group } from '../groups/group.js';
 import type { Reason } from '../groups/lifecycle.js';
 import type { Notification } from '../groups/notification.js';
-import { severityBand } from '../record/severity.js';
+import { isFatal } from '../record/severity.js';
 
 /** Never again for the same group within an hour, and never more than ten an hour for a destination. */
 const HOUR_MILLIS = 3_600_000;
@@ -43,7 +43,8 @@ export class MentionLimiter {
     const isOnlyFatal = isQuiet || left <= KEPT_FOR_FATAL;
     const groups = notification.groups.filter((group) => {
       const reason = notification.reasons.get(group.fingerprint);
-      if (group.mentionedAtMillis + HOUR_MILLIS > nowMillis || (isOnlyFatal && !isFatal(group))) return false;
+      if (group.mentionedAtMillis + HOUR_MILLIS > nowMillis || (isOnlyFatal && !isFatal(group.sample.severityNumber)))
+        return false;
       return occasionsOf(group, reason).some((occasion) => on.has(occasion));
     });
     return groups.length > 0 ? { markup, groups } : undefined;
@@ -63,9 +64,5 @@ export class MentionLimiter {
 function occasionsOf(group: Group, reason: Reason | undefined): readonly MentionOccasion[] {
   if (group.kind === 'loss') return [];
   if (reason !== 'new' && reason !== 'regressed' && reason !== 'escalated') return [];
-  return isFatal(group) ? [reason, 'fatal'] : [reason];
-}
-
-function isFatal({ sample }: Group): boolean {
-  return severityBand(sample.severityNumber).name === 'FATAL';
+  return isFatal(group.sample.severityNumber) ? [reason, 'fatal'] : [reason];
 }

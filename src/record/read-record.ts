@@ -2,6 +2,7 @@ import type { HrTime } from '@opentelemetry/api';
 import { guarded } from '../util/guarded.js';
 import { SAMPLE_LIMITS } from './limits.js';
 import type { ReadableLogRecord } from './otel.js';
+import { readField } from './read-field.js';
 import { type ResourceView, readResource } from './read-resource.js';
 import { effectiveSeverity } from './severity.js';
 import { textOfValue } from './stringify.js';
@@ -45,15 +46,15 @@ export interface ExceptionView {
 
 /** Reads a record. Never throws: what cannot be read is absent. */
 export function readRecord(record: ReadableLogRecord): RecordView {
-  const attributes = fieldOf(record, 'attributes') ?? {};
-  const span = fieldOf(record, 'spanContext');
-  const scope = fieldOf(record, 'instrumentationScope');
-  const severityText = stringOr(fieldOf(record, 'severityText'));
-  const body = fieldOf(record, 'body');
+  const attributes = readField(record, 'attributes') ?? {};
+  const span = readField(record, 'spanContext');
+  const scope = readField(record, 'instrumentationScope');
+  const severityText = stringOr(readField(record, 'severityText'));
+  const body = readField(record, 'body');
   return {
-    severityNumber: effectiveSeverity(fieldOf(record, 'severityNumber'), severityText),
+    severityNumber: effectiveSeverity(readField(record, 'severityNumber'), severityText),
     severityText,
-    timeMillis: millisOf(fieldOf(record, 'hrTime')) ?? millisOf(fieldOf(record, 'hrTimeObserved')) ?? 0,
+    timeMillis: millisOf(readField(record, 'hrTime')) ?? millisOf(readField(record, 'hrTimeObserved')) ?? 0,
     eventName: textOf(record, 'eventName'),
     exception: readException(attributes),
     message: readMessage(body),
@@ -61,11 +62,11 @@ export function readRecord(record: ReadableLogRecord): RecordView {
     bodyShape: readShape(body),
     attributes,
     givenFingerprint: textOf(attributes, FINGERPRINT_KEY),
-    resource: readResource(fieldOf(record, 'resource')),
+    resource: readResource(readField(record, 'resource')),
     scopeName: textOf(scope, 'name') ?? '',
     scopeVersion: textOf(scope, 'version'),
-    traceId: hexOr(fieldOf(span, 'traceId')),
-    spanId: hexOr(fieldOf(span, 'spanId')),
+    traceId: hexOr(readField(span, 'traceId')),
+    spanId: hexOr(readField(span, 'spanId')),
   };
 }
 
@@ -82,17 +83,8 @@ export const EXCEPTION_SOURCE_KEYS: readonly string[] = [
   'stack',
 ];
 
-/** A field that a getter of a stranger may stand behind. Without a closure, which would cost more than the read. */
-function fieldOf<T extends object, K extends keyof T>(owner: T | undefined, key: K): T[K] | undefined {
-  try {
-    return owner?.[key];
-  } catch {
-    return undefined;
-  }
-}
-
 function textOf<T extends object>(owner: T | undefined, key: keyof T): string | undefined {
-  return stringOr(fieldOf(owner, key));
+  return stringOr(readField(owner, key));
 }
 
 function stringOr(value: unknown): string | undefined {
@@ -161,8 +153,8 @@ function readException(attributes: Readonly<Record<string, unknown>>): Exception
   const message = textOf(attributes, 'exception.message');
   if (type ?? message ?? stack) return { type, message, stack, source: 'exception' };
   return (
-    readErrorMap(fieldOf(attributes, 'err'), 'err') ??
-    readErrorMap(fieldOf(attributes, 'error'), 'error') ??
+    readErrorMap(readField(attributes, 'err'), 'err') ??
+    readErrorMap(readField(attributes, 'error'), 'error') ??
     readStackOnly(textOf(attributes, 'stack'))
   );
 }

@@ -2,6 +2,7 @@ import type { Redactor } from '../redact/redactor.js';
 import { clean } from '../util/text.js';
 import { SAMPLE_LIMITS } from './limits.js';
 import type { ReadableResource } from './otel.js';
+import { readField } from './read-field.js';
 import { keptStart, textOfValue } from './stringify.js';
 
 /** Who speaks: what a message says of the process that a record came from. */
@@ -64,7 +65,7 @@ function settledAttributes(resource: ReadableResource): Readonly<Record<string, 
 function toView(attributes: Readonly<Record<string, unknown>>): ResourceView {
   const text = (...keys: readonly string[]): string | undefined => {
     const value = keys
-      .map((key) => readAttribute(attributes, key))
+      .map((key) => readField(attributes, key))
       .find((found) => found !== undefined && found !== null && found !== '');
     return value === undefined ? undefined : clean(textOfValue(value, { maxLength: SAMPLE_LIMITS.nameText }));
   };
@@ -76,12 +77,4 @@ function toView(attributes: Readonly<Record<string, unknown>>): ResourceView {
     environment: text('deployment.environment.name', 'deployment.environment'),
     host: text('k8s.pod.name', 'host.name'),
   };
-}
-
-function readAttribute(attributes: Readonly<Record<string, unknown>>, key: string): unknown {
-  try {
-    return attributes[key];
-  } catch {
-    return undefined;
-  }
 }

@@ -151,7 +151,7 @@ function sampleAttributes(
       if (left < SHORT_TEXT) continue;
       left -= Math.min(key.length, attributeKey + READ_BEYOND_CUT);
     }
-    const read = redactor.denies(key) ? undefined : readAttribute(attributes, key, { left, redactor });
+    const read = redactor.denies(key) ? undefined : sampleAttribute(attributes, key, { left, redactor });
     if (read === undefined) continue;
     left -= read.cost;
     sample.set(keptStart(key, attributeKey, redactor), clean(read.text));
@@ -172,7 +172,7 @@ interface ReadAttribute {
   readonly cost: number;
 }
 
-function readAttribute(
+function sampleAttribute(
   attributes: Readonly<Record<string, unknown>>,
   key: string,
   { left, redactor }: { readonly left: number; readonly redactor: Redactor },

@@ -83,3 +83,8 @@ export function severityLabel(severityNumber: number, severityText?: string): st
   const saysMore = text && text !== name && text.length <= LONGEST_TEXT;
   return saysMore ? `${name} (${text})` : name;
 }
+
+/** Whether a severity number lies in the band `FATAL`: 21 to 24. */
+export function isFatal(severityNumber: number): boolean {
+  return severityBand(severityNumber).name === 'FATAL';
+}
