@@ -10,13 +10,16 @@ const EXPECTED_FILES = {
   exporter: [
     ...['README.md', 'CHANGELOG.md', 'SECURITY.md', 'LICENSE', 'package.json'],
     ...['index', 'register'].flatMap((name) =>
-      ['js', 'cjs', 'cjs.map', 'd.ts', 'd.cts'].map((ending) => `build/${name}.${ending}`),
+      ['js', 'cjs', 'd.ts', 'd.cts'].map((ending) => `build/${name}.${ending}`),
     ),
-    ...['build/register.js.map', 'build/sdk-logs.cjs'],
+    ...['exporter.cjs', 'exporter.cjs.map', 'register.js.map', 'register.cjs.map', 'sdk-logs.cjs'].map(
+      (name) => `build/${name}`,
+    ),
   ],
   inbox: [
     ...['LICENSE', 'package.json'],
-    ...['js', 'cjs', 'cjs.map', 'd.ts', 'd.cts'].map((ending) => `build/index.${ending}`),
+    ...['js', 'cjs', 'd.ts', 'd.cts'].map((ending) => `build/index.${ending}`),
+    ...['build/inbox.cjs', 'build/inbox.cjs.map'],
     ...['index.html', 'main.js', 'icon.svg'].map((name) => `build/page/${name}`),
     ...['base', 'content', 'feed', 'narrow', 'overlays', 'side'].map((name) => `build/page/${name}.css`),
   ],

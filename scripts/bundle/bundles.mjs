@@ -23,8 +23,8 @@ const OPTIONS = {
 const IN_COMMONJS = { 'import.meta.url': '__filename', 'import.meta.dirname': '__dirname' };
 
 /**
- * `index` is one CommonJS bundle, and the ES module exports the same functions from it: an app that uses both module
- * systems has one exporter, and the package is half as large. `register` is a bundle for each system, because it has to
+ * The exporter is one CommonJS bundle, and both entries export its functions: an app that uses both module systems has one
+ * exporter, and the package is half as large. `register` is a bundle for each system, because it has to
  * reach the copy of `@opentelemetry/api` that `import` gives and the copy that `require` gives.
  */
 export async function bundleExporter() {
@@ -32,7 +32,7 @@ export async function bundleExporter() {
   const inSource = (...path) => join(EXPORTER, 'src', ...path);
   // Only a literal `require()` is synchronous, may fail, and is seen by every bundler of an app.
   const sdkLogs = { entryPoints: [inSource('gate', 'sdk-logs.cts')], outfile: join(output, 'sdk-logs.cjs') };
-  const index = { entryPoints: [inSource('index.ts')], outfile: join(output, 'index.cjs') };
+  const index = { entryPoints: [inSource('index.ts')], outfile: join(output, 'exporter.cjs') };
   const register = { entryPoints: [inSource('register', 'index.ts')] };
   const results = await Promise.all([
     build({ ...OPTIONS, ...sdkLogs, format: 'cjs', sourcemap: false }),
@@ -58,7 +58,7 @@ export async function bundleExporter() {
       plugins: [separate({ 'sdk-logs.cjs': './sdk-logs.cjs', 'processor.js': './index.cjs' })],
     }),
   ]);
-  reexport(output);
+  reexport(output, 'exporter.cjs');
   checkRequired(EXPORTER, results);
 }
 
@@ -69,9 +69,9 @@ export async function bundleInbox() {
   // A file that has a new name must not stay and be packed.
   rmSync(page, { recursive: true, force: true });
   const entryPoints = [join(INBOX, 'src', 'index.ts')];
-  const outfile = join(output, 'index.cjs');
+  const outfile = join(output, 'inbox.cjs');
   const result = await build({ ...OPTIONS, entryPoints, outfile, format: 'cjs', define: IN_COMMONJS });
-  reexport(output);
+  reexport(output, 'inbox.cjs');
   await bundlePage(page);
   checkRequired(INBOX, [result]);
 }
@@ -91,9 +91,15 @@ export async function bundleCommandLine() {
   checkRequired(COMMAND_LINE, [result]);
 }
 
-/** Writes index.js, which exports by name each value that index.cjs exports. */
-function reexport(output) {
-  const names = Object.keys(createRequire(import.meta.url)(join(output, 'index.cjs'))).toSorted();
+/**
+ * Writes index.cjs and index.js, which export by name each value that the bundle exports. index.cjs is a file of its own,
+ * because Node reads a CommonJS file that is imported twice: once only for the names of the exports, which takes longer
+ * than all the rest for a file of that size.
+ */
+function reexport(output, bundle) {
+  const names = Object.keys(createRequire(import.meta.url)(join(output, bundle))).toSorted();
+  const lines = names.map((name) => `exports.${name} = bundle.${name};\n`);
+  writeFileSync(join(output, 'index.cjs'), `'use strict';\nconst bundle = require('./${bundle}');\n${lines.join('')}`);
   writeFileSync(join(output, 'index.js'), `export { ${names.join(', ')} } from './index.cjs';\n`);
 }
 

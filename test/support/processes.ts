@@ -52,7 +52,7 @@ export async function ended(child: ChildProcess): Promise<Ended> {
 
 const PACKAGES = [ROOT, join(ROOT, 'packages', 'slack-inbox'), join(ROOT, 'packages', 'otel-slack')];
 const SOURCES = PACKAGES.map((folder) => join(folder, 'src'));
-const BUILT = ['index.cjs', 'index.cjs', 'main.js'].map((file, at) => join(PACKAGES[at] ?? ROOT, 'build', file));
+const BUILT = ['exporter.cjs', 'inbox.cjs', 'main.js'].map((file, at) => join(PACKAGES[at] ?? ROOT, 'build', file));
 
 /** The examples import what is shipped: what stands in build/ must be what stands in src/. */
 export function buildIfStale(): void {
