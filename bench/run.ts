@@ -7,11 +7,12 @@ import { type EndingCost, endingCost } from './ending.js';
 import { type EventLoopCost, eventLoopCosts } from './event-loop.js';
 import { type FoldingCost, foldingCost } from './folding.js';
 import type { SlackProcess } from './slack-process.js';
+import { type StartUpCost, startUpCost } from './start-up.js';
 
 /**
  * `npm run bench`: what a record costs its caller, as a ratio to the same provider without us, both measured by turns in
  * one run, because the machines are noisy; what it costs to fold it; and by how much a process ends later that has a
- * spool. `--json` prints the figures for programs.
+ * spool; and what an app's start takes longer. `--json` prints the figures for programs.
  */
 
 const WARM_UP_ROUNDS = 60;
@@ -110,6 +111,16 @@ function printEnding({ withoutMillis, withSpoolMillis }: EndingCost): void {
   console.table({ end: { 'without us': withoutMillis, 'with a spool': withSpoolMillis, later, 'at most': 50 } });
 }
 
+function printStartUp({ floorMillis, addedMillis, ratio, addedMegabytes }: StartUpCost): void {
+  console.log('\nWhat importing and constructing adds to the start of an app that imports the SDK (medians)\n');
+  console.table({
+    'time, ms': { 'SDK alone': floorMillis, added: addedMillis, ratio, 'at most': 25, ok: addedMillis <= 25 },
+    'memory, MB': { added: addedMegabytes, 'at most': 6, ok: addedMegabytes <= 6 },
+  });
+}
+
+// First, while no other process of the benchmark runs.
+const startUp = await startUpCost();
 const slack = await startSlack();
 const results: Result[] = [];
 for (const comparison of comparisons(slack.webhookUrl)) results.push(await measure(comparison));
@@ -119,10 +130,11 @@ const ending = await endingCost(slack.webhookUrl);
 slack.stop();
 const folding = foldingCost();
 if (process.argv.includes('--json')) {
-  console.log(JSON.stringify({ node: process.version, results, folding, eventLoop, ending }, null, 2));
+  console.log(JSON.stringify({ node: process.version, results, folding, eventLoop, ending, startUp }, null, 2));
 } else {
   print(results);
   printFolding(folding);
   printEventLoop(eventLoop);
   printEnding(ending);
+  printStartUp(startUp);
 }

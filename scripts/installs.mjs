@@ -35,13 +35,22 @@ export async function installLine3() {
   return { folder: LINE_3, node24: join(LINE_3, 'node_modules', 'node', 'bin', 'node') };
 }
 
-/** Builds and packs the package; gives the tarball's path. */
+/** Builds and packs the three packages; gives for each the path of the tarball, its files and the bytes that it unpacks to. */
 export async function pack() {
   const folder = makeFolder('pack');
-  const { stdout } = await npm(['pack', '--json', '--silent', '--pack-destination', folder], { cwd: ROOT });
+  // First the root, because its `prepack` builds all three.
+  const exporter = await packOne(ROOT, folder);
+  const inbox = await packOne(join(ROOT, 'packages', 'slack-inbox'), folder);
+  const commandLine = await packOne(join(ROOT, 'packages', 'otel-slack'), folder);
+  return { exporter, inbox, commandLine };
+}
+
+async function packOne(cwd, folder) {
+  const { stdout } = await npm(['pack', '--json', '--silent', '--pack-destination', folder], { cwd });
   // The build of `prepack` prints as well; the list of packed files is what comes last.
   const [packed] = JSON.parse(stdout.slice(stdout.lastIndexOf('\n[') + 1));
-  return { tarball: join(folder, packed.filename), files: packed.files.map(({ path }) => path) };
+  const files = packed.files.map(({ path }) => path);
+  return { tarball: join(folder, packed.filename), files, unpackedBytes: packed.unpackedSize };
 }
 
 /** Installs packages into a new folder, with nothing forced, by the npm that runs on the given Node. Gives the folder. */

@@ -31,12 +31,23 @@ export async function billOfMaterials() {
   };
 }
 
-/** What the lockfile says is not for development: the same, found another way. */
+/** What the lockfile has from the package's dependencies on: the same, found another way. */
 export function runTimePackages() {
-  return Object.entries(readJson('package-lock.json').packages)
-    .filter(([path, { dev }]) => path !== '' && !dev)
-    .filter(([, { peer, devOptional }]) => !peer && !devOptional)
-    .map(([path, { version }]) => `${path.replace(/^.*node_modules\//, '')}@${version}`);
+  const { packages } = readJson('package-lock.json');
+  const found = new Map();
+  const add = (from, { dependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} }) => {
+    const peers = Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional);
+    for (const name of [...Object.keys(dependencies), ...peers]) {
+      const nested = `${from}/node_modules/${name}`;
+      const path = packages[nested] ? nested : `node_modules/${name}`;
+      if (found.has(path)) continue;
+      found.set(path, `${name}@${packages[path].version}`);
+      add(path, packages[path]);
+    }
+  };
+  // Our own peers are the app's to install; those of what we depend on come with it.
+  add('', { dependencies: packages[''].dependencies });
+  return [...found.values()];
 }
 
 function nameOf(ref) {

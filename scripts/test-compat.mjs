@@ -7,12 +7,12 @@ import { createSteps, run } from './steps.mjs';
 
 /** What the tests need of the repository. Not test/package and test/compat, which are not mocha's. */
 const COPIED = [
-  ...['src', 'test', 'examples', 'bench', 'scripts/build.mjs', 'scripts/layers.mjs', '.mocharc.json', 'package.json'],
+  ...['src', 'packages', 'test', 'examples', 'bench', 'scripts', '.mocharc.json', 'package.json'],
   // The tests of the documents try what they show.
   ...['docs', 'README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'],
-  ...['tsconfig.json', 'tsconfig.esm.json', 'tsconfig.cjs.json', 'tsconfig.page.json'],
+  ...['tsconfig.json', 'tsconfig.types.json'],
 ];
-const NOT_COPIED = [join('test', 'compat'), join('test', 'package')].map((path) => join(ROOT, path));
+const NOT_COPIED = /[\\/](test[\\/](compat|package)|packages[\\/][^\\/]+[\\/]build|node_modules)$/;
 
 /** How the output of test/compat/v3/line.ts begins. */
 const LINE_TEST = 'line of OpenTelemetry: node v24.';
@@ -34,8 +34,9 @@ const { step, end } = createSteps();
 const line3 = await step('install OpenTelemetry 3 and Node 24', installLine3);
 if (line3) await runTests(line3);
 const packed = await step('pack', pack);
-if (packed) await runOlderSdks(packed.tarball);
-if (packed && line3) await compileConsumers(packed.tarball, line3.node24);
+const tarballs = packed && [packed.exporter.tarball, packed.inbox.tarball];
+if (tarballs) await runOlderSdks(tarballs);
+if (tarballs && line3) await compileConsumers(tarballs, line3.node24);
 end();
 
 /** In a copy beside the other node_modules, so that the same imports find the other line. */
@@ -43,14 +44,17 @@ async function runTests({ folder, node24 }) {
   const copy = makeFolder('compat-v3');
   for (const path of COPIED.filter((path) => existsSync(join(ROOT, path)))) {
     mkdirSync(join(copy, path, '..'), { recursive: true });
-    cpSync(join(ROOT, path), join(copy, path), { recursive: true, filter: (from) => !NOT_COPIED.includes(from) });
+    cpSync(join(ROOT, path), join(copy, path), { recursive: true, filter: (from) => !NOT_COPIED.test(from) });
   }
   migrateExamples(join(copy, 'examples'));
   cpSync(join(ROOT, 'test', 'compat', 'v3', 'line.ts'), join(copy, 'test', 'line.test.ts'));
-  symlinkSync(join(folder, 'node_modules'), join(copy, 'node_modules'));
+  linkPackages(join(folder, 'node_modules'), copy);
   const options = { cwd: copy, env: onNode(node24) };
 
-  await step('the sources build on Node 24 against OpenTelemetry 3', () => run(node24, ['scripts/build.mjs'], options));
+  await step('the sources build on Node 24 against OpenTelemetry 3', async () => {
+    await run(node24, ['scripts/build.mjs', '--no-types'], options);
+    await run(node24, ['node_modules/typescript/bin/tsc', '--project', 'tsconfig.types.json'], options);
+  });
   await step('mocha on Node 24 with OpenTelemetry 3', async () => {
     const args = ['node_modules/mocha/bin/mocha.js', '--reporter', 'dot'];
     const output = await run(node24, args, options).catch((error) => {
@@ -61,6 +65,14 @@ async function runTests({ folder, node24 }) {
     // It asserts the versions in mocha's own process; without it the rest proves nothing.
     if (!output.all.includes(LINE_TEST)) throw new Error(`test/line.test.ts did not run\n${output.all}`);
   });
+}
+
+/** The packages of the other line, and slack-inbox of the copy, which npm links for a workspace. */
+function linkPackages(from, copy) {
+  const to = join(copy, 'node_modules');
+  mkdirSync(to);
+  for (const name of readdirSync(from)) symlinkSync(join(from, name), join(to, name));
+  symlinkSync(join(copy, 'packages', 'slack-inbox'), join(to, 'slack-inbox'));
 }
 
 function printSummary(output) {
@@ -77,10 +89,10 @@ function migrateExamples(folder) {
   }
 }
 
-async function runOlderSdks(tarball) {
+async function runOlderSdks(tarballs) {
   for (const version of OLDER_SDKS) {
     await step(`sdk-logs ${version} exports an alert on Node ${process.version}`, async () => {
-      const packages = [tarball, `@opentelemetry/sdk-logs@${version}`, '@opentelemetry/api@1.9.1'];
+      const packages = [...tarballs, `@opentelemetry/sdk-logs@${version}`, '@opentelemetry/api@1.9.1'];
       const folder = await installFresh({ name: 'older', packages });
       cpSync(join(ROOT, 'test', 'compat', 'older', 'export-alert.mjs'), join(folder, 'export-alert.mjs'));
       await run(process.execPath, ['export-alert.mjs', version], { cwd: folder, timeoutMillis: 30_000 });
@@ -88,7 +100,7 @@ async function runOlderSdks(tarball) {
   }
 }
 
-async function compileConsumers(tarball, node24) {
+async function compileConsumers(tarballs, node24) {
   const lines = [
     { line: '0.223', node: process.execPath, sdk: '0.223.1', api: '1.9.1', types: '20.19.43' },
     { line: '3', node: node24, sdk: '3.1.1', api: '1.10.0', types: '24.19.2' },
@@ -99,7 +111,7 @@ async function compileConsumers(tarball, node24) {
         name: `consumers-${line}`,
         node,
         packages: [
-          tarball,
+          ...tarballs,
           ...[`@opentelemetry/sdk-logs@${sdk}`, `@opentelemetry/api@${api}`, `@types/node@${types}`],
           ...Object.entries(COMPILERS).map(([name, version]) => `${name}@${version}`),
         ],

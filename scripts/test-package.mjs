@@ -5,32 +5,32 @@ import { installFresh, installLine3, makeFolder, npm, onNode, pack, ROOT } from 
 import { billOfMaterials, runTimePackages } from './sbom.mjs';
 import { createSteps, run } from './steps.mjs';
 
-/** What belongs in the tarball, and nothing else. */
-const EXPECTED_FILES = [
-  /^(README|CHANGELOG|SECURITY)\.md$/,
-  /^docs\/[\w/-]+\.md$/,
-  /^(LICENSE|package\.json)$/,
-  /^build\/(esm|cjs)\/[\w/-]+\.([cm]?js|d\.[cm]?ts)(\.map)?$/,
-  /^build\/cjs\/package\.json$/,
-  /^build\/page\/[\w-]+\.(js(\.map)?|html|css|svg)$/,
-  /^src\/[\w/-]+\.[cm]?ts$/,
-  /^src\/inbox\/ui\/[\w-]+\.(html|css|svg)$/,
-];
-const NEEDED_FILES = [
-  'README.md',
-  'docs/register.md',
-  'CHANGELOG.md',
-  'SECURITY.md',
-  'LICENSE',
-  'package.json',
-  'build/esm/index.js',
-  'build/cjs/index.js',
-  'build/page/index.html',
-  'build/page/main.js',
-  'build/esm/register/index.js',
-  'build/cjs/register/index.js',
-  'build/esm/cli/main.js',
-];
+/** What belongs in each tarball, and nothing else. */
+const EXPECTED_FILES = {
+  exporter: [
+    ...['README.md', 'CHANGELOG.md', 'SECURITY.md', 'LICENSE', 'package.json'],
+    ...['index', 'register'].flatMap((name) =>
+      ['js', 'cjs', 'd.ts', 'd.cts'].map((ending) => `build/${name}.${ending}`),
+    ),
+    ...['exporter.cjs', 'exporter.cjs.map', 'register.js.map', 'register.cjs.map', 'sdk-logs.cjs'].map(
+      (name) => `build/${name}`,
+    ),
+  ],
+  inbox: [
+    ...['LICENSE', 'package.json'],
+    ...['js', 'cjs', 'd.ts', 'd.cts'].map((ending) => `build/index.${ending}`),
+    ...['build/inbox.cjs', 'build/inbox.cjs.map'],
+    ...['index.html', 'main.js', 'icon.svg'].map((name) => `build/page/${name}`),
+    ...['base', 'content', 'feed', 'narrow', 'overlays', 'side'].map((name) => `build/page/${name}.css`),
+  ],
+  commandLine: ['LICENSE', 'package.json', 'build/main.js', 'build/main.js.map'],
+};
+/** Files that a package may have, whether or not it has them yet. */
+const OPTIONAL_FILES = ['README.md'];
+/** What an app may get with the exporter. */
+const MOST_FILES = 60;
+const MOST_BYTES = 900_000;
+
 const APPS = ['esm.mjs', 'commonjs.cjs', 'import-only.mjs', 'import-only.cjs'];
 /** What register.cjs starts. */
 const REGISTERED_APPS = ['register-express.cjs', 'register-fastify.mjs'];
@@ -42,7 +42,16 @@ await step('the bill of materials lists what is needed at run time, and nothing 
 const line3 = await step('install Node 24', installLine3);
 const packed = await step('pack', pack);
 if (packed) {
-  await step('the tarball holds what belongs there', () => checkFiles(packed.files));
+  for (const [name, { files }] of Object.entries(packed)) {
+    await step(`the tarball of ${name} holds what belongs there`, () => checkFiles(files, EXPECTED_FILES[name]));
+  }
+  await step(`the exporter has at most ${MOST_FILES} files and ${MOST_BYTES / 1_000} kB`, () =>
+    checkSize(packed.exporter),
+  );
+  await step(
+    'otel-slack runs in a folder that has nothing else, with nothing from a registry but its dependencies',
+    runAlone,
+  );
   await besideNpm({ sdkNode: '0.223.0', api: '1.9.1', node: process.execPath });
   if (line3) await besideNpm({ sdkNode: '0.301.0', api: '1.10.0', node: line3.node24 });
   await besidePnpm();
@@ -51,11 +60,24 @@ if (packed) {
 }
 end();
 
-function checkFiles(files) {
-  const strange = files.filter((file) => !EXPECTED_FILES.some((expected) => expected.test(file)));
-  const missing = NEEDED_FILES.filter((file) => !files.includes(file));
+function checkFiles(files, expected) {
+  const strange = files.filter((file) => !expected.includes(file) && !OPTIONAL_FILES.includes(file));
+  const missing = expected.filter((file) => !files.includes(file));
   if (strange.length + missing.length > 0)
     throw new Error(`too much: ${strange.join(' ')}\nmissing: ${missing.join(' ')}`);
+}
+
+function checkSize({ files, unpackedBytes }) {
+  console.log(`     ${files.length} files, ${Math.round(unpackedBytes / 1_000)} kB unpacked`);
+  if (files.length > MOST_FILES || unpackedBytes > MOST_BYTES) throw new Error('too large');
+}
+
+/** As `npx otel-slack doctor` does: it gets otel-slack and what that depends on, and the folder has no other package. */
+async function runAlone() {
+  const packages = [packed.commandLine.tarball, packed.inbox.tarball];
+  const folder = await installFresh({ name: 'alone', packages });
+  cpSync(join(APP_FOLDER, 'doctor-alone.mjs'), join(folder, 'doctor-alone.mjs'));
+  await run(process.execPath, ['doctor-alone.mjs'], { cwd: folder, timeoutMillis: 60_000 });
 }
 
 async function checkBill() {
@@ -69,11 +91,15 @@ async function checkBill() {
   if (name !== 'opentelemetry-exporter-slack') throw new Error(`expected the name of the package, got ${name}`);
 }
 
+function tarballs() {
+  return Object.values(packed).map(({ tarball }) => tarball);
+}
+
 async function besideNpm({ sdkNode, api, node }) {
   const { stdout: version } = await run(node, ['--version']);
   const beside = `sdk-node ${sdkNode}, Node ${version.trim()}`;
   // Without --force and --legacy-peer-deps, so that a conflict fails it.
-  const packages = [packed.tarball, `@opentelemetry/sdk-node@${sdkNode}`, `@opentelemetry/api@${api}`];
+  const packages = [...tarballs(), `@opentelemetry/sdk-node@${sdkNode}`, `@opentelemetry/api@${api}`];
   const folder = await step(`${beside}: npm install`, () => installFresh({ name: 'beside', packages, node }));
   if (folder === undefined) return;
   await step(`${beside}: npm ls finds no conflict`, () => npm(['ls', '--all'], { cwd: folder, node }));
@@ -84,7 +110,7 @@ async function besideNpm({ sdkNode, api, node }) {
 /** Apps that are started with --import and know nothing of OpenTelemetry. */
 async function registered({ sdkLogs, api, pino, node }) {
   const packages = [
-    ...[packed.tarball, `@opentelemetry/sdk-logs@${sdkLogs}`, `@opentelemetry/api@${api}`],
+    ...[...tarballs(), `@opentelemetry/sdk-logs@${sdkLogs}`, `@opentelemetry/api@${api}`],
     ...['express@5.3.0', 'fastify@5.12.8', `@opentelemetry/instrumentation-pino@${pino}`],
   ];
   const name = `sdk-logs ${sdkLogs}, --import`;
@@ -117,7 +143,11 @@ async function besidePnpmOf({ packages, node, app, hidesSdkLogs = false }) {
 
 async function installWithPnpm({ packages, node, hidesSdkLogs }) {
   const folder = makeFolder('pnpm');
-  const dependencies = { 'opentelemetry-exporter-slack': `file:${packed.tarball}`, ...packages };
+  const dependencies = {
+    'opentelemetry-exporter-slack': `file:${packed.exporter.tarball}`,
+    'slack-inbox': `file:${packed.inbox.tarball}`,
+    ...packages,
+  };
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
   // Nothing is hoisted: a package sees what it declares. Without the peer it does not see sdk-logs at all.
   if (hidesSdkLogs) cpSync(join(APP_FOLDER, 'pnpmfile.cjs'), join(folder, '.pnpmfile.cjs'));

@@ -77,7 +77,7 @@ export function createSlackLogRecordProcessor(
   const watchdog = watchResources(gate, clock, diagnostics);
   measureProcessor(settings.selfObsMeterProvider, diagnostics, { ...settings, gate });
   const drain = (): void => pipeline.acceptNow(gate.inFlight.items(), gate);
-  const removeHooks = onProcessEnd({ clock, settings, pipeline, drain, resource: overrides.resource });
+  const removeHooks = onProcessEnd({ clock, diagnostics, settings, pipeline, drain, resource: overrides.resource });
   let ended: Promise<void> | undefined;
   return {
     onEmit(record, context) {

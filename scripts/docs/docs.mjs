@@ -5,21 +5,32 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Application, ReflectionKind, TSConfigReader } from 'typedoc';
-import { VARIABLES } from '../../build/esm/config/env.js';
+import { VARIABLES } from '../../src/config/env.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TABLE = /(?<=<!-- options: made by npm run docs -->\n)[\s\S]*?(?=<!-- end of options -->)/;
 
+/** The page of each package, by the folder of its entry, as typedoc names the entry. */
+const PAGES = { src: 'index', 'packages/slack-inbox/src': 'slack-inbox' };
+
 const project = await readTypes();
 const made = { ...(await apiPages(project.app, project.types)), 'docs/options.md': optionsPage(project.types) };
+const left = readdirSync(join(ROOT, 'docs', 'api'))
+  .map((name) => `docs/api/${name}`)
+  .filter((path) => made[path] === undefined);
 const stale = Object.entries(made).filter(([path, text]) => readIfThere(path) !== text);
 if (process.argv.includes('--check')) {
   for (const [path] of stale) console.error(`${path} is not what the types say: run npm run docs`);
-  process.exitCode = stale.length > 0 ? 1 : 0;
+  for (const path of left) console.error(`${path} belongs to no package: run npm run docs`);
+  process.exitCode = stale.length + left.length > 0 ? 1 : 0;
 } else {
   for (const [path, text] of stale) {
     writeFileSync(join(ROOT, path), text);
     console.log(`${path} written`);
+  }
+  for (const path of left) {
+    rmSync(join(ROOT, path));
+    console.log(`${path} removed`);
   }
 }
 
@@ -27,7 +38,7 @@ async function readTypes() {
   const app = await Application.bootstrapWithPlugins(
     {
       plugin: ['typedoc-plugin-markdown'],
-      entryPoints: ['src/index.ts', 'packages/slack-inbox/src/index.ts'].map((path) => join(ROOT, path)),
+      entryPoints: Object.keys(PAGES).map((path) => join(ROOT, path, 'index.ts')),
       tsconfig: join(ROOT, 'tsconfig.json'),
       excludeInternal: true,
       logLevel: 'Error',
@@ -50,6 +61,7 @@ async function readTypes() {
   );
   const types = await app.convert();
   if (types === undefined) throw new Error('the types cannot be read: see above');
+  for (const entry of types.children) entry.name = PAGES[entry.name] ?? entry.name;
   return { app, types };
 }
 

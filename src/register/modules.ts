@@ -2,7 +2,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as api from '@opentelemetry/api';
-import { HERE } from './package-file.cjs';
+import { HERE } from './package-file.js';
 
 /** The app that is being started, as far as it can be known before it runs. */
 export interface App {

@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { createHttpClient } from '../slack/http.js';
+import { createPlainHttpClient } from '../slack/plain-http.js';
 import type { LastWord } from '../slack/types.js';
 import { callWebApi } from '../slack/web-api.js';
 import { postToWebhook } from '../slack/webhook.js';
@@ -8,7 +8,7 @@ import { sleepUntil, systemClock } from '../util/clock.js';
 /** What a worker is given: messages, and where it says that it is done. */
 interface Given {
   readonly words: readonly LastWord[];
-  readonly shared: SharedArrayBuffer;
+  readonly flag: Int32Array;
 }
 
 /** What is said when all is over: whatever became of it, and that Slack has confirmed everything. */
@@ -19,7 +19,7 @@ const ALL_SENT = 2;
 async function post({ destination, message, delayMillis, timeoutMillis, isLocal }: LastWord): Promise<boolean> {
   const clock = systemClock;
   await sleepUntil(clock, clock.monotonic() + delayMillis, { ref: true });
-  const http = createHttpClient({ clock, isLocal, warn: () => {} });
+  const http = createPlainHttpClient({ isLocal });
   const options = { http, clock, timeoutMillis, signal: new AbortController().signal };
   const outcome =
     destination.kind === 'webhook'
@@ -29,16 +29,11 @@ async function post({ destination, message, delayMillis, timeoutMillis, isLocal 
 }
 
 /** Whatever becomes of it, the process is told to go on ending. */
-function speak({ words, shared }: Given): void {
-  // Our sockets keep nothing alive, and this thread has to live until it has its answers.
-  const alive = setInterval(() => {}, 1_000);
-  void Promise.allSettled(words.map(post)).then((ends) => {
-    const areSent = ends.every((end) => end.status === 'fulfilled' && end.value);
-    const flag = new Int32Array(shared);
-    Atomics.store(flag, 0, areSent ? ALL_SENT : OVER);
-    Atomics.notify(flag, 0);
-    clearInterval(alive);
-  });
+async function speak({ words, flag }: Given): Promise<void> {
+  const ends = await Promise.allSettled(words.map(post));
+  const areSent = ends.every((end) => end.status === 'fulfilled' && end.value);
+  Atomics.store(flag, 0, areSent ? ALL_SENT : OVER);
+  Atomics.notify(flag, 0);
 }
 
-speak(workerData as Given);
+void speak(workerData as Given);

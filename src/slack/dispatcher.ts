@@ -1,8 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { loadUndici } from './undici.cjs';
 
-const { Agent, EnvHttpProxyAgent, Pool, buildConnector } = loadUndici();
-
 export type { Dispatcher };
 
 /** The code of a request that a proxy cut off before it could be made. */
@@ -18,8 +16,9 @@ export interface DispatcherOptions {
   readonly onConnected: () => void;
 }
 
-/** Makes a dispatcher: connections of our own, kept alive, one at a time, through the environment's proxy. */
+/** Makes a dispatcher: connections of our own, kept alive, one at a time, through the environment's proxy. Loads undici. */
 export function createDispatcher({ isLocal, warn, onConnected }: DispatcherOptions): Dispatcher {
+  const { Agent, EnvHttpProxyAgent, Pool, buildConnector } = loadUndici();
   const options = {
     connections: 1,
     pipelining: 1,
@@ -45,7 +44,7 @@ export function createDispatcher({ isLocal, warn, onConnected }: DispatcherOptio
   }
 }
 
-type Connector = ReturnType<typeof buildConnector>;
+type Connector = ReturnType<typeof import('undici')['buildConnector']>;
 
 /** The same connector, but its sockets never keep the process alive: it ends when it would have without us. */
 function unref(connect: Connector): Connector {

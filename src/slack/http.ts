@@ -34,7 +34,7 @@ export interface HttpClientOptions {
   readonly clock: Clock;
   /** All requests go to this machine itself, where no proxy can help. */
   readonly isLocal: boolean;
-  /** Is told when the proxy variables cannot be used; the client then connects directly. */
+  /** Is told when the proxy variables cannot be used; the client then connects directly. And when undici cannot be loaded. */
   readonly warn: (message: string) => void;
 }
 
@@ -47,9 +47,16 @@ export function createHttpClient({ clock, isLocal, warn }: HttpClientOptions): H
   const onConnected = (): void => {
     isConnected = true;
   };
-  let dispatcher = createDispatcher({ isLocal, warn, onConnected });
+  // With the first request and not before: an app without errors need not load undici.
+  let dispatcher: Dispatcher | undefined;
   return {
     async post(options) {
+      try {
+        dispatcher ??= createDispatcher({ isLocal, warn, onConnected });
+      } catch (error) {
+        warn(`undici cannot be loaded, so nothing is sent: ${(error as Error).message}`);
+        return NOT_LOADED;
+      }
       const result = await post(dispatcher, clock, options);
       if (result.kind === 'response' || result.code !== 'TIMEOUT') return result;
       // undici cannot take back a connection that it is still making; the next request starts afresh.
@@ -59,7 +66,7 @@ export function createHttpClient({ clock, isLocal, warn }: HttpClientOptions): H
       isConnected = false;
       return { ...result, isWritten };
     },
-    close: () => dispatcher.destroy().catch(() => {}),
+    close: async () => dispatcher?.destroy().catch(() => {}),
   };
 }
 
@@ -80,6 +87,9 @@ async function post(dispatcher: Dispatcher, clock: Clock, options: HttpRequest):
     options.signal.removeEventListener('abort', abort);
   }
 }
+
+/** In an app whose bundle has lost undici. */
+const NOT_LOADED: HttpResult = { kind: 'failed', code: 'UNDICI_NOT_LOADED', isWritten: false };
 
 const TIMED_OUT: HttpResult = { kind: 'failed', code: 'TIMEOUT', isWritten: true };
 

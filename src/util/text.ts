@@ -35,7 +35,8 @@ export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Made when the first text is cut, because it takes longer than the rest of the import. */
+let graphemes: Intl.Segmenter | undefined;
 /** A cluster of more than this many code units is no letter that anybody reads; it may be cut inside. */
 const LONGEST_GRAPHEME = 64;
 
@@ -45,6 +46,7 @@ export function startOf(text: string, maxLength: number): string {
   if (maxLength <= 0) return '';
   // From the very beginning: a flag is a pair of letters, and which of many is the first of a pair shows only there.
   const window = text.slice(0, maxLength + LONGEST_GRAPHEME);
+  graphemes ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   const start = graphemes.segment(window).containing(maxLength)?.index ?? maxLength;
   const end = maxLength - start > LONGEST_GRAPHEME ? maxLength : start;
   return text.slice(0, splitsPair(text, end) ? end - 1 : end);
@@ -59,11 +61,9 @@ function isSurrogate(text: string, at: number, from: number): boolean {
   return unit >= from && unit < from + 0x400;
 }
 
-const numbers = new Intl.NumberFormat('en-US');
-
-/** A count as people read it: `1,204`. */
+/** A count as people read it: `1,204`. Without Intl, which would load the data of all languages when the app starts. */
 export function counted(count: number): string {
-  return numbers.format(count);
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** `1 record`, `1,204 records`. */

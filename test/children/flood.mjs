@@ -3,8 +3,8 @@
 import { once } from 'node:events';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { createSlackLogRecordProcessor } from 'opentelemetry-exporter-slack';
-import { systemClock } from '../../build/esm/util/clock.js';
 import { rest } from './rest.mjs';
+import { systemClock } from './system-clock.mjs';
 
 const { options, problems, seconds, perSecond } = JSON.parse(process.argv[2]);
 const turn = () => new Promise(setImmediate);

@@ -3,7 +3,7 @@
 import { writeSync } from 'node:fs';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { SlackLogRecordExporter } from 'opentelemetry-exporter-slack';
-import { systemClock } from '../../build/esm/util/clock.js';
+import { systemClock } from './system-clock.mjs';
 
 const { name, body, speed, options } = JSON.parse(process.argv[2]);
 

@@ -67,9 +67,9 @@ describe('https, through a proxy and with a certificate authority of one’s own
     received = [];
   });
 
-  async function run(environment: NodeJS.ProcessEnv) {
+  async function run(environment: NodeJS.ProcessEnv, how = 'shut down') {
     const file = fileURLToPath(new URL('../children/one-error.ts', import.meta.url));
-    const args = ['--import', 'tsx', file, `https://${HOST}/services/T0/B0/hidden`];
+    const args = ['--import', 'tsx', file, `https://${HOST}/services/T0/B0/hidden`, how];
     const env = {
       ...process.env,
       NO_PROXY: '',
@@ -79,13 +79,23 @@ describe('https, through a proxy and with a certificate authority of one’s own
       ...environment,
     };
     const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env });
-    return { stats: JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}'), said: stdout + stderr };
+    return { stats: JSON.parse(stdout.trim().split('\n').at(-1) || '{}'), said: stdout + stderr };
   }
 
   it('delivers when NODE_EXTRA_CA_CERTS names the authority', async () => {
     const { stats } = await run({ NODE_EXTRA_CA_CERTS: caFile });
     deepEqual([stats.delivered, stats.dropped], [1, {}]);
     match(received[0] ?? '', /disk is full/);
+  });
+
+  it('delivers the last words as well', async () => {
+    await run({ NODE_EXTRA_CA_CERTS: caFile }, 'exit');
+    match(received[0] ?? '', /disk is full/);
+  });
+
+  it('sends no last words to a server that nobody vouches for', async () => {
+    await run({ NODE_EXTRA_CA_CERTS: '' }, 'exit');
+    deepEqual(received, []);
   });
 
   it('sends nothing to a server that nobody vouches for, says why, and ends in time', async () => {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -48,9 +48,8 @@ function copyOfOurs(hasSdkLogs: boolean): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'slack-installed-')));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const ours = join(folder, 'node_modules', 'opentelemetry-exporter-slack');
-  const filter = (from: string): boolean => !/\.(?:d\.[cm]?ts|map)$/.test(from);
-  for (const kind of ['esm', 'cjs'])
-    cpSync(join(ROOT, 'build', kind), join(ours, 'build', kind), { recursive: true, filter });
+  for (const name of readdirSync(join(ROOT, 'build')).filter((file) => /\.c?js$/.test(file)))
+    cpSync(join(ROOT, 'build', name), join(ours, 'build', name));
   cpSync(join(ROOT, 'package.json'), join(ours, 'package.json'));
   for (const name of [...OWN_DEPENDENCIES, ...(hasSdkLogs ? [SDK_LOGS] : [])]) link(folder, name, installed(name));
   copies.set(hasSdkLogs, ours);

@@ -50,13 +50,18 @@ export async function ended(child: ChildProcess): Promise<Ended> {
   return { code, signal, ...output };
 }
 
+const PACKAGES = [ROOT, join(ROOT, 'packages', 'slack-inbox'), join(ROOT, 'packages', 'otel-slack')];
+const SOURCES = PACKAGES.map((folder) => join(folder, 'src'));
+const BUILT = ['exporter.cjs', 'inbox.cjs', 'main.js'].map((file, at) => join(PACKAGES[at] ?? ROOT, 'build', file));
+
 /** The examples import what is shipped: what stands in build/ must be what stands in src/. */
 export function buildIfStale(): void {
-  const index = join(ROOT, 'build', 'esm', 'index.js');
-  const builtAt = existsSync(index) ? statSync(index).mtimeMs : 0;
-  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' });
-  const isStale = sources.some((name) => statSync(join(ROOT, 'src', name)).mtimeMs > builtAt);
-  if (isStale) execFileSync(process.execPath, [join(ROOT, 'scripts', 'build.mjs')], { stdio: 'inherit' });
+  const builtAt = Math.min(...BUILT.map((file) => (existsSync(file) ? statSync(file).mtimeMs : 0)));
+  const sources = SOURCES.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  );
+  const isStale = sources.some((file) => statSync(file).mtimeMs > builtAt);
+  if (isStale) execFileSync(process.execPath, [join(ROOT, 'scripts', 'build.mjs'), '--no-types'], { stdio: 'inherit' });
 }
 
 /** Ends what a test has left running. */

@@ -2,6 +2,7 @@
 
 import { types } from 'node:util';
 import type { RedactionRules } from '../../redact/redactor.js';
+import { counted } from '../../util/text.js';
 import type { RedactOptions } from '../options.js';
 import { anArray, anObject, type Fields } from './objects.js';
 import { type Check, TEXTS } from './scalars.js';
@@ -11,7 +12,7 @@ const MOST_PATTERNS = 100;
 
 /** A pattern, or the source of one, as a pattern. */
 const PATTERN: Check<RegExp> = {
-  expected: `a regular expression, or the source of one, of at most ${LONGEST_PATTERN.toLocaleString('en-US')} characters`,
+  expected: `a regular expression, or the source of one, of at most ${counted(LONGEST_PATTERN)} characters`,
   read(value) {
     const pattern = types.isRegExp(value) ? value : undefined;
     const source = pattern?.source ?? value;

@@ -1,5 +1,6 @@
 import { MAX_SEVERITY_NUMBER, SEVERITY_BANDS } from '../../record/severity.js';
 import { OWN_NAMESPACE } from '../../telemetry/diagnostics.js';
+import { counted } from '../../util/text.js';
 import { isLoopback } from '../../util/url.js';
 
 /**
@@ -72,7 +73,7 @@ function described(value: unknown, { isSecret }: Pick<Check<unknown>, 'isSecret'
 
 /** A whole number from `min` to `max`. */
 export function wholeNumber(min: number, max: number, unit = ''): Check<number> {
-  const range = `a whole number ${unit && `of ${unit} `}from ${min.toLocaleString('en-US')} to ${max.toLocaleString('en-US')}`;
+  const range = `a whole number ${unit && `of ${unit} `}from ${counted(min)} to ${counted(max)}`;
   return {
     expected: range,
     read: (value) =>

@@ -9,10 +9,12 @@ async function main() {
   require('slack-inbox');
   assertUntouched(before);
 
-  // Constructed too, which loads undici, and left open: the process ends all the same.
+  // Constructed too, and left open: the process ends all the same.
   const exporter = new SlackLogRecordExporter({ webhookUrl: 'https://hooks.slack.com/services/T000/B000/abc' });
   assertUntouched(before);
   assert.equal(exporter.stats().accepted, 0);
+  const loaded = Object.keys(require.cache).filter((file) => /[\\/]undici[\\/]/.test(file));
+  assert.deepEqual(loaded, [], 'undici is loaded with the first request');
 }
 
 main();

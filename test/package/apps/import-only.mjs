@@ -1,5 +1,6 @@
 // Whoever only imports us must not notice: no output, no handle, the process's fetch and its dispatcher as they were.
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 
 // Node makes its own dispatcher late: with the first fetch(), or when an ES module imports node:http.
 await fetch('data:,');
@@ -8,10 +9,12 @@ const { SlackLogRecordExporter } = await import('opentelemetry-exporter-slack');
 await import('slack-inbox');
 assertUntouched(before);
 
-// Constructed too, which loads undici, and left open: the process ends all the same.
+// Constructed too, and left open: the process ends all the same.
 const exporter = new SlackLogRecordExporter({ webhookUrl: 'https://hooks.slack.com/services/T000/B000/abc' });
 assertUntouched(before);
 assert.equal(exporter.stats().accepted, 0);
+const loaded = Object.keys(createRequire(import.meta.url).cache).filter((file) => /[\\/]undici[\\/]/.test(file));
+assert.deepEqual(loaded, [], 'undici is loaded with the first request');
 
 /** What an import could change for everybody. */
 function processWide() {

@@ -6,7 +6,7 @@ import type { JsonObject } from '../model/json.js';
 import { answerClear, answerClick, answerFaults, answerSeen } from './actions.js';
 import type { PageParts } from './parts.js';
 import { answerFeed, answerSource, answerThread, type PageSources } from './reads.js';
-import { readPageFile } from './static-files.cjs';
+import { readPageFile } from './static-files.js';
 
 /** Nothing but our own files runs, and nothing is fetched from anywhere else; strings never become HTML. */
 const POLICY = [

@@ -7,10 +7,10 @@ export interface PageFile {
   readonly body: string;
 }
 
-// CommonJS in both builds, because only there a file knows its folder: build/esm/page, build/cjs/page or src/page.
-const FOLDER = [join(__dirname, '..', '..', 'page'), join(__dirname, '..', '..', 'build', 'page')].find((folder) =>
-  existsSync(join(folder, 'index.html')),
-);
+// Beside the bundle; and seen from this file in src/page/, when the sources run.
+const FOLDER = ['page', '../../build/page']
+  .map((path) => join(import.meta.dirname, path))
+  .find((folder) => existsSync(join(folder, 'index.html')));
 
 const TYPES: Readonly<Record<string, string>> = {
   html: 'text/html',
