@@ -17,16 +17,14 @@ const EXPECTED_FILES = {
     ),
   ],
   inbox: [
-    ...['LICENSE', 'package.json'],
+    ...['README.md', 'LICENSE', 'package.json'],
     ...['js', 'cjs', 'd.ts', 'd.cts'].map((ending) => `build/index.${ending}`),
     ...['build/inbox.cjs', 'build/inbox.cjs.map'],
     ...['index.html', 'main.js', 'icon.svg'].map((name) => `build/page/${name}`),
     ...['base', 'content', 'feed', 'narrow', 'overlays', 'side'].map((name) => `build/page/${name}.css`),
   ],
-  commandLine: ['LICENSE', 'package.json', 'build/main.js', 'build/main.js.map'],
+  commandLine: ['README.md', 'LICENSE', 'package.json', 'build/main.js', 'build/main.js.map'],
 };
-/** Files that a package may have, whether or not it has them yet. */
-const OPTIONAL_FILES = ['README.md'];
 /** What an app may get with the exporter. */
 const MOST_FILES = 60;
 const MOST_BYTES = 900_000;
@@ -61,7 +59,7 @@ if (packed) {
 end();
 
 function checkFiles(files, expected) {
-  const strange = files.filter((file) => !expected.includes(file) && !OPTIONAL_FILES.includes(file));
+  const strange = files.filter((file) => !expected.includes(file));
   const missing = expected.filter((file) => !files.includes(file));
   if (strange.length + missing.length > 0)
     throw new Error(`too much: ${strange.join(' ')}\nmissing: ${missing.join(' ')}`);
