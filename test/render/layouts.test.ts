@@ -480,7 +480,7 @@ describe('render', () => {
     at.fold('c', { severityNumber: FATAL });
     at.say();
     const message = rendered(at);
-    assert.match(message.text, /^🟣 FATAL.* ×2 everything else: more problems than are told apart/);
+    assert.match(message.text, /^🟣 FATAL.* ×2 everything else: more problems than are counted separately/);
     assert.match(messageText(message), /\n1 FATAL, 1 ERROR; 2 checkout\non web-1 {2}id id2$/);
   });
 
