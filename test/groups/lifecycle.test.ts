@@ -45,7 +45,7 @@ describe('the life of a problem', () => {
     return destination;
   }
 
-  /** Emits `body` every `everyMillis`, until then. */
+  /** Emits `body` every `everyMillis` milliseconds until a time. */
   async function recurring(
     destination: TestDestination,
     body: string,

@@ -33,7 +33,7 @@ function outbox(maxGroups = 100) {
   return { box, clock, fold };
 }
 
-/** What the sender would say next, all that waits in one message. */
+/** The next notification of the send loop, with everything pending in one message. */
 function chosen(box: Outbox, clock: ManualClock): Notification {
   const { next } = choose({
     groups: box.groups.all(),

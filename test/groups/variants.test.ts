@@ -14,7 +14,7 @@ const version = (text: string): Overrides => ({
   resource: { ...RESOURCE, attributes: { ...RESOURCE.attributes, 'service.version': text } },
 });
 
-/** For each of the records, whether it is one unlike those before it. */
+/** Returns for each record whether it is a new variant. */
 function news(first: Overrides, ...others: readonly Overrides[]): readonly boolean[] {
   const variants = new Variants(sampleOf(first), REDACTOR);
   return others.map((each) => variants.findNew(readRecord(record(each)), 0) !== undefined);

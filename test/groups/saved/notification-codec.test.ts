@@ -69,7 +69,7 @@ describe('a saved notification', () => {
     equal(toMonotonicMillis(999_000, NOW), 4_000);
   });
 
-  /** An outbox that hears of it before or after the first record came. */
+  /** An outbox that restores the notification before or after the first record. */
   function outbox(said: SavedNotification, isLate: boolean) {
     const clock = manualClock();
     const newId = () => 'new';
