@@ -1,2 +1,2 @@
-/** Where this package stands; CommonJS in both builds, because only there a file knows it. */
+/** The path of this file, for resolving packages. CommonJS in both builds, because `__filename` exists only there. */
 export const HERE: string = __filename;

@@ -5,17 +5,17 @@ import { callWebApi } from '../slack/web-api.js';
 import { postToWebhook } from '../slack/webhook.js';
 import { sleepUntil, systemClock } from '../util/clock.js';
 
-/** What a worker is given: messages, and where it says that it is done. */
-interface Given {
+/** The data of the worker: the messages, and the memory for its result. */
+interface LastWordsData {
   readonly words: readonly LastWord[];
   readonly shared: SharedArrayBuffer;
 }
 
-/** What is said when all is over: whatever became of it, and that Slack has confirmed everything. */
-const OVER = 1;
+/** The results of the worker: some message failed, or Slack has confirmed all. See last-words.cts. */
+const ENDED = 1;
 const ALL_SENT = 2;
 
-/** Posts one message, when its channel takes another one. Whether Slack has confirmed it. */
+/** Posts one message, once the rate limit of its channel allows it. Returns whether Slack has confirmed it. */
 async function post({ destination, message, delayMillis, timeoutMillis, isLocal }: LastWord): Promise<boolean> {
   const clock = systemClock;
   await sleepUntil(clock, clock.monotonic() + delayMillis, { ref: true });
@@ -28,17 +28,17 @@ async function post({ destination, message, delayMillis, timeoutMillis, isLocal 
   return outcome.kind === 'sent';
 }
 
-/** Whatever becomes of it, the process is told to go on ending. */
-function speak({ words, shared }: Given): void {
-  // Our sockets keep nothing alive, and this thread has to live until it has its answers.
-  const alive = setInterval(() => {}, 1_000);
-  void Promise.allSettled(words.map(post)).then((ends) => {
-    const areSent = ends.every((end) => end.status === 'fulfilled' && end.value);
+/** Posts all messages and writes the result in any case, because the process waits for it. */
+function postAll({ words, shared }: LastWordsData): void {
+  // The sockets do not keep this thread alive, and it must live until Slack has answered.
+  const keepAlive = setInterval(() => {}, 1_000);
+  void Promise.allSettled(words.map(post)).then((results) => {
+    const areSent = results.every((result) => result.status === 'fulfilled' && result.value);
     const flag = new Int32Array(shared);
-    Atomics.store(flag, 0, areSent ? ALL_SENT : OVER);
+    Atomics.store(flag, 0, areSent ? ALL_SENT : ENDED);
     Atomics.notify(flag, 0);
-    clearInterval(alive);
+    clearInterval(keepAlive);
   });
 }
 
-speak(workerData as Given);
+postAll(workerData as LastWordsData);
