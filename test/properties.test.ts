@@ -15,7 +15,7 @@ import { textOfValue } from '../src/record/stringify.js';
 import { createCompose } from '../src/render/compose.js';
 import { render } from '../src/render/layouts.js';
 import { escapedLength, escapeMrkdwn } from '../src/render/mrkdwn.js';
-import { whatIsWrong } from '../src/render/validate-message.js';
+import { problemWith } from '../src/render/validate-message.js';
 import { createHttpClient, type HttpClient } from '../src/slack/http.js';
 import type { MessageRef, SlackRequest } from '../src/slack/types.js';
 import { callWebApi } from '../src/slack/web-api.js';
@@ -317,7 +317,7 @@ describe('properties', () => {
             update: compose(updateOf(first, each)),
             reply: compose(replyOf(first, each), each.mention),
           };
-          for (const [name, message] of Object.entries(said)) assert.equal(whatIsWrong(message), undefined, name);
+          for (const [name, message] of Object.entries(said)) assert.equal(problemWith(message), undefined, name);
           inbox.clear();
           const posted = await ask({ act: 'post', message: said.first });
           const ref = (posted.kind === 'sent' && posted.ref) as MessageRef;
