@@ -63,7 +63,7 @@ export function createSlackLogRecordProcessor(
   const { clock, diagnostics } = dependencies;
   const pipeline = createPipeline(settings, dependencies);
   const { select, isOff } = pipeline;
-  // The user's fingerprint or a route may read any attribute, so records that are coalesced must be equal in all of them.
+  // The fingerprint option or a route may read any attribute, so coalesced records must be equal in all attributes.
   const comparesAll = settings.fingerprint !== undefined || readsAttributes(settings.routes);
   const gate = new Gate({ ...settings, select, isOff, comparesAll });
   const reportOverflow = overflowReporter(gate, pipeline, diagnostics);

@@ -2,7 +2,7 @@ import type { PostedMessage } from '../groups/group.js';
 import type { Notification } from '../groups/notification.js';
 import { requestFor } from '../plan/build-notification.js';
 import type { NextStep, Plan } from '../plan/choose.js';
-import type { GivenMention, MentionLimiter } from '../plan/mention-limiter.js';
+import type { MentionLimiter, MessageMention } from '../plan/mention-limiter.js';
 import type { Compose } from '../render/compose.js';
 import type { LastWord, Outcome, SlackRequest } from '../slack/types.js';
 import { runInternal } from '../telemetry/loop-guard.js';
@@ -32,7 +32,7 @@ export interface SendLoopParts extends OutcomeHandlerParts, FailoverParts, Plann
   readonly label: string;
   readonly compose: Compose;
   readonly mentions: MentionLimiter;
-  /** With a spool: finds out before each request whether another process has taken our records. */
+  /** With a spool: called before each request, to remove records that another process has adopted. */
   readonly verify?: (() => Promise<void>) | undefined;
 }
 
@@ -243,14 +243,14 @@ export class SendLoop {
   }
 
   /** A request without an answer may have mentioned somebody. Counting it avoids a mention with each attempt. */
-  #mentioned({ groups }: GivenMention, { kind }: Outcome): void {
+  #mentioned({ groups }: MessageMention, { kind }: Outcome): void {
     const { mentions, outbox, clock } = this.#parts;
     if (kind !== 'sent' && kind !== 'unknown') return;
-    mentions.given(clock.monotonic());
+    mentions.record(clock.monotonic());
     outbox.mentioned(groups);
   }
 
-  #mentionFor(notification: Notification): GivenMention | undefined {
+  #mentionFor(notification: Notification): MessageMention | undefined {
     const { mentions, clock } = this.#parts;
     return mentions.for(notification, { nowMillis: clock.monotonic(), isQuiet: this.#planner.isQuiet });
   }

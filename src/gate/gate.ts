@@ -24,7 +24,7 @@ export interface GateOptions {
  * Stands in front of the SDK's queue. Unwanted records never reach the queue, so they cannot push an error out of it. The
  * gate owns the overflow: it admits no more than the queue can hold, because the queue drops silently.
  *
- * The counters are public fields of a class, because they change with every record and a field is the cheapest place.
+ * The counters are public fields, because they change with every record and a field is the cheapest way.
  */
 export class Gate {
   /** Records that were admitted and have not reached `export()`. */
@@ -75,7 +75,7 @@ export class Gate {
     return this.#coalescer.total;
   }
 
-  /** Returns how many records an arrived record represents: itself and those coalesced with it. Can be called once for each. */
+  /** Returns how many records an arrived record represents: itself and those coalesced with it. Call it once for each record. */
   countOf(record: ReadableLogRecord): number {
     return 1 + this.#coalescer.release(record);
   }

@@ -85,7 +85,7 @@ export class Outbox {
   sent(notification: Notification, endpoint: string, ref: MessageRef | undefined): number {
     const nowMillis = this.#options.clock.monotonic();
     const groups = this.groups.current(notification.groups);
-    this.#place(notification, groups, { endpoint, ref, nowMillis });
+    this.#updateMessages(notification, groups, { endpoint, ref, nowMillis });
     for (const group of groups) {
       if (notification.reasons.get(group.fingerprint) === 'escalated') group.rate.rebase(nowMillis);
     }
@@ -97,7 +97,7 @@ export class Outbox {
   /** Drops what is pending in these groups. Returns the number of records. */
   drop(groups: readonly Group[]): number {
     const records = groups.reduce((sum, group) => sum + this.groups.show(group), 0);
-    // A group that was never posted has no message in which it could go on.
+    // A group that was never posted has no message that could continue.
     for (const { fingerprint, postCount } of groups) if (postCount === 0) this.groups.forget(fingerprint);
     return records;
   }
@@ -157,7 +157,11 @@ export class Outbox {
     return group;
   }
 
-  #place(notification: Notification, groups: readonly MutableGroup[], { endpoint, ref, nowMillis }: Placement): void {
+  #updateMessages(
+    notification: Notification,
+    groups: readonly MutableGroup[],
+    { endpoint, ref, nowMillis }: Placement,
+  ): void {
     const { act, message, reasons } = notification;
     if (act === 'update' && message) this.messages.updated(message, notification, nowMillis);
     if (act === 'reply' && message) {

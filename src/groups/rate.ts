@@ -6,10 +6,10 @@ export class Rate {
   #minute = Number.NaN;
   #current = 0;
   #previous = 0;
-  /** The first minute is incomplete, so it does not count for `#usual`. */
+  /** The first minute is incomplete, so it does not count for `#average`. */
   #isFirstMinute = true;
   /** The moving average of records per minute; undefined until one complete minute has passed. */
-  #usual: number | undefined;
+  #average: number | undefined;
 
   add(nowMillis: number, records: number): void {
     this.#advanceTo(nowMillis);
@@ -26,14 +26,14 @@ export class Rate {
 
   /** Whether the rate is at least ten times its average. An average below one a minute counts as one. */
   hasGrownTenfold(nowMillis: number): boolean {
-    if (this.#gap(nowMillis) !== 0 || this.#usual === undefined) return false;
-    return this.perMinute(nowMillis) >= TENFOLD * this.#usual;
+    if (this.#gap(nowMillis) !== 0 || this.#average === undefined) return false;
+    return this.perMinute(nowMillis) >= TENFOLD * this.#average;
   }
 
   /** Makes the current rate the new average, after an escalation was reported. */
   rebase(nowMillis: number): void {
     this.#advanceTo(nowMillis);
-    this.#usual = Math.max(1, this.perMinute(nowMillis));
+    this.#average = Math.max(1, this.perMinute(nowMillis));
   }
 
   #gap(nowMillis: number): number {
@@ -48,8 +48,8 @@ export class Rate {
       this.#minute = minute;
       return;
     }
-    if (!this.#isFirstMinute) this.#learn(this.#current, 1);
-    if (gap > 1) this.#learn(0, gap - 1);
+    if (!this.#isFirstMinute) this.#addMinutes(this.#current, 1);
+    if (gap > 1) this.#addMinutes(0, gap - 1);
     this.#isFirstMinute = false;
     this.#previous = gap === 1 ? this.#current : 0;
     this.#current = 0;
@@ -57,9 +57,9 @@ export class Rate {
   }
 
   /** Adds complete minutes with this number of records each to the average. */
-  #learn(records: number, minutes: number): void {
-    const usual = this.#usual ?? records;
-    this.#usual = Math.max(1, records + (usual - records) * (1 - MINUTE_WEIGHT) ** minutes);
+  #addMinutes(records: number, minutes: number): void {
+    const average = this.#average ?? records;
+    this.#average = Math.max(1, records + (average - records) * (1 - MINUTE_WEIGHT) ** minutes);
   }
 }
 

@@ -96,7 +96,7 @@ export class DestinationPipeline {
       this.ledger.drop(this.outbox.fold(view, fingerprint, count), 'silenced');
       this.loop.wake();
     } catch {
-      // A record that cannot be folded is counted, and the others of its batch go on.
+      // A record that cannot be folded is counted as dropped; the others of its batch are folded.
       this.ledger.drop(count, 'rejected');
     }
   }

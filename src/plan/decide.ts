@@ -55,7 +55,7 @@ function postUnreported(group: Group, _policy: Policy, moment: Moment): Decision
   });
 }
 
-/** Slack notifies nobody of an update, so a tenfold rate is reported in the thread or in a new message. */
+/** Reports a tenfold rate in the thread or in a new message, because Slack notifies nobody of an update. */
 function reportEscalation(group: Group, policy: Policy, moment: Moment): Decision | undefined {
   if (group.kind === 'loss' || group.postCount === 0 || isInQuietHours(group, moment)) return undefined;
   if (!group.rate.hasGrownTenfold(moment.nowMillis)) return undefined;

@@ -13,7 +13,7 @@ const MAX_PER_HOUR = 10;
 const RESERVED_FOR_FATAL = 2;
 
 /** A mention for one message, and the groups that cause it. */
-export interface GivenMention {
+export interface MessageMention {
   readonly markup: string;
   readonly groups: readonly Group[];
 }
@@ -21,14 +21,14 @@ export interface GivenMention {
 /** When a message is sent. */
 export interface MentionMoment {
   readonly nowMillis: number;
-  /** It is within quiet hours: only FATAL mentions people, also if other problems are posted, for example at a shutdown. */
+  /** The time is within quiet hours. Only FATAL then mentions people, even if other problems are posted, for example at a shutdown. */
   readonly isQuiet: boolean;
 }
 
 /** Decides which messages mention people, and limits how often. */
 export class MentionLimiter {
   readonly #mention: Mention | undefined;
-  readonly #givenAtMillis: number[] = [];
+  readonly #sentAtMillis: number[] = [];
 
   /** @param mention - the `mention` option; undefined mentions nobody */
   constructor(mention: Mention | undefined) {
@@ -36,10 +36,10 @@ export class MentionLimiter {
   }
 
   /** Returns the mention for a message; undefined when the message has no occasion for one or the limit is reached. */
-  for(notification: Notification, { nowMillis, isQuiet }: MentionMoment): GivenMention | undefined {
+  for(notification: Notification, { nowMillis, isQuiet }: MentionMoment): MessageMention | undefined {
     const { on, markup } = this.#mention ?? {};
     if (on === undefined || markup === undefined || notification.act === 'update') return undefined;
-    const left = MAX_PER_HOUR - this.#givenSince(nowMillis - HOUR_MILLIS);
+    const left = MAX_PER_HOUR - this.#sentSince(nowMillis - HOUR_MILLIS);
     if (left <= 0) return undefined;
     const isOnlyFatal = isQuiet || left <= RESERVED_FOR_FATAL;
     const groups = notification.groups.filter((group) => {
@@ -51,13 +51,13 @@ export class MentionLimiter {
   }
 
   /** Call it when a mention was posted or may have been posted. */
-  given(nowMillis: number): void {
-    this.#givenAtMillis.push(nowMillis);
-    if (this.#givenAtMillis.length > MAX_PER_HOUR) this.#givenAtMillis.shift();
+  record(nowMillis: number): void {
+    this.#sentAtMillis.push(nowMillis);
+    if (this.#sentAtMillis.length > MAX_PER_HOUR) this.#sentAtMillis.shift();
   }
 
-  #givenSince(sinceMillis: number): number {
-    return this.#givenAtMillis.filter((atMillis) => atMillis > sinceMillis).length;
+  #sentSince(sinceMillis: number): number {
+    return this.#sentAtMillis.filter((atMillis) => atMillis > sinceMillis).length;
   }
 }
 

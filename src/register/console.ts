@@ -74,7 +74,7 @@ function replace(target: Console, method: keyof typeof METHODS, wrap: (original:
   const replacement = wrap(original);
   target[method] = replacement;
   return () => {
-    // If somebody else has wrapped the method since, restoring the original would remove that wrapper too.
+    // If another library has wrapped the method since, restoring the original would remove its wrapper.
     if (target[method] === replacement) target[method] = original;
   };
 }

@@ -43,7 +43,7 @@ function listenTo(signal: NodeJS.Signals, provider: RegisteredProvider): () => v
 
 /**
  * Returns the number of listeners of the package signal-exit, which many packages use. They are no handlers of the app:
- * like ours, they wait until all other listeners are gone, so two that count each other would wait for ever.
+ * like the listener here, they wait until all others are gone, so two that count each other would wait for ever.
  */
 function signalExitListeners(): number {
   const { [SIGNAL_EXIT_4]: four } = globalThis as { [SIGNAL_EXIT_4]?: { readonly count?: number } };

@@ -39,7 +39,7 @@ function standardMessage(
   try {
     return render(notification, settings, mention);
   } catch (error) {
-    diagnostics.warn('look', `a message could not be rendered (${errorClassOf(error)}); it is sent as plain text`);
+    diagnostics.warn('rendering', `a message could not be rendered (${errorClassOf(error)}); it is sent as plain text`);
     const text = escaped(notification.rows.map((row) => summaryLine(row)).join('\n'), NOTIFICATION_LENGTH);
     return { text: mention === undefined ? text : `${mention} ${text}` };
   }

@@ -91,7 +91,7 @@ export function timesMarkup(firstMillis: number, lastMillis: number): string {
   return `from ${first} to ${dateMarkup(lastMillis, isSameDay ? '{time_secs}' : '{date_short_pretty} {time_secs}')}`;
 }
 
-/** Renders the texts that the headline does not contain completely. It is one line of at most 150 characters. */
+/** Renders the texts that the headline does not contain completely. A headline is one line of at most 150 characters. */
 function fullMessage(sample: Sample, headline: string, maxLength: number): KnownBlock | undefined {
   const { exception, message } = sample;
   const isTruncated = escapedLength(headline) > SLACK_LIMITS.headerText;

@@ -65,7 +65,7 @@ function rowText(row: Row, origin: string, reason: Reason | undefined): string {
   return `${severityAndCount(row)}${more} ${worse}${moved}${summaryLine(row, origin).slice(severityAndCount(row).length + 1)}`;
 }
 
-/** Renders the mention of a message about many groups, and why it is in the fallback. */
+/** Renders the mention of a message about many groups, and the endpoint that it was meant for. */
 export function statusBlock({ intendedFor }: Notification, mention: string | undefined): KnownBlock | undefined {
   const markup = [...(mention === undefined ? [] : [mention]), ...intendedForMarkup(intendedFor)].join(' · ');
   return markup === '' ? undefined : contextBlock([mrkdwn(markup)]);

@@ -50,7 +50,7 @@ export class Adoption {
     let firstError: unknown;
     for (const name of names) {
       if (isClosed()) return;
-      // An unknown file with our own name is an adoption that failed halfway the last time.
+      // An unknown file of this process is an adoption that failed halfway the last time.
       if (name.holder !== directory.owner && !dead.includes(name.holder)) continue;
       await mutex
         .run(() => this.#adopt(name))

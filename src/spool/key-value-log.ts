@@ -82,7 +82,7 @@ export class KeyValueLog {
   flushSync(): void {
     if (this.#pending.size === 0) return;
     const { sync } = this.#directory.files;
-    // A file of its own: an asynchronous write may be under way in the other one.
+    // A separate file, because an asynchronous write may be running in the other one.
     const descriptor = sync.create(this.#directory.own(this.#directory.newId(), 'memory'));
     try {
       for (const { frame } of this.#pending.values()) writeAllSync(sync, descriptor, frame);
@@ -105,7 +105,7 @@ export class KeyValueLog {
     return newestFirst(latest.values()).slice(0, MAX_KEYS);
   }
 
-  /** Adopts the file of a dead process, and copies its newer values to our own. */
+  /** Adopts the file of a dead process, and copies its newer values to the file of this process. */
   async adopt(name: FileName): Promise<void> {
     if (name.segmentId === this.#fileId) return;
     if (name.holder !== this.#directory.owner && !(await this.#directory.take(name))) return;

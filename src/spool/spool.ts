@@ -146,7 +146,7 @@ class DiskSpool implements Spool {
   stats(): SpoolStats {
     const { counts } = this.#adoption;
     const { pending } = this.#segments;
-    return { bytes: this.#quota.bytes, pending, ...counts, ...this.#counts, trouble: this.#health.reason };
+    return { bytes: this.#quota.bytes, pending, ...counts, ...this.#counts, failure: this.#health.reason };
   }
 
   async flush(): Promise<void> {

@@ -86,6 +86,6 @@ export interface SpoolStats {
   readonly taken: number;
   /** Entries whose file somebody removed, so that they are in memory only. */
   readonly vanished: number;
-  /** Why entries are in memory only at the moment; undefined when the spool works. */
-  readonly trouble: string | undefined;
+  /** The failure because of which entries are in memory only at the moment; undefined when the spool works. */
+  readonly failure: string | undefined;
 }

@@ -60,7 +60,7 @@ function fakeSpool() {
     put() {},
     readAll: async () => [],
     stats: () => ({
-      ...{ bytes: 0, pending: 0, recovered: 0, damaged: 0, expired: 0, taken: 0, vanished: 0, trouble: undefined },
+      ...{ bytes: 0, pending: 0, recovered: 0, damaged: 0, expired: 0, taken: 0, vanished: 0, failure: undefined },
       ...fake.stats,
     }),
     flush: async () => {},

@@ -75,12 +75,12 @@ describe('mentions', () => {
       markupOf(all, because('new', groupOf({ severityNumber })), nowMillis);
     for (let n = 0; n < 8; n++) {
       assert.equal(next(n * MINUTE), HERE);
-      all.given(n * MINUTE);
+      all.record(n * MINUTE);
     }
     assert.equal(next(8 * MINUTE), undefined);
     for (let n = 8; n < 10; n++) {
       assert.equal(next(n * MINUTE, FATAL), HERE);
-      all.given(n * MINUTE);
+      all.record(n * MINUTE);
     }
     assert.equal(next(10 * MINUTE, FATAL), undefined);
     assert.equal(next(HOUR - 1, FATAL), undefined);

@@ -177,7 +177,7 @@ describe('a spool', () => {
     await one.spool.flush();
     equal((await one.spool.append([text])).isDurable, true);
     equal((await two.spool.append([text])).isDurable, true);
-    equal(one.spool.stats().trouble, undefined);
+    equal(one.spool.stats().failure, undefined);
   });
 
   describe('with a few undeliverable entries among many delivered ones', () => {

@@ -24,7 +24,7 @@ export interface PersistenceParts {
   readonly onNotified?: ((group: Group) => void) | undefined;
 }
 
-/** The part of an outbox that outlives the process: it gives records to the spool and restores saved ones. */
+/** The part of an outbox that outlives the process: it prepares records for the spool and restores saved ones. */
 export class Persistence {
   readonly #parts: PersistenceParts;
   /** Saved notification states whose groups have no record in this process yet. */

@@ -29,11 +29,11 @@ describe('a spool with a failing disk', () => {
     await owner.pass(16_000);
     equal((await owner.spool.append(['no room'])).isDurable, false);
     deepEqual(owner.warnings, ['the disk is full (ENOSPC)']);
-    equal(owner.spool.stats().trouble, 'the disk is full (ENOSPC)');
+    equal(owner.spool.stats().failure, 'the disk is full (ENOSPC)');
     owner.files.room = undefined;
     await owner.pass(16_000);
     equal((await owner.spool.append(['after'])).isDurable, true);
-    equal(owner.spool.stats().trouble, undefined);
+    equal(owner.spool.stats().failure, undefined);
     deepEqual(await left(directory, owner), ['before', 'after']);
   });
 
@@ -92,7 +92,7 @@ describe('a spool with a failing disk', () => {
         await owner.pass(20_000);
         deepEqual(values(owner), ['dead']);
         equal((await owner.spool.append(['d'])).isDurable, true);
-        equal(owner.spool.stats().trouble, undefined);
+        equal(owner.spool.stats().failure, undefined);
         owner.spool.acknowledge(owner.recovered.map(({ id }) => id));
         deepEqual(
           (await left(directory, owner)).filter((value) => value !== 'c'),
