@@ -8,7 +8,7 @@ import type { Failover } from './failover.js';
 /** Problems that come this soon after a digest belong to the same burst and share a message too. */
 const STRAGGLERS_MILLIS = 10_000;
 
-/** What a {@link Planner} reads. */
+/** Options of a {@link Planner}. */
 export interface PlannerParts {
   readonly outbox: Outbox;
   readonly policy: Policy;

@@ -45,7 +45,7 @@ export class Spooler {
       for (const slices of this.#restoring) slices.finish();
       for (const destination of destinations) destination.releaseToOwner(ids);
     });
-    this.#recovered = Promise.all([spool.flush(), loaded]).then(() => this.#restoredAll());
+    this.#recovered = Promise.all([spool.flush(), loaded]).then(() => this.#allRestored());
   }
 
   /** Saves all records accepted so far. Resolves when they are saved, when that fails, or after 5 s. Never rejects. */
@@ -96,7 +96,7 @@ export class Spooler {
     void remaining.done.then(() => this.#restoring.delete(remaining));
   }
 
-  async #restoredAll(): Promise<void> {
+  async #allRestored(): Promise<void> {
     await Promise.all([...this.#restoring].map(({ done }) => done));
   }
 

@@ -13,7 +13,7 @@ export interface PlanInput {
   readonly outdated: readonly PostedMessage[];
   readonly policy: Policy;
   readonly moment: Moment;
-  /** Pending posts share one message: somebody waits for a flush, or the quiet hours are over. */
+  /** Pending posts share one message: a flush is waiting, quiet hours have ended, or a digest was posted just before. */
   readonly isGathered: boolean;
   /** All pending posts go into one message, however many they are. Default: false. */
   readonly isAllInOne?: boolean;
@@ -25,7 +25,7 @@ export interface PlanInput {
 
 /** What to send next. */
 export type NextStep =
-  /** A notification. `build` is called once the endpoint is free: with many groups it takes its time. */
+  /** Send a notification. `build` is called only once the endpoint is free, because it is slow with many groups. */
   | { readonly act: 'notify'; readonly endpoint: string; readonly build: () => Notification }
   /** Read the reactions of a message first: records came since they were read, and a reaction may be an answer. */
   | { readonly act: 'reactions'; readonly endpoint: string; readonly message: PostedMessage };
@@ -38,6 +38,7 @@ export interface Plan {
   readonly dueAtMillis: number;
   /** When to choose again, if no record comes before. */
   readonly wakeAtMillis: number;
+  /** Groups to forget. */
   readonly forgotten: readonly Group[];
 }
 
