@@ -8,24 +8,25 @@ import { Deadline } from './shutdown/deadline.js';
 import { onProcessEnd } from './shutdown/on-process-end.js';
 import type { SlackExporterStats } from './telemetry/ledger.js';
 
-/** How long the SDK's processor may be silent during a shutdown before it is taken to have handed over everything. */
+/** During a shutdown, the SDK's processor has exported everything once no batch has come for this long. */
 const GRACE_MILLIS = 100;
 
 /**
- * Sends log records to Slack: an OpenTelemetry `LogRecordExporter`, to be put behind the SDK's
- * `BatchLogRecordProcessor`. Most apps want `createSlackLogRecordProcessor`, which puts a gate in front of that as well.
+ * An OpenTelemetry `LogRecordExporter` that sends log records to Slack. Pass it to the SDK's `BatchLogRecordProcessor`.
+ * Most apps need `createSlackLogRecordProcessor` instead: it contains this exporter, and filters records before the SDK
+ * queues them.
  *
- * Nothing here throws, rejects or waits for Slack, but the constructor.
+ * Only the constructor throws. No method throws or rejects, and `export()` never waits for Slack.
  */
 export class SlackLogRecordExporter {
   readonly #pipeline: Pipeline;
   readonly #deadline: Deadline;
-  readonly #settle: () => void;
+  readonly #removeHooks: () => void;
   #shutdown: Promise<void> | undefined;
 
   /**
-   * @param options - see {@link SlackExporterOptions}; what is left out comes from `OTEL_EXPORTER_SLACK_*`
-   * @throws {TypeError} when an option is wrong: it says which, what was expected and what was got
+   * @param options - see {@link SlackExporterOptions}; the variables `OTEL_EXPORTER_SLACK_*` set the options left out
+   * @throws {TypeError} when an option is wrong; the error names the option, the expected value and the given value
    */
   constructor(options?: SlackExporterOptions);
   /** @internal */
@@ -33,36 +34,36 @@ export class SlackLogRecordExporter {
   constructor(options: SlackExporterOptions = {}, overrides: Overrides = {}) {
     const { settings, dependencies } = setUp(options, overrides);
     this.#pipeline = createPipeline(settings, dependencies);
-    // What came is with the pipeline, of a large batch a part that waits for its turn.
+    // The pipeline already has every record. It may hold parts of a large batch for later; this call processes them now.
     const drain = (): void => this.#pipeline.acceptNow([]);
-    this.#settle = onProcessEnd({ ...dependencies, settings, pipeline: this.#pipeline, drain });
+    this.#removeHooks = onProcessEnd({ ...dependencies, settings, pipeline: this.#pipeline, drain });
     this.#deadline = new Deadline(dependencies.clock, settings.flushTimeoutMillis);
   }
 
   /**
-   * Takes records: those at or above `minSeverity` that pass the filter are grouped and will be sent. Calls back with
-   * success, at once or, for a large batch, when the app has had its turn in between; after `shutdown()` with failure,
-   * and the records count as dropped.
+   * Accepts records. Those at or above `minSeverity` that pass the filter are grouped and sent later. Calls back with
+   * `SUCCESS` once the records are grouped: at once for a small batch, after several turns of the event loop for a large
+   * one. After `shutdown()` it calls back with `FAILED`, and the records count as dropped.
    */
   export(logs: readonly ReadableLogRecord[], resultCallback: (result: ExportResult) => void): void {
-    const isTaken = this.#take(logs);
-    if (isTaken instanceof Promise) isTaken.then((is) => resultCallback(resultOf(is))).catch(() => {});
-    else resultCallback(resultOf(isTaken));
+    const isAccepted = this.#accept(logs);
+    if (isAccepted instanceof Promise) isAccepted.then((is) => resultCallback(resultOf(is))).catch(() => {});
+    else resultCallback(resultOf(isAccepted));
   }
 
-  #take(logs: readonly ReadableLogRecord[]): boolean | Promise<boolean> {
+  #accept(logs: readonly ReadableLogRecord[]): boolean | Promise<boolean> {
     try {
       return this.#pipeline.accept(logs);
     } catch {
-      // No list of records at all.
+      // `logs` is not an array of records.
       return false;
     }
   }
 
   /**
-   * Waits until what is due is delivered: problems that are new, and counts whose time has come (see `stats().pending`
-   * for the others). At most `flushTimeoutMillis`, which calls in a row share. Returns sooner when nothing can be
-   * delivered before. Never rejects.
+   * Waits until everything that is due is delivered: new problems, and counts whose update or reminder is due. Other
+   * counts stay in `stats().pending`. Waits at most `flushTimeoutMillis`, which consecutive calls share. Resolves earlier
+   * when nothing more can be delivered before that time. Never rejects.
    */
   async forceFlush(): Promise<void> {
     const isDone = await this.#pipeline.flush(this.#deadline.begin());
@@ -70,24 +71,25 @@ export class SlackLogRecordExporter {
   }
 
   /**
-   * Says what there is still to say, in as few messages as possible, for at most `flushTimeoutMillis`, which a flush
-   * right before counts against; what is left then is counted as dropped. Never rejects; called again, it is the same promise.
+   * Delivers everything that is pending, in as few messages as possible, and closes the exporter. Takes at most
+   * `flushTimeoutMillis`, including a flush directly before it. Records that are pending after that time are saved to the
+   * spool if there is one, or dropped. Never rejects. Further calls return the same promise.
    */
   shutdown(): Promise<void> {
     this.#shutdown ??= this.#pipeline
       .close({ deadlineMillis: this.#deadline.begin(), graceMillis: GRACE_MILLIS })
-      .then(this.#settle);
+      .then(this.#removeHooks);
     return this.#shutdown;
   }
 
-  /** What became of all records so far. True at every moment; cheap enough to be asked every second. */
+  /** Returns the counts of all records so far. They are exact at any time, and cheap enough to read every second. */
   stats(): SlackExporterStats {
     return this.#pipeline.stats();
   }
 }
 
-function resultOf(isTaken: boolean): ExportResult {
-  if (isTaken) return { code: ExportResultCode.SUCCESS };
+function resultOf(isAccepted: boolean): ExportResult {
+  if (isAccepted) return { code: ExportResultCode.SUCCESS };
   const error = new Error('SlackLogRecordExporter: the exporter is shut down; the records are dropped');
   return { code: ExportResultCode.FAILED, error };
 }

@@ -18,19 +18,19 @@ import { addCounts, type SlackExporterStats } from './telemetry/ledger.js';
 import { guarded } from './util/guarded.js';
 import { countedOf } from './util/text.js';
 
-/** The exporter's stats, those of the gate included: what is in transit is `pending`. */
+/** The stats of the exporter and its gate together. Records in flight between the two count as `pending`. */
 export interface SlackProcessorStats extends SlackExporterStats {
   /**
-   * Records offered to the processor; each is either `filtered` or `accepted`, once for each destination that wants it.
-   * What comes from the spool is `accepted` too, and was offered to an earlier process.
-   * What `enabled()` kept the SDK from building in the first place was never offered.
+   * Records passed to `onEmit()`. Each is either `filtered` or `accepted`, and accepted once for each destination that
+   * wants it. Not counted here: records from the spool, which an earlier process emitted and this one accepts, and
+   * records that the SDK did not create because `enabled()` returned false.
    */
   readonly emitted: number;
-  /** Records that nobody wants in Slack. While there are routes, some are known to be of them only behind the queue. */
+  /** Records that no destination wants. With routes, part of them is counted only once they have passed the SDK's queue. */
   readonly filtered: number;
 }
 
-/** What {@link createSlackLogRecordProcessor} returns: an OpenTelemetry `LogRecordProcessor` that can be asked for its stats. */
+/** An OpenTelemetry `LogRecordProcessor` with stats. {@link createSlackLogRecordProcessor} returns one. */
 export interface SlackLogRecordProcessor {
   onEmit(logRecord: ReadableLogRecord, context?: Context): void;
   enabled(options: EnabledOptions): boolean;
@@ -40,13 +40,13 @@ export interface SlackLogRecordProcessor {
 }
 
 /**
- * The whole thing, to be given to a `LoggerProvider` or a `NodeSDK`: a gate → the SDK's `BatchLogRecordProcessor` → the
- * exporter.
+ * Creates a processor for a `LoggerProvider` or a `NodeSDK`. It contains a gate, the SDK's `BatchLogRecordProcessor` and
+ * the exporter.
  *
  * `forceFlush()` and `shutdown()` wait for delivery, never reject, and together take at most `flushTimeoutMillis`.
  *
- * @param options - see {@link SlackExporterOptions}; what is left out comes from `OTEL_EXPORTER_SLACK_*`
- * @throws {TypeError} when an option is wrong: it says which, what was expected and what was got
+ * @param options - see {@link SlackExporterOptions}; the variables `OTEL_EXPORTER_SLACK_*` set the options left out
+ * @throws {TypeError} when an option is wrong; the error names the option, the expected value and the given value
  * @throws {Error} when `@opentelemetry/sdk-logs` is not installed
  */
 export function createSlackLogRecordProcessor(options?: SlackExporterOptions): SlackLogRecordProcessor;
@@ -63,7 +63,7 @@ export function createSlackLogRecordProcessor(
   const { clock, diagnostics } = dependencies;
   const pipeline = createPipeline(settings, dependencies);
   const { select, isOff } = pipeline;
-  // The user's fingerprint or a route may read any attribute, so records that are coalesced must be equal in all of them.
+  // The fingerprint option or a route may read any attribute, so coalesced records must be equal in all attributes.
   const comparesAll = settings.fingerprint !== undefined || readsAttributes(settings.routes);
   const gate = new Gate({ ...settings, select, isOff, comparesAll });
   const reportOverflow = overflowReporter(gate, pipeline, diagnostics);
@@ -78,27 +78,27 @@ export function createSlackLogRecordProcessor(
   measureProcessor(settings.selfObsMeterProvider, diagnostics, { ...settings, gate });
   const drain = (): void => pipeline.acceptNow(gate.inFlight.items(), gate);
   const removeHooks = onProcessEnd({ clock, diagnostics, settings, pipeline, drain, resource: overrides.resource });
-  let ended: Promise<void> | undefined;
+  let shutdownPromise: Promise<void> | undefined;
   return {
     onEmit(record, context) {
       if (!gate.admit(record, context)) return;
       batch.onEmit(record, context);
-      watchdog.letIn();
+      watchdog.recordAdmitted();
     },
-    enabled: (question) => gate.enabled(question),
+    enabled: (options) => gate.enabled(options),
     forceFlush: () => flusher.forceFlush(),
     shutdown() {
-      ended ??= flusher.shutdown().then(() => {
+      shutdownPromise ??= flusher.shutdown().then(() => {
         watchdog.end();
         removeHooks();
       });
-      return ended;
+      return shutdownPromise;
     },
     stats: () => stats(gate, pipeline),
   };
 }
 
-/** The SDK's own processor, with an exporter behind it that never waits: the Flusher waits for delivery. */
+/** Creates the SDK's processor, with an exporter that never waits for delivery: only the `Flusher` does. */
 function createBatchProcessor(
   settings: Settings,
   accept: (records: readonly ReadableLogRecord[]) => boolean | Promise<boolean>,
@@ -117,11 +117,11 @@ function createBatchProcessor(
     forceFlush: (): Promise<void> => Promise.resolve(),
     shutdown: (): Promise<void> => Promise.resolve(),
   };
-  // Up to 0.219 the constructor took (exporter, limits), since 0.220 it takes ({ exporter, ...limits }): this is both.
+  // Up to 0.219 the constructor takes (exporter, limits), from 0.220 on ({ exporter, ...limits }). This call fits both.
   return new BatchLogRecordProcessor(Object.assign(exporter, { exporter }, limits), limits);
 }
 
-/** Reports dropped records. It runs when a batch reaches `export()`, because the gate runs in the caller's way. */
+/** Reports dropped records. Runs when a batch reaches `export()`, because the gate runs in the app's own call and must be fast. */
 function overflowReporter(gate: Gate, pipeline: Pipeline, diagnostics: Diagnostics): () => void {
   let reported = 0;
   return () => {
@@ -138,14 +138,14 @@ function overflowReporter(gate: Gate, pipeline: Pipeline, diagnostics: Diagnosti
 }
 
 function stats(gate: Gate, pipeline: Pipeline): SlackProcessorStats {
-  const behind = pipeline.stats();
+  const exporterStats = pipeline.stats();
   const inFlight = gate.inFlight.size + gate.coalesced;
   const dropped = gate.dropped;
   const lost = Object.values(dropped).reduce((sum, records) => sum + records, 0);
-  const before = { accepted: inFlight + lost, delivered: 0, pending: inFlight, dropped, requests: 0, throttled: 0 };
+  const gateCounts = { accepted: inFlight + lost, delivered: 0, pending: inFlight, dropped, requests: 0, throttled: 0 };
   return {
-    ...behind,
-    ...addCounts(before, behind),
+    ...exporterStats,
+    ...addCounts(gateCounts, exporterStats),
     emitted: gate.emitted,
     filtered: gate.filtered,
   };

@@ -12,20 +12,20 @@ import { openSpool } from './spool/spool.js';
 import { createDiagnostics } from './telemetry/diagnostics.js';
 import { type Clock, systemClock } from './util/clock.js';
 
-/** What a test may hand in instead of the real thing. */
+/** Replacements for dependencies, for tests and for `register`. */
 export interface Overrides extends Partial<Dependencies> {
   readonly environment?: Environment;
-  /** Of the process, for the error that ends it when nothing was logged before. */
+  /** The resource of the record for the error that ends the process, used when no record came before. */
   readonly resource?: ReadableResource;
 }
 
-/** Everything that both faces of the package start from. */
+/** What the exporter and the processor are created from. */
 export interface Setup {
   readonly settings: Settings;
   readonly dependencies: Dependencies;
 }
 
-/** Settles the options, says what is wrong with the environment or the file, and gathers what the stages need. */
+/** Resolves the options, warns about wrong values in the environment or the file, and gathers the stages' dependencies. */
 export function setUp(options: SlackExporterOptions, overrides: Overrides): Setup {
   const clock: Clock = overrides.clock ?? systemClock;
   const diagnostics = overrides.diagnostics ?? createDiagnostics(clock);

@@ -12,7 +12,7 @@ const boom = (): never => {
   throw new RangeError('hidden');
 };
 
-describe('a callback of the user’s', () => {
+describe('a user callback', () => {
   const { open, said } = eachTest();
 
   const FAILING: readonly [options: SlackExporterOptions, times: number][] = [
@@ -25,7 +25,7 @@ describe('a callback of the user’s', () => {
   ];
   for (const [options, times] of FAILING) {
     const [[name = '', callback] = []] = Object.entries(options);
-    it(`${name}: ${String(callback).slice(0, 40)} is counted and said once, and the standard holds`, async () => {
+    it(`${name}: ${String(callback).slice(0, 40)} is counted and logged once, and the default is used`, async () => {
       const inbox = await open.inbox();
       const slack = createSlackLogRecordProcessor(
         { webhookUrl: inbox.webhookUrl, timeoutMillis: 60_000, flushTimeoutMillis: 600_000, ...options },
@@ -51,7 +51,7 @@ describe('a callback of the user’s', () => {
     equal('callbackErrors' in slack.stats(), false);
   });
 
-  it('redact: a pattern that throws is counted for each text, said once, and hides the text', () => {
+  it('redact: a pattern that throws is counted for each text, logged once, and hides the text', () => {
     const diagnostics = createDiagnostics(manualClock());
     const source = { get: () => 'x' };
     const pattern = Object.defineProperty(/x/, 'source', source);
@@ -60,7 +60,7 @@ describe('a callback of the user’s', () => {
       diagnostics,
     );
     const { replace } = String.prototype;
-    // What V8 does when a pattern needs more stack than there is.
+    // The error of V8 when a pattern needs too much stack.
     String.prototype.replace = function (this: string, search: unknown, ...rest: unknown[]): string {
       return search instanceof RegExp && search.source === 'x'
         ? boom()
@@ -75,7 +75,7 @@ describe('a callback of the user’s', () => {
     equal(said.warnings.length, 1);
   });
 
-  it('a route, asked about a record of which everything throws, takes it for what it can see', async () => {
+  it('a route matches a record whose fields throw by the fields that can be read', async () => {
     const inbox = await open.inbox();
     const poison = new Proxy({}, { get: boom, has: boom, ownKeys: boom, getOwnPropertyDescriptor: boom });
     const slack = open.ending(

@@ -5,18 +5,18 @@ import { type Ended, ended, start } from './support/processes.js';
 
 const MOCHA = createRequire(import.meta.url).resolve('mocha/bin/mocha.js');
 const HOOKS = './test/support/leak-hooks.ts';
-/** Not written down, because this suite is searched too. */
+/** Built from parts, because this suite is searched too. */
 const TOKEN = ['xoxb', '12', 'planted'].join('-');
 const PATH = ['', 'services', 'T0', 'B0', 'planted'].join('/');
 
-describe('the search for secrets of ours', () => {
+describe('the search for secrets in test output', () => {
   function leaksOf(...texts: readonly string[]): number {
     const watch = new LeakWatch();
     for (const text of texts) watch.look('here', text);
     return watch.leaks.length;
   }
 
-  it('finds tokens and the paths of webhooks, however they are written', () => {
+  it('finds tokens and the paths of webhooks in every encoding', () => {
     const found = [
       `a ${TOKEN} b`,
       TOKEN.toUpperCase(),
@@ -28,7 +28,7 @@ describe('the search for secrets of ours', () => {
     equal(leaksOf(`${TOKEN} ${PATH}`), 2);
   });
 
-  it('finds none in what we say of them', () => {
+  it('finds none in texts about them', () => {
     const innocent = [
       'a bot token that begins with "xoxb-"',
       'https://hooks.slack.com/services/…',
@@ -38,7 +38,7 @@ describe('the search for secrets of ours', () => {
     equal(leaksOf(...innocent), 0);
   });
 
-  it('finds a secret that comes in pieces, wherever it is torn, and once', () => {
+  it('finds a secret that is written in two pieces, once', () => {
     for (let at = 1; at < TOKEN.length; at++) {
       const watch = new LeakWatch();
       for (const piece of ['before ', TOKEN.slice(0, at), TOKEN.slice(at), ' behind', ' and more']) {
@@ -48,7 +48,7 @@ describe('the search for secrets of ours', () => {
     }
   });
 
-  it('says where and while which test, and not the secret', () => {
+  it('reports the place and the test, and not the secret', () => {
     const watch = new LeakWatch();
     watch.verify();
     watch.during = 'a test';
@@ -63,7 +63,7 @@ describe('the search for secrets of ours', () => {
   });
 
   describe('of a whole suite', function () {
-    // Processes of their own, on machines that are busy.
+    // Starts processes, possibly on a busy machine.
     this.timeout(60_000);
 
     async function run(environment: Readonly<Record<string, string>>): Promise<Ended> {
@@ -80,13 +80,13 @@ describe('the search for secrets of ours', () => {
       return ended(start([MOCHA, ...args], environment));
     }
 
-    it('passes one that keeps them to itself', async () => {
+    it('passes a suite that writes no secret', async () => {
       const { code, stdout } = await run({ LEAKING: 'false' });
       match(stdout, /9 passing/);
       equal(code, 0);
     });
 
-    it('fails one that lets them out, in each way', async () => {
+    it('fails a suite that writes one, in each way', async () => {
       const { code, stdout } = await run({ LEAKING: 'true' });
       match(stdout, /9 passing[\s\S]+1 failing[\s\S]+secrets of ours came out/);
       const ways = [...stdout.matchAll(/^ *(.+), during “leaking (.+)”:/gm)].map(

@@ -15,7 +15,7 @@ import { textOfValue } from '../src/record/stringify.js';
 import { createCompose } from '../src/render/compose.js';
 import { render } from '../src/render/layouts.js';
 import { escapedLength, escapeMrkdwn } from '../src/render/mrkdwn.js';
-import { whatIsWrong } from '../src/render/validate-message.js';
+import { problemWith } from '../src/render/validate-message.js';
 import { createHttpClient, type HttpClient } from '../src/slack/http.js';
 import type { MessageRef, SlackRequest } from '../src/slack/types.js';
 import { callWebApi } from '../src/slack/web-api.js';
@@ -32,7 +32,7 @@ const throwing = (): never => {
   throw new Error('poison');
 };
 
-/** Gives a value. fast-check looks into the values that it makes, and the poison would hit it first. */
+/** Returns a value late, because fast-check reads its own values and would hit the throwing getters first. */
 type Give = () => unknown;
 
 const cycle: Record<string, unknown> = { a: 1 };
@@ -121,7 +121,7 @@ const hostile = fc
     { maxLength: 30 },
   )
   .map((parts) => parts.join(''));
-/** Texts that break limits: a fragment again and again. */
+/** Texts that exceed limits: a repeated fragment. */
 const long = fc
   .tuple(fc.constantFrom(...FRAGMENTS), fc.integer({ min: 100, max: 4_000 }))
   .map(([part, times]) => part.repeat(times));
@@ -250,7 +250,7 @@ describe('properties', () => {
     });
     type Situation = typeof situation extends fc.Arbitrary<infer T> ? T : never;
 
-    /** What is said of the records when they are new. */
+    /** The messages about the records when they are new. */
     const firstOf = ({ records, groups, maxGroups, count, lost, isGathered, asPlainText }: Situation): Notification => {
       const at = desk({ maxGroups });
       for (let index = 0; index < groups; index++) {
@@ -266,7 +266,7 @@ describe('properties', () => {
       return { ...notification, rows: counted(notification.rows), groups: counted(notification.groups) };
     };
 
-    /** The same groups, said again: it came back, or it goes on. */
+    /** The same groups, posted again: they came back, or they continue. */
     const reminderOf = (first: Notification, { ended }: Situation): Notification => {
       const before = ended && { count: 9, lastSeenMillis: 0, ended, silenced: 3 };
       return {
@@ -279,7 +279,7 @@ describe('properties', () => {
       };
     };
 
-    /** The same message, changed: some of what is in it is quiet, or goes on elsewhere. */
+    /** The same message, updated: some of its groups are quiet or have moved. */
     const updateOf = (first: Notification, { standings }: Situation): Notification => {
       const rows = first.rows.map((row, n) => ({ ...row, status: standings[n % standings.length] as Status }));
       const isMoved = (name: string) => rows.some((row) => row.fingerprint === name && row.status === 'moved');
@@ -287,7 +287,7 @@ describe('properties', () => {
       return { ...first, act: 'update', rows, groups };
     };
 
-    /** What is said in its thread. */
+    /** The replies in its thread. */
     const replyOf = (first: Notification, { why, records }: Situation): Notification => {
       const news = toSample(readRecord(made(records.at(-1) ?? {})), REDACTOR);
       return {
@@ -300,7 +300,7 @@ describe('properties', () => {
       };
     };
 
-    it('make messages that Slack takes both ways, within every limit, with nothing alive in them but what is ours', async () => {
+    it('become messages that Slack accepts, within every limit, with no markup but that of this package', async () => {
       const diagnostics = createDiagnostics(systemClock);
       const { signal } = new AbortController();
       const needs = { http, clock: systemClock, timeoutMillis: 5_000, signal };
@@ -317,7 +317,7 @@ describe('properties', () => {
             update: compose(updateOf(first, each)),
             reply: compose(replyOf(first, each), each.mention),
           };
-          for (const [name, message] of Object.entries(said)) assert.equal(whatIsWrong(message), undefined, name);
+          for (const [name, message] of Object.entries(said)) assert.equal(problemWith(message), undefined, name);
           inbox.clear();
           const posted = await ask({ act: 'post', message: said.first });
           const ref = (posted.kind === 'sent' && posted.ref) as MessageRef;
@@ -349,7 +349,7 @@ describe('properties', () => {
     });
   });
 
-  describe('any way of folding, saying and settling', () => {
+  describe('any sequence of folding, sending and settling', () => {
     const step = fc.oneof(
       {
         weight: 6,
@@ -380,7 +380,7 @@ describe('properties', () => {
       }),
     );
 
-    it('loses and invents no record, and has all of them said in the end', () => {
+    it('loses and invents no record, and reports all of them in the end', () => {
       fc.assert(
         fc.property(fc.array(step, { maxLength: 80 }), fc.integer({ min: 1, max: 10 }), (steps, maxGroups) => {
           let ids = 0;
@@ -477,7 +477,7 @@ describe('properties', () => {
     const shapeOf = (unit: string, length: number): string =>
       unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
 
-    /** The least that anything does that looks at every character. */
+    /** The time of the simplest function that reads every character. */
     const sumOf = (long: string): number => {
       let sum = 0;
       for (let at = 0; at < long.length; at++) sum += long.charCodeAt(at);
@@ -494,9 +494,9 @@ describe('properties', () => {
     ];
 
     for (const [name, unit] of SHAPES) {
-      it(`${JSON.stringify(name)} takes every step no more than linear time`, () => {
+      it(`${JSON.stringify(name)} takes at most linear time in every step`, () => {
         for (const [step, run] of STEPS) {
-          // Small ones first: what is quadratic is found out before it takes minutes.
+          // Small sizes first, so that quadratic time is found before it takes minutes.
           for (const length of [16_000, 128_000, MEGABYTE]) {
             const long = shapeOf(unit, length);
             const limit =
@@ -515,7 +515,7 @@ describe('properties', () => {
       });
     }
 
-    it('anything in every field of a record takes no longer to show than what is kept of it', () => {
+    it('takes no longer to show in any field of a record than its stored part', () => {
       const show = (long: string): void => {
         const at = desk();
         const attributeTexts = Object.fromEntries([...KEYS, 'x', long].map((key) => [key, long]));
@@ -529,7 +529,7 @@ describe('properties', () => {
         const view = readRecord(each);
         at.box.fold(view, fingerprint(view));
         render(at.say(), { traceUrl: undefined, attributes: ['*'] });
-        // Unlike the first one: it is looked at closely.
+        // A variant, which is compared completely.
         const other = readRecord({ ...each, severityNumber: 21, resource: RESOURCE, body: `x${long}` });
         at.box.fold(other, fingerprint(view));
       };
@@ -540,7 +540,7 @@ describe('properties', () => {
       }
     });
 
-    it('attributes, a hundred thousand of them, is read only as far as it is kept', () => {
+    it('attributes, a hundred thousand of them, is read only as far as it is stored', () => {
       const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`k${n}`, n]));
       const listing = costMillis(() => Object.keys(many));
       const millis = costMillis(() => toSample(readRecord(record({ attributes: many })), REDACTOR));

@@ -7,7 +7,7 @@ interface Undelivered extends OutcomeHandlerParts {
   readonly label: string;
 }
 
-/** A record that was not shown for a day is of no use any more. */
+/** A record that has been pending for a day is too old to help anybody. */
 const RETENTION_MILLIS = 24 * 3_600_000;
 
 /** Drops records that have been pending for a day. */
@@ -25,7 +25,7 @@ export function dropExpired({ label, outbox, ledger, clock, diagnostics }: Undel
   );
 }
 
-/** Drops everything at shutdown. Records in a request without an answer count as `unconfirmed`: Slack may show them. */
+/** Drops all pending records at shutdown. Records in a request without an answer count as `unconfirmed`: Slack may show them. */
 export function dropAll({ label, outbox, ledger, diagnostics }: Undelivered): void {
   const unconfirmed = outbox.unconfirmed();
   const groups = outbox.groups.all().filter((group) => unshown(group) > 0);
@@ -40,15 +40,15 @@ export function dropAll({ label, outbox, ledger, diagnostics }: Undelivered): vo
   );
 }
 
-/** Drops at shutdown what is in memory only. Records in the spool are left to the next process. */
+/** Drops the records that are in memory only at shutdown. The next process delivers the records in the spool. */
 export function dropUnsaved({ label, outbox, ledger, diagnostics }: Undelivered): void {
   const lost = outbox.persistence.dropUnsaved();
   ledger.drop(lost, 'shutdown');
   const saved = outbox.groups.pending;
   if (saved + lost === 0) return;
-  const dropped = lost > 0 ? `; ${countedOf(lost, 'record')} could not be kept and are dropped` : '';
+  const dropped = lost > 0 ? `; ${countedOf(lost, 'record')} could not be saved and are dropped` : '';
   diagnostics.warn(
     `shutdown ${label}`,
-    `${label}: ${countedOf(saved, 'record')} not delivered before shutdown, kept in the spool for the next start${dropped}`,
+    `${label}: ${countedOf(saved, 'record')} not delivered before shutdown, saved in the spool for the next start${dropped}`,
   );
 }

@@ -6,26 +6,27 @@ import { counted } from '../util/text.js';
 import { backoffMillis } from './backoff.js';
 import type { RateLimiter } from './rate-limiter.js';
 
-/** What a place is made of. */
+/** Options of an {@link Endpoint}. */
 export interface EndpointParts {
-  /** For people, and by what messages are known to stand there; holds no secret. */
+  /** Names the endpoint for people, and identifies it in posted messages; holds no secret. */
   readonly label: string;
-  /** Slack tells us where a message stands, and lets us change it. */
+  /** Posted messages can be updated and have threads: true for a channel, false for a webhook. */
   readonly canUpdate: boolean;
   readonly destination: Destination;
   readonly rateLimiter: RateLimiter;
+  /** Sends a request to Slack. */
   readonly ask: (request: SlackRequest, signal: AbortSignal) => Promise<Outcome>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly diagnostics: Diagnostics;
 }
 
-/** A wait that a person should know of. */
+/** From this duration on, a wait that Slack demands is logged. */
 const LONG_WAIT_MILLIS = 60_000;
-/** How often a place that a person must mend is tried. */
+/** How often a blocked endpoint is tried. */
 const PROBE_INTERVAL_MILLIS = 60_000;
 
-/** A redirect and a bare status come from whatever stands in the place of Slack, too. */
+/** A redirect or a bare HTTP status may come from a proxy, so the text does not name Slack as its source. */
 function remedyFor(reason: string, label: string): string {
   const remedy = knownError(reason)?.remedy?.replaceAll('{channel}', label);
   if (reason === 'redirected') return `the answer is a redirect: ${remedy}`;
@@ -33,7 +34,7 @@ function remedyFor(reason: string, label: string): string {
   return `Slack says ${reason}: ${remedy ?? 'look it up in https://docs.slack.dev'}`;
 }
 
-/** A channel or a webhook, and how it is with it: well, in trouble for a while, or waiting for a person. */
+/** An endpoint (a channel or a webhook) and its health: ok, backing off, or blocked until a person fixes the cause. */
 export class Endpoint {
   readonly label: string;
   readonly canUpdate: boolean;
@@ -43,11 +44,11 @@ export class Endpoint {
   readonly #parts: EndpointParts;
   #failures = 0;
   #notBeforeMillis = Number.NEGATIVE_INFINITY;
-  #isParked = false;
-  /** Until an answer of Slack's says otherwise. */
-  #maySeeReactions = true;
-  #isLookRefused = false;
-  readonly #parkKinds = new Set<string>();
+  #isBlocked = false;
+  /** True until an answer of Slack lists the scopes of the token. */
+  #hasReactionsScope = true;
+  #areReactionsRefused = false;
+  readonly #blockWarnings = new Set<string>();
 
   constructor(parts: EndpointParts) {
     this.#parts = parts;
@@ -58,60 +59,66 @@ export class Endpoint {
     this.ask = parts.ask;
   }
 
-  /** Monotonic time before which it is not to be tried, whatever for. */
+  /** Monotonic time before which no request is sent. */
   get notBeforeMillis(): number {
     return this.#notBeforeMillis;
   }
 
-  /** A person must mend it; it is tried now and then. */
+  /** Slack rejects the endpoint for a reason that a person must fix. It is tried once a minute. */
   get isBlocked(): boolean {
-    return this.#isParked;
+    return this.#isBlocked;
   }
 
-  /** Whether reactions can be looked at, as far as is known. */
+  /** Whether reactions can be read, as far as is known. */
   get canReadReactions(): boolean {
-    return this.canUpdate && this.#maySeeReactions && !this.#isLookRefused;
+    return this.canUpdate && this.#hasReactionsScope && !this.#areReactionsRefused;
   }
 
-  /** Slack answered as it should. */
+  /** A request succeeded: ends the backoff and the block. */
   succeeded(scopes: readonly string[] | undefined): void {
     this.#failures = 0;
     this.#notBeforeMillis = Number.NEGATIVE_INFINITY;
-    this.#isParked = false;
-    if (scopes !== undefined) this.#maySeeReactions = scopes.includes('reactions:read');
-    for (const kind of ['retreat', 'limited', ...this.#parkKinds])
+    this.#isBlocked = false;
+    if (scopes !== undefined) this.#hasReactionsScope = scopes.includes('reactions:read');
+    for (const kind of ['backoff', 'limited', ...this.#blockWarnings])
       this.#parts.diagnostics.mended(`${kind} ${this.label}`);
   }
 
-  /** Slack does not let the token look at reactions: it is not asked again. */
+  /** Slack refused to return reactions. They are not read again. */
   refuseReactions(): void {
-    this.#isLookRefused = true;
+    this.#areReactionsRefused = true;
   }
 
-  /** It did not work, whatever it was: wait longer than the last time. */
-  backOff(reason: string, waiting: string): void {
+  /**
+   * A request failed for a reason that may pass: the next wait is longer than the last.
+   * @param pending - the pending records, in words
+   */
+  backOff(reason: string, pending: string): void {
     const { clock, random, label } = this.#parts;
     this.#failures++;
     this.#notBeforeMillis = clock.monotonic() + backoffMillis(this.#failures, random);
-    this.#warn('retreat', `${label}: no good answer from Slack (${reason}). It is tried again; waiting: ${waiting}`);
+    this.#warn('backoff', `${label}: no good answer from Slack (${reason}). Trying again; waiting: ${pending}`);
   }
 
-  /** Slack asks to come again later. */
+  /** Slack answered 429. Logs a wait of a minute or longer; the rate limiter enforces it. */
   rateLimited(millis: number): void {
     if (millis < LONG_WAIT_MILLIS) return;
     const seconds = counted(Math.ceil(millis / 1_000));
     this.#warn('limited', `${this.label}: Slack asks to wait for ${seconds} s; until then records wait, at most a day`);
   }
 
-  /** Nothing is dropped: it all goes out when a person has mended it, or to the fallback. */
+  /**
+   * Blocks the endpoint until a person fixes the cause. No record is dropped: the fallback takes them, or they stay pending.
+   * @param fallback - the label of the endpoint that takes over; undefined when there is none
+   */
   block(reason: string, fallback: string | undefined): void {
     const { clock, label } = this.#parts;
-    this.#isParked = true;
+    this.#isBlocked = true;
     this.#notBeforeMillis = clock.monotonic() + PROBE_INTERVAL_MILLIS;
     const meanwhile = fallback === undefined ? 'records wait, at most a day' : `records go to ${fallback}`;
-    // When a person has mended one thing and the next one shows, that is news.
-    const kind = `park ${reason}`;
-    this.#parkKinds.add(kind);
+    // Each reason is logged once, because fixing one cause may reveal another.
+    const kind = `block ${reason}`;
+    this.#blockWarnings.add(kind);
     this.#warn(kind, `${label}: ${remedyFor(reason, label)}. Until then ${meanwhile}`);
   }
 

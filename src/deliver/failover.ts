@@ -3,15 +3,15 @@ import type { SlackRequest } from '../slack/types.js';
 import type { Clock } from '../util/clock.js';
 import type { Endpoint } from './endpoint.js';
 
-/** What {@link Failover} are made of. */
+/** Options of a {@link Failover}. */
 export interface FailoverParts {
   readonly endpoint: Endpoint;
-  /** Takes over while the endpoint is parked. */
+  /** Takes over while the endpoint is blocked. */
   readonly fallback: Endpoint | undefined;
   readonly clock: Clock;
 }
 
-/** The endpoint of a destination, and the one that takes over while it is parked. */
+/** The endpoint of a destination, and the fallback that takes over while the endpoint is blocked. */
 export class Failover {
   readonly #first: Endpoint;
   readonly #fallback: Endpoint | undefined;
@@ -23,37 +23,38 @@ export class Failover {
     this.#clock = clock;
   }
 
-  /** Where messages are posted now: the fallback takes over while the endpoint is parked, but for a try now and then. */
+  /** The endpoint for new messages: the fallback while the first is blocked, except when the first is due for a try. */
   get current(): Endpoint {
     return this.#isWaiting(this.#first) && this.#fallback !== undefined ? this.#fallback : this.#first;
   }
 
+  /** Returns the endpoint with this label. */
   endpoint(label: string): Endpoint {
     return this.#fallback?.label === label ? this.#fallback : this.#first;
   }
 
-  /** The names of those that wait for a person, until they are tried again. */
+  /** The labels of blocked endpoints that are not due for a try. */
   blocked(): ReadonlySet<string> {
-    const failover = this.#fallback === undefined ? [this.#first] : [this.#first, this.#fallback];
-    return new Set(failover.filter((endpoint) => this.#isWaiting(endpoint)).map(({ label }) => label));
+    const endpoints = this.#fallback === undefined ? [this.#first] : [this.#first, this.#fallback];
+    return new Set(endpoints.filter((endpoint) => this.#isWaiting(endpoint)).map(({ label }) => label));
   }
 
-  /** The name of the endpoint that takes over when this one is parked. */
+  /** Returns the label of the endpoint that takes over when this one is blocked. */
   fallbackOf(endpoint: Endpoint): string | undefined {
     return endpoint === this.#fallback ? undefined : this.#fallback?.label;
   }
 
-  /** From when on (monotonic milliseconds) that can be asked there. */
+  /** Returns when the endpoint takes such a request, in monotonic milliseconds; infinity when it never does. */
   readyAtMillis(act: SlackRequest['act'], endpoint: Endpoint): number {
     if (act === 'reactions' && !endpoint.canReadReactions) return Number.POSITIVE_INFINITY;
     const readyAtMillis = Math.max(endpoint.rateLimiter.readyAtMillis(act), endpoint.notBeforeMillis);
-    // However long the fallback has to wait: the endpoint itself is tried before.
+    // The first endpoint may be due for a try before the fallback is ready.
     return endpoint === this.#first || act !== 'post'
       ? readyAtMillis
       : Math.min(readyAtMillis, this.#first.notBeforeMillis);
   }
 
-  /** In a channel where nobody would look for it, a message says for which one it was meant. */
+  /** Adds the intended endpoint to a notification that goes to the fallback, because readers do not expect it there. */
   withIntendedEndpoint(notification: Notification, endpoint: Endpoint): Notification {
     if (endpoint === this.#first || notification.act === 'reply') return notification;
     return { ...notification, intendedFor: this.#first.label };

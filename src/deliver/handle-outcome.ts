@@ -9,7 +9,7 @@ import { countedOf } from '../util/text.js';
 import type { Endpoint } from './endpoint.js';
 import type { Action, Turn } from './rate-limiter.js';
 
-/** Where and in which turn Slack was asked. */
+/** The endpoint of a request, and the turn in which it was sent. */
 interface Attempt {
   readonly endpoint: Endpoint;
   readonly turn: Turn;
@@ -21,7 +21,7 @@ interface NotifyAttempt extends Attempt {
   readonly fallback: string | undefined;
 }
 
-/** What an {@link OutcomeHandler} acts upon. */
+/** Options of an {@link OutcomeHandler}. */
 export interface OutcomeHandlerParts {
   readonly outbox: Outbox;
   readonly ledger: Ledger;
@@ -37,7 +37,7 @@ const ANSWERS = {
   close: 'white_check_mark',
 } as const;
 
-/** Settles a request: what its outcome means for the records in it, for the message, and for the endpoint. */
+/** Applies the outcome of a request to its records, its message and its endpoint. */
 export class OutcomeHandler {
   readonly #parts: OutcomeHandlerParts;
 
@@ -45,7 +45,7 @@ export class OutcomeHandler {
     this.#parts = parts;
   }
 
-  /** A notification was sent, or was to be. */
+  /** Handles the outcome of a notification. */
   handleOutcome(outcome: Outcome, notification: Notification, attempt: NotifyAttempt): void {
     const { outbox, ledger } = this.#parts;
     const { endpoint } = attempt;
@@ -68,10 +68,10 @@ export class OutcomeHandler {
     }
   }
 
-  /** The reactions of a message were read, or were to be. */
+  /** Handles the outcome of reading the reactions of a message. */
   handleReactions(outcome: Outcome, message: PostedMessage, attempt: Attempt): void {
     const { outbox, ledger, clock } = this.#parts;
-    // Also after a failure: the notification goes out now, and the reactions are read again before the next one.
+    // Also after a failure: the notification is sent without them, and they are read again before the next one.
     outbox.messages.reactionsRead(message, clock.monotonic());
     if (outcome.kind === 'sent') {
       const { reactions } = outcome;
@@ -108,12 +108,12 @@ export class OutcomeHandler {
       outbox.messages.freeze(message);
     else if (!isPlainText(notification)) {
       outbox.markPlainText(notification);
-      this.#warn('refused', endpoint, `Slack refuses the look of a message (${reason}); its text is sent alone`);
+      this.#warn('refused', endpoint, `Slack refuses the blocks of a message (${reason}); it is sent as plain text`);
     } else if (because === 'payload') this.#reject(reason, notification, endpoint);
     else endpoint.block(reason, fallback);
   }
 
-  /** A posted message stays as it is; its problems go on in a new message. */
+  /** Drops the records of a refused post. A refused update changes no count: its problems continue in a new message. */
   #reject(reason: string, { act, groups, message }: Notification, endpoint: Endpoint): void {
     const { outbox, ledger } = this.#parts;
     if (message !== undefined) outbox.messages.freeze(message);

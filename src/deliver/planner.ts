@@ -8,7 +8,7 @@ import type { Failover } from './failover.js';
 /** Problems that come this soon after a digest belong to the same burst and share a message too. */
 const STRAGGLERS_MILLIS = 10_000;
 
-/** What a {@link Planner} reads. */
+/** Options of a {@link Planner}. */
 export interface PlannerParts {
   readonly outbox: Outbox;
   readonly policy: Policy;
@@ -19,9 +19,9 @@ export interface PlannerParts {
 
 /** How urgent delivery is. */
 export interface Urgency {
-  /** A flush waits. */
+  /** A flush is waiting. */
   readonly isExpedited: boolean;
-  /** It is the last chance to send anything. */
+  /** The exporter closes: everything pending is due now. */
   readonly isClosing: boolean;
 }
 
@@ -30,8 +30,8 @@ export class Planner {
   readonly #parts: PlannerParts;
   readonly #failover: Failover;
   #lastDigestAtMillis = Number.NEGATIVE_INFINITY;
-  /** It is or was quiet, and what waited for the end of the quiet hours is not sent yet. */
-  #holdsNight = false;
+  /** Records were held during quiet hours, and are not sent yet. */
+  #holdsForQuietHours = false;
 
   constructor(parts: PlannerParts, failover: Failover) {
     this.#parts = parts;
@@ -42,32 +42,32 @@ export class Planner {
     return this.#parts.quietHoursMillis() > 0;
   }
 
-  /** @param instead - replaces parts of the input, for the last message of a process */
-  plan({ isExpedited, isClosing }: Urgency, instead: Partial<PlanInput> = {}): Plan {
+  /** @param overrides - replaces parts of the input, for the last message of a process */
+  plan({ isExpedited, isClosing }: Urgency, overrides: Partial<PlanInput> = {}): Plan {
     const { outbox, policy, clock, quietHoursMillis } = this.#parts;
     const quietMillis = quietHoursMillis();
-    if (quietMillis > 0) this.#holdsNight = true;
-    const isMorning = this.#holdsNight && quietMillis === 0;
+    if (quietMillis > 0) this.#holdsForQuietHours = true;
+    const haveQuietHoursEnded = this.#holdsForQuietHours && quietMillis === 0;
     const nowMillis = clock.monotonic();
     const plan = choose({
       groups: outbox.groups.all(),
       outdated: outbox.messages.outdated(),
       policy,
       moment: { nowMillis, quietHoursMillis: quietMillis, isClosing, blocked: this.#failover.blocked() },
-      isGathered: isExpedited || isMorning || nowMillis - this.#lastDigestAtMillis < STRAGGLERS_MILLIS,
-      isAllInOne: isMorning,
+      isGathered: isExpedited || haveQuietHoursEnded || nowMillis - this.#lastDigestAtMillis < STRAGGLERS_MILLIS,
+      isAllInOne: haveQuietHoursEnded,
       endpoint: this.#failover.current.label,
       readyAtMillis: (act, label) => this.#failover.readyAtMillis(act, this.#failover.endpoint(label)),
-      ...instead,
+      ...overrides,
     });
-    if (isMorning && plan.dueAtMillis === Number.POSITIVE_INFINITY) this.#holdsNight = false;
+    if (haveQuietHoursEnded && plan.dueAtMillis === Number.POSITIVE_INFINITY) this.#holdsForQuietHours = false;
     return plan;
   }
 
   /** A notification was sent; `isConfirmed`: Slack took it. */
   sent({ act, kind }: Notification, isConfirmed: boolean): void {
     if (act !== 'post') return;
-    if (isConfirmed) this.#holdsNight = false;
+    if (isConfirmed) this.#holdsForQuietHours = false;
     if (kind === 'digest') this.#lastDigestAtMillis = this.#parts.clock.monotonic();
   }
 }

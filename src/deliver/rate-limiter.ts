@@ -4,12 +4,13 @@ import type { Clock } from '../util/clock.js';
 import { processGlobal } from '../util/process-globals.js';
 import { TokenBucket } from './token-bucket.js';
 
-/** What is asked of Slack: each has limits of its own. */
+/** The kinds of requests. Each has its own rate limit. */
 export type Action = 'post' | 'update' | 'reactions';
 
 /**
- * Slack takes one message a second a channel, whoever in the process sends it, and a 429 holds for its whole scope. So
- * pace, limits and budgets are kept for the process: a queue for each channel, a limit and a budget for each scope.
+ * The state of Slack's rate limits, shared by all exporters of the process. Slack takes one message a second for each
+ * channel, and a 429 applies to its whole scope: the webhook, or the token and the method. So there is a queue for each
+ * channel, and a limit and a token bucket for each scope.
  */
 export interface RateLimits {
   channelQueue(key: string): ChannelQueue;
@@ -19,71 +20,71 @@ export interface RateLimits {
 
 /** One channel: one request at a time, and the next post a second after the last one was answered. */
 interface ChannelQueue {
-  /** Resolves when the one before has left. */
+  /** Resolves when the last turn in the queue is over. */
   tail: Promise<void>;
-  /** Monotonic time before which nothing may be posted. */
+  /** Monotonic time before which no message may be posted. */
   freeAtMillis: number;
 }
 
-/** What one 429 holds for. */
+/** The rate limit of one scope, as the last 429 set it. */
 interface Limit {
-  /** Monotonic time before which nothing may be sent. */
+  /** Monotonic time before which no request may be sent. */
   liftedAtMillis: number;
 }
 
-/** A turn in the queue: while it is held nobody else sends to that channel. */
+/** A turn in the queue of a channel. Nobody else sends to the channel until it is left. */
 export interface Turn {
-  /** A request of that kind is made now. */
+  /** Call it when a request is sent. */
   begin(action: Action): void;
-  /** Monotonic time until which the scope of that action is limited, as Slack said just now. */
+  /** Slack answered 429: limits the scope of the action until this monotonic time. */
   limitUntil(action: Action, liftedAtMillis: number): void;
-  /** The request is answered, if there was one: the next post keeps its distance from now. */
+  /** Ends the turn. After a post, the next one follows no earlier than a second from now. */
   leave(): void;
 }
 
-/** One post a second a channel, counted from the answer, so that no delay on the way brings two closer together. */
+/** The time between two posts to a channel, measured from the answer, so that network delays cannot shorten it. */
 export const POST_INTERVAL_MILLIS = 1_000;
 /**
- * Updates a minute for a token and process. Slack's limit of 50 is that of all processes of the workspace together.
+ * Updates per minute for each token in this process. Slack's limit of 50 is for all processes of the workspace together.
  * Source: https://docs.slack.dev/apis/web-api/rate-limits (tier 3)
  */
 export const UPDATES_PER_MINUTE = 20;
 
-/** The process's own book. */
+/** Returns the rate limits of this process. */
 export function processRateLimits(): RateLimits {
   return processGlobal('pace/2', createRateLimits);
 }
 
-/** Makes an empty book; tests have one each. */
+/** Creates rate limits without any state. Each test has its own. */
 export function createRateLimits(): RateLimits {
-  const lanes = new Map<string, ChannelQueue>();
+  const queues = new Map<string, ChannelQueue>();
   const limits = new Map<string, Limit>();
-  const budgets = new Map<string, TokenBucket>();
+  const buckets = new Map<string, TokenBucket>();
   return {
     channelQueue: (key) =>
-      getOrAdd(lanes, key, () => ({ tail: Promise.resolve(), freeAtMillis: Number.NEGATIVE_INFINITY })),
+      getOrAdd(queues, key, () => ({ tail: Promise.resolve(), freeAtMillis: Number.NEGATIVE_INFINITY })),
     limit: (key) => getOrAdd(limits, key, () => ({ liftedAtMillis: Number.NEGATIVE_INFINITY })),
-    tokenBucket: (key) => getOrAdd(budgets, key, () => new TokenBucket(UPDATES_PER_MINUTE)),
+    tokenBucket: (key) => getOrAdd(buckets, key, () => new TokenBucket(UPDATES_PER_MINUTE)),
   };
 }
 
-/** A destination's place in the book. */
+/** The rate limits of one destination. */
 export interface RateLimiter {
-  /** Monotonic time from which such a request may be made, as far as is known now. */
+  /** Returns the monotonic time from which such a request may be sent, as far as is known now. */
   readyAtMillis(action: Action): number;
-  /** Waits until nobody else sends to the channel; `undefined` when the signal came first. */
+  /** Waits until nobody else sends to the channel. Resolves with `undefined` when the signal aborts first. */
   enter(signal: AbortSignal): Promise<Turn | undefined>;
 }
 
-/** Finds a destination's queue and limits. The book's keys are hashes: it hangs on `globalThis`, where a secret must not. */
-export function createRateLimiter(destination: Destination, book: RateLimits, clock: Clock): RateLimiter {
-  const queue = book.channelQueue(destinationId(destination));
-  const scopes = scopesOf(destination, book);
+/** Creates the limiter of a destination. The keys of `RateLimits` are hashes, because `globalThis` must not hold a secret. */
+export function createRateLimiter(destination: Destination, rateLimits: RateLimits, clock: Clock): RateLimiter {
+  const queue = rateLimits.channelQueue(destinationId(destination));
+  const scopes = scopesOf(destination, rateLimits);
   return {
     readyAtMillis(action) {
-      const { limit, budget } = scopes[action];
+      const { limit, bucket } = scopes[action];
       if (action === 'post') return Math.max(queue.freeAtMillis, limit.liftedAtMillis);
-      return Math.max(limit.liftedAtMillis, budget.readyAtMillis(clock.monotonic()));
+      return Math.max(limit.liftedAtMillis, bucket.readyAtMillis(clock.monotonic()));
     },
     async enter(signal) {
       const release = await takeTurn(queue, signal);
@@ -96,10 +97,10 @@ export function createRateLimiter(destination: Destination, book: RateLimits, cl
   };
 }
 
-/** What holds for an action, whatever the channel. */
+/** The limits of an action for all channels of a token. */
 interface Scope {
   readonly limit: Limit;
-  readonly budget: TokenBucket;
+  readonly bucket: TokenBucket;
 }
 
 type Scopes = Readonly<Record<Action, Scope>>;
@@ -116,12 +117,12 @@ function createTurn({ queue, scopes, clock, release }: TurnParts): Turn {
   return {
     begin(action) {
       if (action === 'post') isPosting = true;
-      else scopes[action].budget.spend(clock.monotonic());
+      else scopes[action].bucket.spend(clock.monotonic());
     },
     limitUntil(action, liftedAtMillis) {
-      const { limit, budget } = scopes[action];
+      const { limit, bucket } = scopes[action];
       limit.liftedAtMillis = Math.max(limit.liftedAtMillis, liftedAtMillis);
-      if (action !== 'post') budget.halve(clock.monotonic());
+      if (action !== 'post') bucket.halve(clock.monotonic());
     },
     leave() {
       if (isPosting) queue.freeAtMillis = clock.monotonic() + POST_INTERVAL_MILLIS;
@@ -130,19 +131,19 @@ function createTurn({ queue, scopes, clock, release }: TurnParts): Turn {
   };
 }
 
-/** Queues for the queue. Who gives up waiting lets the next one through when its own turn comes. */
+/** Waits for a turn. A caller that aborts keeps its position, and its turn ends as soon as it comes. */
 async function takeTurn(queue: ChannelQueue, signal: AbortSignal): Promise<() => void> {
-  const before = queue.tail;
+  const previous = queue.tail;
   let leave = (): void => {};
   queue.tail = new Promise((resolve) => {
     leave = resolve;
   });
-  await beforeAbort(before, signal);
-  return () => void before.then(leave);
+  await resolvedOrAborted(previous, signal);
+  return () => void previous.then(leave);
 }
 
-/** Waits for the promise or the signal, and takes the listener off again: a signal may live as long as the process. */
-async function beforeAbort(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+/** Waits for the promise or the signal, and removes its listener: a signal may live as long as the process. */
+async function resolvedOrAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   await new Promise<void>((resolve) => {
     const end = (): void => {
@@ -154,10 +155,10 @@ async function beforeAbort(promise: Promise<void>, signal: AbortSignal): Promise
   });
 }
 
-function scopesOf(destination: Destination, book: RateLimits): Scopes {
+function scopesOf(destination: Destination, rateLimits: RateLimits): Scopes {
   const scope = (method: string): Scope => {
     const id = rateLimitScopeId(destination, method);
-    return { limit: book.limit(id), budget: book.tokenBucket(id) };
+    return { limit: rateLimits.limit(id), bucket: rateLimits.tokenBucket(id) };
   };
   return { post: scope('chat.postMessage'), update: scope('chat.update'), reactions: scope('reactions.get') };
 }

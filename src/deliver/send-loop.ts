@@ -2,7 +2,7 @@ import type { PostedMessage } from '../groups/group.js';
 import type { Notification } from '../groups/notification.js';
 import { requestFor } from '../plan/build-notification.js';
 import type { NextStep, Plan } from '../plan/choose.js';
-import type { GivenMention, MentionLimiter } from '../plan/mention-limiter.js';
+import type { MentionLimiter, MessageMention } from '../plan/mention-limiter.js';
 import type { Compose } from '../render/compose.js';
 import type { LastWord, Outcome, SlackRequest } from '../slack/types.js';
 import { runInternal } from '../telemetry/loop-guard.js';
@@ -17,34 +17,34 @@ import { OutcomeHandler, type OutcomeHandlerParts } from './handle-outcome.js';
 import { Planner, type PlannerParts } from './planner.js';
 import type { Turn } from './rate-limiter.js';
 
-/** The longest rest: then the loop looks whether a record has expired. */
-const LONGEST_REST_MILLIS = 3_600_000;
+/** The longest rest. After it, the loop drops expired records. */
+const MAX_REST_MILLIS = 3_600_000;
 /** While nothing can be posted, new records wake the loop no more often than this. */
-const LEAST_REST_MILLIS = 100;
-/** Planning, rendering and sending this many rows takes a millisecond each. */
+const MIN_REST_MILLIS = 100;
+/** From this number of rows on, planning, rendering and sending take more than a millisecond each. */
 const MANY_ROWS = 200;
 /** Reactions that were read this recently are not read again before a reminder or an update without new records. */
-const REACTIONS_AGE_MILLIS = 9_000;
+const MAX_REACTIONS_AGE_MILLIS = 9_000;
 
-/** What a {@link SendLoop} is made of. */
+/** Options of a {@link SendLoop}. */
 export interface SendLoopParts extends OutcomeHandlerParts, FailoverParts, PlannerParts {
   /** Names the destination for people; holds no secret. */
   readonly label: string;
   readonly compose: Compose;
   readonly mentions: MentionLimiter;
-  /** With a spool: finds out before each request whether another process has taken our records. */
+  /** With a spool: called before each request, to remove records that another process has adopted. */
   readonly verify?: (() => Promise<void>) | undefined;
 }
 
 /**
- * The only thing that talks to its destination. Each round of the loop is the same:
+ * Sends the notifications of one destination. Nothing else sends requests to it. Each round of the loop is the same:
  *
- * 1. rest: until the plan says that something can be sent
+ * 1. rest: wait until the plan has something to send
  * 2. pace: take the turn of the channel
- * 3. plan: decide for each group and choose across groups, with the counts of this moment
+ * 3. plan: decide for each group and choose across groups, with the current counts
  * 4. render
  * 5. send
- * 6. settle: what the outcome means for records, groups and endpoint
+ * 6. settle: apply the outcome to records, groups and endpoint
  *
  * The loop keeps neither the process nor a timer alive while nothing is pending.
  */
@@ -54,8 +54,8 @@ export class SendLoop {
   readonly #failover: Failover;
   readonly #planner: Planner;
   readonly #stop = new AbortController();
-  readonly #arrived = new Signal();
-  readonly #stepped = new Signal();
+  readonly #woken = new Signal();
+  readonly #roundEnded = new Signal();
   readonly #resumed = new Signal();
   readonly #ended: Promise<void>;
   #pauses = 0;
@@ -76,12 +76,12 @@ export class SendLoop {
     return this.#stop.signal.aborted;
   }
 
-  /** Something has come into the outbox. */
+  /** Call it when the outbox has new records. */
   wake(): void {
-    this.#arrived.fire();
+    this.#woken.fire();
   }
 
-  /** Sends nothing until the returned function is called, so that a batch being folded is not torn. */
+  /** Sends nothing until the returned function is called, so that a message does not show a part of a batch. */
   pause(): () => void {
     this.#pauses++;
     return () => {
@@ -106,11 +106,11 @@ export class SendLoop {
     const { clock } = this.#parts;
     const done = new AbortController();
     // With a reference: a process that waits for its flush must not end before it.
-    const over = sleepUntil(clock, deadlineMillis, { signal: done.signal, ref: true });
+    const deadline = sleepUntil(clock, deadlineMillis, { signal: done.signal, ref: true });
     const release = this.expedite();
     this.wake();
     while (clock.monotonic() < deadlineMillis && (this.#isSending || this.#dueAtMillis() <= deadlineMillis)) {
-      await Promise.race([this.#stepped.next(), over]);
+      await Promise.race([this.#roundEnded.next(), deadline]);
     }
     release();
     done.abort();
@@ -118,7 +118,8 @@ export class SendLoop {
   }
 
   /**
-   * Sends what it can until the deadline and ends. The rest is dropped and counted.
+   * Sends what it can until the deadline (monotonic milliseconds) and ends. Other pending records are dropped, or left in
+   * the spool.
    * @param save - saves the last records to the spool, before what is not saved is dropped
    */
   async close(deadlineMillis: number, save?: () => Promise<void>): Promise<void> {
@@ -130,15 +131,15 @@ export class SendLoop {
     await save?.();
     if (this.#parts.verify === undefined) dropAll(this.#parts);
     else dropUnsaved(this.#parts);
-    this.#stepped.fire();
+    this.#roundEnded.fire();
   }
 
-  /** Everything pending in one message, for the last-words thread to send while the process ends. */
+  /** Returns everything pending as one message, which the last-words thread sends while the process ends. */
   lastMessage(): Pick<LastWord, 'destination' | 'message' | 'delayMillis'> | undefined {
     const { clock, compose } = this.#parts;
     this.#isClosing = true;
-    const always = { isAllInOne: true, isGathered: true, readyAtMillis: () => Number.NEGATIVE_INFINITY };
-    const { next } = this.#plan(always);
+    const everythingNow = { isAllInOne: true, isGathered: true, readyAtMillis: () => Number.NEGATIVE_INFINITY };
+    const { next } = this.#plan(everythingNow);
     this.#lastNotification = next?.act === 'notify' ? next.build() : undefined;
     if (this.#lastNotification === undefined) return undefined;
     const endpoint = this.#failover.current;
@@ -147,7 +148,7 @@ export class SendLoop {
     return { destination: endpoint.destination, message, delayMillis };
   }
 
-  /** Slack has confirmed the last message. */
+  /** Slack has confirmed the last message: counts its records as delivered. */
   lastMessageSent(): void {
     const { outbox, ledger } = this.#parts;
     if (this.#lastNotification === undefined) return;
@@ -160,12 +161,12 @@ export class SendLoop {
       try {
         await this.#step();
       } catch (error) {
-        // A bug of ours must cost neither the app nor the loop, and must not make the loop spin.
+        // A bug in this package must not reach the app, end the loop, or make it spin.
         const endpoint = this.#failover.current;
         endpoint.backOff(error instanceof Error ? error.name : 'an internal error', 'unknown');
         await sleepUntil(this.#parts.clock, endpoint.notBeforeMillis, { signal: this.#stop.signal });
       }
-      this.#stepped.fire();
+      this.#roundEnded.fire();
     }
   }
 
@@ -174,14 +175,14 @@ export class SendLoop {
     dropExpired(this.#parts);
     const { next, forgotten, wakeAtMillis } = this.#plan();
     for (const { fingerprint } of forgotten) outbox.groups.forget(fingerprint);
-    if (next === undefined) return this.#rest(Math.min(wakeAtMillis, clock.monotonic() + LONGEST_REST_MILLIS));
+    if (next === undefined) return this.#rest(Math.min(wakeAtMillis, clock.monotonic() + MAX_REST_MILLIS));
     const endpoint = this.#failover.endpoint(next.endpoint);
     const turn = await endpoint.rateLimiter.enter(this.#stop.signal);
     if (turn === undefined) return;
     this.#isSending = true;
     try {
-      await this.#settled();
-      // Another exporter may have been quicker, or something else matters more by now.
+      await this.#outboxReady();
+      // Another exporter may have posted meanwhile, or another problem may be more urgent now.
       const { next: current } = this.#plan();
       if (current?.endpoint === endpoint.label) await this.#send(current, endpoint, turn);
     } finally {
@@ -190,20 +191,20 @@ export class SendLoop {
     }
   }
 
-  /** Rests until a record comes or it is time. */
+  /** Rests until a record arrives or the time is reached. */
   async #rest(untilMillis: number): Promise<void> {
     const { clock } = this.#parts;
-    const woken = new AbortController();
-    await Promise.race([this.#arrived.next(), sleepUntil(clock, untilMillis, { signal: woken.signal })]);
-    woken.abort();
+    const restEnded = new AbortController();
+    await Promise.race([this.#woken.next(), sleepUntil(clock, untilMillis, { signal: restEnded.signal })]);
+    restEnded.abort();
     const postAtMillis = this.#failover.readyAtMillis('post', this.#failover.current);
-    const calmUntilMillis = Math.min(postAtMillis, clock.monotonic() + LEAST_REST_MILLIS);
-    if (this.#flushes === 0) await sleepUntil(clock, calmUntilMillis, { signal: this.#stop.signal });
+    const minRestUntilMillis = Math.min(postAtMillis, clock.monotonic() + MIN_REST_MILLIS);
+    if (this.#flushes === 0) await sleepUntil(clock, minRestUntilMillis, { signal: this.#stop.signal });
   }
 
-  /** Waits until the outbox holds whole batches, and only records that are still ours. */
-  async #settled(): Promise<void> {
-    // During a flush the SDK exports batch after batch without a pause. One message is to hold them all.
+  /** Waits until the outbox holds complete batches, and only records that no other process has adopted. */
+  async #outboxReady(): Promise<void> {
+    // During a flush the SDK exports batch after batch without a pause. One message should show them all.
     if (this.#flushes > 0) await new Promise(setImmediate);
     while (this.#pauses > 0) await this.#resumed.next();
     await this.#parts.verify?.();
@@ -212,8 +213,8 @@ export class SendLoop {
   async #send(next: NextStep, endpoint: Endpoint, turn: Turn): Promise<void> {
     if (next.act === 'reactions') return this.#readReactions(next.message, endpoint, turn);
     const notification = this.#failover.withIntendedEndpoint(next.build(), endpoint);
-    const answered = this.#mayBeAnswered(notification, endpoint);
-    if (answered !== undefined) return this.#readReactions(answered, endpoint, turn);
+    const unread = this.#messageWithUnreadReactions(notification, endpoint);
+    if (unread !== undefined) return this.#readReactions(unread, endpoint, turn);
     return this.#notify(notification, endpoint, turn);
   }
 
@@ -226,10 +227,10 @@ export class SendLoop {
   async #notify(notification: Notification, endpoint: Endpoint, turn: Turn): Promise<void> {
     const { compose, diagnostics, label } = this.#parts;
     const { act, kind, rows } = notification;
-    await turnAfter(notification);
+    await yieldAfter(notification);
     const mention = this.#mentionFor(notification);
     const request = requestFor(notification, compose(notification, mention?.markup), mention !== undefined);
-    await turnAfter(notification);
+    await yieldAfter(notification);
     const outcome = await this.#request(request, endpoint, turn);
     diagnostics.debug(`${label}: ${act} ${kind} of ${countedOf(rows.length, 'problem')}: ${outcome.kind}`);
     this.#outcomes.handleOutcome(outcome, notification, {
@@ -241,15 +242,15 @@ export class SendLoop {
     if (mention !== undefined) this.#mentioned(mention, outcome);
   }
 
-  /** A request without an answer may have woken somebody: better one mention too few than one at each attempt. */
-  #mentioned({ groups }: GivenMention, { kind }: Outcome): void {
+  /** A request without an answer may have mentioned somebody. Counting it avoids a mention with each attempt. */
+  #mentioned({ groups }: MessageMention, { kind }: Outcome): void {
     const { mentions, outbox, clock } = this.#parts;
     if (kind !== 'sent' && kind !== 'unknown') return;
-    mentions.given(clock.monotonic());
+    mentions.record(clock.monotonic());
     outbox.mentioned(groups);
   }
 
-  #mentionFor(notification: Notification): GivenMention | undefined {
+  #mentionFor(notification: Notification): MessageMention | undefined {
     const { mentions, clock } = this.#parts;
     return mentions.for(notification, { nowMillis: clock.monotonic(), isQuiet: this.#planner.isQuiet });
   }
@@ -260,28 +261,29 @@ export class SendLoop {
     return runInternal(() => endpoint.ask(request, this.#stop.signal));
   }
 
-  #plan(instead: Parameters<Planner['plan']>[1] = {}): Plan {
-    return this.#planner.plan({ isExpedited: this.#flushes > 0, isClosing: this.#isClosing }, instead);
+  #plan(overrides: Parameters<Planner['plan']>[1] = {}): Plan {
+    return this.#planner.plan({ isExpedited: this.#flushes > 0, isClosing: this.#isClosing }, overrides);
   }
 
   #dueAtMillis(): number {
-    // A plan that throws is the loop's to report; a flush cannot wait for it.
+    // The loop reports a plan that throws. A flush must not wait for it.
     return guarded(() => this.#plan().dueAtMillis) ?? Number.POSITIVE_INFINITY;
   }
 
-  /** The message of the notification, when somebody may have answered it since its reactions were read last. */
-  #mayBeAnswered(notification: Notification, endpoint: Endpoint): PostedMessage | undefined {
+  /** Returns the message of the notification, if its reactions must be read first because a reaction may have been added. */
+  #messageWithUnreadReactions(notification: Notification, endpoint: Endpoint): PostedMessage | undefined {
     const nowMillis = this.#parts.clock.monotonic();
     const { groups } = notification;
     const message = notification.message ?? groups.find((group) => group.message?.ref)?.message;
     if (message?.ref === undefined || this.#isClosing || message.endpoint !== endpoint.label) return undefined;
     const sinceMillis = Math.max(...groups.map(({ waitingSinceAtMillis = -1 }) => waitingSinceAtMillis));
-    const isRead = message.reactionsReadAtMillis >= (sinceMillis >= 0 ? sinceMillis : nowMillis - REACTIONS_AGE_MILLIS);
+    const isRead =
+      message.reactionsReadAtMillis >= (sinceMillis >= 0 ? sinceMillis : nowMillis - MAX_REACTIONS_AGE_MILLIS);
     return isRead || this.#failover.readyAtMillis('reactions', endpoint) > nowMillis ? undefined : message;
   }
 }
 
-/** Lets the app have its turn after a step for many groups, because the steps together take too long. */
-async function turnAfter({ rows }: Notification): Promise<void> {
+/** Yields to the event loop after a step for many groups, because all steps together would block the app too long. */
+async function yieldAfter({ rows }: Notification): Promise<void> {
   if (rows.length > MANY_ROWS) await new Promise(setImmediate);
 }

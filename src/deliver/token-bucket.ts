@@ -1,20 +1,20 @@
 /**
- * So many requests a minute and no more. Half of them may come at once, the others keep a distance, so that a burst
- * does not leave the rest of the minute without any. Time is monotonic milliseconds.
+ * Limits requests per minute. Half of them may be sent at once. The others are spaced evenly, so that requests are
+ * possible in the whole minute after a burst. Times are monotonic milliseconds.
  */
 export class TokenBucket {
-  readonly #most: number;
+  readonly #maxPerMinute: number;
   readonly #spentAtMillis: number[] = [];
   #allowed: number;
   #allowedAtMillis = Number.NEGATIVE_INFINITY;
 
-  /** @param most - requests a minute, while nobody complains */
-  constructor(most: number) {
-    this.#most = most;
-    this.#allowed = most;
+  /** @param maxPerMinute - requests per minute, as long as Slack answers no 429 */
+  constructor(maxPerMinute: number) {
+    this.#maxPerMinute = maxPerMinute;
+    this.#allowed = maxPerMinute;
   }
 
-  /** When the next one may be made. */
+  /** Returns when the next request may be sent. */
   readyAtMillis(nowMillis: number): number {
     const allowed = this.#allowedNow(nowMillis);
     const half = Math.ceil(allowed / 2);
@@ -23,17 +23,17 @@ export class TokenBucket {
     return Math.max(spacedMillis, this.#lastMillis(allowed) + MINUTE_MILLIS);
   }
 
-  /** When the one before so many was made. */
+  /** Returns when the request `back` places from the end was sent; 1 is the last. */
   #lastMillis(back: number): number {
     return this.#spentAtMillis[this.#spentAtMillis.length - back] ?? Number.NEGATIVE_INFINITY;
   }
 
   spend(nowMillis: number): void {
     this.#spentAtMillis.push(nowMillis);
-    if (this.#spentAtMillis.length > this.#most) this.#spentAtMillis.shift();
+    if (this.#spentAtMillis.length > this.#maxPerMinute) this.#spentAtMillis.shift();
   }
 
-  /** Slack says that it is too much: others share the limit. What is allowed grows again by one a minute. */
+  /** Halves the allowed requests after a 429, because other processes share Slack's limit. They grow again by one a minute. */
   halve(nowMillis: number): void {
     this.#allowed = Math.max(1, Math.floor(this.#allowedNow(nowMillis) / 2));
     this.#allowedAtMillis = nowMillis;
@@ -41,7 +41,7 @@ export class TokenBucket {
 
   #allowedNow(nowMillis: number): number {
     const grownBy = Math.floor((nowMillis - this.#allowedAtMillis) / MINUTE_MILLIS);
-    return Math.min(this.#most, this.#allowed + Math.max(0, grownBy));
+    return Math.min(this.#maxPerMinute, this.#allowed + Math.max(0, grownBy));
   }
 }
 

@@ -2,75 +2,78 @@ import type { ReadableLogRecord } from '../record/otel.js';
 import { EXCEPTION_SOURCE_KEYS, FINGERPRINT_KEY } from '../record/read-record.js';
 
 /**
- * Records that ride along with an equal one in transit, as a count. Only under pressure: then the queue holds one of a
- * hundred thousand equal errors, and all of them are counted. The counts stand here and not on the record, because other
- * processors see it too.
+ * Counts records that equal a record in flight, instead of queuing them. The gate uses it only when many records are in
+ * flight: the queue then holds one of a hundred thousand equal errors, and all of them are counted. The counts are kept
+ * here and not on the record, because other processors see the record too.
  */
 export class Coalescer {
   readonly #isEqual: Equality;
-  readonly #carriers = new Map<string, ReadableLogRecord>();
-  readonly #rides = new Map<ReadableLogRecord, { readonly key: string; count: number }>();
-  /** The one that was joined last: in a storm the next record equals it too, and no key has to be made. */
+  readonly #queuedByKey = new Map<string, ReadableLogRecord>();
+  readonly #coalesced = new Map<ReadableLogRecord, { readonly key: string; count: number }>();
+  /** The queued record that was matched last. In a storm the next record equals it too, and no key has to be built. */
   #last: ReadableLogRecord | undefined;
   #total = 0;
 
-  /** @param comparesAll - the user's own `fingerprint` or a route may read any attribute, so all must be equal */
+  /** @param comparesAll - compares all attributes, because the `fingerprint` option or a route may read any of them */
   constructor(comparesAll: boolean) {
     this.#isEqual = comparesAll ? haveEqualAttributes : haveEqualSources;
   }
 
-  /** Records that ride. */
+  /** Records that are counted with a record in flight. */
   get total(): number {
     return this.#total;
   }
 
-  /** Lets a record ride with an equal one. Where there is none it may carry others from now on, and false comes back. */
-  coalesce(record: ReadableLogRecord, canCarry: boolean): boolean {
+  /**
+   * Counts a record with an equal one in flight, and returns whether there is one.
+   * @param isQueuedOtherwise - the record is queued if none is equal, so later records can be counted with it
+   */
+  coalesce(record: ReadableLogRecord, isQueuedOtherwise: boolean): boolean {
     try {
-      if (this.#last !== undefined && isSameProblem(this.#last, record, this.#isEqual)) return this.#ride(this.#last);
-      const key = roughly(record);
-      const carrier = this.#carriers.get(key);
-      if (carrier !== undefined && isSameProblem(carrier, record, this.#isEqual)) return this.#ride(carrier);
-      if (canCarry && carrier === undefined) {
-        this.#carriers.set(key, record);
-        this.#rides.set(record, { key, count: 0 });
+      if (this.#last !== undefined && isSameProblem(this.#last, record, this.#isEqual)) return this.#count(this.#last);
+      const key = roughKeyOf(record);
+      const queued = this.#queuedByKey.get(key);
+      if (queued !== undefined && isSameProblem(queued, record, this.#isEqual)) return this.#count(queued);
+      if (isQueuedOtherwise && queued === undefined) {
+        this.#queuedByKey.set(key, record);
+        this.#coalesced.set(record, { key, count: 0 });
       }
     } catch {
-      // A record that cannot be compared rides with nobody.
+      // A record that cannot be compared is not coalesced.
     }
     return false;
   }
 
-  #ride(carrier: ReadableLogRecord): true {
-    (this.#rides.get(carrier) as { count: number }).count++;
+  #count(queued: ReadableLogRecord): true {
+    (this.#coalesced.get(queued) as { count: number }).count++;
     this.#total++;
-    this.#last = carrier;
+    this.#last = queued;
     return true;
   }
 
-  /** The carrier has arrived; gives how many rode with it. */
-  leave(carrier: ReadableLogRecord): number {
-    const ride = this.#rides.get(carrier);
-    if (ride === undefined) return 0;
-    if (this.#last === carrier) this.#last = undefined;
-    this.#rides.delete(carrier);
-    this.#carriers.delete(ride.key);
-    this.#total -= ride.count;
-    return ride.count;
+  /** Forgets a record that reached `export()`. Returns how many equal records were counted with it. */
+  release(queued: ReadableLogRecord): number {
+    const coalesced = this.#coalesced.get(queued);
+    if (coalesced === undefined) return 0;
+    if (this.#last === queued) this.#last = undefined;
+    this.#coalesced.delete(queued);
+    this.#queuedByKey.delete(coalesced.key);
+    this.#total -= coalesced.count;
+    return coalesced.count;
   }
 
   clear(): void {
     this.#last = undefined;
-    this.#carriers.clear();
-    this.#rides.clear();
+    this.#queuedByKey.clear();
+    this.#coalesced.clear();
     this.#total = 0;
   }
 }
 
 type Equality = (one: ReadableLogRecord, other: ReadableLogRecord) => boolean;
 
-/** Finds candidates without hashing a stack: its length stands for it. */
-function roughly({ severityNumber, body, attributes }: ReadableLogRecord): string {
+/** A key by which an equal record is found. The length of the stack replaces the stack, because hashing a stack is slow. */
+function roughKeyOf({ severityNumber, body, attributes }: ReadableLogRecord): string {
   const stack = attributes['exception.stacktrace'];
   const length = typeof stack === 'string' ? stack.length : '';
   const text = typeof body === 'string' ? body.slice(0, 200) : '';
@@ -89,7 +92,7 @@ function isSameProblem(one: ReadableLogRecord, other: ReadableLogRecord, isEqual
   );
 }
 
-/** What the standard fingerprint reads of the attributes. */
+/** The attributes that the built-in fingerprint reads. */
 const SOURCE_KEYS: readonly string[] = [...EXCEPTION_SOURCE_KEYS, FINGERPRINT_KEY];
 
 function haveEqualSources({ attributes: one }: ReadableLogRecord, { attributes: other }: ReadableLogRecord): boolean {

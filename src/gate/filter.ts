@@ -4,10 +4,10 @@ import { effectiveSeverity } from '../record/severity.js';
 import { type Diagnostics, OWN_NAMESPACE } from '../telemetry/diagnostics.js';
 import { errorClassOf, ignoreRejection } from '../util/user-callback.js';
 
-/** Whether a record is wanted in Slack. Runs in the caller's process for every record: the cheapest question first. */
+/** Returns whether a record is wanted in Slack. Runs for every record in the app's own call, so the cheapest check comes first. */
 export type Selector = (record: ReadableLogRecord) => boolean;
 
-/** Composes the question from the settings, once. The returned function never throws. */
+/** Creates the selector from the settings. The returned function never throws. */
 export function createSelector(settings: Settings, diagnostics: Diagnostics): Selector {
   const { minSeverity, filter } = settings;
   const passesFilter = filter ? guardedFilter(filter, diagnostics) : undefined;
@@ -30,16 +30,16 @@ function guardedFilter(filter: Selector, diagnostics: Diagnostics): Selector {
   return (record) => {
     try {
       const verdict: unknown = filter(record);
-      return typeof verdict === 'object' ? isKept(verdict, diagnostics) : verdict !== false;
+      return typeof verdict === 'object' ? passesWithWarning(verdict, diagnostics) : verdict !== false;
     } catch (error) {
-      diagnostics.failed('filter', `filter threw ${errorClassOf(error)}; the record is kept. Mend the filter option`);
+      diagnostics.failed('filter', `filter threw ${errorClassOf(error)}; the record is kept. Fix the filter option`);
       return true;
     }
   };
 }
 
-/** An async filter answers too late: its promise is no answer. */
-function isKept(verdict: object | null, diagnostics: Diagnostics): boolean {
+/** Passes a record whose filter returned an object. Warns when that is a promise, because its answer comes too late. */
+function passesWithWarning(verdict: object | null, diagnostics: Diagnostics): boolean {
   if (ignoreRejection(verdict) instanceof Promise) {
     diagnostics.failed('filter', 'filter returned a promise; the record is kept. The filter option must not be async');
   }

@@ -24,15 +24,15 @@ export interface GateOptions {
  * Stands in front of the SDK's queue. Unwanted records never reach the queue, so they cannot push an error out of it. The
  * gate owns the overflow: it admits no more than the queue can hold, because the queue drops silently.
  *
- * The counters are public fields of a class, because they change with every record and a field is the cheapest place.
+ * The counters are public fields, because they change with every record and a field is the cheapest way.
  */
 export class Gate {
   /** Records that were admitted and have not reached `export()`. */
   readonly inFlight: InFlightQueue<ReadableLogRecord> = new InFlightQueue();
   readonly dropped: Partial<Record<DropReason, number>> = {};
-  /** Records offered. */
+  /** Records passed to {@link admit}. */
   emitted = 0;
-  /** Unwanted records: below the threshold, filtered out, our own, or of no route. */
+  /** Unwanted records: below the threshold, filtered out, from this package, or matched by no route. */
   filtered = 0;
   /** Wanted records, admitted or dropped. A record that turns out to match no route moves to `filtered`. */
   accepted = 0;
@@ -54,7 +54,7 @@ export class Gate {
     this.#isOff = isOff;
   }
 
-  /** Whether the record may enter the SDK's queue. Never throws. */
+  /** Counts a record and returns whether to pass it to the SDK's queue. Never throws. */
   admit(record: ReadableLogRecord, context: Context | undefined): boolean {
     this.emitted++;
     if (!this.#isWanted(record, context)) {
@@ -75,29 +75,29 @@ export class Gate {
     return this.#coalescer.total;
   }
 
-  /** How many records an arrived record stands for: itself and those coalesced with it. */
+  /** Returns how many records an arrived record represents: itself and those coalesced with it. Call it once for each record. */
   countOf(record: ReadableLogRecord): number {
-    return 1 + this.#coalescer.leave(record);
+    return 1 + this.#coalescer.release(record);
   }
 
-  /** Whether such a record could be wanted. The SDK asks before it builds the record, so the check is cheap. Never throws. */
+  /** Returns whether such a record could be wanted. The SDK calls this before it creates a record. Never throws. */
   enabled({ severityNumber }: EnabledOptions): boolean {
-    // Without a number the severity text may still name a level, and it is not known yet.
+    // Without a number the severity text may name a level, and the SDK does not pass the text here.
     return !this.#isOff && (!severityNumber || severityNumber >= this.#minSeverity);
   }
 
-  /** Takes the batch that reached `export()` out of flight. Returns the records that were not dropped meanwhile. */
+  /** Removes the batch that reached `export()` from the records in flight. Returns the records that were not dropped meanwhile. */
   arrived(batch: readonly ReadableLogRecord[]): readonly ReadableLogRecord[] {
     return this.inFlight.take(batch);
   }
 
-  /** Admitted records that no route wants. */
+  /** Moves admitted records that no route wants from `accepted` to `filtered`. */
   unwanted(records: number): void {
     this.accepted -= records;
     this.filtered += records;
   }
 
-  /** Admits nothing any more and drops what is in flight. Returns the number of dropped records. */
+  /** Closes the gate and drops the records in flight. Returns the number of dropped records. */
   close(): number {
     const lost = this.inFlight.size + this.coalesced;
     this.#isClosed = true;

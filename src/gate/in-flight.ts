@@ -1,13 +1,12 @@
 /**
- * Records between the gate and `export()`, in the order in which they were let in, which is the order in which the SDK's
- * queue hands them over. A list with a moving head, because it is touched for every record: a set costs four times as
- * much.
+ * The records between the gate and `export()`, oldest first, which is also the order of the SDK's queue. It is an array
+ * with a moving head, because it changes with every record: a `Set` costs four times as much.
  */
 export class InFlightQueue<T> {
   #items: (T | undefined)[] = [];
   #head = 0;
 
-  /** How many are in transit. */
+  /** The number of records in flight. */
   get size(): number {
     return this.#items.length - this.#head;
   }
@@ -16,19 +15,19 @@ export class InFlightQueue<T> {
     this.#items.push(item);
   }
 
-  /** The one that came first. */
+  /** The oldest record. */
   first(): T | undefined {
     return this.#items[this.#head];
   }
 
-  /** Takes out those of the batch that are in transit, and gives them. */
+  /** Removes the batch. Returns the records of it that were in flight. */
   take(batch: readonly T[]): readonly T[] {
     const taken = batch.filter((item) => this.#takeOne(item));
-    this.#closeUp();
+    this.#compact();
     return taken;
   }
 
-  /** All that are in transit, first come first. */
+  /** All records in flight, oldest first. */
   items(): readonly T[] {
     return this.#items.slice(this.#head) as T[];
   }
@@ -43,14 +42,14 @@ export class InFlightQueue<T> {
       this.#items[this.#head++] = undefined;
       return true;
     }
-    // Out of order: nothing that we know of does that, and a wrong count would be worse than a slow search.
+    // The SDK never exports out of order today. If it ever does, a slow search is better than a wrong count.
     const at = this.#items.indexOf(item, this.#head);
     if (at >= 0) this.#items.splice(at, 1);
     return at >= 0;
   }
 
-  /** Not each time: a batch comes in small parts, and to move a long queue for each of them would take longer than all else. */
-  #closeUp(): void {
+  /** Frees the removed slots once they are half of the array. A batch arrives in small parts, and moving a long array for each is slow. */
+  #compact(): void {
     if (2 * this.#head < this.#items.length) return;
     this.#items = this.#items.slice(this.#head);
     this.#head = 0;

@@ -4,15 +4,15 @@ import { componentOf, metered } from '../telemetry/guarded-meter.js';
 import { guarded } from '../util/guarded.js';
 import type { Gate } from './gate.js';
 
-/** What of a gate is measured. */
+/** The gate values that the metrics show. */
 export interface MeasuredGate {
   readonly gate: Pick<Gate, 'accepted' | 'dropped' | 'inFlight' | 'coalesced'>;
   readonly maxQueueSize: number;
 }
 
 /**
- * The metrics of one processor, under the names that the SDK's processors have. Theirs are of no use here: they know
- * neither of what the gate in front of them drops nor of what rides along.
+ * Registers the metrics of one processor, under the names of the SDK's own processor metrics. The SDK's values would be
+ * wrong: its processor sees neither the records that the gate drops nor those that it coalesces.
  */
 export function measureProcessor(
   provider: MeterProvider | undefined,
@@ -34,7 +34,7 @@ function observe(provider: MeterProvider, { gate, maxQueueSize }: MeasuredGate):
       result.observe(processed, records, { ...component, 'error.type': reason });
       lost += records;
     }
-    // Processed is what the exporter has; that it is sent as well is the exporter's to say.
+    // A record is processed once the exporter has it. The exporter's own metrics show whether it is sent.
     result.observe(processed, accepted - inFlight.size - coalesced - lost, component);
   };
   const callback = (result: BatchObservableResult): void => guarded(() => read(result));

@@ -4,51 +4,52 @@ import type { Clock } from '../util/clock.js';
 import { countedOf } from '../util/text.js';
 import type { Gate } from './gate.js';
 
-/** A resource whose detectors take longer than that will hardly ever settle. */
-const PATIENCE_MILLIS = 30_000;
+/** A resource whose detectors take longer than this will probably never settle. */
+const SETTLE_TIMEOUT_MILLIS = 30_000;
 
-/** Looks at how long the SDK holds records back. */
-export interface UnsettledWatch {
-  /** A record was let in. */
-  letIn(): void;
+/** Warns when the SDK holds records because their resource does not settle. */
+export interface ResourceWatchdog {
+  /** The gate admitted a record. */
+  recordAdmitted(): void;
   end(): void;
 }
 
 /**
- * The SDK hands over nothing before the resource of the records has settled, and a detector may never end: the channel
- * is silent then, and nobody knows why. It is said once, when the first record in transit has waited for that for 30 s.
+ * Warns once when the oldest record in flight has waited 30 s for its resource. The SDK exports no record before its
+ * resource has settled, and a resource detector may never finish. Without the warning the channel would stay silent and
+ * nobody would know why.
  */
 export function watchResources(
   gate: Pick<Gate, 'inFlight' | 'coalesced'>,
   clock: Clock,
   diagnostics: Diagnostics,
-): UnsettledWatch {
+): ResourceWatchdog {
   let isOver = false;
   let cancel: (() => void) | undefined;
 
   const watch = (): void => {
     const first = gate.inFlight.first();
-    cancel = clock.after(PATIENCE_MILLIS, () => {
+    cancel = clock.after(SETTLE_TIMEOUT_MILLIS, () => {
       cancel = undefined;
       const now = gate.inFlight.first();
       if (now === undefined) return;
-      if (now === first && waitsForResource(now)) tell();
+      if (now === first && waitsForResource(now)) warn();
       else watch();
     });
   };
 
-  const tell = (): void => {
+  const warn = (): void => {
     isOver = true;
     const records = countedOf(gate.inFlight.size + gate.coalesced, 'record');
     diagnostics.warn(
       'unsettled',
-      `a resource detector has not settled for 30 s, and until it has the SDK hands over no record; waiting: ${records}. ` +
-        'Look for a detector whose promise never settles, or start without it',
+      `a resource detector has not settled for 30 s, and the SDK exports no record before that; waiting: ${records}. ` +
+        'Find the detector whose promise never settles, or remove it',
     );
   };
 
   return {
-    letIn() {
+    recordAdmitted() {
       if (cancel === undefined && !isOver) watch();
     },
     end() {

@@ -1,40 +1,40 @@
 import { createRequire } from 'node:module';
 
 /**
- * The SDK's own batch processor and provider, looked up when it is needed and not before: `@opentelemetry/sdk-logs` is an optional
- * peer, and under pnpm it may be absent while the exporter alone is used. This is CommonJS in both builds, because only
- * `require` is both synchronous and allowed to fail.
+ * The SDK's batch processor and provider. They are loaded on demand: `@opentelemetry/sdk-logs` is an optional peer, and an
+ * app that uses only the exporter may not have it. This file is CommonJS in both builds, because only `require` is
+ * synchronous and lets us catch a missing package.
  */
 export interface SdkLogs {
   readonly BatchLogRecordProcessor: new (...args: readonly unknown[]) => SdkBatchLogRecordProcessor;
   readonly LoggerProvider: new (options: SdkLoggerProviderOptions) => SdkLoggerProvider;
 }
 
-/** What we give to the SDK's `LoggerProvider`. */
+/** The options of the SDK's `LoggerProvider` that this package sets. */
 export interface SdkLoggerProviderOptions {
   readonly resource: unknown;
   readonly processors: readonly unknown[];
 }
 
-/** What we call on the SDK's `LoggerProvider`. */
+/** The methods of the SDK's `LoggerProvider` that this package calls. */
 export interface SdkLoggerProvider {
   getLogger(name: string, version?: string): SdkLogger;
   forceFlush(): Promise<void>;
 }
 
-/** What we call on the SDK's `Logger`. */
+/** The methods of the SDK's `Logger` that this package calls. */
 export interface SdkLogger {
   emit(record: object): void;
 }
 
-/** What we call on the SDK's `BatchLogRecordProcessor`. */
+/** The methods of the SDK's `BatchLogRecordProcessor` that this package calls. */
 export interface SdkBatchLogRecordProcessor {
   onEmit(record: unknown, context?: unknown): void;
   forceFlush(): Promise<void>;
   shutdown(): Promise<void>;
 }
 
-/** Loads the SDK. Throws an error that says what to install when it is not there. */
+/** Loads the SDK. Throws an error that names the package to install when it cannot be loaded. */
 export function loadSdkLogs(): SdkLogs {
   try {
     return require('@opentelemetry/sdk-logs') as SdkLogs;
@@ -47,7 +47,10 @@ export function loadSdkLogs(): SdkLogs {
   }
 }
 
-/** A package as the SDK gets it when it requires it: `@opentelemetry/resources` has to be of its line. `undefined` if it has none. */
+/**
+ * Loads a package as the SDK itself resolves it: `@opentelemetry/resources` must be of the SDK's line. Returns `undefined`
+ * when there is none.
+ */
 export function besideSdkLogs(name: string): unknown {
   try {
     return createRequire(require.resolve('@opentelemetry/sdk-logs'))(name);

@@ -1,11 +1,10 @@
-/** The different values of something that were seen, first come first, as many as a person would want to know. */
+/** The distinct values seen of an attribute, such as the host, in order of arrival. At most 50 values are stored. */
 export class DistinctValues {
   readonly #values = new Set<string>();
 
-  /** Whether the value is new. Beyond the bound nothing is. */
+  /** Adds a value. Returns whether it is new; always false once the list is full. */
   add(value: string | undefined): boolean {
-    if (value === undefined || value === '' || this.#values.size >= MOST_VALUES || this.#values.has(value))
-      return false;
+    if (value === undefined || value === '' || this.#values.size >= MAX_VALUES || this.#values.has(value)) return false;
     this.#values.add(value);
     return true;
   }
@@ -14,10 +13,10 @@ export class DistinctValues {
     return [...this.#values];
   }
 
-  /** Whether there may be more than {@link values} names. */
+  /** Whether the list is full, so there may be more values than {@link values} returns. */
   get isFull(): boolean {
-    return this.#values.size >= MOST_VALUES;
+    return this.#values.size >= MAX_VALUES;
   }
 }
 
-const MOST_VALUES = 50;
+const MAX_VALUES = 50;

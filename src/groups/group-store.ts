@@ -12,54 +12,55 @@ import { ChunkList } from './saved/chunks.js';
 export interface GroupStoreOptions {
   readonly clock: Clock;
   readonly policy: Policy;
-  /** Groups that are told apart; the records of further ones are counted in one. */
+  /** The highest number of groups. Records of further problems are counted in one `rest` group. */
   readonly maxGroups: number;
   readonly newId: () => string;
-  /** Takes the secrets out of what is kept. */
+  /** Removes secrets from the samples. */
   readonly redactor: Redactor;
-  /** What waits is kept on the disk; called with entries of which nothing waits any more. */
+  /** Set when there is a spool. Called with the ids of spool entries that have no pending record any more. */
   readonly onShown?: ((ids: readonly string[]) => void) | undefined;
 }
 
-/** What a new group begins with. */
+/** The input of {@link GroupStore.create}. */
 export interface NewGroup {
   readonly kind?: 'problem' | 'rest';
   readonly fingerprint: string;
   readonly sample: () => Sample;
-  /** The sample is only what a headline needs. */
+  /** The sample holds only what a headline needs. Default: false. */
   readonly isBrief?: boolean;
 }
 
 const REST = '\u0000rest';
 const LOSS = '\u0000loss';
-/** When the bound is reached, so many of those that have nothing to say are forgotten at once, so that it is not done for each record. */
-const FORGOTTEN_AT_ONCE = 0.1;
-/** What came once and not again for so long makes room for what is new, though it is not quiet yet. */
-const ONCE_MILLIS = 5 * 60_000;
-/** Where there was no room, none is looked for again before. */
-const LOOK_FOR_ROOM_EVERY_MILLIS = 1_000;
+/** The share of `maxGroups` that is evicted at once when the store is full, because an eviction for each record is slow. */
+const EVICTED_SHARE = 0.1;
+/** A group of a single record can be evicted after this time, although it is not quiet yet. */
+const SINGLE_RECORD_MILLIS = 5 * 60_000;
+/** After an eviction that found nothing, the next attempt comes no earlier than this. */
+const EVICTION_INTERVAL_MILLIS = 1_000;
 
-/** The groups of one destination, within their bound, and how many of their records wait. */
+/** The groups of one destination, at most `maxGroups`, and the number of their pending records. */
 export class GroupStore {
   readonly messages: PostedMessages;
-  /** Groups of which something may not be on the disk. */
+  /** Groups that may have records that are not saved. */
   readonly unsaved: Set<MutableGroup> = new Set();
-  /** The groups of the entries on the disk. */
+  /** The groups of the saved entries, by entry id. */
   readonly savedIn: Map<string, MutableGroup> = new Map();
   readonly #options: GroupStoreOptions;
   readonly #groups = new Map<string, MutableGroup>();
   #pending = 0;
-  /** Groups of the kind `problem`, and those of them of which something waits to be shown. */
+  /** The number of groups of the kind `problem`. */
   #problems = 0;
-  #waiting = 0;
-  #noRoomUntilAtMillis = Number.NEGATIVE_INFINITY;
+  /** The number of problems with pending records. */
+  #pendingProblems = 0;
+  #nextEvictionAtMillis = Number.NEGATIVE_INFINITY;
 
   constructor(options: GroupStoreOptions) {
     this.#options = options;
     this.messages = new PostedMessages(options.maxGroups);
   }
 
-  /** Records that wait to be shown. */
+  /** The number of pending records: accepted and not yet shown in a message. */
   get pending(): number {
     return this.#pending;
   }
@@ -72,24 +73,25 @@ export class GroupStore {
     return this.#groups.get(fingerprint);
   }
 
-  /** Those that are still what they were. */
-  same(groups: readonly Group[]): readonly MutableGroup[] {
+  /** Returns the stored groups of these snapshots, without groups that were forgotten or began a new episode since. */
+  current(groups: readonly Group[]): readonly MutableGroup[] {
     return groups
       .map(({ fingerprint, id }) => ({ id, group: this.#groups.get(fingerprint) }))
       .filter((found): found is { id: string; group: MutableGroup } => found.group?.id === found.id)
       .map(({ group }) => group);
   }
 
-  in(message: PostedMessage): readonly MutableGroup[] {
+  /** The groups that this message shows and that did not move to a newer one. */
+  shownIn(message: PostedMessage): readonly MutableGroup[] {
     return this.all().filter((group) => group.message === message);
   }
 
-  /** A new group; beyond the bound the one that counts the rest, which may be there already. */
-  create({ kind: wanted, fingerprint, sample, isBrief = false }: NewGroup): MutableGroup {
+  /** Creates a group. When the store is full, returns the `rest` group, which may exist already. */
+  create({ kind: requestedKind, fingerprint, sample, isBrief = false }: NewGroup): MutableGroup {
     const { clock, maxGroups, newId, redactor, onShown } = this.#options;
     const nowMillis = clock.monotonic();
-    if (this.#problems >= maxGroups) this.#makeRoom(nowMillis);
-    const kind = wanted === 'rest' || this.#problems >= maxGroups ? 'rest' : 'problem';
+    if (this.#problems >= maxGroups) this.#evict(nowMillis);
+    const kind = requestedKind === 'rest' || this.#problems >= maxGroups ? 'rest' : 'problem';
     const key = kind === 'rest' ? REST : fingerprint;
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
@@ -101,7 +103,7 @@ export class GroupStore {
     return group;
   }
 
-  /** The group that counts what never arrived here. */
+  /** Returns the group that counts records dropped before the exporter. Creates it if there is none. */
   loss(sample: () => Sample): MutableGroup {
     const { clock, newId, redactor } = this.#options;
     const known = this.#groups.get(LOSS);
@@ -112,26 +114,29 @@ export class GroupStore {
     return group;
   }
 
-  /** Counts a record, and as many equal ones as `records` says. */
+  /** Counts a record. `records`: how many equal records it represents, itself included. */
   add(group: MutableGroup, view: RecordView, records: number): void {
     this.changed(group, () => group.add(view, records, this.#options.clock.monotonic()));
     if (group.kind !== 'loss') this.#pending += records;
     if (group.chunks !== undefined) this.unsaved.add(group);
   }
 
-  /** Records that came in another way, or went: more of them wait, or fewer. */
+  /** Changes the number of pending records, when records are restored or given to another process. */
   addPending(records: number): void {
     this.#pending += records;
   }
 
-  /** Does something to a group by which it may begin or cease to wait. */
+  /** Applies a change to a group after which it may or may not be pending, and updates the counts. */
   changed(group: MutableGroup, change: () => void): void {
-    const before = waits(group);
+    const before = isPending(group);
     change();
-    if (group.kind === 'problem') this.#waiting += Number(waits(group)) - Number(before);
+    if (group.kind === 'problem') this.#pendingProblems += Number(isPending(group)) - Number(before);
   }
 
-  /** A message which Slack confirmed shows so many of a group; or they never will be shown. Gives how many waited. */
+  /**
+   * Marks the first `count` records of a group as shown: a confirmed message includes them, or they are dropped. Returns
+   * how many of them were pending.
+   */
   show({ fingerprint, id, count }: Pick<Group, 'fingerprint' | 'id' | 'count'>): number {
     const group = this.#groups.get(fingerprint);
     if (group === undefined || group.id !== id) return 0;
@@ -145,45 +150,47 @@ export class GroupStore {
     return records;
   }
 
-  /** Nothing of these entries on the disk waits any more. */
+  /** Acknowledges spool entries that have no pending record any more. */
   acknowledge(ids: readonly string[]): void {
     for (const id of ids) this.savedIn.delete(id);
     if (ids.length > 0) this.#options.onShown?.(ids);
   }
 
-  /** Forgets a group of which nothing waits. */
+  /** Forgets a group, unless it has pending records. */
   forget(fingerprint: string): void {
     const group = this.#groups.get(fingerprint);
-    if (group === undefined || waits(group)) return;
+    if (group === undefined || isPending(group)) return;
     this.#groups.delete(fingerprint);
     if (group.kind === 'problem') this.#problems--;
-    // Nobody follows it any more: its message must not go on saying that it is alive.
-    if (group.message?.rows.get(fingerprint)?.status === 'live') this.messages.leave(group.message);
+    // The group is not updated any more, so its message must not show it as live.
+    if (group.message?.rows.get(fingerprint)?.status === 'live') this.messages.markOutdated(group.message);
   }
 
+  /** Begins a new episode of the group, under a new id. */
   restart(group: MutableGroup, ended: Episode['ended']): void {
     group.restart(this.#options.newId(), ended);
   }
 
   /**
-   * A problem that is new matters more than one that is over, or that came only once. One that goes on is never
-   * forgotten: it would be posted anew each time it comes.
+   * Evicts the groups that were quiet for longest, because a new problem matters more than one that is over or occurred
+   * once. A problem that continues is never evicted: each of its records would be posted as a new problem.
    */
-  #makeRoom(nowMillis: number): void {
-    if (this.#waiting >= this.#problems || nowMillis < this.#noRoomUntilAtMillis) return;
+  #evict(nowMillis: number): void {
+    if (this.#pendingProblems >= this.#problems || nowMillis < this.#nextEvictionAtMillis) return;
     const { quietAfterMillis } = this.#options.policy;
-    const over = this.all()
-      .filter((group) => group.kind === 'problem' && !waits(group) && group.silencedUntilAtMillis <= nowMillis)
+    const candidates = this.all()
+      .filter((group) => group.kind === 'problem' && !isPending(group) && group.silencedUntilAtMillis <= nowMillis)
       .filter(
-        ({ count, lastCameAtMillis }) => nowMillis - lastCameAtMillis >= (count === 1 ? ONCE_MILLIS : quietAfterMillis),
+        ({ count, lastCameAtMillis }) =>
+          nowMillis - lastCameAtMillis >= (count === 1 ? SINGLE_RECORD_MILLIS : quietAfterMillis),
       )
       .sort((a, b) => a.lastCameAtMillis - b.lastCameAtMillis);
-    if (over.length === 0) this.#noRoomUntilAtMillis = nowMillis + LOOK_FOR_ROOM_EVERY_MILLIS;
-    const most = Math.ceil(this.#options.maxGroups * FORGOTTEN_AT_ONCE);
-    for (const { fingerprint } of over.slice(0, most)) this.forget(fingerprint);
+    if (candidates.length === 0) this.#nextEvictionAtMillis = nowMillis + EVICTION_INTERVAL_MILLIS;
+    const maxEvicted = Math.ceil(this.#options.maxGroups * EVICTED_SHARE);
+    for (const { fingerprint } of candidates.slice(0, maxEvicted)) this.forget(fingerprint);
   }
 }
 
-function waits({ waitingSinceAtMillis }: MutableGroup): boolean {
+function isPending({ waitingSinceAtMillis }: MutableGroup): boolean {
   return waitingSinceAtMillis !== undefined;
 }

@@ -5,68 +5,72 @@ import type { Rate } from './rate.js';
 
 /**
  * - `problem`: the records of one fingerprint.
- * - `rest`: the records of all problems beyond the bound, counted by severity and service.
- * - `loss`: records that never arrived here; they are counted to be told, and belong to no account of ours.
+ * - `rest`: the records of all problems beyond `maxGroups`, counted by severity and service.
+ * - `loss`: records that were dropped before the exporter. The channel reports them; the ledger of the destination does
+ *   not count them.
  */
 export type GroupKind = 'problem' | 'rest' | 'loss';
 
 /**
- * All records with one fingerprint on one destination, and what was said of them so far. It outlives its message: new →
- * posted → counting → quiet → forgotten, and back again. Times that end in `AtMillis` are monotonic.
+ * All records with one fingerprint at one destination, and the state of their notifications. A group outlives its
+ * message: new → posted → counting → quiet → forgotten, and new again. Times that end in `AtMillis` are monotonic
+ * milliseconds. Other times are milliseconds since 1970.
  */
 export interface Group {
   readonly kind: GroupKind;
   readonly fingerprint: string;
-  /** Stands in its messages. Another one each time the problem comes back after it was quiet. */
+  /** Shown in the messages of the group. Each episode of the problem has a new id. */
   readonly id: string;
   readonly sample: Sample;
-  /** Records since it was new, or since it came back: what messages show. */
+  /** Records of this episode. Messages show this number. */
   readonly count: number;
-  /** Of them, those that a message which Slack confirmed includes, or that will never be shown. */
+  /** The part of `count` that a confirmed message includes, or that was dropped. */
   readonly shown: number;
-  /** Of the records themselves: milliseconds since 1970. */
+  /** The earliest and the latest time of the records. */
   readonly firstSeenMillis: number;
   readonly lastSeenMillis: number;
+  /** When the last record arrived. */
   readonly lastCameAtMillis: number;
-  /** Since when something of it waits to be shown; undefined when nothing does. */
+  /** Since when the group has pending records; undefined when it has none. */
   readonly waitingSinceAtMillis: number | undefined;
   readonly rate: Rate;
   readonly hosts: DistinctValues;
   readonly versions: DistinctValues;
-  /** Messages posted of it. */
+  /** The number of messages posted for this episode. */
   readonly postCount: number;
-  /** When the first and the last of them were posted. */
+  /** When the first and the last of these messages were posted; negative infinity before the first. */
   readonly firstPostedAtMillis: number;
   readonly lastPostedAtMillis: number;
-  /** The last of them. */
+  /** The last posted message. */
   readonly message: PostedMessage | undefined;
-  /** What it was before it came back. */
+  /** The episode before this one; undefined in the first. */
   readonly previousEpisode: Episode | undefined;
-  /** A record unlike the others in it, to be shown in the thread. */
+  /** The sample of a record that differs from the others, to be posted in the thread. */
   readonly variant: Sample | undefined;
-  /** Replies in the thread so far. */
+  /** The number of variants posted in the thread. */
   readonly replies: number;
-  /** Somebody wants to hear nothing of it until then. */
+  /** A reaction silences the group until then; negative infinity when none did. */
   readonly silencedUntilAtMillis: number;
-  /** Somebody has answered that it is done: whatever comes now is the problem coming back. */
+  /** A reaction closed the problem, so the next record begins a new episode. */
   readonly isClosed: boolean;
+  /** When a message last mentioned somebody because of the group; negative infinity when none did. */
   readonly mentionedAtMillis: number;
-  /** Records of it that stand in a request that was never answered: they may have been shown. */
+  /** The `count` in a request that Slack never answered: Slack may show it already. 0 when there is none. */
   readonly ambiguous: number;
-  /** Slack refused the look of this group; only its text is sent. */
+  /** Slack refused the blocks of this group, so only its text is sent. */
   readonly asPlainText: boolean;
-  /** Until when (wall clock) an earlier process had records that are in here; undefined when all came in this one. */
+  /** When an earlier process saved the newest recovered record (milliseconds since 1970); undefined when none is recovered. */
   readonly recoveredAtMillis: number | undefined;
-  /** Of a `rest`: its records by what they can still be told apart by. */
+  /** The records of a `rest` group, by severity and service. */
   readonly breakdown: Breakdown | undefined;
 }
 
-/** A problem's time before it was quiet. */
+/** An earlier period of a problem, which ended because the problem was quiet, closed or silenced. */
 export interface Episode {
   readonly count: number;
   readonly lastSeenMillis: number;
   readonly ended: 'quiet' | 'closed' | 'silenced';
-  /** Records that nobody was told of, because somebody had silenced it. */
+  /** Records that were dropped because the problem was silenced. */
   readonly silenced: number;
 }
 
@@ -76,50 +80,50 @@ export interface Breakdown {
   readonly byService: ReadonlyMap<string, number>;
 }
 
-/** How a message shows its groups: one with all its details, a few with theirs, or many with a line each. */
+/** How a message shows its groups: one group with all details, a few groups with details each, or many with a line each. */
 export type MessageKind = 'single' | 'several' | 'digest';
 
 /** A message that was posted. */
 export interface PostedMessage {
   readonly kind: MessageKind;
-  /** By what a reader knows two copies of it as such. */
+  /** Shown in the message. Two copies of one message have the same id. */
   readonly id: string;
-  /** The name of the place where it was posted. */
+  /** The label of the endpoint where it was posted. */
   readonly endpoint: string;
-  /** None: a webhook does not say. What is not known cannot be changed. */
+  /** Channel and timestamp. Undefined for a webhook, which does not return them: such a message cannot be updated. */
   readonly ref: MessageRef | undefined;
-  /** Slack does not let us change it (any more). */
+  /** Slack refused to update the message, so it stays as it is. */
   readonly isFrozen: boolean;
-  /** What it shows, by fingerprint and in its order. */
+  /** The rows of the message, by fingerprint, in their order. */
   readonly rows: ReadonlyMap<string, Row>;
-  /** When it was posted or updated last. */
+  /** When the message was last posted or updated. */
   readonly changedAtMillis: number;
-  /** When its reactions were looked at last. */
+  /** When the reactions of the message were last read. */
   readonly reactionsReadAtMillis: number;
-  /** When something was said in its thread last. */
+  /** When a reply was last posted in the thread of the message. */
   readonly repliedAtMillis: number;
 }
 
-/** How things stand with a group in a message. */
+/** The state of a group as a message shows it. `moved`: the group continues in a newer message. */
 export type Status = 'live' | 'quiet' | 'silenced' | 'closed' | 'moved';
 
-/** What a message shows of a group. It stays when the group goes on elsewhere. */
+/** The part of a message that shows one group. The row stays in the message when the group continues in a newer one. */
 export interface Row {
   readonly fingerprint: string;
   readonly groupId: string;
-  /** By what a reader knows two copies of the message as such. */
+  /** Shown with the row. Two copies of one message have the same id. */
   readonly messageId: string;
   readonly kind: GroupKind;
   readonly severityNumber: number;
   readonly severityText: string | undefined;
-  /** What happened, who says so, and at which line of code; texts of the app, neither cut nor escaped. */
+  /** The error, its service, and its line of code: texts of the app, neither truncated nor escaped. */
   readonly what: string;
   readonly where: string;
   readonly location: string | undefined;
-  /** Characters that are missing from `what`, because they were too many to keep. */
+  /** The number of characters that were truncated from `what`. */
   readonly missing: number;
   readonly count: number;
-  /** Of `count`, what an earlier message shows, which goes on standing there. */
+  /** The part of `count` that an earlier message already reports. */
   readonly alreadyReported: number;
   readonly firstSeenMillis: number;
   readonly lastSeenMillis: number;
@@ -128,12 +132,12 @@ export interface Row {
   readonly status: Status;
 }
 
-/** A group as it is now: it goes on counting while its message is under way. */
+/** Copies a group as it is now, because the group counts further records while its message is being sent. */
 export function snapshot(group: Group): Group {
   return { ...group };
 }
 
-/** Records of it that wait to be shown. */
+/** The pending records of a group; 0 for a `loss` group, which the ledger does not count. */
 export function unshown({ kind, count, shown }: Group): number {
   return kind === 'loss' ? 0 : count - shown;
 }

@@ -4,7 +4,10 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** Why what comes now begins a new episode of the problem; undefined when it does not, or when nobody wants to hear of it. */
+/**
+ * Returns how the current episode ended, if the next record begins a new one; undefined when the episode continues or the
+ * group is silenced.
+ */
 export function howEpisodeEnded(group: Group, policy: Policy, nowMillis: number): Episode['ended'] | undefined {
   if (isSilenced(group, nowMillis)) return undefined;
   if (group.isClosed) return 'closed';
@@ -12,30 +15,32 @@ export function howEpisodeEnded(group: Group, policy: Policy, nowMillis: number)
   return hasEnded(group, policy, nowMillis) ? 'quiet' : undefined;
 }
 
-/** Whether somebody wants to hear nothing of it now. */
+/** Whether a reaction silences the group now. */
 export function isSilenced({ silencedUntilAtMillis }: Group, nowMillis: number): boolean {
   return silencedUntilAtMillis > nowMillis;
 }
 
-/** What is said and when: all numbers in milliseconds. */
+/** When messages are posted and updated. All times are in milliseconds. */
 export interface Policy {
-  /** A message is updated no more often. When Slack's budget for updates is used up it takes longer. */
+  /** The shortest time between two updates of a message. Rate limits can make it longer. */
   readonly updateEveryMillis: number;
-  /** Where nothing can be updated, what goes on is said again so long after the first time … */
+  /** The times of the first reminders after the first post, where messages cannot be updated. */
   readonly remindAfterMillis: readonly number[];
-  /** … and then so often. */
+  /** The time between all further reminders. */
   readonly remindEveryMillis: number;
-  /** A problem of which nothing came for so long is quiet; what comes after that is news again. */
+  /** A problem without records for this long is quiet. The next record begins a new episode. */
   readonly quietAfterMillis: number;
-  /** A problem of which nothing came for so long is no longer known. */
+  /** A problem without records for this long is forgotten. */
   readonly forgetAfterMillis: number;
+  /** The shortest time between two replies in a thread. */
   readonly replyEveryMillis: number;
+  /** The highest number of variants that are posted in a thread. */
   readonly maxReplies: number;
   /** How long a reaction silences a problem. */
   readonly silenceMillis: number;
 }
 
-/** The policy of the house. */
+/** The policy of every destination. Tests may use others. */
 export const POLICY: Policy = {
   updateEveryMillis: 10 * SECOND,
   remindAfterMillis: [1 * MINUTE, 5 * MINUTE, 30 * MINUTE, 60 * MINUTE],
@@ -47,7 +52,7 @@ export const POLICY: Policy = {
   silenceMillis: 24 * HOUR,
 };
 
-/** Why something is said. */
+/** Why a group is posted, updated or replied to. */
 export type Reason =
   | 'new'
   | 'regressed'
@@ -64,27 +69,27 @@ export interface Moment {
   readonly nowMillis: number;
   /** Milliseconds until the quiet hours are checked again; 0 outside them. */
   readonly quietHoursMillis: number;
-  /** It is the last chance: say how it ends. */
+  /** The exporter closes: everything pending is due now. */
   readonly isClosing: boolean;
-  /** Places where a person must mend something first: their messages cannot be changed. */
+  /** The labels of blocked endpoints: their messages cannot be updated. */
   readonly blocked: ReadonlySet<string>;
 }
 
-/** Whether what comes now is the problem coming back: it was quiet, and everything of it was said. */
+/** Whether the episode is over: the group is quiet and has no pending record. */
 export function hasEnded(group: Group, { quietAfterMillis }: Policy, nowMillis: number): boolean {
   if (group.postCount === 0 || group.count > group.shown) return false;
   return nowMillis - group.lastCameAtMillis >= quietAfterMillis;
 }
 
-/** How things stand with a group, in a word. */
+/** Returns the status of a group in its current message. */
 export function statusOf(group: Group, { quietAfterMillis }: Policy, nowMillis: number): Status {
-  // Also when the time is over, until the next record begins a new episode.
+  // The group stays silenced after the time is over, until the next record begins a new episode.
   if (group.silencedUntilAtMillis > Number.NEGATIVE_INFINITY) return 'silenced';
   if (group.isClosed) return 'closed';
   return nowMillis - group.lastCameAtMillis >= quietAfterMillis ? 'quiet' : 'live';
 }
 
-/** Whether Slack lets us change the message now. */
+/** Whether the message can be updated now. */
 export function canChange(message: PostedMessage | undefined, { blocked }: Moment): message is PostedMessage {
   return message?.ref !== undefined && !message.isFrozen && !blocked.has(message.endpoint);
 }

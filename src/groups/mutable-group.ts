@@ -17,22 +17,22 @@ import {
 } from './saved/notification-codec.js';
 import { Variants } from './variants.js';
 
-/** How a {@link MutableGroup} begins. */
+/** Options of a {@link MutableGroup}. */
 export interface GroupStart {
   readonly kind: GroupKind;
   readonly fingerprint: string;
   readonly id: string;
-  /** Its first record. */
+  /** The sample of its first record. */
   readonly sample: Sample;
-  /** The sample is only what a headline needs. */
+  /** The sample holds only what a headline needs. Default: false. */
   readonly isBrief?: boolean;
-  /** Which of its records are on the disk; undefined when none ever is. */
+  /** Which of its records are saved; undefined without a spool. */
   readonly chunks?: ChunkList | undefined;
   readonly redactor: Redactor;
   readonly nowMillis: number;
 }
 
-/** A {@link Group} while it lives: what comes and what was saved is written down here, and nowhere else. */
+/** The stored form of a {@link Group}, and the only place where its state changes. */
 export class MutableGroup implements Group {
   readonly kind: GroupKind;
   readonly fingerprint: string;
@@ -59,17 +59,16 @@ export class MutableGroup implements Group {
   ambiguous = 0;
   asPlainText = false;
   breakdown: MutableBreakdown | undefined;
-  /** Somebody has answered that it is done: whatever comes now is the problem coming back. */
   isClosed = false;
-  /** Records that nobody was told of, because somebody had silenced it. */
+  /** Records of this episode that were dropped because the group was silenced. */
   silenced = 0;
-  /** Where it stood before it came back: to be marked there once it stands elsewhere. */
+  /** The message of the previous episode. It is marked as moved once a new message is posted. */
   previousMessage: PostedMessage | undefined;
   recoveredAtMillis: number | undefined;
   readonly chunks: ChunkList | undefined;
-  /** The next record is the first one of another episode. */
-  #isBack = false;
-  /** The sample is only what a headline needs: the next one is better. */
+  /** The next record is the first of a new episode. */
+  #isRestarted = false;
+  /** The sample holds only what a headline needs, so the next record replaces it. */
   #isBrief: boolean;
   #variants: Variants | undefined;
   readonly #redactor: Redactor;
@@ -88,9 +87,9 @@ export class MutableGroup implements Group {
     if (kind === 'rest') this.breakdown = { bySeverity: new Map(), byService: new Map() };
   }
 
-  /** Counts a record, and as many equal ones as `records` says. */
+  /** Counts a record. `records`: how many equal records it represents, itself included. */
   add(view: RecordView, records: number, nowMillis: number): void {
-    if (this.#isBack || this.#isBrief) this.sample = toSample(view, this.#redactor);
+    if (this.#isRestarted || this.#isBrief) this.sample = toSample(view, this.#redactor);
     this.#isBrief = false;
     this.#count(records, view.timeMillis, view.timeMillis, nowMillis);
     this.chunks?.add(records, view.timeMillis);
@@ -101,9 +100,9 @@ export class MutableGroup implements Group {
     if (this.breakdown !== undefined) this.#breakDown(this.breakdown, view, records);
   }
 
-  /** Counts records that an earlier process had. They say nothing of how often it happens now. */
+  /** Counts records that an earlier process saved. They do not count for the rate, because they are not from this moment. */
   restore({ records, firstSeenMillis, lastSeenMillis, sample, isBrief }: SavedGroup, nowMillis: number): void {
-    if (this.#isBack || (this.#isBrief && !isBrief)) {
+    if (this.#isRestarted || (this.#isBrief && !isBrief)) {
       this.sample = sample;
       this.#isBrief = isBrief;
     }
@@ -113,7 +112,7 @@ export class MutableGroup implements Group {
     if (this.breakdown !== undefined) this.#addToBreakdown(this.breakdown, sample, records);
   }
 
-  /** It was saved by an earlier process, and goes on from there. What came in this one already goes on top of it. */
+  /** Restores the notification state that an earlier process saved, in place of the current one. */
   continueFrom(saved: SavedNotification, now: BothClocks): void {
     this.id = saved.id;
     this.count = saved.count;
@@ -128,8 +127,8 @@ export class MutableGroup implements Group {
     this.isClosed = saved.isClosed;
     const { silencedUntilMillis } = saved;
     if (silencedUntilMillis !== undefined) {
-      const leftMillis = Math.min(silencedUntilMillis - now.wallMillis, LONGEST_SILENCE_MILLIS);
-      this.silencedUntilAtMillis = now.atMillis + leftMillis;
+      const remainingMillis = Math.min(silencedUntilMillis - now.wallMillis, MAX_SILENCE_MILLIS);
+      this.silencedUntilAtMillis = now.atMillis + remainingMillis;
     }
     this.postCount = saved.postCount;
     const words = { ...wordsOf(this), messageId: saved.messageId, alreadyReported: saved.alreadyReported };
@@ -137,69 +136,69 @@ export class MutableGroup implements Group {
     this.message = { ...toPostedMessage(saved, now), rows: new Map([[this.fingerprint, row]]) };
   }
 
-  /** Records that came before it was known what was saved of it. */
+  /** Adds the records that this process counted before it restored the notification state. */
   addEarlier(
-    own: Pick<MutableGroup, 'count' | 'firstSeenMillis' | 'lastSeenMillis' | 'lastCameAtMillis'>,
+    earlier: Pick<MutableGroup, 'count' | 'firstSeenMillis' | 'lastSeenMillis' | 'lastCameAtMillis'>,
     sinceMillis: number,
   ): void {
-    this.#count(own.count, own.firstSeenMillis, own.lastSeenMillis, own.lastCameAtMillis);
+    this.#count(earlier.count, earlier.firstSeenMillis, earlier.lastSeenMillis, earlier.lastCameAtMillis);
     this.waitingSinceAtMillis = sinceMillis;
   }
 
-  /** So many that wait are somebody else's now, or given up. */
+  /** Removes pending records that another process has adopted, or that are dropped. */
   takeBack(records: number): void {
     this.count -= records;
     if (this.shown === this.count) this.waitingSinceAtMillis = undefined;
   }
 
-  /** Keeps the record when it is unlike all others that are in here. Asked only where there is a thread to tell it in. */
+  /** Stores the record as a variant if it differs from all others. Called only where messages have threads. */
   findVariant(view: RecordView, nowMillis: number): void {
     if (this.kind !== 'problem' || this.variant !== undefined) return;
     this.#variants ??= new Variants(this.sample, this.#redactor);
     this.variant = this.#variants.findNew(view, nowMillis);
   }
 
-  /** A message which Slack confirmed shows so many. Gives how many of them no other did. */
+  /** Marks the first `count` records as shown. Returns how many of them were pending. */
   show(count: number, nowMillis: number): number {
     const records = Math.max(0, Math.min(count, this.count) - this.shown);
     this.shown += records;
-    // What is left came while the message was under way.
+    // The remaining records came while the message was being sent.
     if (this.shown === this.count) this.waitingSinceAtMillis = undefined;
     else if (records > 0) this.waitingSinceAtMillis = nowMillis;
     this.ambiguous = 0;
     return records;
   }
 
-  /** It stands in this message from now on. Gives the one in which it stood before. */
+  /** Moves the group to a new message. Returns the message that showed it before. */
   moveTo(message: PostedMessage, nowMillis: number): PostedMessage | undefined {
-    const before = this.message ?? this.previousMessage;
+    const previous = this.message ?? this.previousMessage;
     this.previousMessage = undefined;
     this.message = message;
     if (this.postCount === 0) this.firstPostedAtMillis = nowMillis;
     this.lastPostedAtMillis = nowMillis;
     this.postCount++;
-    return before;
+    return previous;
   }
 
-  /** Something was told in the thread: what is new, or something else. */
-  replied(isNews: boolean): void {
-    if (!isNews) return;
+  /** A reply was posted in the thread. Replies that report a variant are counted. */
+  replied(isVariant: boolean): void {
+    if (!isVariant) return;
     this.replies++;
     this.variant = undefined;
   }
 
-  /** The problem comes back: a new episode begins with what was not shown of the one before. */
+  /** Begins a new episode with the pending records of the current one. */
   restart(id: string, ended: Episode['ended']): void {
-    const left = this.count - this.shown;
-    const told = this.message?.rows.get(this.fingerprint);
-    const lastSeenMillis = left > 0 && told ? told.lastSeenMillis : this.lastSeenMillis;
-    this.recoveredAtMillis = left > 0 ? this.recoveredAtMillis : undefined;
+    const pending = this.count - this.shown;
+    const row = this.message?.rows.get(this.fingerprint);
+    const lastSeenMillis = pending > 0 && row ? row.lastSeenMillis : this.lastSeenMillis;
+    this.recoveredAtMillis = pending > 0 ? this.recoveredAtMillis : undefined;
     this.previousEpisode = { count: this.shown, lastSeenMillis, ended, silenced: this.silenced };
     this.id = id;
-    this.#isBack = true;
+    this.#isRestarted = true;
     this.previousMessage = this.message;
     this.message = undefined;
-    this.count = left;
+    this.count = pending;
     this.shown = 0;
     this.silenced = 0;
     this.silencedUntilAtMillis = Number.NEGATIVE_INFINITY;
@@ -208,17 +207,17 @@ export class MutableGroup implements Group {
     this.replies = 0;
     this.rate = new Rate();
     this.variant = undefined;
-    if (this.breakdown !== undefined && left === 0) this.breakdown = { bySeverity: new Map(), byService: new Map() };
+    if (this.breakdown !== undefined && pending === 0) this.breakdown = { bySeverity: new Map(), byService: new Map() };
     this.firstSeenMillis = this.lastSeenMillis;
-    // What is left has come from one of those that were seen.
-    if (left > 0) return;
+    // The pending records came from some of these hosts and versions.
+    if (pending > 0) return;
     this.hosts = new DistinctValues();
     this.versions = new DistinctValues();
   }
 
   #count(records: number, firstMillis: number, lastMillis: number, nowMillis: number): void {
     const isFirst = this.count === 0;
-    this.#isBack = false;
+    this.#isRestarted = false;
     this.count += records;
     this.firstSeenMillis = isFirst ? firstMillis : Math.min(this.firstSeenMillis, firstMillis);
     this.lastSeenMillis = isFirst ? lastMillis : Math.max(this.lastSeenMillis, lastMillis);
@@ -239,7 +238,7 @@ export class MutableGroup implements Group {
   ): void {
     addTo(bySeverity, severityBand(severityNumber).name, records);
     const service = resource.serviceName ?? UNNAMED;
-    addTo(byService, byService.size < MOST_SERVICES || byService.has(service) ? service : OTHERS, records);
+    addTo(byService, byService.size < MAX_SERVICES || byService.has(service) ? service : OTHERS, records);
   }
 }
 
@@ -248,10 +247,10 @@ interface MutableBreakdown extends Breakdown {
   readonly byService: Map<string, number>;
 }
 
-/** Services that are counted by name; one process rarely speaks for more than one. */
-const MOST_SERVICES = 20;
-/** Wall clocks jump. */
-const LONGEST_SILENCE_MILLIS = 24 * 3_600_000;
+/** The number of services that are counted by name. One process rarely logs for more than one. */
+const MAX_SERVICES = 20;
+/** A saved silence lasts no longer than this, because wall clocks jump. */
+const MAX_SILENCE_MILLIS = 24 * 3_600_000;
 const UNNAMED = 'unnamed service';
 const OTHERS = 'other services';
 

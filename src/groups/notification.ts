@@ -1,28 +1,28 @@
 import type { Group, MessageKind, PostedMessage, Row } from './group.js';
 import type { Reason } from './lifecycle.js';
 
-/** What is said next, and how. */
+/** The content of one post, update or reply: which groups it shows, and why. */
 export interface Notification {
   readonly act: 'post' | 'update' | 'reply';
   readonly kind: MessageKind;
-  /** By what a reader knows two copies of the message as such. */
+  /** Shown in the message. Two copies of one message have the same id. */
   readonly id: string;
-  /** What it shows, in its order; a digest names the first of them and counts the others. */
+  /** The rows, in their order. A digest shows the first {@link MAX_DIGEST_ROWS} and counts the others. */
   readonly rows: readonly Row[];
-  /** The groups of the rows, as they are now, without those that go on elsewhere. */
+  /** Snapshots of the groups of the rows, without groups that moved to a newer message. */
   readonly groups: readonly Group[];
-  /** Why, for each group that gave the occasion, by its fingerprint. */
+  /** Why the message is sent, by the fingerprint of each group that caused it. */
   readonly reasons: ReadonlyMap<string, Reason>;
-  /** The message that is changed, or in whose thread it is said. */
+  /** The message to update or to reply to; undefined for a new post. */
   readonly message: PostedMessage | undefined;
-  /** The name of the place where it should have been said, when that does not take it. */
+  /** The label of the blocked endpoint that this notification was meant for, when it goes to the fallback. */
   readonly intendedFor?: string;
 }
 
-/** Whether Slack refused the look of everything in it already: only the text is left to try. */
+/** Whether Slack has refused the blocks of all its groups, so that it is sent as plain text. */
 export function isPlainText({ groups }: Notification): boolean {
   return groups.length > 0 && groups.every((group) => group.asPlainText);
 }
 
-/** Lines of a digest: what a person reads. */
+/** The number of groups that a digest shows with a line each. */
 export const MAX_DIGEST_ROWS = 15;

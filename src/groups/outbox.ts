@@ -64,7 +64,7 @@ export class Outbox {
     return 0;
   }
 
-  /** Counts records that were dropped before they reached the exporter, so that the channel is told. */
+  /** Counts records that were dropped before they reached the exporter, to report them in the channel. */
   reportLost(records: number): void {
     const { clock, policy, redactor } = this.#options;
     const view = lossView(clock.now());
@@ -84,20 +84,20 @@ export class Outbox {
   /** Slack confirmed the notification. Returns how many records it shows for the first time. */
   sent(notification: Notification, endpoint: string, ref: MessageRef | undefined): number {
     const nowMillis = this.#options.clock.monotonic();
-    const groups = this.groups.same(notification.groups);
-    this.#place(notification, groups, { endpoint, ref, nowMillis });
+    const groups = this.groups.current(notification.groups);
+    this.#updateMessages(notification, groups, { endpoint, ref, nowMillis });
     for (const group of groups) {
       if (notification.reasons.get(group.fingerprint) === 'escalated') group.rate.rebase(nowMillis);
     }
     const records = notification.act === 'reply' ? 0 : this.#show(notification);
-    this.persistence.notified(this.groups.same(notification.groups));
+    this.persistence.notified(this.groups.current(notification.groups));
     return records;
   }
 
   /** Drops what is pending in these groups. Returns the number of records. */
   drop(groups: readonly Group[]): number {
     const records = groups.reduce((sum, group) => sum + this.groups.show(group), 0);
-    // A group that was never posted has no message in which it could go on.
+    // A group that was never posted has no message that could continue.
     for (const { fingerprint, postCount } of groups) if (postCount === 0) this.groups.forget(fingerprint);
     return records;
   }
@@ -113,7 +113,7 @@ export class Outbox {
 
   /** Slack refused the blocks of the notification: its groups are sent as plain text. */
   markPlainText(notification: Notification): void {
-    for (const group of this.groups.same(notification.groups)) group.asPlainText = true;
+    for (const group of this.groups.current(notification.groups)) group.asPlainText = true;
   }
 
   /** Somebody silenced what the message shows. Returns how many records are never shown because of that. */
@@ -121,7 +121,7 @@ export class Outbox {
     const { clock, policy } = this.#options;
     const untilAtMillis = clock.monotonic() + policy.silenceMillis;
     let records = 0;
-    for (const group of this.groups.in(message)) {
+    for (const group of this.groups.shownIn(message)) {
       // The reaction stays on the message when the silence is over, and silences only once.
       if (group.silencedUntilAtMillis > Number.NEGATIVE_INFINITY) continue;
       if (group.kind !== 'loss') group.silenced += group.count - group.shown;
@@ -130,13 +130,13 @@ export class Outbox {
       group.isClosed = false;
     }
     this.messages.answered(message);
-    this.persistence.notified(this.groups.in(message));
+    this.persistence.notified(this.groups.shownIn(message));
     return records;
   }
 
   /** Somebody closed the problems that the message shows. */
   closeProblems(message: PostedMessage): void {
-    for (const group of this.groups.in(message)) {
+    for (const group of this.groups.shownIn(message)) {
       if (group.count > group.shown) this.groups.restart(group, 'closed');
       else group.isClosed = true;
       this.persistence.notified([group]);
@@ -146,9 +146,9 @@ export class Outbox {
 
   /** A message mentioned somebody because of these groups. */
   mentioned(groups: readonly Group[]): void {
-    const same = this.groups.same(groups);
-    for (const group of same) group.mentionedAtMillis = this.#options.clock.monotonic();
-    this.persistence.notified(same);
+    const current = this.groups.current(groups);
+    for (const group of current) group.mentionedAtMillis = this.#options.clock.monotonic();
+    this.persistence.notified(current);
   }
 
   #create(view: RecordView, fingerprint: string): MutableGroup {
@@ -157,7 +157,11 @@ export class Outbox {
     return group;
   }
 
-  #place(notification: Notification, groups: readonly MutableGroup[], { endpoint, ref, nowMillis }: Placement): void {
+  #updateMessages(
+    notification: Notification,
+    groups: readonly MutableGroup[],
+    { endpoint, ref, nowMillis }: Placement,
+  ): void {
     const { act, message, reasons } = notification;
     if (act === 'update' && message) this.messages.updated(message, notification, nowMillis);
     if (act === 'reply' && message) {
@@ -167,8 +171,8 @@ export class Outbox {
     if (act !== 'post') return;
     const posted = this.messages.posted(notification, endpoint, ref, nowMillis);
     for (const group of groups) {
-      this.messages.leave(group.moveTo(posted, nowMillis));
-      // A message that can be updated goes on saying that records were recovered; another one has said it.
+      this.messages.markOutdated(group.moveTo(posted, nowMillis));
+      // A message that cannot be updated reports the recovered records once; the next message must not repeat it.
       if (ref === undefined) group.recoveredAtMillis = undefined;
     }
   }
@@ -180,16 +184,14 @@ export class Outbox {
   }
 }
 
-/** The record is counted already: when it cannot be compared, it is no variant. */
+/** Never throws: the record is counted already, and a record that cannot be compared is no variant. */
 function findVariant(group: MutableGroup, view: RecordView, nowMillis: number): void {
   try {
     group.findVariant(view, nowMillis);
-  } catch {
-    // Only the comparison is lost.
-  }
+  } catch {}
 }
 
-/** Lost records, as a record like any other. */
+/** Creates the record that represents dropped records. */
 function lossView(nowMillis: number): RecordView {
   return readRecord({
     severityNumber: 13,

@@ -4,17 +4,17 @@ import type { Notification } from './notification.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** What happens to messages that stand in a channel: written down here, and nowhere else. */
+/** The only place where the state of posted messages changes. */
 export class PostedMessages {
   readonly #outdated = new Set<PostedMessage>();
-  readonly #mostOutdated: number;
+  readonly #maxOutdated: number;
 
-  /** @param mostOutdated - messages that wait for a mark; further ones go without */
-  constructor(mostOutdated: number) {
-    this.#mostOutdated = mostOutdated;
+  /** @param maxOutdated - the highest number of outdated messages; further ones are not updated */
+  constructor(maxOutdated: number) {
+    this.#maxOutdated = maxOutdated;
   }
 
-  /** Messages of which something goes on elsewhere, or has been answered, and which do not say so yet. */
+  /** Messages that must be updated although none of their groups has new records: a group moved or was answered. */
   outdated(): readonly PostedMessage[] {
     return [...this.#outdated];
   }
@@ -52,14 +52,14 @@ export class PostedMessages {
     this.#outdated.delete(message);
   }
 
-  /** Somebody has answered it: it is to say so. */
+  /** A reaction answered the message, so it must be updated to show that. Not limited, because a person expects it. */
   answered(message: PostedMessage): void {
     this.#outdated.add(message);
   }
 
-  /** What goes on elsewhere is to be marked so where it stood. */
-  leave(message: PostedMessage | undefined): void {
-    if (message?.ref === undefined || message.isFrozen || this.#outdated.size >= this.#mostOutdated) return;
+  /** A group of the message moved or is forgotten, so the message must be updated to show that. */
+  markOutdated(message: PostedMessage | undefined): void {
+    if (message?.ref === undefined || message.isFrozen || this.#outdated.size >= this.#maxOutdated) return;
     this.#outdated.add(message);
   }
 }

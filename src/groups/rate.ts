@@ -1,23 +1,22 @@
 /**
- * How often something happens: records a minute, from two counters and not from a list of times. Time is monotonic
- * milliseconds.
+ * The rate of a group in records per minute. It needs two counters and no list of times. Times are monotonic milliseconds.
  */
 export class Rate {
   /** Number of the minute that `#current` counts. */
   #minute = Number.NaN;
   #current = 0;
   #previous = 0;
-  /** The minute in which it began was not a whole one: nothing is learnt from it. */
+  /** The first minute is incomplete, so it does not count for `#average`. */
   #isFirstMinute = true;
-  /** Records a minute over the last minutes; unknown until one whole minute has passed. */
-  #usual: number | undefined;
+  /** The moving average of records per minute; undefined until one complete minute has passed. */
+  #average: number | undefined;
 
   add(nowMillis: number, records: number): void {
-    this.#turnTo(nowMillis);
+    this.#advanceTo(nowMillis);
     this.#current += records;
   }
 
-  /** Records in the minute that ends now; of the part that lies in the previous minute its share is taken. */
+  /** Returns the records of the last 60 s. The part in the previous calendar minute is estimated from its total. */
   perMinute(nowMillis: number): number {
     const gap = this.#gap(nowMillis);
     const share = 1 - (nowMillis % MINUTE_MILLIS) / MINUTE_MILLIS;
@@ -25,23 +24,23 @@ export class Rate {
     return gap === 1 ? this.#current * share : 0;
   }
 
-  /** Whether it is ten times what it used to be. Less than one a minute counts as one. */
+  /** Whether the rate is at least ten times its average. An average below one a minute counts as one. */
   hasGrownTenfold(nowMillis: number): boolean {
-    if (this.#gap(nowMillis) !== 0 || this.#usual === undefined) return false;
-    return this.perMinute(nowMillis) >= TENFOLD * this.#usual;
+    if (this.#gap(nowMillis) !== 0 || this.#average === undefined) return false;
+    return this.perMinute(nowMillis) >= TENFOLD * this.#average;
   }
 
-  /** What it is now is what it will be compared with. */
+  /** Makes the current rate the new average, after an escalation was reported. */
   rebase(nowMillis: number): void {
-    this.#turnTo(nowMillis);
-    this.#usual = Math.max(1, this.perMinute(nowMillis));
+    this.#advanceTo(nowMillis);
+    this.#average = Math.max(1, this.perMinute(nowMillis));
   }
 
   #gap(nowMillis: number): number {
     return Math.floor(nowMillis / MINUTE_MILLIS) - this.#minute;
   }
 
-  #turnTo(nowMillis: number): void {
+  #advanceTo(nowMillis: number): void {
     const minute = Math.floor(nowMillis / MINUTE_MILLIS);
     if (minute === this.#minute) return;
     const gap = minute - this.#minute;
@@ -49,22 +48,22 @@ export class Rate {
       this.#minute = minute;
       return;
     }
-    if (!this.#isFirstMinute) this.#learn(this.#current, 1);
-    if (gap > 1) this.#learn(0, gap - 1);
+    if (!this.#isFirstMinute) this.#addMinutes(this.#current, 1);
+    if (gap > 1) this.#addMinutes(0, gap - 1);
     this.#isFirstMinute = false;
     this.#previous = gap === 1 ? this.#current : 0;
     this.#current = 0;
     this.#minute = minute;
   }
 
-  /** So many minutes of so many records. */
-  #learn(records: number, minutes: number): void {
-    const usual = this.#usual ?? records;
-    this.#usual = Math.max(1, records + (usual - records) * (1 - LEARNING) ** minutes);
+  /** Adds complete minutes with this number of records each to the average. */
+  #addMinutes(records: number, minutes: number): void {
+    const average = this.#average ?? records;
+    this.#average = Math.max(1, records + (average - records) * (1 - MINUTE_WEIGHT) ** minutes);
   }
 }
 
 const MINUTE_MILLIS = 60_000;
 const TENFOLD = 10;
-/** How much the last minute weighs in what is usual: about ten minutes are remembered. */
-const LEARNING = 0.1;
+/** The weight of one minute in the average, which covers about the last ten minutes. */
+const MINUTE_WEIGHT = 0.1;

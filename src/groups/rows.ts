@@ -1,7 +1,7 @@
 import { codeLocation, missingFromHeadline, whatHappened, whereFrom } from '../record/summary.js';
 import type { Group, Row, Status } from './group.js';
 
-/** What of a row stays the same as long as the message stands. */
+/** The part of a row that stays the same in every update of a message. */
 export type RowWords = Pick<
   Row,
   | 'messageId'
@@ -15,20 +15,20 @@ export type RowWords = Pick<
   | 'alreadyReported'
 >;
 
-/** How it is with the group at this moment. */
+/** The part of a row that depends on the time. */
 export interface RowState {
   readonly nowMillis: number;
   readonly status: Status;
 }
 
-/** What a message shows of a group now. */
+/** Creates the row of a group from its words and its current counts. */
 export function rowOf(words: RowWords, group: Group, { nowMillis, status }: RowState): Row {
   const { kind, sample } = group;
-  // One literal: with a thousand rows it matters.
+  // One literal is faster than spreads, which matters with a thousand rows.
   return {
     messageId: words.messageId,
     kind: words.kind,
-    // A rest gets worse with what comes.
+    // The sample of a `rest` group is its worst record so far.
     severityNumber: kind === 'rest' ? sample.severityNumber : words.severityNumber,
     severityText: kind === 'rest' ? sample.severityText : words.severityText,
     what: words.what,
@@ -46,7 +46,7 @@ export function rowOf(words: RowWords, group: Group, { nowMillis, status }: RowS
   };
 }
 
-/** The words of a group in a new message. */
+/** Returns the words of a group for a new message. */
 export function wordsOf(group: Group): RowWords {
   const { kind, sample } = group;
   if (kind !== 'problem') return countedWords(group);
@@ -58,7 +58,7 @@ export function wordsOf(group: Group): RowWords {
   };
 }
 
-/** The words of a group that a digest does not name but only counts: reading a thousand stacks would take its time. */
+/** Returns the words of a group that a digest counts without a line. Reads no stack, because a thousand stacks take too long. */
 export function countedWords(group: Group): RowWords {
   const { kind, sample, postCount, shown } = group;
   const { severityNumber, severityText } = sample;
@@ -71,14 +71,14 @@ export function countedWords(group: Group): RowWords {
     where: whereFrom(sample),
     location: undefined,
     missing: 0,
-    // What an earlier message shows goes on standing there.
+    // An earlier message already reports these records.
     alreadyReported: postCount > 0 ? shown : 0,
   };
 }
 
-const REST_WORDS = 'everything else: more problems than are told apart';
+const REST_WORDS = 'everything else: more problems than are counted separately';
 
-/** Of the next message that is posted of the group. */
+/** Returns the id of the next message that is posted about the group. */
 export function messageIdOf({ id, postCount }: Pick<Group, 'id' | 'postCount'>): string {
   return postCount === 0 ? id : `${id}.${postCount + 1}`;
 }

@@ -6,26 +6,27 @@ import { copyOfStart } from '../record/stringify.js';
 import type { Redactor } from '../redact/redactor.js';
 
 /**
- * What is new inside a group: another message, another stack, another version of the service. Values in a message
- * (`user 4711`) and lines in a stack make no variant, or every record would be one.
+ * Finds records of a group that differ in message, stack, exception type or service version. Values in a message
+ * (`user 4711`) and line numbers in a stack make no difference: otherwise every record would be a variant.
  */
 export class Variants {
   readonly #known = new Set<string>();
   readonly #redactor: Redactor;
-  #last: Glance;
+  #last: Summary;
   #minute = Number.NaN;
-  #looksLeft = 0;
+  #comparisonsLeft = 0;
 
   constructor(first: Sample, redactor: Redactor) {
     this.#redactor = redactor;
     this.#known.add(variantOf(first));
-    this.#last = glanceAt(first);
+    this.#last = summaryOf(first);
   }
 
-  /** The record as a sample when it is of a variant that was not seen yet. */
+  /** Returns the sample of the record if it is a new variant; otherwise undefined. */
   findNew(view: RecordView, nowMillis: number): Sample | undefined {
-    if (this.#known.size > MOST_VARIANTS || looksLike(view, this.#last) || !this.#mayLook(nowMillis)) return undefined;
-    this.#last = glanceAt(view);
+    if (this.#known.size > MAX_VARIANTS || hasSummary(view, this.#last) || !this.#mayCompare(nowMillis))
+      return undefined;
+    this.#last = summaryOf(view);
     const sample = toSample(view, this.#redactor);
     const variant = variantOf(sample);
     if (this.#known.has(variant)) return undefined;
@@ -33,44 +34,44 @@ export class Variants {
     return sample;
   }
 
-  /** Looking costs as much as grouping does; a storm of texts that all differ a little must not pay it for each. */
-  #mayLook(nowMillis: number): boolean {
+  /** Limits full comparisons, because one costs as much as a fingerprint and a storm of different texts would need many. */
+  #mayCompare(nowMillis: number): boolean {
     const minute = Math.floor(nowMillis / 60_000);
     if (minute !== this.#minute) {
       this.#minute = minute;
-      this.#looksLeft = LOOKS_A_MINUTE;
+      this.#comparisonsLeft = COMPARISONS_PER_MINUTE;
     }
-    return this.#looksLeft-- > 0;
+    return this.#comparisonsLeft-- > 0;
   }
 }
 
-const MOST_VARIANTS = 20;
-const LOOKS_A_MINUTE = 30;
-/** So much of a message tells at a glance whether it is the same as the last one. */
-const GLANCE = 200;
+const MAX_VARIANTS = 20;
+const COMPARISONS_PER_MINUTE = 30;
+/** The number of characters of a message that the summary compares. */
+const SUMMARY_LENGTH = 200;
 
-/** What of a record is compared with the next one: cheap, and holding on to nothing of the app's. */
-interface Glance {
+/** The part of a record that is compared first with the next one. It is cheap, and holds no reference to the app's objects. */
+interface Summary {
   readonly message: string;
   readonly exceptionMessage: string;
-  /** Not the stack itself: another length is reason enough to look closer. */
+  /** A different length is enough reason for a full comparison, so the stack itself is not stored. */
   readonly stackLength: number;
   readonly version: string | undefined;
 }
 
-function glanceAt({ message, exception, resource }: RecordView | Sample): Glance {
+function summaryOf({ message, exception, resource }: RecordView | Sample): Summary {
   return {
-    message: copyOfStart(message, GLANCE),
-    exceptionMessage: copyOfStart(exception?.message ?? '', GLANCE),
+    message: copyOfStart(message, SUMMARY_LENGTH),
+    exceptionMessage: copyOfStart(exception?.message ?? '', SUMMARY_LENGTH),
     stackLength: exception?.stack?.length ?? 0,
     version: resource.serviceVersion,
   };
 }
 
-function looksLike({ message, exception, resource }: RecordView, last: Glance): boolean {
+function hasSummary({ message, exception, resource }: RecordView, last: Summary): boolean {
   return (
-    message.slice(0, GLANCE) === last.message &&
-    (exception?.message ?? '').slice(0, GLANCE) === last.exceptionMessage &&
+    message.slice(0, SUMMARY_LENGTH) === last.message &&
+    (exception?.message ?? '').slice(0, SUMMARY_LENGTH) === last.exceptionMessage &&
     (exception?.stack?.length ?? 0) === last.stackLength &&
     resource.serviceVersion === last.version
   );

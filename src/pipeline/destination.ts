@@ -22,7 +22,7 @@ import type { Clock } from '../util/clock.js';
 import { isLoopback } from '../util/url.js';
 import type { NotificationLog } from './notification-log.js';
 
-/** What the stages need from outside; a test hands in its own. */
+/** The external dependencies of the stages. Tests replace them. */
 export interface Dependencies {
   readonly clock: Clock;
   readonly random: () => number;
@@ -42,7 +42,7 @@ export interface SharedDependencies extends Dependencies {
   readonly notificationLog: NotificationLog | undefined;
 }
 
-/** Groups that are told apart; the records of further problems are counted in one group, by severity and service. */
+/** The highest number of groups. Records of further problems are counted in one group, by severity and service. */
 const MAX_GROUPS = 1_000;
 
 /** An endpoint and its connection. */
@@ -51,7 +51,7 @@ interface Connected {
   readonly connection: Connection;
 }
 
-/** One destination: its groups, its counts, and the loop that sends. */
+/** The pipeline of one destination: its groups, its counts, and its send loop. */
 export class DestinationPipeline {
   /** Names the destination for people; holds no secret. */
   readonly label: string;
@@ -96,7 +96,7 @@ export class DestinationPipeline {
       this.ledger.drop(this.outbox.fold(view, fingerprint, count), 'silenced');
       this.loop.wake();
     } catch {
-      // A record that cannot be folded is counted, and the others of its batch go on.
+      // A record that cannot be folded is counted as dropped; the others of its batch are folded.
       this.ledger.drop(count, 'rejected');
     }
   }
@@ -113,26 +113,26 @@ export class DestinationPipeline {
     this.loop.wake();
   }
 
-  /** Takes over records of an earlier process; `entryId` is their entry in the spool. */
+  /** Adds saved records of an earlier process. `entryId` is their entry in the spool. */
   restore(saved: SavedGroup, entryId: string, writtenAtMillis: number): void {
-    // After the end they stay in the spool for the next process.
+    // After close() they stay in the spool for the next process.
     if (this.loop.isStopped) return;
     this.ledger.accept(saved.records);
     this.ledger.drop(this.outbox.persistence.restore(saved, entryId, writtenAtMillis), 'silenced');
     this.loop.wake();
   }
 
-  /** Continues the messages of an earlier process, by fingerprint. */
+  /** @param saved - the notifications of an earlier process, by fingerprint */
   continueNotifications(saved: ReadonlyMap<string, SavedNotification>): void {
     this.ledger.drop(this.outbox.persistence.continueNotifications(saved), 'silenced');
   }
 
-  /** Gives up entries of the spool that another process owns now. */
+  /** Removes records whose spool entries another process has adopted. */
   releaseToOwner(entryIds: readonly string[]): void {
     this.ledger.releaseToOwner(this.outbox.persistence.releaseToOwner(entryIds));
   }
 
-  /** Everything pending in one message, for a process that ends; `undefined` when nothing is pending. */
+  /** Returns everything pending as one message, for a process that ends; `undefined` when nothing is pending. */
   lastWord(): LastWord | undefined {
     const last = this.loop.lastMessage();
     const { timeoutMillis } = this.#settings;
@@ -154,7 +154,7 @@ export class DestinationPipeline {
 
   #watch(server: URL, metrics: ExporterMetrics): void {
     const { ledger, outbox } = this;
-    // The metrics of a closed exporter hold on to its ledger only: records that come too late are counted there.
+    // After close() the metrics keep only the ledger, which counts records that arrive too late, so the groups can be freed.
     const closed = (): (() => Counts) => {
       const { pending } = outbox.groups;
       return () => ledger.counts(pending);
@@ -163,7 +163,7 @@ export class DestinationPipeline {
   }
 }
 
-/** With a spool, what is shown is acknowledged there, and the state of each message is written to the notification log. */
+/** Creates the outbox. With a spool, shown records are acknowledged, and the notification state is written to the log. */
 function createOutbox(id: string, hasThreads: boolean, shared: SharedDependencies): Outbox {
   const { clock, newId, redactor, notificationLog, spool } = shared;
   return new Outbox({
@@ -180,12 +180,12 @@ function createOutbox(id: string, hasThreads: boolean, shared: SharedDependencie
 
 /** @param taken - the label of the other endpoint of the destination; this one gets another label */
 function connect(destination: Destination, settings: Settings, shared: SharedDependencies, taken?: string): Connected {
-  const name = destinationLabel(destination);
+  const label = destinationLabel(destination);
   const { clock, diagnostics, metrics, rateLimits, random } = shared;
   const { timeoutMillis } = settings;
   const connection = shared.connect(destination, { clock, diagnostics, metrics, timeoutMillis });
   const endpoint = new Endpoint({
-    label: name === taken ? `${name} (fallback)` : name,
+    label: label === taken ? `${label} (fallback)` : label,
     canUpdate: destination.kind === 'channel',
     rateLimiter: createRateLimiter(destination, rateLimits, clock),
     ask: connection.ask,

@@ -6,13 +6,13 @@ import { readRecord } from '../record/read-record.js';
 import type { Diagnostics } from '../telemetry/diagnostics.js';
 import type { DestinationPipeline } from './destination.js';
 
-/** Where records come from. */
+/** The source of a batch: the gate, or the caller of `export()`. */
 export interface RecordSource {
-  /** Takes the batch out of flight. Returns the records to accept. */
+  /** Removes the batch from the records in flight. Returns the records to accept. */
   arrived(records: readonly ReadableLogRecord[]): readonly ReadableLogRecord[];
-  /** How many records one stands for, itself included. */
+  /** Returns how many records this one represents, itself included. */
   countOf(record: ReadableLogRecord): number;
-  /** Records that no route wants. */
+  /** Counts records that no route wants. */
   unwanted(records: number): void;
 }
 
@@ -22,7 +22,7 @@ export interface RecordSource {
  */
 export type Intake = (record: ReadableLogRecord, count: number, isOpen: boolean) => boolean;
 
-/** Composes the {@link Intake} from the settings, once. */
+/** Creates the {@link Intake} from the settings. */
 export function createIntake(
   settings: Settings,
   destinations: ReadonlyMap<DestinationSettings, DestinationPipeline>,
@@ -34,15 +34,15 @@ export function createIntake(
   return (record, count, isOpen) => {
     try {
       const view = readRecord(record);
-      const wanting = route(view).map((target) => destinations.get(target) as DestinationPipeline);
-      if (wanting.length === 0) return false;
-      const name = isOpen ? fingerprint(record, view) : '';
-      for (const destination of wanting) {
-        if (isOpen) destination.accept(view, name, count);
+      const matching = route(view).map((target) => destinations.get(target) as DestinationPipeline);
+      if (matching.length === 0) return false;
+      const problem = isOpen ? fingerprint(record, view) : '';
+      for (const destination of matching) {
+        if (isOpen) destination.accept(view, problem, count);
         else destination.refuse(count, 'shutdown');
       }
     } catch {
-      // A record that throws in spite of the guarded reading is counted, and the others of its batch go on.
+      // A record that throws despite the guarded reading is counted as dropped; the others of its batch are accepted.
       first.refuse(count, isOpen ? 'rejected' : 'shutdown');
     }
     return true;

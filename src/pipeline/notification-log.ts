@@ -21,15 +21,15 @@ const writer: Writer = processGlobal('writer/1', () => ({
   run: randomUUID(),
 }));
 
-/** How often this process has loaded a log. */
+/** How often this process has loaded a notification log. */
 const loads = processGlobal('recalls/1', () => ({ count: 0 }));
 
 /** The key of a claim begins with this. */
 const CLAIM = '!';
 
 /**
- * What was posted of each problem, so that the next process continues the message instead of posting a new one. The
- * entries are in the spool's folder, which several processes may share.
+ * The notification state of each problem, so that the next process continues the message instead of posting a new one.
+ * The entries are in the spool's folder, which several processes may share.
  */
 export class NotificationLog {
   readonly #spool: Spool;
@@ -48,8 +48,8 @@ export class NotificationLog {
   }
 
   /**
-   * The messages of dead processes. Each process writes a claim first, and skips entries that another living process may
-   * have claimed.
+   * Returns the messages of dead processes. Each process writes a claim first, and skips entries that another living
+   * process may have claimed.
    */
   async load(): Promise<SavedNotifications> {
     const ownClaim = `${CLAIM} ${writer.host} ${writer.pid} ${++loads.count}`;
@@ -59,8 +59,8 @@ export class NotificationLog {
     const claims = entries.filter(({ key, value }) => key.startsWith(CLAIM) && key !== ownClaim && !isDead(value));
     const isClaimed = ({ writtenAtMillis }: KeyValueEntry): boolean =>
       claims.some((claim) => claim.writtenAtMillis >= writtenAtMillis);
-    const ofTheDead = entries.filter(({ key, value }) => !key.startsWith(CLAIM) && isDead(value));
-    return byDestination(ofTheDead.filter((entry) => !isClaimed(entry)));
+    const ofDeadProcesses = entries.filter(({ key, value }) => !key.startsWith(CLAIM) && isDead(value));
+    return byDestination(ofDeadProcesses.filter((entry) => !isClaimed(entry)));
   }
 }
 
@@ -80,7 +80,7 @@ function byDestination(entries: readonly KeyValueEntry[]): SavedNotifications {
 
 /**
  * Whether the writer of an entry is dead, as far as this process can tell: processes of other hosts count as living. A
- * pid that is in use again counts as living too, which costs one message more.
+ * pid that is in use again counts as living too, which costs one extra message.
  */
 function isDead(value: unknown): boolean {
   const { host, pid, run } = ((value as { readonly writer?: Partial<Writer> } | null)?.writer ?? {}) as Partial<Writer>;

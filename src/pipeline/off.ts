@@ -2,7 +2,7 @@ import type { Selector } from '../gate/filter.js';
 import { NO_COUNTS } from '../telemetry/ledger.js';
 import type { Pipeline } from './types.js';
 
-/** Without a destination: accepts every record and sends none. */
+/** Creates the pipeline without a destination. It accepts every record and sends none. */
 export function createPipelineThatIsOff(select: Selector): Pipeline {
   return {
     isOff: true,

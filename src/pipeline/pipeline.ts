@@ -19,7 +19,7 @@ import { Spooler } from './spooler.js';
 import { accountsOf, statsOf } from './stats.js';
 import type { CloseOptions, Pipeline } from './types.js';
 
-/** Composes the stages. */
+/** Creates the pipeline: composes the stages from the settings. */
 export function createPipeline(settings: Settings, dependencies: Dependencies): Pipeline {
   const { diagnostics, clock } = dependencies;
   const select = createSelector(settings, diagnostics);
@@ -36,7 +36,7 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
   return new OpenPipeline({ clock, diagnostics, select, destinations, spooler, intake, metrics });
 }
 
-/** What an {@link OpenPipeline} is made of. */
+/** Options of an {@link OpenPipeline}. */
 interface PipelineParts extends Pick<Dependencies, 'clock' | 'diagnostics'> {
   readonly select: Selector;
   readonly destinations: readonly DestinationPipeline[];
@@ -56,7 +56,7 @@ class OpenPipeline implements Pipeline {
   #phase: 'open' | 'closing' | 'closed' = 'open';
   #lastAcceptedMillis = Number.NEGATIVE_INFINITY;
   #lastResource: ReadableResource | undefined;
-  /** Batches of which a part waits for its turn. */
+  /** Large batches that are not accepted completely yet. */
   readonly #accepting = new Set<Slices>();
 
   constructor(parts: PipelineParts) {
@@ -67,13 +67,13 @@ class OpenPipeline implements Pipeline {
   }
 
   accept(records: readonly ReadableLogRecord[], source: RecordSource = this.#withoutGate): boolean | Promise<boolean> {
-    const rest = inSlices(records, this.#parts.clock, (slice) => this.#acceptSlice(slice, source));
-    if (rest === undefined) return this.#saved();
-    const resume = together(this.#parts.destinations.map(({ loop }) => loop.pause()));
-    this.#accepting.add(rest);
-    return rest.done.then(() => {
+    const remaining = inSlices(records, this.#parts.clock, (slice) => this.#acceptSlice(slice, source));
+    if (remaining === undefined) return this.#saved();
+    const resume = callAll(this.#parts.destinations.map(({ loop }) => loop.pause()));
+    this.#accepting.add(remaining);
+    return remaining.done.then(() => {
       resume();
-      this.#accepting.delete(rest);
+      this.#accepting.delete(remaining);
       return this.#saved();
     });
   }
@@ -93,7 +93,7 @@ class OpenPipeline implements Pipeline {
     }
   }
 
-  /** Whether the records are accepted; with a spool, answered once they are on the disk. */
+  /** Returns whether the records are accepted; with a spool, resolves once they are saved. */
   #saved(): boolean | Promise<boolean> {
     const isAccepted = this.#phase !== 'closed';
     const { spooler } = this.#parts;
@@ -101,12 +101,12 @@ class OpenPipeline implements Pipeline {
   }
 
   reportLost(records: number): void {
-    // Their routes are unknown. The destination at the top level, which is the last one, stands for all.
+    // Their routes are unknown, so the destination of the top-level options reports them. It is the last one.
     this.#parts.destinations.at(-1)?.reportLost(records);
   }
 
   expedite(): () => void {
-    return together(this.#parts.destinations.map(({ loop }) => loop.expedite()));
+    return callAll(this.#parts.destinations.map(({ loop }) => loop.expedite()));
   }
 
   async flush(deadlineMillis: number): Promise<boolean> {
@@ -116,7 +116,7 @@ class OpenPipeline implements Pipeline {
     return Promise.race([flushed.then((done) => done.every(Boolean)), this.#closed.then(() => true)]);
   }
 
-  /** Waits until every batch is folded, and what earlier processes left is read. */
+  /** Waits until every batch is folded, and the records of earlier processes are restored. */
   async #settled(deadlineMillis: number): Promise<void> {
     const folded = [...this.#accepting].map(({ done }) => done);
     await Promise.all([...folded, this.#parts.spooler?.recovered(deadlineMillis)]);
@@ -172,7 +172,7 @@ function openSpool({ spool }: Settings, { clock, diagnostics, openSpool }: Depen
   return openSpool({ ...spool, clock, newId: randomUUID, warn });
 }
 
-/** One pipeline for each destination, however many routes lead to it. */
+/** Creates one pipeline for each destination. Several routes may have the same destination. */
 function createDestinations(
   settings: Settings,
   shared: SharedDependencies,
@@ -181,7 +181,7 @@ function createDestinations(
   return new Map([...targets].map((target) => [target, new DestinationPipeline(target, settings, shared)]));
 }
 
-function together(functions: readonly (() => void)[]): () => void {
+function callAll(functions: readonly (() => void)[]): () => void {
   return () => {
     for (const run of functions) run();
   };

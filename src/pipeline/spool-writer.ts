@@ -8,11 +8,11 @@ interface Batch {
   readonly chunks: readonly UnsavedChunk[];
 }
 
-/** Appends what the destinations have not saved: one append at a time, and everything that comes meanwhile in the next. */
+/** Saves the unsaved records of all destinations. One append runs at a time; records that arrive meanwhile are in the next. */
 export class SpoolWriter {
   readonly #spool: Spool;
   readonly #destinations: readonly DestinationPipeline[];
-  #underway: readonly Batch[] = [];
+  #writingBatches: readonly Batch[] = [];
   #writing: Promise<void> | undefined;
   #next: Promise<void> | undefined;
   #isTakenOver = false;
@@ -22,7 +22,7 @@ export class SpoolWriter {
     this.#destinations = destinations;
   }
 
-  /** Resolves when everything unsaved until now is written, or could not be. */
+  /** Writes all unsaved records. Resolves when they are written or the write has failed. */
   write(): Promise<void> {
     if (this.#writing === undefined) {
       this.#writing = this.#append();
@@ -35,7 +35,7 @@ export class SpoolWriter {
     return this.#next;
   }
 
-  /** Everything that is not on the disk for sure, for the caller to store. The append under way is void from now on. */
+  /** Returns all records that may not be on the disk, for the caller to save. The result of a running append is ignored. */
   takeOver(): readonly object[] {
     this.#isTakenOver = true;
     this.#markSaved(undefined);
@@ -43,9 +43,9 @@ export class SpoolWriter {
   }
 
   async #append(): Promise<void> {
-    this.#underway = this.#takeUnsaved();
+    this.#writingBatches = this.#takeUnsaved();
     try {
-      const { ids, isDurable } = await this.#spool.append(valuesOf(this.#underway));
+      const { ids, isDurable } = await this.#spool.append(valuesOf(this.#writingBatches));
       if (!this.#isTakenOver) this.#markSaved(isDurable ? ids : undefined);
     } finally {
       this.#writing = undefined;
@@ -58,14 +58,14 @@ export class SpoolWriter {
       .filter(({ chunks }) => chunks.length > 0);
   }
 
-  /** @param ids - the entries of the chunks, in their order; `undefined`: they are in memory only */
+  /** @param ids - the entries of the chunks, in their order; `undefined` when the chunks could not be saved */
   #markSaved(ids: readonly string[] | undefined): void {
     let at = 0;
-    for (const { destination, chunks } of this.#underway) {
+    for (const { destination, chunks } of this.#writingBatches) {
       destination.outbox.persistence.markSaved(chunks, ids?.slice(at, at + chunks.length));
       at += chunks.length;
     }
-    this.#underway = [];
+    this.#writingBatches = [];
   }
 }
 

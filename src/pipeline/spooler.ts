@@ -6,28 +6,29 @@ import type { DestinationPipeline } from './destination.js';
 import type { NotificationLog } from './notification-log.js';
 import { SpoolWriter } from './spool-writer.js';
 
-/** What a {@link Spooler} is made of. */
+/** Options of a {@link Spooler}. */
 export interface SpoolerParts {
   readonly spool: Spool;
   readonly notificationLog: NotificationLog;
-  /** The last one takes records of destinations that do not exist any more. */
+  /** The last one receives saved records whose destination does not exist any more. */
   readonly destinations: readonly DestinationPipeline[];
   readonly clock: Clock;
 }
 
-/** A disk that does not answer must not block the SDK's queue for longer. */
+/** The SDK's queue waits for a save no longer than this, also when the disk hangs. */
 const MAX_SAVE_MILLIS = 5_000;
-/** Closing gets at least this long, also when the deadline is over. */
+/** Closing the spool may take this long, also when the deadline is over. */
 const MIN_CLOSE_MILLIS = 1_000;
+/** The destinations wait for the notification log no longer than this. */
 const MAX_LOAD_MILLIS = 2_000;
 
-/** Brings pending records of all destinations to the spool, and what earlier processes left there to the destinations. */
+/** Saves pending records of all destinations to the spool, and restores records that earlier processes left there. */
 export class Spooler {
   readonly #parts: SpoolerParts;
   readonly #writer: SpoolWriter;
   readonly #recovered: Promise<void>;
-  /** Entries of earlier processes that are being read. */
-  readonly #reading = new Set<Slices>();
+  /** Entries of earlier processes that are being restored. */
+  readonly #restoring = new Set<Slices>();
   #unreadable = 0;
   #expired = 0;
 
@@ -41,42 +42,42 @@ export class Spooler {
       for (const value of values) this.#expired += decodeGroup(value)?.records ?? 1;
     });
     spool.onTaken((ids) => {
-      for (const rest of this.#reading) rest.finish();
+      for (const slices of this.#restoring) slices.finish();
       for (const destination of destinations) destination.releaseToOwner(ids);
     });
-    this.#recovered = Promise.all([spool.flush(), loaded]).then(() => this.#read());
+    this.#recovered = Promise.all([spool.flush(), loaded]).then(() => this.#allRestored());
   }
 
-  /** Resolves when everything that came until now is on the disk, or cannot be, or it takes too long. Never rejects. */
+  /** Saves all records accepted so far. Resolves when they are saved, when that fails, or after 5 s. Never rejects. */
   readonly save = (): Promise<void> => {
     const { clock } = this.#parts;
     return waitAtMost(clock, clock.monotonic() + MAX_SAVE_MILLIS, () => this.#writer.write());
   };
 
-  /** Resolves when the destinations have what earlier processes left, at most at the deadline. Never rejects. */
+  /** Resolves when the records of earlier processes are restored, at the latest at the deadline. Never rejects. */
   recovered(deadlineMillis: number): Promise<void> {
     return waitAtMost(this.#parts.clock, deadlineMillis, () => this.#recovered);
   }
 
   /** The process ends now: leaves everything pending to the next one. */
   leaveToNextProcess(): void {
-    // Entries that are still being read are on the disk already.
+    // Entries that are not restored yet stay on the disk.
     this.#parts.spool.closeSync(this.#writer.takeOver());
   }
 
-  /** Leaves everything pending to the next process, asynchronously. */
+  /** Closes the spool, so that the next process can adopt everything pending. */
   close(deadlineMillis: number): Promise<void> {
     const { clock, spool } = this.#parts;
     const untilMillis = Math.max(deadlineMillis, clock.monotonic() + MIN_CLOSE_MILLIS);
     return waitAtMost(clock, untilMillis, () => spool.close());
   }
 
-  /** Lost records of earlier processes: at least that many could not be read, and that many were too old. */
+  /** Records of earlier processes that are lost: `damaged` could not be read (at least this many), `expired` were too old. */
   lost(): { readonly damaged: number; readonly expired: number } {
     return { damaged: this.#parts.spool.stats().damaged + this.#unreadable, expired: this.#expired };
   }
 
-  /** Pauses the destinations meanwhile: without the earlier notifications they would post the problems again. */
+  /** Loads the notification log. The destinations pause meanwhile, because without it they would post known problems again. */
   async #loadNotifications(): Promise<void> {
     const { clock, destinations, notificationLog } = this.#parts;
     const resumes = destinations.map(({ loop }) => loop.pause());
@@ -89,14 +90,14 @@ export class Spooler {
 
   /** In slices, because a thousand entries at once would block the app's event loop. */
   #restoreInSlices(entries: readonly RecoveredEntry[]): void {
-    const rest = inSlices(entries, this.#parts.clock, (slice) => this.#restoreAll(slice));
-    if (rest === undefined) return;
-    this.#reading.add(rest);
-    void rest.done.then(() => this.#reading.delete(rest));
+    const remaining = inSlices(entries, this.#parts.clock, (slice) => this.#restoreAll(slice));
+    if (remaining === undefined) return;
+    this.#restoring.add(remaining);
+    void remaining.done.then(() => this.#restoring.delete(remaining));
   }
 
-  async #read(): Promise<void> {
-    await Promise.all([...this.#reading].map(({ done }) => done));
+  async #allRestored(): Promise<void> {
+    await Promise.all([...this.#restoring].map(({ done }) => done));
   }
 
   #restoreAll(entries: readonly RecoveredEntry[]): void {
@@ -104,7 +105,7 @@ export class Spooler {
       try {
         this.#restore(entry);
       } catch {
-        // The entry stays on the disk, and the others go on.
+        // The entry stays on the disk for the next process.
       }
     }
   }

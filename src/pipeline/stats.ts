@@ -4,7 +4,7 @@ import type { Accounts } from '../telemetry/metrics.js';
 import type { DestinationPipeline } from './destination.js';
 import type { Spooler } from './spooler.js';
 
-/** The counts of all destinations, and of records that were lost in the spool. */
+/** Returns the counts of all destinations, and of records that were lost in the spool. */
 export function statsOf(
   pipelines: readonly DestinationPipeline[],
   spooler: Spooler | undefined,
@@ -32,7 +32,7 @@ function lostInSpool(spooler: Spooler | undefined): Counts {
   });
 }
 
-/** The records that the spool lost, for the metrics. They do not change any more when the spool is closed. */
+/** Returns the records that were lost in the spool, for the metrics. The counts are final once the spool is closed. */
 export function accountsOf(spooler: Spooler): Accounts {
   const counts = (): Counts => lostInSpool(spooler);
   const closed = (): (() => Counts) => {
@@ -42,7 +42,7 @@ export function accountsOf(spooler: Spooler): Accounts {
   return { counts, closed };
 }
 
-/** Two workspaces may each have a channel of one name. */
+/** Adds a number to a label that is taken, because channels of two workspaces can have the same name. */
 function uniqueName(label: string, taken: Readonly<Record<string, unknown>>): string {
   let name = label;
   for (let number = 2; Object.hasOwn(taken, name); number++) name = `${label} (${number})`;

@@ -15,27 +15,30 @@ export interface Pipeline {
   readonly isSpooled: boolean;
   readonly select: Selector;
   /**
-   * Accepts records; false when the pipeline is closed. A promise when a large batch lets the app have its turn in
-   * between, or when the records are saved to the spool first. Never throws, never rejects.
+   * Accepts records. Returns false when the pipeline is closed. Returns a promise for a large batch, which is processed in
+   * several turns of the event loop, and with a spool, which saves the records first. Never throws, never rejects.
    */
   accept(records: readonly ReadableLogRecord[], source?: RecordSource): boolean | Promise<boolean>;
-  /** Accepts records in one go, and finishes batches that wait for their turn: the process ends. */
+  /** Accepts records synchronously, because the process ends. Also finishes large batches that are not accepted completely. */
   acceptNow(records: readonly ReadableLogRecord[], source?: RecordSource): void;
-  /** Everything pending, one message for each destination, for a process that ends. */
+  /** Returns everything pending as one message for each destination, for a process that ends. */
   lastWords(): readonly LastWord[];
-  /** Slack has confirmed the last words. */
+  /** Slack has confirmed the last words: counts their records as delivered. */
   lastWordsSent(): void;
-  /** The process ends now: with a spool, leaves everything pending to the next one. */
+  /** The process ends now. With a spool, saves everything pending for the next process. */
   leaveToNextProcess(): void;
-  /** The resource of the last accepted record. */
+  /** Returns the resource of the last accepted record. */
   lastResource(): ReadableResource | undefined;
   /** Until the returned function is called, pending problems share a message where possible. */
   expedite(): () => void;
-  /** Waits until what is due is delivered, at most until the deadline (monotonic milliseconds). Returns whether it is. Never rejects. */
+  /**
+   * Waits until everything due is delivered, at most until the deadline (monotonic milliseconds). Returns whether it is.
+   * Never rejects.
+   */
   flush(deadlineMillis: number): Promise<boolean>;
-  /** Reports records in the channel that were dropped before they came here. */
+  /** Reports records in the channel that were dropped before they reached the exporter. */
   reportLost(records: number): void;
-  /** Delivers what it can until the deadline and ends. Never rejects. */
+  /** Delivers what it can until the deadline and closes. Never rejects. */
   close(options: CloseOptions): Promise<void>;
   stats(): SlackExporterStats;
 }
@@ -43,6 +46,6 @@ export interface Pipeline {
 /** Options of {@link Pipeline.close}. */
 export interface CloseOptions {
   readonly deadlineMillis: number;
-  /** Waits until no batch has come for this long: the SDK's processor goes on exporting during its own shutdown. */
+  /** Waits until no batch has come for this long, because the SDK's processor continues to export during its own shutdown. */
   readonly graceMillis: number;
 }

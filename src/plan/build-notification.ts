@@ -12,14 +12,14 @@ export interface GroupDecision {
   readonly decision: Decision;
 }
 
-/** What a notification is made from besides its groups: everything as it is at this moment. */
+/** The current state that a notification is built from. */
 interface NotificationInput {
   readonly groups: readonly Group[];
   readonly policy: Policy;
   readonly moment: Moment;
 }
 
-/** A new message about these groups, in this order. */
+/** Builds a new message about these groups, in this order. */
 export function postOf(
   kind: MessageKind,
   decided: readonly GroupDecision[],
@@ -32,7 +32,7 @@ export function postOf(
     id: idsOf(decided.map(({ group }) => group)),
     rows: decided.map(({ group }, at) => {
       const words = at < MAX_DIGEST_ROWS ? wordsOf(group) : countedWords(group);
-      // What nobody was told of yet is not over for them.
+      // A group that was never posted is shown as live, even if it is quiet already.
       const status = group.postCount === 0 ? 'live' : statusOf(group, policy, nowMillis);
       return rowOf(words, group, { nowMillis, status });
     }),
@@ -43,8 +43,8 @@ export function postOf(
 }
 
 /**
- * The ids by which two copies of a message are known: those of the groups that may have been shown already, and that of
- * the group that waited longest, which stays the same from one attempt to the next.
+ * Returns the ids of a message, by which readers recognize two copies of it. These are the ids of the groups that Slack
+ * may show already, and of the group that has been pending longest, which is the same in each attempt.
  */
 function idsOf(groups: readonly Group[]): string {
   const [oldest] = groups.toSorted((a, b) => (a.waitingSinceAtMillis ?? NEVER) - (b.waitingSinceAtMillis ?? NEVER));
@@ -56,15 +56,15 @@ function idsOf(groups: readonly Group[]): string {
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** A message that stands, with what has become of its groups. */
+/** Builds the update of a posted message, with the current state of its groups. */
 export function updateOf(
   message: PostedMessage,
   decided: readonly GroupDecision[],
-  situation: NotificationInput,
+  input: NotificationInput,
 ): Notification {
-  const known = new Map(situation.groups.map((group) => [group.fingerprint, group]));
-  const rows = sortedRows([...message.rows.values()].map((row) => rowNow(row, known, message, situation)));
-  const here = (fingerprint: string): Group | undefined => {
+  const known = new Map(input.groups.map((group) => [group.fingerprint, group]));
+  const rows = sortedRows([...message.rows.values()].map((row) => currentRow(row, known, message, input)));
+  const groupInMessage = (fingerprint: string): Group | undefined => {
     const group = known.get(fingerprint);
     return group?.message === message ? group : undefined;
   };
@@ -72,36 +72,38 @@ export function updateOf(
     act: 'update',
     kind: message.kind,
     id: message.id,
-    rows: rows.map((row, at) => named(row, at, here(row.fingerprint))),
-    groups: rows.flatMap(({ fingerprint }) => here(fingerprint) ?? []).map(snapshot),
+    rows: rows.map((row, at) => withWords(row, at, groupInMessage(row.fingerprint))),
+    groups: rows.flatMap(({ fingerprint }) => groupInMessage(fingerprint) ?? []).map(snapshot),
     reasons: reasonsOf(decided),
     message,
   };
 }
 
-/** A row that was only counted so far, and has a line now. */
-function named(row: Row, at: number, group: Group | undefined): Row {
-  const isNew = at < MAX_DIGEST_ROWS && row.kind === 'problem' && row.what === '' && group !== undefined;
-  return isNew ? { ...row, ...wordsOf(group), messageId: row.messageId, alreadyReported: row.alreadyReported } : row;
+/** Adds the words to a row that was only counted so far and has a line now. */
+function withWords(row: Row, at: number, group: Group | undefined): Row {
+  const needsWords = at < MAX_DIGEST_ROWS && row.kind === 'problem' && row.what === '' && group !== undefined;
+  return needsWords
+    ? { ...row, ...wordsOf(group), messageId: row.messageId, alreadyReported: row.alreadyReported }
+    : row;
 }
 
-function rowNow(
+function currentRow(
   row: Row,
   known: ReadonlyMap<string, Group>,
   message: PostedMessage,
-  situation: NotificationInput,
+  input: NotificationInput,
 ): Row {
   const group = known.get(row.fingerprint);
-  const { nowMillis } = situation.moment;
+  const { nowMillis } = input.moment;
   if (group?.message === message) {
-    return rowOf(row, group, { nowMillis, status: statusOf(group, situation.policy, nowMillis) });
+    return rowOf(row, group, { nowMillis, status: statusOf(group, input.policy, nowMillis) });
   }
   if (group?.message !== undefined) return { ...row, status: 'moved' };
-  // Of a problem that is forgotten nothing came for long, or nothing but once.
+  // A group is forgotten only after it was quiet, or after a single record.
   return group === undefined && row.status === 'live' ? { ...row, status: 'quiet' } : row;
 }
 
-/** What is said of a group in the thread of its message. */
+/** Builds a reply about a group in the thread of its message. */
 export function replyOf(first: GroupDecision, message: PostedMessage, moment: Moment): Notification {
   const { group } = first;
   return {
@@ -115,7 +117,7 @@ export function replyOf(first: GroupDecision, message: PostedMessage, moment: Mo
   };
 }
 
-/** What is asked of Slack to say it. `isBroadcast`: a reply is shown in the channel as well. */
+/** Builds the request that sends a notification. `isBroadcast`: a reply is also shown in the channel. */
 export function requestFor({ act, message }: Notification, content: SlackMessage, isBroadcast: boolean): SlackRequest {
   const ref = message?.ref;
   if (ref === undefined) return { act: 'post', message: content };

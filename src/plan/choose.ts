@@ -13,7 +13,7 @@ export interface PlanInput {
   readonly outdated: readonly PostedMessage[];
   readonly policy: Policy;
   readonly moment: Moment;
-  /** Pending posts share one message: somebody waits for a flush, or the quiet hours are over. */
+  /** Pending posts share one message: a flush is waiting, quiet hours have ended, or a digest was posted just before. */
   readonly isGathered: boolean;
   /** All pending posts go into one message, however many they are. Default: false. */
   readonly isAllInOne?: boolean;
@@ -25,7 +25,7 @@ export interface PlanInput {
 
 /** What to send next. */
 export type NextStep =
-  /** A notification. `build` is called once the endpoint is free: with many groups it takes its time. */
+  /** Send a notification. `build` is called only once the endpoint is free, because it is slow with many groups. */
   | { readonly act: 'notify'; readonly endpoint: string; readonly build: () => Notification }
   /** Read the reactions of a message first: records came since they were read, and a reaction may be an answer. */
   | { readonly act: 'reactions'; readonly endpoint: string; readonly message: PostedMessage };
@@ -38,18 +38,19 @@ export interface Plan {
   readonly dueAtMillis: number;
   /** When to choose again, if no record comes before. */
   readonly wakeAtMillis: number;
+  /** Groups to forget. */
   readonly forgotten: readonly Group[];
 }
 
-/** Up to so many groups wait for a message each (one a second); more are collapsed into one. */
+/** Up to this many pending groups are posted as one message each, one a second. More share a digest. */
 export const MAX_SINGLE_MESSAGES = 5;
-/** So many digests in a row name all that waits; when it would take more, one names the worst and counts the others. */
+/** Up to this many digests in a row show all pending groups with a line each. If more were needed, one digest counts the rest. */
 const MAX_DIGESTS = 4;
-/** Up to so many messages are updated at the very end; what more have changed is told in one message. */
+/** When the exporter closes, up to this many messages are updated. If more have changed, one post reports them. */
 const MAX_CLOSING_UPDATES = 5;
-/** At the very end a post that has to wait for longer may never be made. */
-const SOON_MILLIS = 2_000;
-/** What has waited so long to be updated goes before what has changed more. */
+/** When the exporter closes, a post that must wait longer than this may come too late. */
+const MAX_CLOSING_WAIT_MILLIS = 2_000;
+/** An update that has waited this long goes before updates with more new records. */
 const LONG_WAIT_MILLIS = 60_000;
 
 /**
@@ -86,21 +87,21 @@ export function choose(input: PlanInput): Plan {
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** A message to be updated or replied to, when that can be done, and the groups that gave the occasion. */
+/** A message to be updated or replied to, from when on that is possible, and the groups that cause it. */
 interface Change {
   readonly message: PostedMessage;
   readonly readyAtMillis: number;
   readonly decided: readonly GroupDecision[];
 }
 
-/** At the very end there is no time for many updates: then one message tells what would have stood in them. */
+/** Separates posts and updates. When the exporter closes there is no time for many updates, so one post replaces them. */
 function sorted(posts: readonly GroupDecision[], updates: readonly GroupDecision[], input: PlanInput) {
   const { moment, isAllInOne = false } = input;
   const changes = changesOf(updates, input);
   const isTooMuch =
     changes.length > MAX_CLOSING_UPDATES || changes.some(({ readyAtMillis }) => readyAtMillis > moment.nowMillis);
-  // Unless Slack takes no post for long: then what can be updated is.
-  const canPost = input.readyAtMillis('post', input.endpoint) <= moment.nowMillis + SOON_MILLIS;
+  // If the rate limit allows no post soon, the updates that are possible are sent.
+  const canPost = input.readyAtMillis('post', input.endpoint) <= moment.nowMillis + MAX_CLOSING_WAIT_MILLIS;
   if (moment.isClosing && (isAllInOne || (isTooMuch && canPost))) return { posts: [...posts, ...updates], changes: [] };
   return { posts, changes };
 }
@@ -148,7 +149,7 @@ function buildPost(posts: readonly GroupDecision[], input: PlanInput): Notificat
   return postOf('single', ordered.slice(0, 1), input);
 }
 
-/** Digests in a row are of one length, so that none is left with a few for which a message each would be posted. */
+/** Digests in a row have the same length, so that none is left with a few groups that would be posted one by one. */
 function inDigest(posts: readonly GroupDecision[], { isAllInOne = false }: PlanInput): readonly GroupDecision[] {
   const ordered = posts.toSorted(worstThenNewest);
   const digests = Math.ceil(ordered.length / MAX_DIGEST_ROWS);
@@ -156,8 +157,8 @@ function inDigest(posts: readonly GroupDecision[], { isAllInOne = false }: PlanI
 }
 
 /**
- * Reactions are read as soon as something new is to be told, not when it is told: so what was answered before it came is
- * known from what was answered after.
+ * Reactions are read as soon as a group has new records, not when they are reported. So a reaction from before these
+ * records can be distinguished from a later one.
  */
 function nextReactions({ groups, moment, readyAtMillis }: PlanInput): NextStep | undefined {
   if (moment.isClosing) return undefined;
@@ -197,7 +198,7 @@ function nextReply(replies: readonly Change[], { moment }: PlanInput): NextStep 
 }
 
 function longestWaitThenBiggest(nowMillis: number): (a: Change, b: Change) => number {
-  // Of a message in which nothing came, only how things stand is to be told; it has waited since it was changed last.
+  // An outdated message without new records has waited since its last change.
   const sinceMillis = ({ message, decided }: Change): number =>
     decided.length === 0
       ? message.changedAtMillis

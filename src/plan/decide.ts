@@ -2,24 +2,24 @@ import type { Group } from '../groups/group.js';
 import { canChange, type Moment, type Policy, type Reason, statusOf } from '../groups/lifecycle.js';
 import { isFatal } from '../record/severity.js';
 
-/** Why nothing is said. */
-export type HoldReason = 'silenced' | 'quiet hours' | 'said just now' | 'nothing new';
+/** Why a group is held: not posted, updated or replied to. */
+export type HoldReason = 'silenced' | 'quiet hours' | 'notified recently' | 'nothing new';
 
 /** What to do with a group. */
 export type Decision =
-  /** A message of its own; a reminder is one more of what was said before, because that cannot be changed. */
+  /** A new message. A reminder is a new message about a group whose last message cannot be updated. */
   | { readonly act: 'post' | 'remind'; readonly reason: Reason }
-  /** Change the message in which it stands. */
+  /** An update of the message that shows the group. */
   | { readonly act: 'update'; readonly reason: Reason }
-  /** Say it in the thread of its message. */
+  /** A reply in the thread of that message. */
   | { readonly act: 'reply'; readonly reason: Reason }
-  /** Nothing, until then (monotonic milliseconds) or until something comes. */
+  /** Nothing until this time (monotonic milliseconds), or until a new record. */
   | { readonly act: 'hold'; readonly reason: HoldReason; readonly untilAtMillis: number }
   | { readonly act: 'forget' };
 
 type Rule = (group: Group, policy: Policy, moment: Moment) => Decision | undefined;
 
-/** What to do with a group: the first rule that has a say. Pure. */
+/** Decides what to do with a group: the first rule that applies. Pure. */
 export function decide(group: Group, policy: Policy, moment: Moment): Decision {
   for (const rule of moment.isClosing ? CLOSING_RULES : RULES) {
     const decision = rule(group, policy, moment);
@@ -28,7 +28,7 @@ export function decide(group: Group, policy: Policy, moment: Moment): Decision {
   return { act: 'forget' };
 }
 
-/** From what matters most to what matters least. */
+/** The rules in the order of their importance. */
 const RULES: readonly Rule[] = [
   holdWhileSilenced,
   postUnreported,
@@ -55,40 +55,42 @@ function postUnreported(group: Group, _policy: Policy, moment: Moment): Decision
   });
 }
 
-/** An update wakes nobody: that it got ten times worse is said in the thread, or in a message of its own. */
+/** Reports a tenfold rate in the thread or in a new message, because Slack notifies nobody of an update. */
 function reportEscalation(group: Group, policy: Policy, moment: Moment): Decision | undefined {
   if (group.kind === 'loss' || group.postCount === 0 || isInQuietHours(group, moment)) return undefined;
   if (!group.rate.hasGrownTenfold(moment.nowMillis)) return undefined;
   if (!canChange(group.message, moment)) return { act: 'remind', reason: 'escalated' };
   if (group.message.kind !== 'single') return { act: 'post', reason: 'escalated' };
-  const freeAtMillis = group.message.repliedAtMillis + policy.replyEveryMillis;
-  return freeAtMillis > moment.nowMillis ? undefined : { act: 'reply', reason: 'escalated' };
+  const readyAtMillis = group.message.repliedAtMillis + policy.replyEveryMillis;
+  return readyAtMillis > moment.nowMillis ? undefined : { act: 'reply', reason: 'escalated' };
 }
 
 function updateChanged(group: Group, policy: Policy, moment: Moment): Decision | undefined {
   const { message } = group;
   if (!canChange(message, moment)) return undefined;
   const row = message.rows.get(group.fingerprint);
-  const standing = statusOf(group, policy, moment.nowMillis);
-  const isChanged = group.count > (row?.count ?? 0) || standing !== row?.status;
-  const freeAtMillis = message.changedAtMillis + policy.updateEveryMillis;
+  const status = statusOf(group, policy, moment.nowMillis);
+  const isChanged = group.count > (row?.count ?? 0) || status !== row?.status;
+  const readyAtMillis = message.changedAtMillis + policy.updateEveryMillis;
   if (!isChanged) return undefined;
-  if (freeAtMillis > moment.nowMillis) return holdUnlessVariant(group, policy, moment, freeAtMillis);
-  return { act: 'update', reason: standing === 'quiet' ? 'quiet' : 'changed' };
+  if (readyAtMillis > moment.nowMillis) return holdUnlessVariant(group, policy, moment, readyAtMillis);
+  return { act: 'update', reason: status === 'quiet' ? 'quiet' : 'changed' };
 }
 
-function holdUnlessVariant(group: Group, policy: Policy, moment: Moment, freeAtMillis: number): Decision {
+function holdUnlessVariant(group: Group, policy: Policy, moment: Moment, readyAtMillis: number): Decision {
   const reply = replyWithVariant(group, policy, moment);
-  if (reply?.act !== 'hold') return reply ?? hold('said just now', freeAtMillis);
-  return hold('said just now', Math.min(reply.untilAtMillis, freeAtMillis));
+  if (reply?.act !== 'hold') return reply ?? hold('notified recently', readyAtMillis);
+  return hold('notified recently', Math.min(reply.untilAtMillis, readyAtMillis));
 }
 
 function replyWithVariant(group: Group, policy: Policy, moment: Moment): Decision | undefined {
   const { message, variant, replies } = group;
   if (variant === undefined || replies >= policy.maxReplies || !canChange(message, moment)) return undefined;
   if (isInQuietHours(group, moment)) return hold('quiet hours', moment.nowMillis + moment.quietHoursMillis);
-  const freeAtMillis = message.repliedAtMillis + policy.replyEveryMillis;
-  return freeAtMillis > moment.nowMillis ? hold('said just now', freeAtMillis) : { act: 'reply', reason: 'variant' };
+  const readyAtMillis = message.repliedAtMillis + policy.replyEveryMillis;
+  return readyAtMillis > moment.nowMillis
+    ? hold('notified recently', readyAtMillis)
+    : { act: 'reply', reason: 'variant' };
 }
 
 function remindOfTenfold(group: Group, _policy: Policy, moment: Moment): Decision | undefined {
@@ -101,7 +103,7 @@ function remindOnSchedule(group: Group, policy: Policy, moment: Moment): Decisio
   if (unreported(group) === 0 || canChange(group.message, moment)) return undefined;
   const quietAtMillis = group.lastCameAtMillis + policy.quietAfterMillis;
   const dueAtMillis = Math.min(nextReminderAtMillis(group, policy), quietAtMillis);
-  if (dueAtMillis > moment.nowMillis) return hold('said just now', dueAtMillis);
+  if (dueAtMillis > moment.nowMillis) return hold('notified recently', dueAtMillis);
   const reason = quietAtMillis <= moment.nowMillis ? 'quiet' : 'scheduled';
   return outsideQuietHours(group, moment, { act: 'remind', reason });
 }
@@ -119,7 +121,7 @@ function holdUntilForgotten(group: Group, policy: Policy, moment: Moment): Decis
   return forgottenAtMillis > nowMillis ? hold('nothing new', forgottenAtMillis) : undefined;
 }
 
-/** In quiet hours only what is FATAL goes out; at the last chance everything does. */
+/** Holds a decision during quiet hours, except for FATAL and when the exporter closes. */
 function outsideQuietHours(group: Group, moment: Moment, decision: Decision): Decision {
   if (!isInQuietHours(group, moment) || moment.isClosing) return decision;
   return hold('quiet hours', moment.nowMillis + moment.quietHoursMillis);
@@ -133,12 +135,12 @@ function hold(reason: HoldReason, untilAtMillis: number): Decision {
   return { act: 'hold', reason, untilAtMillis };
 }
 
-/** Records that nobody was told of. */
+/** The records that no message reports yet. */
 function unreported({ count, shown }: Group): number {
   return count - shown;
 }
 
-/** The first time on the schedule at which nothing was said yet. */
+/** Returns the first scheduled reminder after the last post. */
 function nextReminderAtMillis(group: Group, { remindAfterMillis, remindEveryMillis }: Policy): number {
   const sinceMillis = group.lastPostedAtMillis - group.firstPostedAtMillis;
   const step = remindAfterMillis.find((afterMillis) => afterMillis > sinceMillis);

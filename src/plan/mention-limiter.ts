@@ -5,14 +5,15 @@ import type { Reason } from '../groups/lifecycle.js';
 import type { Notification } from '../groups/notification.js';
 import { isFatal } from '../record/severity.js';
 
-/** Never again for the same group within an hour, and never more than ten an hour for a destination. */
+/** A group causes at most one mention in this time. */
 const HOUR_MILLIS = 3_600_000;
-const MOST_AN_HOUR = 10;
-/** Of them, those that are kept for what is FATAL: many small things must not keep it from waking anybody. */
-const KEPT_FOR_FATAL = 2;
+/** The highest number of mentions per hour for a destination. */
+const MAX_PER_HOUR = 10;
+/** The part of them that is reserved for FATAL, so that many lesser problems cannot use them all. */
+const RESERVED_FOR_FATAL = 2;
 
-/** Who is woken, and because of which groups. */
-export interface GivenMention {
+/** A mention for one message, and the groups that cause it. */
+export interface MessageMention {
   readonly markup: string;
   readonly groups: readonly Group[];
 }
@@ -20,27 +21,27 @@ export interface GivenMention {
 /** When a message is sent. */
 export interface MentionMoment {
   readonly nowMillis: number;
-  /** In quiet hours only what is FATAL wakes people, whatever else is said, at a shutdown for example. */
+  /** The time is within quiet hours. Only FATAL then mentions people, even if other problems are posted, for example at a shutdown. */
   readonly isQuiet: boolean;
 }
 
-/** Who is woken by a message, sparingly. */
+/** Decides which messages mention people, and limits how often. */
 export class MentionLimiter {
   readonly #mention: Mention | undefined;
-  readonly #givenAtMillis: number[] = [];
+  readonly #sentAtMillis: number[] = [];
 
-  /** @param mention - none: nobody is ever woken */
+  /** @param mention - the `mention` option; undefined mentions nobody */
   constructor(mention: Mention | undefined) {
     this.#mention = mention;
   }
 
-  /** Who is woken, when the message gives occasion and the hour's bounds allow it. */
-  for(notification: Notification, { nowMillis, isQuiet }: MentionMoment): GivenMention | undefined {
+  /** Returns the mention for a message; undefined when the message has no occasion for one or the limit is reached. */
+  for(notification: Notification, { nowMillis, isQuiet }: MentionMoment): MessageMention | undefined {
     const { on, markup } = this.#mention ?? {};
     if (on === undefined || markup === undefined || notification.act === 'update') return undefined;
-    const left = MOST_AN_HOUR - this.#givenSince(nowMillis - HOUR_MILLIS);
+    const left = MAX_PER_HOUR - this.#sentSince(nowMillis - HOUR_MILLIS);
     if (left <= 0) return undefined;
-    const isOnlyFatal = isQuiet || left <= KEPT_FOR_FATAL;
+    const isOnlyFatal = isQuiet || left <= RESERVED_FOR_FATAL;
     const groups = notification.groups.filter((group) => {
       const reason = notification.reasons.get(group.fingerprint);
       if (group.mentionedAtMillis + HOUR_MILLIS > nowMillis || (isOnlyFatal && !isFatal(group.sample.severityNumber)))
@@ -50,14 +51,14 @@ export class MentionLimiter {
     return groups.length > 0 ? { markup, groups } : undefined;
   }
 
-  /** It was posted, or may have been. */
-  given(nowMillis: number): void {
-    this.#givenAtMillis.push(nowMillis);
-    if (this.#givenAtMillis.length > MOST_AN_HOUR) this.#givenAtMillis.shift();
+  /** Call it when a mention was posted or may have been posted. */
+  record(nowMillis: number): void {
+    this.#sentAtMillis.push(nowMillis);
+    if (this.#sentAtMillis.length > MAX_PER_HOUR) this.#sentAtMillis.shift();
   }
 
-  #givenSince(sinceMillis: number): number {
-    return this.#givenAtMillis.filter((atMillis) => atMillis > sinceMillis).length;
+  #sentSince(sinceMillis: number): number {
+    return this.#sentAtMillis.filter((atMillis) => atMillis > sinceMillis).length;
   }
 }
 

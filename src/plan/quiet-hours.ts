@@ -3,8 +3,8 @@ import type { QuietHours } from '../config/settings.js';
 const MINUTE_MILLIS = 60_000;
 
 /**
- * Milliseconds until the clock is to be read again, at most a minute; 0 outside the quiet hours. Quiet hours begin and
- * end with a minute of the wall clock, so the next look is at the next minute.
+ * Returns the milliseconds until the quiet hours must be checked again, at most a minute; 0 outside them. Quiet hours
+ * begin and end with a minute of the wall clock, so the next check is at the next minute.
  *
  * @param nowMillis - wall clock, milliseconds since 1970
  */
@@ -13,29 +13,29 @@ export function quietForMillis(nowMillis: number, quietHours: QuietHours): numbe
   return isQuiet(minute, quietHours) ? (minute + 1) * MINUTE_MILLIS - nowMillis : 0;
 }
 
-/** The send loop asks each second, and reading a time zone's clock is slow. */
+/** The answers of the current minute. The send loop asks each second, and computing the time of a time zone is slow. */
 const lastAnswers = new WeakMap<QuietHours, { readonly minute: number; readonly isQuiet: boolean }>();
 
 function isQuiet(minute: number, quietHours: QuietHours): boolean {
   const last = lastAnswers.get(quietHours);
   if (last?.minute === minute) return last.isQuiet;
   const { timeZone, fromMinutes, toMinutes } = quietHours;
-  const shown = minutesOfDay(minute * MINUTE_MILLIS, timeZone);
-  const isAfterStart = shown >= fromMinutes;
-  const isBeforeEnd = shown < toMinutes;
+  const minuteOfDay = minutesOfDay(minute * MINUTE_MILLIS, timeZone);
+  const isAfterStart = minuteOfDay >= fromMinutes;
+  const isBeforeEnd = minuteOfDay < toMinutes;
   const answer = fromMinutes < toMinutes ? isAfterStart && isBeforeEnd : isAfterStart || isBeforeEnd;
   lastAnswers.set(quietHours, { minute, isQuiet: answer });
   return answer;
 }
 
-/** What the wall clock of a time zone shows, in minutes since midnight. */
+/** Returns the wall-clock time of a time zone, in minutes since midnight. */
 function minutesOfDay(millis: number, timeZone: string): number {
   const parts = formatterOf(timeZone).formatToParts(millis);
   const numberOf = (type: 'hour' | 'minute'): number => Number(parts.find((part) => part.type === type)?.value);
   return numberOf('hour') * 60 + numberOf('minute');
 }
 
-/** Making a formatter takes a hundred times as long as using it. */
+/** The formatters by time zone. Creating one takes a hundred times as long as using it. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function formatterOf(timeZone: string): Intl.DateTimeFormat {

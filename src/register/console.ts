@@ -2,7 +2,7 @@ import { format } from 'node:util';
 import type { Environment } from '../config/env.js';
 import type { SdkLogger } from '../gate/sdk-logs.cjs';
 import { exceptionAttributes } from '../record/fatal-record.js';
-import { instrumentationOf, isWanted } from './loggers.js';
+import { instrumentationOf, isInstrumentationEnabled } from './loggers.js';
 import type { App } from './modules.js';
 import type { RegisteredProvider } from './provider.js';
 
@@ -13,13 +13,13 @@ const OFFICIAL = {
   exports: 'ConsoleInstrumentation',
 };
 
-/** What is bridged of `console`. The rest is no error, and Slack is no place for it. */
+/** The bridged methods. The other methods of `console` do not report problems. */
 const METHODS = {
   error: { severityNumber: 17, severityText: 'ERROR' },
   warn: { severityNumber: 13, severityText: 'WARN' },
 };
 
-/** What the console's bridge needs. */
+/** Options of {@link bridgeConsole}. */
 export interface ConsoleBridge {
   readonly app: App;
   readonly provider: RegisteredProvider;
@@ -27,11 +27,12 @@ export interface ConsoleBridge {
 }
 
 /**
- * Lets `console.error` and `console.warn` be records as well: by OpenTelemetry's own instrumentation where the app has it,
- * else by ours. For apps without a logger, and for what Express says of errors that nobody handles, there is nothing else.
+ * Makes `console.error` and `console.warn` create records too, with OpenTelemetry's own instrumentation if the app has it,
+ * and otherwise with {@link wrapConsole}. Apps without a logger, and unhandled route errors of Express, appear only there.
+ * The returned function undoes it.
  */
 export function bridgeConsole({ app, provider, environment }: ConsoleBridge): () => void {
-  if (!isWanted(OFFICIAL.name, environment)) return () => {};
+  if (!isInstrumentationEnabled(OFFICIAL.name, environment)) return () => {};
   const official = instrumentationOf(app, OFFICIAL);
   if (official !== undefined) {
     official.setLoggerProvider?.(provider);
@@ -40,17 +41,17 @@ export function bridgeConsole({ app, provider, environment }: ConsoleBridge): ()
   return wrapConsole(globalThis.console, provider.getLogger(SCOPE));
 }
 
-/** Ours: an error stays an error, with its stack and its causes. Gives what takes it back. */
+/** Wraps a console so that errors become records with their stack and causes. The returned function unwraps it. */
 export function wrapConsole(target: Console, logger: SdkLogger): () => void {
   let isEmitting = false;
   const emit = (severity: object, args: readonly unknown[]): void => {
-    // What is written while we emit is no record, and console.trace() goes through console.error().
+    // Output during emit() would loop, and console.trace() calls console.error() but is no error.
     if (isEmitting || isTrace(args)) return;
     isEmitting = true;
     try {
       logger.emit({ ...severity, ...readArguments(args) });
     } catch {
-      // The app has its line on the console, and that is what it asked for.
+      // The line is on the console already, and an error here must not reach the app.
     } finally {
       isEmitting = false;
     }
@@ -73,12 +74,12 @@ function replace(target: Console, method: keyof typeof METHODS, wrap: (original:
   const replacement = wrap(original);
   target[method] = replacement;
   return () => {
-    // Somebody may have wrapped it once more; then ours has to stay.
+    // If another library has wrapped the method since, restoring the original would remove its wrapper.
     if (target[method] === replacement) target[method] = original;
   };
 }
 
-/** The one text of console.trace(). */
+/** Whether the arguments are those that console.trace() passes to console.error(). */
 function isTrace([text, ...others]: readonly unknown[]): boolean {
   return others.length === 0 && typeof text === 'string' && /^Trace(?::[^\n]*)?\n {4}at /.test(text);
 }

@@ -5,15 +5,14 @@ import { type App, copiesOfApi } from './modules.js';
 const API_KEY = Symbol.for('opentelemetry.js.api.1');
 
 /**
- * Shows what OpenTelemetry and we say through `diag` on stderr, from OTEL_LOG_LEVEL on, which is WARN when it is not set:
- * nobody would see otherwise why nothing arrives. Not through `console`, which is bridged. The app's own logger replaces
- * it without a word.
+ * Writes `diag` messages to stderr, from OTEL_LOG_LEVEL on (default: WARN). Without it, nobody would see why no message
+ * arrives. It does not use `console`, because that is bridged. A diag logger of the app replaces it without a warning.
  */
 export function showDiagnostics(app: App, environment: Environment): void {
   const { diag: registered } = (globalThis as { [API_KEY]?: { readonly diag?: unknown } })[API_KEY] ?? {};
   if (registered !== undefined) return;
   diag.setLogger(stderrLogger, levelOf(environment.OTEL_LOG_LEVEL));
-  // The API would warn the app of a logger of which it does not know.
+  // Otherwise the API would warn the app that it replaces a logger, which the app has never set.
   const copies = new Set([diag, ...copiesOfApi(app).flatMap(({ diag }) => (diag ? [diag as DiagAPI] : []))]);
   const originals = [...copies].map((copy) => ({ copy, setLogger: copy.setLogger }));
   for (const { copy, setLogger } of originals) {
@@ -34,7 +33,7 @@ const write: DiagLogFunction = (...args) => {
   try {
     process.stderr.write(`${args.map((argument) => String(argument)).join(' ')}\n`);
   } catch {
-    // Nobody listens.
+    // stderr may be closed.
   }
 };
 

@@ -2,9 +2,9 @@ import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 
 const KEY = 'opentelemetry-exporter-slack/hooks-thread';
 
-/** Runs what makes Node start the thread in which loader hooks run, so that {@link isHooksThread} is true in there. */
+/** Runs a function that makes Node.js start its thread for loader hooks, so that {@link isHooksThread} is true in it. */
 export function inHooksThread(start: () => void): void {
-  // A thread gets what stands here when it is made, and `register()` of node:module makes it before it returns.
+  // A new thread receives a copy of this data, and `register()` of node:module creates the thread before it returns.
   setEnvironmentData(KEY, true);
   try {
     start();
@@ -13,7 +13,7 @@ export function inHooksThread(start: () => void): void {
   }
 }
 
-/** Whether this is that thread: with `--require` Node loads us once more in there, where no app is. */
+/** Whether this is the thread for loader hooks. With `--require`, Node.js loads this package there too, without the app. */
 export function isHooksThread(): boolean {
   return getEnvironmentData(KEY) === true;
 }

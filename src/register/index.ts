@@ -1,4 +1,4 @@
 import { register } from './register.js';
 
-// For `node --import opentelemetry-exporter-slack/register app.js`: to import this file is all there is to do.
+// The entry for `node --import opentelemetry-exporter-slack/register app.js`. Importing it is enough.
 register();

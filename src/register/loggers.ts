@@ -7,15 +7,15 @@ import type { RegisteredProvider } from './provider.js';
 
 /** A logger, OpenTelemetry's bridge for it, and the class that the bridge exports. */
 interface LoggerBridge {
-  /** The short name by which OTEL_NODE_ENABLED_INSTRUMENTATIONS and …_DISABLED_… know it, and the logger's package. */
+  /** The package of the logger. OTEL_NODE_ENABLED_INSTRUMENTATIONS and …_DISABLED_… use the same name. */
   readonly name: string;
   readonly bridge: string;
   readonly exports: string;
-  /** What the bridge needs besides. */
+  /** Another package that the bridge needs. */
   readonly needs?: string;
-  /** The first major version of the logger that the bridge does not know, where there is one. */
-  readonly unknownFrom?: number;
-  /** Packages that log with it: an app that declares one of them should have the bridge. */
+  /** The first major version of the logger that the bridge does not support, if there is one. */
+  readonly unsupportedFrom?: number;
+  /** Packages that log with this logger. An app that declares one of them needs the bridge. */
   readonly usedBy: readonly string[];
 }
 
@@ -37,32 +37,32 @@ const LOGGERS: readonly LoggerBridge[] = [
     name: 'bunyan',
     bridge: '@opentelemetry/instrumentation-bunyan',
     exports: 'BunyanInstrumentation',
-    unknownFrom: 2,
+    unsupportedFrom: 2,
     usedBy: ['bunyan', 'restify'],
   },
 ];
 
-/** An instrumentation of OpenTelemetry's, as far as we need it. */
+/** The part of an OpenTelemetry instrumentation that this package calls. */
 interface Instrumentation {
   setLoggerProvider?(provider: unknown): void;
   disable(): void;
 }
 
-/** What the bridges need. */
-export interface LoggerBridges {
+/** Options of {@link bridgeLoggers}. */
+export interface BridgeOptions {
   readonly app: App;
   readonly provider: RegisteredProvider;
   readonly environment: Environment;
   readonly warn: (message: string) => void;
 }
 
-/** Enables the bridges of the loggers that the app has, and says what is missing. Gives what takes it back. */
-export function bridgeLoggers({ app, provider, environment, warn }: LoggerBridges): () => void {
-  const wanted = LOGGERS.filter(({ name }) => isWanted(name, environment));
-  const enabled = wanted.flatMap((logger) => {
+/** Enables the bridges of the app's loggers, and warns about missing ones. The returned function disables them. */
+export function bridgeLoggers({ app, provider, environment, warn }: BridgeOptions): () => void {
+  const allowed = LOGGERS.filter(({ name }) => isInstrumentationEnabled(name, environment));
+  const enabled = allowed.flatMap((logger) => {
     try {
       const instrumentation = instrumentationOf(app, logger);
-      sayWhatIsMissing(app, logger, warn);
+      warnIfMissing(app, logger, warn);
       return instrumentation === undefined ? [] : [{ logger, instrumentation }];
     } catch (error) {
       warn(`${logger.bridge} cannot be used: ${(error as Error).message.split('\n', 1)[0]}`);
@@ -79,7 +79,7 @@ export function bridgeLoggers({ app, provider, environment, warn }: LoggerBridge
   };
 }
 
-/** The instrumentation, if its package is installed. It is enabled as soon as it is made. */
+/** Creates the instrumentation if its package is installed. The constructor enables it. */
 export function instrumentationOf(
   app: App,
   { bridge, exports: name }: Pick<LoggerBridge, 'bridge' | 'exports'>,
@@ -88,8 +88,8 @@ export function instrumentationOf(
   return loaded?.[name] && new loaded[name]();
 }
 
-/** By the variables that all of OpenTelemetry's automatic instrumentation knows. */
-export function isWanted(name: string, environment: Environment): boolean {
+/** Whether OpenTelemetry's variables for automatic instrumentation allow it. */
+export function isInstrumentationEnabled(name: string, environment: Environment): boolean {
   const listed = (variable: string): readonly string[] | undefined =>
     environment[variable]?.trim() ? environment[variable]?.split(',').map((each) => each.trim()) : undefined;
   const enabled = listed('OTEL_NODE_ENABLED_INSTRUMENTATIONS');
@@ -97,13 +97,13 @@ export function isWanted(name: string, environment: Environment): boolean {
   return !listed('OTEL_NODE_DISABLED_INSTRUMENTATIONS')?.includes(name);
 }
 
-function sayWhatIsMissing(app: App, logger: LoggerBridge, warn: (text: string) => void): void {
-  const { name, bridge, needs, usedBy, unknownFrom = Number.POSITIVE_INFINITY } = logger;
+function warnIfMissing(app: App, logger: LoggerBridge, warn: (text: string) => void): void {
+  const { name, bridge, needs, usedBy, unsupportedFrom = Number.POSITIVE_INFINITY } = logger;
   if (!usedBy.some((user) => app.dependencies.has(user))) return;
   const { version = '' } = (loadPackage(app, `${name}/package.json`) ?? {}) as { readonly version?: string };
-  if (Number.parseInt(version, 10) >= unknownFrom) {
+  if (Number.parseInt(version, 10) >= unsupportedFrom) {
     warn(
-      `what the app logs with ${name} ${version} does not reach Slack: ${bridge} knows ${name} before ${unknownFrom}`,
+      `what the app logs with ${name} ${version} does not reach Slack: ${bridge} supports ${name} before ${unsupportedFrom}`,
     );
     return;
   }
@@ -116,8 +116,8 @@ function sayWhatIsMissing(app: App, logger: LoggerBridge, warn: (text: string) =
 }
 
 /**
- * A bridge reaches a package that is loaded with `import` only through a hook of the module loader. It sees the loggers
- * and nothing else of the app.
+ * Registers the loader hooks that bridges need for packages loaded with `import`. The hooks see only the loggers, and no
+ * other module of the app.
  */
 function hookImports(app: App, loggers: readonly LoggerBridge[]): void {
   const hooks = new Map<string, string[]>();

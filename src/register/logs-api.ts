@@ -1,19 +1,19 @@
 import { besideSdkLogs } from '../gate/sdk-logs.cjs';
 import { type App, copiesOfApi, tryToLoad } from './modules.js';
 
-/** The global logs API, as a copy of a package gives it. */
+/** The logs API of one copy of a package. */
 interface LogsApi {
   setGlobalLoggerProvider(provider: unknown): unknown;
   disable(): void;
 }
 
-/** A copy of the logs API, and the global that it stands for: there are two of these, and they know nothing of each other. */
+/** A copy of the logs API, and whether its global provider is set. Two packages have separate globals. */
 interface LogsCopy {
   readonly logs: LogsApi;
   readonly isTaken: () => boolean;
 }
 
-/** Where `@opentelemetry/api-logs` of the 0.2xx line keeps its provider, and where `@opentelemetry/api` from 1.10 does. */
+/** The globals in which `@opentelemetry/api-logs` of the 0.2xx line and `@opentelemetry/api` from 1.10 store the provider. */
 const API_LOGS_KEY = Symbol.for('io.opentelemetry.js.api.logs');
 const API_KEY = Symbol.for('opentelemetry.js.api.1');
 
@@ -21,14 +21,14 @@ const globals = globalThis as { [API_LOGS_KEY]?: unknown; [API_KEY]?: { readonly
 const isInApiLogs = (): boolean => globals[API_LOGS_KEY] !== undefined;
 const isInApi = (): boolean => globals[API_KEY]?.logs !== undefined;
 
-/** Whether any of the two has a provider. */
-export function isSomebodyRegistered(): boolean {
+/** Whether one of the two globals has a provider. */
+export function hasProvider(): boolean {
   return isInApiLogs() || isInApi();
 }
 
 /**
- * All copies that we, the app and the SDK load. `@opentelemetry/api` is another copy for `import` than for `require`, and
- * winston's transport speaks to `@opentelemetry/api-logs` even beside the SDK 3.x.
+ * Returns all copies of the logs API that this package, the app and the SDK load. `@opentelemetry/api` has one copy for
+ * `import` and one for `require`. The transport of winston uses `@opentelemetry/api-logs` even with the SDK 3.x.
  */
 export function findLogs(app: App): readonly LogsCopy[] {
   const inApi = copiesOfApi(app);
@@ -43,10 +43,11 @@ export function findLogs(app: App): readonly LogsCopy[] {
 }
 
 /**
- * Makes `provider` the global one, of both. Should the app register one of its own later on, it shall have its way:
- * the API would keep the first one without a word, and what the app wanted to have exported would be exported nowhere.
+ * Makes `provider` the global provider of both. If the app registers its own provider later, that one replaces it: the API
+ * would silently keep the first one, and the app's records would be exported nowhere.
+ * @param onReplaced - called when the app registers its own provider
  */
-export function claimLogs(copies: readonly LogsCopy[], provider: object, makeWay: () => void): void {
+export function claimLogs(copies: readonly LogsCopy[], provider: object, onReplaced: () => void): void {
   for (const { logs, isTaken } of copies) {
     if (!isTaken()) logs.setGlobalLoggerProvider(provider);
   }
@@ -55,7 +56,7 @@ export function claimLogs(copies: readonly LogsCopy[], provider: object, makeWay
       Reflect.deleteProperty(logs, 'setGlobalLoggerProvider');
       logs.disable();
     }
-    makeWay();
+    onReplaced();
   };
   for (const { logs } of copies) {
     logs.setGlobalLoggerProvider = (theirs) => {

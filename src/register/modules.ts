@@ -4,51 +4,51 @@ import { dirname, join } from 'node:path';
 import * as api from '@opentelemetry/api';
 import { HERE } from './package-file.js';
 
-/** The app that is being started, as far as it can be known before it runs. */
+/** The app that is being started, as far as it is known before it runs. */
 export interface App {
-  /** From where its packages are looked for: the file that is started, and the folder it is started in. */
-  readonly places: readonly string[];
-  /** The nearest package.json above that file; what is not there is absent. */
+  /** The paths from which its packages are resolved: the started file, and the working directory. */
+  readonly resolvePaths: readonly string[];
+  /** Name and version from the nearest package.json above the started file. */
   readonly name?: string;
   readonly version?: string;
-  /** Names of the packages that it declares. */
+  /** The names of its dependencies in that package.json. */
   readonly dependencies: ReadonlySet<string>;
 }
 
 /** Finds the app of this process, or of this worker thread. */
 export function findApp(entry: string | undefined = process.argv[1], folder: string = process.cwd()): App {
-  const places = [entry, entry && realPath(entry), join(folder, 'app.js')].filter((place) => place !== undefined);
-  return { places: [...new Set(places)], ...readPackage(places[0] as string) };
+  const resolvePaths = [entry, entry && realPath(entry), join(folder, 'app.js')].filter((path) => path !== undefined);
+  return { resolvePaths: [...new Set(resolvePaths)], ...readPackage(resolvePaths[0] as string) };
 }
 
-/** The file that the app gets when it requires `name`; `undefined` when it gets none. */
-export function findPackage({ places }: Pick<App, 'places'>, name: string): string | undefined {
-  for (const place of places) {
+/** Resolves a package as the app does. Returns its file; `undefined` when there is none. */
+export function findPackage({ resolvePaths }: Pick<App, 'resolvePaths'>, name: string): string | undefined {
+  for (const path of resolvePaths) {
     try {
-      return createRequire(place).resolve(name);
+      return createRequire(path).resolve(name);
     } catch {
-      // Not to be found from there.
+      // Not found from this path. The next one may have it.
     }
   }
   return undefined;
 }
 
-/** What the app gets when it requires `name`; `undefined` when there is none. What breaks while it loads is thrown. */
-export function loadPackage(app: Pick<App, 'places'>, name: string): unknown {
+/** Loads a package as the app does. Returns `undefined` when there is none. Throws the errors of the package itself. */
+export function loadPackage(app: Pick<App, 'resolvePaths'>, name: string): unknown {
   const file = findPackage(app, name);
   return file === undefined ? undefined : createRequire(HERE)(file);
 }
 
-/** The same for this package itself: its own dependencies, and its peers. */
-const US: Pick<App, 'places'> = { places: [HERE] };
+/** Resolves the dependencies and peers of this package. */
+const THIS_PACKAGE: Pick<App, 'resolvePaths'> = { resolvePaths: [HERE] };
 
-/** What the copies of `@opentelemetry/api` export that we and the app load: for `import` there is another one than for `require`. */
+/** Returns the exports of all copies of `@opentelemetry/api` that this package and the app load; `import` and `require` have one each. */
 export function copiesOfApi(app: App): readonly { readonly logs?: unknown; readonly diag?: unknown }[] {
-  return [api, tryToLoad(US, '@opentelemetry/api') ?? {}, tryToLoad(app, '@opentelemetry/api') ?? {}];
+  return [api, tryToLoad(THIS_PACKAGE, '@opentelemetry/api') ?? {}, tryToLoad(app, '@opentelemetry/api') ?? {}];
 }
 
-/** Like {@link loadPackage}, and `undefined` also when the package breaks while it loads. */
-export function tryToLoad(app: Pick<App, 'places'>, name: string): object | undefined {
+/** Like {@link loadPackage}, but returns `undefined` when the package throws. */
+export function tryToLoad(app: Pick<App, 'resolvePaths'>, name: string): object | undefined {
   try {
     return loadPackage(app, name) as object | undefined;
   } catch {
@@ -58,14 +58,14 @@ export function tryToLoad(app: Pick<App, 'places'>, name: string): object | unde
 
 function realPath(path: string): string | undefined {
   try {
-    // What stands in node_modules/.bin is a link to the package's own folder.
+    // A file in node_modules/.bin is a link into the folder of its package.
     return realpathSync(path);
   } catch {
     return undefined;
   }
 }
 
-function readPackage(entry: string): Omit<App, 'places'> {
+function readPackage(entry: string): Omit<App, 'resolvePaths'> {
   for (let folder = dirname(entry); ; folder = dirname(folder)) {
     const read = readPackageJson(join(folder, 'package.json'));
     if (read !== undefined) return read;
@@ -73,8 +73,8 @@ function readPackage(entry: string): Omit<App, 'places'> {
   }
 }
 
-/** One without a name only says how its folder is to be read: the app's own is further up. */
-function readPackageJson(path: string): Omit<App, 'places'> | undefined {
+/** Reads a package.json. Ignores one without name and dependencies, which only sets the module type: the app's is further up. */
+function readPackageJson(path: string): Omit<App, 'resolvePaths'> | undefined {
   try {
     const { name, version, dependencies } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
     const declared = new Set(Object.keys(dependencies ?? {}));

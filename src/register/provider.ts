@@ -6,29 +6,29 @@ import type { SlackExporterOptions } from '../config/options.js';
 import { besideSdkLogs, loadSdkLogs, type SdkLogger } from '../gate/sdk-logs.cjs';
 import { createSlackLogRecordProcessor } from '../processor.js';
 import type { ReadableResource } from '../record/otel.js';
-import { withTextsRead } from './error-text.js';
+import { withParsedTexts } from './error-text.js';
 import type { App } from './modules.js';
 
-/** The provider that stands behind the global logs API. */
+/** The provider that `register` sets in the global logs API. */
 export interface RegisteredProvider {
   getLogger(name: string, version?: string): SdkLogger;
   forceFlush(): Promise<void>;
-  /** Delivers what is left. However often it is called, it is done once. */
+  /** Delivers everything that is pending. Further calls return the same promise. */
   shutdown(): Promise<void>;
 }
 
-/** Makes a `LoggerProvider` with our processor. Throws when `@opentelemetry/sdk-logs` is not installed. */
+/** Creates a `LoggerProvider` with the Slack processor. Throws when `@opentelemetry/sdk-logs` is not installed. */
 export function createProvider(app: App, environment: Environment): RegisteredProvider {
   const { LoggerProvider } = sdkLogs();
   const resource = resourceOf(app);
-  const slack = createSlackLogRecordProcessor(defaults(environment), { environment, resource });
-  const provider = new LoggerProvider({ resource, processors: [withTextsRead(slack)] });
-  let ended: Promise<void> | undefined;
+  const slack = createSlackLogRecordProcessor(defaultOptions(environment), { environment, resource });
+  const provider = new LoggerProvider({ resource, processors: [withParsedTexts(slack)] });
+  let shutdownPromise: Promise<void> | undefined;
   return Object.assign(provider, {
     shutdown() {
-      // The SDK's own says through `diag` that it was called twice, and a signal may come after `beforeExit`.
-      ended ??= Promise.resolve(slack.shutdown());
-      return ended;
+      // The SDK's own shutdown() warns about a second call, and a signal may follow `beforeExit`.
+      shutdownPromise ??= Promise.resolve(slack.shutdown());
+      return shutdownPromise;
     },
   });
 }
@@ -42,17 +42,17 @@ function sdkLogs(): ReturnType<typeof loadSdkLogs> {
 }
 
 /**
- * Whoever writes no code for the set-up has none for the end of the process either: the last words are on, unless the
- * environment or the file says otherwise. Not in a worker thread: what ends it ends the thread, and the process goes on.
+ * Enables the last words, unless the environment or the file sets them: an app without setup code has no shutdown code
+ * either. Not in a worker thread, because its end does not end the process.
  */
-function defaults(environment: Environment): SlackExporterOptions {
+function defaultOptions(environment: Environment): SlackExporterOptions {
   if (!isMainThread) return { lastWords: false };
   const path = configPath(environment);
   const isSet = environment.OTEL_EXPORTER_SLACK_LAST_WORDS?.trim() || (path && readConfigFile(path).options?.lastWords);
   return isSet === undefined || isSet === '' ? { lastWords: true } : {};
 }
 
-/** What the SDK's packages give beside it, of `@opentelemetry/resources`. */
+/** The functions of `@opentelemetry/resources` that this package calls. */
 interface Resources {
   defaultResource(): MergeableResource;
   resourceFromAttributes(attributes: Readonly<Record<string, unknown>>): MergeableResource;
@@ -64,10 +64,10 @@ interface MergeableResource extends ReadableResource {
   merge(other: MergeableResource): MergeableResource;
 }
 
-/** The app by its package.json, the host and the process; OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come first. */
+/** Creates the resource from package.json, host and process. OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES take precedence. */
 function resourceOf({ name, version }: App): MergeableResource {
   const resources = besideSdkLogs('@opentelemetry/resources') as Resources;
-  const found = resources.resourceFromAttributes({
+  const detected = resources.resourceFromAttributes({
     ...(name !== undefined && { 'service.name': name }),
     ...(version !== undefined && { 'service.version': version }),
     'host.name': hostname(),
@@ -75,6 +75,6 @@ function resourceOf({ name, version }: App): MergeableResource {
     'process.runtime.name': 'nodejs',
     'process.runtime.version': process.versions.node,
   });
-  const given = resources.detectResources({ detectors: [resources.envDetector] });
-  return resources.defaultResource().merge(found).merge(given);
+  const fromEnvironment = resources.detectResources({ detectors: [resources.envDetector] });
+  return resources.defaultResource().merge(detected).merge(fromEnvironment);
 }

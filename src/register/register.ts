@@ -6,20 +6,20 @@ import { bridgeConsole } from './console.js';
 import { showDiagnostics } from './diagnostics.js';
 import { isHooksThread } from './hooks-thread.js';
 import { bridgeLoggers } from './loggers.js';
-import { claimLogs, findLogs, isSomebodyRegistered } from './logs-api.js';
+import { claimLogs, findLogs, hasProvider } from './logs-api.js';
 import { type App, findApp } from './modules.js';
 import { createProvider } from './provider.js';
-import { endWithProcess } from './signals.js';
+import { shutDownWithProcess } from './signals.js';
 
 /**
- * Gives an app that has no OpenTelemetry a provider with our processor, behind the global logs API and the loggers that
- * the app has. It never throws, and whatever it cannot do it says through `diag`: the app runs as without us.
+ * Sets up OpenTelemetry logs with the Slack processor, for an app that has no setup: the global logs API, and the loggers
+ * of the app. Never throws. Logs every failure through `diag`, and the app runs as it would without this package.
  */
 export function register(environment: Environment = process.env): void {
   const state = processGlobal('register/1', () => ({ isDone: false }));
   if (state.isDone || isHooksThread() || environment.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true') return;
   state.isDone = true;
-  // A thread that could post nothing says nothing either: the main thread has said it.
+  // Without a destination, a worker thread does not repeat the warning of the main thread.
   if (!isMainThread && !hasDestination(environment)) return;
   try {
     const app = findApp();
@@ -31,27 +31,27 @@ export function register(environment: Environment = process.env): void {
 }
 
 function setUp(app: App, environment: Environment): void {
-  if (isSomebodyRegistered()) {
-    warn(`${STANDS_DOWN} ${WRITE_INSTEAD}`);
+  if (hasProvider()) {
+    warn(`${ALREADY_REGISTERED} ${WRITE_INSTEAD}`);
     return;
   }
   const provider = createProvider(app, environment);
-  const undo: (() => void)[] = [endWithProcess(provider)];
+  const undo: (() => void)[] = [shutDownWithProcess(provider)];
   undo.push(bridgeLoggers({ app, provider, environment, warn: isMainThread ? warn : () => {} }));
   undo.push(bridgeConsole({ app, provider, environment }));
   claimLogs(findLogs(app), provider, () => {
     for (const each of undo) each();
-    // What it has is delivered; what comes from now on is the other one's.
+    // Delivers the pending records. Further records go to the provider of the app.
     void provider.shutdown();
-    warn(`${MAKES_WAY} ${WRITE_INSTEAD}`);
+    warn(`${REPLACED} ${WRITE_INSTEAD}`);
   });
 }
 
-const STANDS_DOWN = 'a LoggerProvider was registered before, so nothing more is registered.';
-const MAKES_WAY = 'the app registers a LoggerProvider of its own, so ours has made way for it.';
+const ALREADY_REGISTERED = 'another LoggerProvider is registered already, so register does nothing.';
+const REPLACED = 'the app has registered its own LoggerProvider, which replaces the one of register.';
 const WRITE_INSTEAD =
-  'To have its errors in Slack, give it our processor, and leave ' +
-  '"--import opentelemetry-exporter-slack/register" out: ' +
+  'To send its errors to Slack, add the Slack processor to it, and remove ' +
+  '"--import opentelemetry-exporter-slack/register": ' +
   'new NodeSDK({ logRecordProcessors: [createSlackLogRecordProcessor()] }), ' +
   'or new LoggerProvider({ processors: [createSlackLogRecordProcessor()] })';
 

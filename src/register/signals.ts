@@ -4,13 +4,13 @@ import type { RegisteredProvider } from './provider.js';
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
- * Delivers what is left when the process has nothing more to do or is told to end; then it ends as it would have ended
- * without us: with its own exit code, or by the signal. Gives what takes it back.
+ * Shuts the provider down when the process has nothing more to do or receives a signal. The process then ends as it would
+ * without this package: with its own exit code, or by the signal. The returned function undoes it.
  */
-export function endWithProcess(provider: RegisteredProvider): () => void {
+export function shutDownWithProcess(provider: RegisteredProvider): () => void {
   const onIdle = (): void => void provider.shutdown();
   process.once('beforeExit', onIdle);
-  // Signals are the main thread's.
+  // Only the main thread receives signals.
   const undo = isMainThread ? SIGNALS.map((signal) => listenTo(signal, provider)) : [];
   return () => {
     process.off('beforeExit', onIdle);
@@ -19,38 +19,38 @@ export function endWithProcess(provider: RegisteredProvider): () => void {
 }
 
 function listenTo(signal: NodeJS.Signals, provider: RegisteredProvider): () => void {
-  let isAskedBefore = false;
+  let isSecondSignal = false;
   const stop = (): void => void process.off(signal, onSignal);
   const end = (): void => {
     stop();
-    // Without a listener the signal does what it does by default.
+    // Without a listener the signal has its default effect.
     process.kill(process.pid, signal);
   };
   const onSignal = (): void => {
-    // The app decides when it ends, and may have more to say until then.
-    if (process.listenerCount(signal) - onlookers() > 1) {
+    // The app has its own handler: it decides when it ends, and may log more until then.
+    if (process.listenerCount(signal) - signalExitListeners() > 1) {
       void provider.forceFlush();
       return;
     }
-    // Whoever asks twice does not want to wait.
-    if (isAskedBefore) end();
+    // A person who sends the signal twice does not want to wait.
+    if (isSecondSignal) end();
     else void provider.shutdown().then(end);
-    isAskedBefore = true;
+    isSecondSignal = true;
   };
   process.on(signal, onSignal);
   return stop;
 }
 
 /**
- * How many listeners there are of the package signal-exit, which half of npm uses. They wait, as ours does, for the others
- * to be gone, so that whoever counts them as handlers waits for ever.
+ * Returns the number of listeners of the package signal-exit, which many packages use. They are no handlers of the app:
+ * like the listener here, they wait until all others are gone, so two that count each other would wait for ever.
  */
-function onlookers(): number {
+function signalExitListeners(): number {
   const { [SIGNAL_EXIT_4]: four } = globalThis as { [SIGNAL_EXIT_4]?: { readonly count?: number } };
   const { [SIGNAL_EXIT_3]: three } = process as { [SIGNAL_EXIT_3]?: { readonly count?: number } };
   return (four?.count ?? 0) + (three?.count ?? 0);
 }
 
-/** Where its versions keep the number of their copies, each of which listens once. */
+/** The globals in which versions 4 and 3 store the number of their copies. Each copy has one listener. */
 const SIGNAL_EXIT_4 = Symbol.for('signal-exit emitter');
 const SIGNAL_EXIT_3 = '__signal_exit_emitter__';

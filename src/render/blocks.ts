@@ -10,14 +10,14 @@ import type {
 import { SLACK_LIMITS } from '../slack/limits.js';
 import { escaped } from './mrkdwn.js';
 
-/** Blocks of Block Kit, one small function each. A builder keeps its block within Slack's limits by itself. */
+/** Builders for Block Kit, one function for each block. Each keeps its block within Slack's limits. */
 
-/** A stranger's text: Slack parses nothing in it. `missing`: characters that were cut off before. */
+/** A text of the app. Slack parses nothing in it. `missing`: characters that were truncated before. */
 export function plainText(text: string, maxLength: number, missing = 0): PlainTextElement {
   return { type: 'plain_text', text: escaped(text, maxLength, missing), emoji: false };
 }
 
-/** Markup of ours; what a stranger wrote in it must be escaped and inside code already. */
+/** Slack markup. Texts of the app in it must be escaped and inside code already. */
 export function mrkdwn(markup: string): MrkdwnElement {
   return { type: 'mrkdwn', text: markup, verbatim: true };
 }
@@ -32,7 +32,7 @@ export function sectionBlock(text: PlainTextElement | MrkdwnElement): SectionBlo
   return { type: 'section', text };
 }
 
-/** Short facts, two beside each other on a wide screen. */
+/** Short facts, in two columns on a wide screen. */
 export function fieldsBlock(fields: readonly MrkdwnElement[]): SectionBlock {
   return { type: 'section', fields: fields.slice(0, SLACK_LIMITS.sectionFields) };
 }
@@ -42,7 +42,7 @@ export function contextBlock(elements: readonly ContextBlockElement[]): ContextB
   return { type: 'context', elements: elements.slice(0, SLACK_LIMITS.contextElements) };
 }
 
-/** The blocks that are there: a part of a message that has nothing to say gives `undefined`. */
+/** Removes `undefined`, which stands for an empty part of a message. */
 export function present(blocks: readonly (KnownBlock | undefined)[]): KnownBlock[] {
   return blocks.filter((block) => block !== undefined);
 }

@@ -9,25 +9,28 @@ import { NOTIFICATION_LENGTH, newRecords, problemsOf } from './digest.js';
 import { summaryLine } from './headline.js';
 import { render, renderPlainText } from './layouts.js';
 import { escaped } from './mrkdwn.js';
-import { whatIsWrong } from './validate-message.js';
+import { problemWith } from './validate-message.js';
 
-/** What is sent for a notification. `mention`: markup that wakes people. */
+/** Builds the message of a notification. `mention`: markup that mentions people. */
 export type Compose = (notification: Notification, mention?: string) => SlackMessage;
 
-/** The standard look, or the user's where there is one and it keeps Slack's limits. The returned function never throws. */
+/**
+ * Creates the composer. It uses the `render` option if there is one and its message keeps Slack's limits, and otherwise the
+ * standard message. The returned function never throws.
+ */
 export function createCompose(settings: Settings, diagnostics: Diagnostics): Compose {
   const custom = settings.render;
   return (notification, mention) => {
-    const standard = standardLook(notification, settings, mention, diagnostics);
+    const standard = standardMessage(notification, settings, mention, diagnostics);
     if (isPlainText(notification)) return renderPlainText(standard);
-    // Of a reply, and of a problem that goes on elsewhere, there is too little to make a message of.
+    // A reply, and an update without groups, have too little content for a custom message.
     if (custom === undefined || notification.act === 'reply' || notification.groups.length === 0) return standard;
-    return customized(custom, { notification, standard, mention, diagnostics });
+    return customMessage(custom, { notification, standard, mention, diagnostics });
   };
 }
 
-/** A mistake of ours in the look costs the look, and not the message: it would be tried for ever. */
-function standardLook(
+/** A bug in the rendering must not lose the message, which would be retried for ever. It is sent as plain text then. */
+function standardMessage(
   notification: Notification,
   settings: Settings,
   mention: string | undefined,
@@ -36,27 +39,30 @@ function standardLook(
   try {
     return render(notification, settings, mention);
   } catch (error) {
-    diagnostics.warn('look', `a message could not be rendered (${errorClassOf(error)}); it is sent without its look`);
+    diagnostics.warn('rendering', `a message could not be rendered (${errorClassOf(error)}); it is sent as plain text`);
     const text = escaped(notification.rows.map((row) => summaryLine(row)).join('\n'), NOTIFICATION_LENGTH);
     return { text: mention === undefined ? text : `${mention} ${text}` };
   }
 }
 
-interface Given {
+interface CustomInput {
   readonly notification: Notification;
   readonly standard: SlackMessage;
   readonly mention: string | undefined;
   readonly diagnostics: Diagnostics;
 }
 
-function customized(custom: MessageRenderer, { notification, standard, mention, diagnostics }: Given): SlackMessage {
+function customMessage(
+  custom: MessageRenderer,
+  { notification, standard, mention, diagnostics }: CustomInput,
+): SlackMessage {
   const totals = { problems: problemsOf(notification).length, records: newRecords(notification.rows) };
   try {
-    const made: unknown = custom(notification.groups.slice(0, MAX_DIGEST_ROWS), standard, totals);
-    // Through JSON at once: what it cannot say would throw when it is sent, and getters would be read twice.
-    const message: unknown = JSON.parse(JSON.stringify(ignoreRejection(made) ?? null));
-    const problem = whatIsWrong(message) ?? whatIsWrong(mentioning(message as SlackMessage, mention));
-    if (problem === undefined) return mentioning(message as SlackMessage, mention);
+    const rendered: unknown = custom(notification.groups.slice(0, MAX_DIGEST_ROWS), standard, totals);
+    // Converted to JSON now, because an invalid value would throw later, and getters could return different values.
+    const message: unknown = JSON.parse(JSON.stringify(ignoreRejection(rendered) ?? null));
+    const problem = problemWith(message) ?? problemWith(withMention(message as SlackMessage, mention));
+    if (problem === undefined) return withMention(message as SlackMessage, mention);
     diagnostics.failed(
       'render',
       `render made a message that Slack would refuse: ${problem}; the standard message is sent`,
@@ -64,14 +70,14 @@ function customized(custom: MessageRenderer, { notification, standard, mention, 
   } catch (error) {
     diagnostics.failed(
       'render',
-      `render threw ${errorClassOf(error)}; the standard message is sent. Mend the render option`,
+      `render threw ${errorClassOf(error)}; the standard message is sent. Fix the render option`,
     );
   }
   return standard;
 }
 
-/** Whoever is to be woken is woken, whatever the look. */
-function mentioning(message: SlackMessage, mention: string | undefined): SlackMessage {
+/** Adds the mention to a custom message that does not contain it. */
+function withMention(message: SlackMessage, mention: string | undefined): SlackMessage {
   if (mention === undefined || JSON.stringify(message).includes(mention)) return message;
   const { text, blocks } = message;
   return {

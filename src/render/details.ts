@@ -11,31 +11,31 @@ import { breakdownText } from './breakdown.js';
 import { headlineText } from './headline.js';
 import { codeBlock, dateMarkup, escaped, escapedLength, FENCE_LENGTH, inlineCode, linkMarkup } from './mrkdwn.js';
 
-/** What of the appearance the options decide. */
+/** The options that change the appearance of a message. */
 export interface Appearance {
-  /** A URL with `{traceId}` and, if wanted, `{spanId}`. */
+  /** A URL with `{traceId}` and, optionally, `{spanId}`. */
   readonly traceUrl: string | undefined;
-  /** Attributes to show besides those that have a field of their own: keys, or beginnings of keys with a `*` behind. */
+  /** Further attributes to show: keys, or prefixes of keys followed by `*`. */
   readonly attributes: readonly string[];
 }
 
-/** How much room the parts have, in characters. */
+/** The highest length of the parts, in characters. */
 export interface Details {
   readonly messageText: number;
   readonly stackText: number;
   readonly attributesText: number;
   readonly fieldText: number;
-  /** The link to the trace; when it is longer, the id is shown. */
+  /** If the link to the trace is longer, only the trace id is shown. */
   readonly linkText: number;
 }
 
-/** What a person needs in the first minute, from the top: what was said, by whose request, the stack, the rest. */
+/** Renders the details of a group, the most important first: message, request and other facts, stack, further attributes. */
 export function renderDetails(row: Row, group: Group, appearance: Appearance, details: Details): KnownBlock[] {
   if (group.breakdown !== undefined) return [breakdownBlock(group.breakdown), smallPrint(row, group)];
   return [...renderSample(group.sample, headlineText(row), appearance, details), smallPrint(row, group)];
 }
 
-/** What one record says. `headline`: what is told above it already. */
+/** Renders the details of one record. `headline`: the text above the details, which they do not repeat. */
 export function renderSample(sample: Sample, headline: string, appearance: Appearance, details: Details): KnownBlock[] {
   return present([
     fullMessage(sample, headline, details.messageText),
@@ -53,36 +53,36 @@ function breakdownBlock(breakdown: Breakdown): KnownBlock {
 
 const CONTEXT_TEXT = 200;
 
-/** Who, and when, and how often: the line under the headline. */
-export function whoAndWhen(row: Row, group: Group | undefined): KnownBlock {
-  const who = [row.where, group && listed(group.versions)].filter((part) => part).join(' · ');
-  return contextBlock([...(who ? [plainText(who, CONTEXT_TEXT)] : []), mrkdwn(when(row))]);
+/** Renders the line under the headline: service, versions, count, rate, and times. */
+export function originLine(row: Row, group: Group | undefined): KnownBlock {
+  const origin = [row.where, group && listed(group.versions)].filter((part) => part).join(' · ');
+  return contextBlock([...(origin ? [plainText(origin, CONTEXT_TEXT)] : []), mrkdwn(countAndTimes(row))]);
 }
 
-function when({ kind, count, firstSeenMillis, lastSeenMillis, perMinute, status }: Row): string {
+function countAndTimes({ kind, count, firstSeenMillis, lastSeenMillis, perMinute, status }: Row): string {
   const times = timesMarkup(firstSeenMillis, lastSeenMillis);
   if (count === 1 || kind === 'loss') return times;
   const rate = status === 'live' && perMinute > 1 && lastSeenMillis - firstSeenMillis >= RATE_AFTER_MILLIS;
   return `${counted(count)} times, ${rate ? `${counted(perMinute)} a minute, ` : ''}${times}`;
 }
 
-/** What came within a minute has no rate yet. */
+/** Records of less than a minute have no rate. */
 const RATE_AFTER_MILLIS = 60_000;
-/** Hosts and versions that are named; the others are counted. */
-const MOST_LISTED = 3;
+/** The number of hosts and versions that are listed. Others are counted. */
+const MAX_LISTED = 3;
 
-/** `web-1, web-2, web-3 and 4 others`. */
+/** Formats values: `web-1, web-2, web-3 and 4 others`. */
 function listed(seen: DistinctValues): string {
   const values = seen.values();
-  const named = values.slice(0, MOST_LISTED).join(', ');
-  const others = values.length - MOST_LISTED;
+  const named = values.slice(0, MAX_LISTED).join(', ');
+  const others = values.length - MAX_LISTED;
   return others > 0 ? `${named} and ${countedOf(others, 'other')}${seen.isFull ? ' or more' : ''}` : named;
 }
 
-/** So close to each other two times need one date, also about midnight. */
+/** Two times closer than this are shown with one date, also around midnight. */
 const SAME_DAY_MILLIS = 12 * 3_600_000;
 
-/** A time, or from when to when, in the reader's own time zone. */
+/** Formats one time or a range of times, in the time zone of the reader. */
 export function timesMarkup(firstMillis: number, lastMillis: number): string {
   const first = dateMarkup(firstMillis, '{date_short_pretty} {time_secs}');
   const spanMillis = lastMillis - firstMillis;
@@ -91,22 +91,24 @@ export function timesMarkup(firstMillis: number, lastMillis: number): string {
   return `from ${first} to ${dateMarkup(lastMillis, isSameDay ? '{time_secs}' : '{date_short_pretty} {time_secs}')}`;
 }
 
-/** What the headline could not say: it is one line of at most 150 characters. */
+/** Renders the texts that the headline does not contain completely. A headline is one line of at most 150 characters. */
 function fullMessage(sample: Sample, headline: string, maxLength: number): KnownBlock | undefined {
   const { exception, message } = sample;
-  const isCut = escapedLength(headline) > SLACK_LIMITS.headerText;
-  const isToldThere = (text: string): boolean =>
-    !isCut && !text.trim().includes('\n') && headline.includes(oneLine(text));
-  const texts = new Set([exception?.message ?? '', message].filter((text) => text.trim() !== '' && !isToldThere(text)));
+  const isTruncated = escapedLength(headline) > SLACK_LIMITS.headerText;
+  const isInHeadline = (text: string): boolean =>
+    !isTruncated && !text.trim().includes('\n') && headline.includes(oneLine(text));
+  const texts = new Set(
+    [exception?.message ?? '', message].filter((text) => text.trim() !== '' && !isInHeadline(text)),
+  );
   if (texts.size === 0) return undefined;
   const missing = (exception?.missingMessage ?? 0) + sample.missingMessage;
   return sectionBlock(plainText([...texts].join('\n').trim(), maxLength, missing));
 }
 
-/** A short fact under a bold title: attributes that matter wherever they occur. */
+/** A short fact under a bold title: attributes that are shown in every message that has them. */
 interface Fact {
   readonly title: string;
-  /** The attributes that it tells; they are not told again among the others. */
+  /** The attributes that the fact shows. They are not repeated among the further attributes. */
   readonly keys: readonly string[];
   readonly read: (sample: Sample, keys: readonly string[]) => string | undefined;
 }
@@ -115,7 +117,7 @@ const METHOD_KEYS = ['http.request.method', 'http.method'] as const;
 const ROUTE_KEYS = ['http.route', 'url.path', 'http.target', 'url.full'] as const;
 const STATUS_KEYS = ['http.response.status_code', 'http.status_code'] as const;
 
-/** To show another fact, add a line. Keys: current semantic conventions first, then what older libraries write. */
+/** To show another fact, add a line. The keys of the current semantic conventions come first, then those of older libraries. */
 const FACTS: readonly Fact[] = [
   { title: 'Request', keys: [...METHOD_KEYS, ...ROUTE_KEYS, ...STATUS_KEYS], read: requestLine },
   { title: 'Where', keys: CODE_KEYS, read: whereWithoutStack },
@@ -126,7 +128,7 @@ const FACTS: readonly Fact[] = [
   { title: 'Database', keys: ['db.operation.name', 'db.system.name', 'db.system'], read: firstAttribute },
 ];
 
-const TOLD_KEYS: ReadonlySet<string> = new Set(FACTS.flatMap(({ keys }) => keys));
+const FACT_KEYS: ReadonlySet<string> = new Set(FACTS.flatMap(({ keys }) => keys));
 
 function facts(sample: Sample, appearance: Appearance, { fieldText, linkText }: Details): KnownBlock | undefined {
   const fields = FACTS.flatMap(({ title, keys, read }) => {
@@ -137,10 +139,10 @@ function facts(sample: Sample, appearance: Appearance, { fieldText, linkText }: 
   return fields.length === 0 ? undefined : fieldsBlock(fields);
 }
 
-/** `POST /orders/:id → 500` */
+/** Formats the request: `POST /orders/:id → 500`. */
 function requestLine(sample: Sample): string | undefined {
   const method = firstAttribute(sample, METHOD_KEYS);
-  // Neither a password before the host nor what is asked for behind the path is for everybody in the channel.
+  // A password before the host and the query after the path may be secret, so neither is shown in the channel.
   const route = firstAttribute(sample, ROUTE_KEYS)
     ?.replace(/[?#].*$/s, '')
     .replace(/^(\w+:\/\/)[^/@]*@/, '$1');
@@ -149,7 +151,7 @@ function requestLine(sample: Sample): string | undefined {
   return [request, status && `→ ${status}`].filter((part) => part).join(' ') || undefined;
 }
 
-/** The stack says it in its first line, and a phone is small. */
+/** Returns the code location of a record without a stack. A stack shows the location in its first line. */
 function whereWithoutStack(sample: Sample): string | undefined {
   return sample.exception?.stack ? undefined : codeLocation(sample);
 }
@@ -187,7 +189,7 @@ function moreAttributes(sample: Sample, appearance: Appearance, maxLength: numbe
   const lines: string[] = [];
   let room = Math.min(maxLength, SLACK_LIMITS.sectionText) - FENCE_LENGTH;
   for (const [key, text] of sample.attributes) {
-    if (TOLD_KEYS.has(key) || !appearance.attributes.some((pattern) => matches(pattern, key))) continue;
+    if (FACT_KEYS.has(key) || !appearance.attributes.some((pattern) => matches(pattern, key))) continue;
     const line = escaped(`${key} = ${oneLine(text)}`, ATTRIBUTE_LINE);
     room -= line.length + 1;
     if (room < 0) break;
@@ -205,7 +207,7 @@ function smallPrint({ count, messageId }: Row, { sample, hosts, kind }: Group): 
   const scope = [scopeName, scopeVersion].filter((part) => part).join(' ');
   const host = listed(hosts);
   const elements: ContextBlockElement[] = [];
-  // Request, user and attributes are of one record; they must not be read as true of all.
+  // Request, user and attributes are those of one record, and readers must not apply them to all.
   if (count > 1 && kind === 'problem') elements.push(mrkdwn(`details of 1 of ${counted(count)}`));
   if (host) elements.push(plainText(`on ${host}`, CONTEXT_TEXT));
   if (scope && kind === 'problem') elements.push(plainText(scope, CONTEXT_TEXT));

@@ -9,22 +9,22 @@ import { counted, countedOf } from '../util/text.js';
 import { contextBlock, headerBlock, mrkdwn, plainText, present, sectionBlock } from './blocks.js';
 import { breakdownText, countsText } from './breakdown.js';
 import { timesMarkup } from './details.js';
-import { commonOrigin, howBad, summaryLine } from './headline.js';
+import { commonOrigin, severityAndCount, summaryLine } from './headline.js';
 import { escaped } from './mrkdwn.js';
 import { intendedForMarkup } from './status.js';
 
-/** What is shown of a push notification on a phone, and some more for those who read the text alone. */
+/** The length of a push notification, with some more for people who read only the text, in characters. */
 export const NOTIFICATION_LENGTH = 600;
-/** A row of a digest: two lines on a phone. */
+/** The length of a digest row in characters: two lines on a phone. */
 const ROW_LENGTH = 200;
-/** How many groups a notification about several names. */
+/** The number of groups that the notification text of several names. */
 const NAMED_IN_TEXT = 3;
-/** The bar of a message in which nothing goes on. */
-export const OVER_COLOR = '#9aa0a6';
-const OVER_MARK = '💤';
+/** The color of a message without a live problem. */
+export const INACTIVE_COLOR = '#9aa0a6';
+const INACTIVE_MARK = '💤';
 const SILENCED_MARK = '🔕';
 
-/** Many groups: a line each for the worst, counts for the others. */
+/** Renders many groups: a line each for the most severe, counts for the others. */
 export function renderDigest(notification: Notification, mention: string | undefined): SlackMessage {
   const { named, others } = partsOf(notification);
   const origin = commonOrigin(problemsOf(notification));
@@ -41,19 +41,19 @@ export function renderDigest(notification: Notification, mention: string | undef
     attachments: [
       {
         color: colorOf(notification),
-        blocks: present([...lines, othersBlock(others), ...asideBlocks(notification), idBlock(notification)]),
+        blocks: present([...lines, othersBlock(others), ...restAndLossBlocks(notification), idBlock(notification)]),
       },
     ],
   };
 }
 
-/** The rows that have a line, and those that are only counted; what is no problem of the app's stands apart. */
+/** Splits the problems into those with a line and those that are only counted. `rest` and `loss` rows are rendered separately. */
 function partsOf(notification: Notification): { readonly named: readonly Row[]; readonly others: readonly Row[] } {
   const problems = problemsOf(notification);
   return { named: problems.slice(0, MAX_DIGEST_ROWS), others: problems.slice(MAX_DIGEST_ROWS) };
 }
 
-/** Rows that are problems which are told apart. */
+/** Returns the rows of problems, without `rest` and `loss`. */
 export function problemsOf({ rows }: Pick<Notification, 'rows'>): readonly Row[] {
   return rows.filter(({ kind }) => kind === 'problem');
 }
@@ -62,10 +62,10 @@ function rowText(row: Row, origin: string, reason: Reason | undefined): string {
   const worse = reason === 'escalated' ? 'ten times as often as usual · ' : '';
   const more = row.alreadyReported > 0 ? ` (+${counted(row.count - row.alreadyReported)})` : '';
   const moved = row.status === 'moved' ? 'goes on in a newer message · ' : '';
-  return `${howBad(row)}${more} ${worse}${moved}${summaryLine(row, origin).slice(howBad(row).length + 1)}`;
+  return `${severityAndCount(row)}${more} ${worse}${moved}${summaryLine(row, origin).slice(severityAndCount(row).length + 1)}`;
 }
 
-/** Who is woken by a message about many groups, and reason it stands here. */
+/** Renders the mention of a message about many groups, and the endpoint that it was meant for. */
 export function statusBlock({ intendedFor }: Notification, mention: string | undefined): KnownBlock | undefined {
   const markup = [...(mention === undefined ? [] : [mention]), ...intendedForMarkup(intendedFor)].join(' · ');
   return markup === '' ? undefined : contextBlock([mrkdwn(markup)]);
@@ -75,7 +75,7 @@ function idBlock({ id }: Notification): KnownBlock | undefined {
   return id === '' ? undefined : contextBlock([mrkdwn(escaped(`id ${id}`, SLACK_LIMITS.contextText))]);
 }
 
-/** Records that the message is the first to show. */
+/** Returns the number of records that no earlier message reports. */
 export function newRecords(rows: readonly Row[]): number {
   return rows.reduce(
     (sum, { kind, count, alreadyReported }) => (kind === 'loss' ? sum : sum + count - alreadyReported),
@@ -83,36 +83,38 @@ export function newRecords(rows: readonly Row[]): number {
   );
 }
 
-/** `🔴 30 problems, 1,204 records`; when all of them were told before, `🔴 30 problems go on, 204 more records`. */
+/** Formats the title: `🔴 30 problems, 1,204 records`, or, when all were reported before, `🔴 30 problems go on, 204 more records`. */
 export function manyTitle({ rows }: Pick<Notification, 'rows'>): string {
   const problems = problemsOf({ rows });
-  const told = rows.filter(({ kind }) => kind !== 'loss');
-  const goOn = told.length > 0 && told.every(({ alreadyReported }) => alreadyReported > 0);
-  const verb = goOn ? (problems.length === 1 ? ' goes on' : ' go on') : '';
+  const counting = rows.filter(({ kind }) => kind !== 'loss');
+  const areReported = counting.length > 0 && counting.every(({ alreadyReported }) => alreadyReported > 0);
+  const verb = areReported ? (problems.length === 1 ? ' goes on' : ' go on') : '';
   const subject = problems.length > 0 ? `${countedOf(problems.length, 'problem')}${verb}, ` : '';
   const records = newRecords(rows);
-  const more = goOn ? `${counted(records)} more record${records === 1 ? '' : 's'}` : countedOf(records, 'record');
+  const more = areReported
+    ? `${counted(records)} more record${records === 1 ? '' : 's'}`
+    : countedOf(records, 'record');
   return `${markOf(rows)} ${subject}${more}`;
 }
 
-/** Of all that is in it, the records that are only counted included. */
+/** Returns the highest severity of all rows, including those that are only counted. */
 function worstBand(rows: readonly Row[]): SeverityBand {
   return severityBand(
     Math.max(0, ...rows.filter(({ kind }) => kind !== 'loss').map(({ severityNumber }) => severityNumber)),
   );
 }
 
-/** Of the worst, as long as something goes on. */
+/** Returns the emoji of the highest severity while a row is live; otherwise that of the status. */
 function markOf(rows: readonly Row[]): string {
   if (rows.some(({ status }) => status === 'live')) return worstBand(rows).emoji;
-  return rows.some(({ status }) => status === 'silenced') ? SILENCED_MARK : OVER_MARK;
+  return rows.some(({ status }) => status === 'silenced') ? SILENCED_MARK : INACTIVE_MARK;
 }
 
 function colorOf({ rows }: Notification): string {
-  return rows.some(({ status }) => status === 'live') ? worstBand(rows).color : OVER_COLOR;
+  return rows.some(({ status }) => status === 'live') ? worstBand(rows).color : INACTIVE_COLOR;
 }
 
-/** The notification: how much, and the worst of it. */
+/** Renders the notification text: the title, and the most severe problems. */
 export function manyText(notification: Notification, mention: string | undefined): string {
   const named = problemsOf(notification)
     .slice(0, NAMED_IN_TEXT)
@@ -142,8 +144,8 @@ function othersBlock(others: readonly Row[]): KnownBlock | undefined {
   return sectionBlock(plainText(text, ROW_LENGTH));
 }
 
-/** What is no problem that is told apart: the records beyond the bound, and those that never arrived. */
-function asideBlocks({ rows, groups }: Notification): readonly KnownBlock[] {
+/** Renders the rows that are no single problem: records beyond `maxGroups`, and records that never arrived. */
+function restAndLossBlocks({ rows, groups }: Notification): readonly KnownBlock[] {
   return rows
     .filter(({ kind }) => kind !== 'problem')
     .map((row) => {

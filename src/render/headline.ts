@@ -2,12 +2,14 @@ import type { Row, Status } from '../groups/group.js';
 import { severityBand, severityLabel } from '../record/severity.js';
 import { counted, countedOf, joined, oneLine } from '../util/text.js';
 
-/** The headline: how bad, how often, and what happened, on one line. Not escaped, not cut. */
+/** Returns the headline on one line: severity, count, and error. Neither escaped nor truncated. */
 export function headlineText(row: Row): string {
-  return oneLine(row.kind === 'loss' ? `${howBad(row)} ${row.what}` : `${howBad(row)} · ${row.what}`);
+  return oneLine(
+    row.kind === 'loss' ? `${severityAndCount(row)} ${row.what}` : `${severityAndCount(row)} · ${row.what}`,
+  );
 }
 
-/** What stands before a problem that is not going on here. */
+/** The emoji of a problem that is not live in this message. A live one has the emoji of its severity. */
 const MARKS: Readonly<Partial<Record<Status, string>>> = {
   quiet: '💤',
   silenced: '🔕',
@@ -15,21 +17,23 @@ const MARKS: Readonly<Partial<Record<Status, string>>> = {
   moved: '↪️',
 };
 
-/** `🔴 ERROR ×40`: how bad, and how often when it was more than once. */
-export function howBad({ kind, severityNumber, severityText, count, status }: Row): string {
+/** Formats severity and count: `🔴 ERROR ×40`. A count of 1 is not shown. */
+export function severityAndCount({ kind, severityNumber, severityText, count, status }: Row): string {
   const mark = MARKS[status] ?? (kind === 'loss' ? '⚠️' : severityBand(severityNumber).emoji);
   if (kind === 'loss') return `${mark} ${countedOf(count, 'record')}`;
   const times = count > 1 ? ` ×${counted(count)}` : '';
   return `${mark} ${severityLabel(severityNumber, severityText)}${times}`;
 }
 
-/** A group on one line, for notifications and for the rows of a digest. `told`: where all of them come from is said. */
-export function summaryLine(row: Row, told = ''): string {
+/** Formats a group on one line, for notifications and digests. `shownOrigin`: an origin that is shown elsewhere. */
+export function summaryLine(row: Row, shownOrigin = ''): string {
   const { what, where, location } = row;
-  return oneLine(joined(' · ', `${howBad(row)} ${what}`, where === told ? '' : where, location && `at ${location}`));
+  return oneLine(
+    joined(' · ', `${severityAndCount(row)} ${what}`, where === shownOrigin ? '' : where, location && `at ${location}`),
+  );
 }
 
-/** Where all of the rows come from; empty when they come from several places. */
+/** Returns the origin that all rows have in common; empty when they have several. */
 export function commonOrigin(rows: readonly Row[]): string {
   const [first, ...others] = new Set(rows.map(({ where }) => where));
   return first !== undefined && others.length === 0 ? first : '';

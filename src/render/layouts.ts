@@ -6,14 +6,14 @@ import { missingFromHeadline, whatHappened } from '../record/summary.js';
 import type { SlackMessage } from '../slack/types.js';
 import { counted, oneLine } from '../util/text.js';
 import { contextBlock, headerBlock, mrkdwn, present } from './blocks.js';
-import { type Appearance, type Details, renderDetails, renderSample, whoAndWhen } from './details.js';
-import { manyText, manyTitle, NOTIFICATION_LENGTH, OVER_COLOR, renderDigest, statusBlock } from './digest.js';
+import { type Appearance, type Details, originLine, renderDetails, renderSample } from './details.js';
+import { INACTIVE_COLOR, manyText, manyTitle, NOTIFICATION_LENGTH, renderDigest, statusBlock } from './digest.js';
 import { headlineText, summaryLine } from './headline.js';
 import { escaped } from './mrkdwn.js';
 import { intendedForMarkup, statusMarkup } from './status.js';
-import { whatIsWrong } from './validate-message.js';
+import { problemWith } from './validate-message.js';
 
-/** How much one group's details may say when it has the message for itself, in characters. See SLACK_LIMITS.messageText. */
+/** The lengths of the details of a group that is alone in its message. Together they stay within SLACK_LIMITS.messageText. */
 const DETAILS: Details = {
   messageText: 1_500,
   stackText: 2_900,
@@ -22,7 +22,7 @@ const DETAILS: Details = {
   linkText: 600,
 };
 
-/** What is said → the message that says it, escaped, within every limit of Slack's. `mention`: markup that wakes people. */
+/** Renders a notification as a Slack message, escaped and within all of Slack's limits. `mention`: markup that mentions people. */
 export function render(notification: Notification, appearance: Appearance, mention?: string): SlackMessage {
   const [first] = notification.rows;
   if (first === undefined || notification.kind === 'digest') return renderDigest(notification, mention);
@@ -31,7 +31,7 @@ export function render(notification: Notification, appearance: Appearance, menti
   return renderSingle(notification, first, appearance, mention);
 }
 
-/** The same message without any appearance: what is sent once when Slack refuses the blocks. */
+/** Reduces a message to its text, for a message whose blocks Slack refuses. */
 export function renderPlainText(message: SlackMessage): SlackMessage {
   return { text: message.text };
 }
@@ -47,24 +47,24 @@ function renderSingle(
   return {
     text: mention === undefined ? text : `${mention} ${text}`,
     blocks: headOf(notification, row, mention),
-    // Without: the problem goes on elsewhere, and Slack keeps the details that stand here.
+    // Without a group the problem has moved to a newer message, and Slack keeps the details of this one.
     ...(group && { attachments: [detailsOf(row, group, appearance, DETAILS)] }),
   };
 }
 
-/** What stands above the details: the headline, who and when, and what has become of it. */
+/** Renders the part above the details: headline, origin and times, mention and status. */
 function headOf(notification: Notification, row: Row, mention?: string): KnownBlock[] {
   const group = groupOf(notification, row);
   const status = statusMarkup(row, group, notification.reasons.get(row.fingerprint));
-  const isAlone = notification.kind === 'single';
+  const isSingle = notification.kind === 'single';
   const markup = [
     ...(mention === undefined ? [] : [mention]),
-    ...(isAlone ? intendedForMarkup(notification.intendedFor) : []),
+    ...(isSingle ? intendedForMarkup(notification.intendedFor) : []),
     ...status,
   ].join(' · ');
   return present([
     headerBlock(headlineText(row), row.missing),
-    whoAndWhen(row, group),
+    originLine(row, group),
     markup === '' ? undefined : contextBlock([mrkdwn(markup)]),
   ]);
 }
@@ -74,11 +74,11 @@ function groupOf({ groups }: Notification, { fingerprint }: Row): Group | undefi
 }
 
 function detailsOf(row: Row, group: Group, appearance: Appearance, details: Details): MessageAttachment {
-  const color = row.status === 'live' ? severityBand(row.severityNumber).color : OVER_COLOR;
+  const color = row.status === 'live' ? severityBand(row.severityNumber).color : INACTIVE_COLOR;
   return { color, blocks: renderDetails(row, group, appearance, details) };
 }
 
-/** In the thread of a message: a record unlike those before it, or that it has become much worse. */
+/** Renders a reply in a thread: a variant, or a tenfold rate. */
 function renderReply(
   notification: Notification,
   row: Row,
@@ -87,16 +87,16 @@ function renderReply(
 ): SlackMessage {
   const group = groupOf(notification, row);
   const variant = notification.reasons.get(row.fingerprint) === 'variant' ? group?.variant : undefined;
-  const wake = mention === undefined ? '' : `${mention} `;
+  const mentionPrefix = mention === undefined ? '' : `${mention} `;
   if (group === undefined || variant === undefined) {
-    const worse = `ten times as often as usual: ${counted(row.perMinute)} a minute, ${counted(row.count)} in all`;
-    const text = `${escaped(oneLine(`${worse} · ${row.what}`), NOTIFICATION_LENGTH, row.missing)}`;
-    return { text: `${wake}${text}`, blocks: [contextBlock([mrkdwn(`${wake}*${worse}*`)])] };
+    const escalation = `ten times as often as usual: ${counted(row.perMinute)} a minute, ${counted(row.count)} in all`;
+    const text = `${escaped(oneLine(`${escalation} · ${row.what}`), NOTIFICATION_LENGTH, row.missing)}`;
+    return { text: `${mentionPrefix}${text}`, blocks: [contextBlock([mrkdwn(`${mentionPrefix}*${escalation}*`)])] };
   }
   const title = oneLine(`${variantTitle(group, variant)}: ${whatHappened(variant)}`);
   const missing = missingFromHeadline(variant);
   return {
-    text: `${wake}${escaped(title, NOTIFICATION_LENGTH, missing)}`,
+    text: `${mentionPrefix}${escaped(title, NOTIFICATION_LENGTH, missing)}`,
     blocks: [headerBlock(title, missing)],
     attachments: [
       {
@@ -109,28 +109,31 @@ function renderReply(
 
 const REPLY_DETAILS: Details = { ...DETAILS, attributesText: 500 };
 
-/** What about it is new. */
+/** Returns how a variant differs from the first record. */
 function variantTitle({ sample }: Group, variant: Group['sample']): string {
   const version = variant.resource.serviceVersion;
   if (version !== undefined && version !== sample.resource.serviceVersion) return `Now also in version ${version}`;
   return whatHappened(variant) === whatHappened(sample) ? 'The same from another place' : 'Also';
 }
 
-/** The least of DETAILS that a group gets: with it the most that may be several fit, whatever is in them. */
-const LEAST_SHARE = 1 / 40;
+/** The smallest share of DETAILS for a group. With it, any message of several groups keeps Slack's limits. */
+const MIN_SHARE = 1 / 40;
 
-/** A few groups in one message: they share the room. Most say less than they might, so it is tried before it is cut. */
+/**
+ * Renders a few groups in one message. Most details are short, so each group may use a large share first, and the share is
+ * halved until the message keeps the limits.
+ */
 function renderSeveral(notification: Notification, appearance: Appearance, mention: string | undefined): SlackMessage {
   let share = 1 / notification.rows.length;
   let message = renderShares(notification, appearance, share, mention);
-  while (share > LEAST_SHARE && whatIsWrong(message) !== undefined) {
-    share = Math.max(LEAST_SHARE, share / 2);
+  while (share > MIN_SHARE && problemWith(message) !== undefined) {
+    share = Math.max(MIN_SHARE, share / 2);
     message = renderShares(notification, appearance, share, mention);
   }
   return message;
 }
 
-/** An attachment with its own bar for each group. */
+/** Renders an attachment with its own color bar for each group. */
 function renderShares(
   notification: Notification,
   appearance: Appearance,
@@ -153,7 +156,7 @@ function renderShares(
 
 function shareOf(notification: Notification, row: Row, appearance: Appearance, details: Details): MessageAttachment {
   const group = groupOf(notification, row);
-  if (group === undefined) return { color: OVER_COLOR, blocks: headOf(notification, row) };
+  if (group === undefined) return { color: INACTIVE_COLOR, blocks: headOf(notification, row) };
   const { color, blocks = [] } = detailsOf(row, group, appearance, details);
   return { color: color as string, blocks: [...headOf(notification, row), ...(blocks as KnownBlock[])] };
 }

@@ -5,18 +5,18 @@ import { dateMarkup, inlineCode } from './mrkdwn.js';
 
 const TIME = '{date_short_pretty} {time}';
 
-/** What has become of a problem since it was new, in words; empty when it is new. Markup of ours alone. */
+/** Returns the status of a problem in words; empty when the problem is new. The markup contains no text of the app. */
 export function statusMarkup(row: Row, group: Group | undefined, reason: Reason | undefined): readonly string[] {
   return [
     ...(reason === 'escalated' ? [`*ten times as often as usual:* ${counted(row.perMinute)} a minute`] : []),
     ...(row.alreadyReported > 0 ? [`${counted(row.count - row.alreadyReported)} more since the last message`] : []),
-    ...(group?.recoveredAtMillis === undefined ? [] : [fromBefore(group.recoveredAtMillis)]),
+    ...(group?.recoveredAtMillis === undefined ? [] : [recoveredNote(group.recoveredAtMillis)]),
     ...(group?.previousEpisode && row.alreadyReported === 0 ? [cameBack(group.previousEpisode)] : []),
-    ...standing(row),
+    ...statusWords(row),
   ];
 }
 
-/** Why a message stands where nobody would look for it. */
+/** Returns the note in a message that goes to the fallback of a blocked endpoint. */
 export function intendedForMarkup(endpoint: string | undefined): readonly string[] {
   return endpoint === undefined
     ? []
@@ -25,7 +25,7 @@ export function intendedForMarkup(endpoint: string | undefined): readonly string
 
 const ENDPOINT_LENGTH = 100;
 
-function fromBefore(recoveredAtMillis: number): string {
+function recoveredNote(recoveredAtMillis: number): string {
   return `from before the restart at ${dateMarkup(recoveredAtMillis, TIME)}`;
 }
 
@@ -41,8 +41,8 @@ function cameBack({ ended, count, lastSeenMillis, silenced }: Episode): string {
   }
 }
 
-function standing({ status: how, lastSeenMillis }: Row): readonly string[] {
-  switch (how) {
+function statusWords({ status, lastSeenMillis }: Row): readonly string[] {
+  switch (status) {
     case 'live':
       return [];
     case 'quiet':

@@ -1,10 +1,10 @@
 import { SLACK_LIMITS } from '../slack/limits.js';
 
 /**
- * Whether Slack would take a message that somebody else's `render` made: the first thing that is wrong with it, with a
- * pointer to the place, or `undefined`. What this package renders keeps the limits by construction.
+ * Checks a message that the `render` option returned. Returns the first problem for which Slack would refuse it, with a JSON
+ * pointer, or `undefined`. Messages that this package renders keep the limits by construction.
  */
-export function whatIsWrong(message: unknown): string | undefined {
+export function problemWith(message: unknown): string | undefined {
   if (!isMap(message))
     return `expected { text, blocks?, attachments? }, got ${message === null ? 'null' : typeof message}`;
   const problems: string[] = [];
@@ -34,7 +34,7 @@ function checkText(text: unknown, problems: Problems): void {
   }
 }
 
-/** Checks a list of blocks; gives the characters in it. */
+/** Checks a list of blocks. Returns the number of characters in it. */
 function checkBlocks(blocks: unknown, at: string, problems: Problems): number {
   if (blocks === undefined) return 0;
   if (!checkList(blocks, at, SLACK_LIMITS.blocks, problems)) return 0;
@@ -52,7 +52,7 @@ function checkAttachments(attachments: unknown, problems: Problems): number {
   }, 0);
 }
 
-/** A message holds one table at most. */
+/** Slack takes at most one table in a message. */
 function checkTables({ blocks, attachments }: Fields, problems: Problems): void {
   const listed = (list: unknown): readonly Fields[] => (Array.isArray(list) ? list.filter(isMap) : []);
   const all = [blocks, ...listed(attachments).map((attachment) => attachment.blocks)].flatMap(listed);
@@ -60,14 +60,14 @@ function checkTables({ blocks, attachments }: Fields, problems: Problems): void 
   if (tables > 1) problems.push(`/blocks: expected at most 1 table, got ${tables}`);
 }
 
-function checkList(list: unknown, at: string, most: number, problems: Problems): list is unknown[] {
+function checkList(list: unknown, at: string, max: number, problems: Problems): list is unknown[] {
   if (!Array.isArray(list)) problems.push(`${at}: expected an array`);
-  else if (list.length > most) problems.push(`${at}: expected at most ${most}, got ${list.length}`);
+  else if (list.length > max) problems.push(`${at}: expected at most ${max}, got ${list.length}`);
   else return true;
   return false;
 }
 
-/** The longest text of a field, by the block's type and the field's path in it. */
+/** The highest text length of a field, by block type and field. */
 const TEXT_LIMITS: Readonly<Record<string, number>> = {
   'header/text': SLACK_LIMITS.headerText,
   'section/text': SLACK_LIMITS.sectionText,
@@ -100,24 +100,23 @@ function checkBlock(block: unknown, at: string, problems: Problems): number {
   return characters;
 }
 
-/** The cells of a row are a list in a list. */
+/** Returns the limit of a list: of a field's list, or of the cells in a table row. */
 function listLimit(name: string, at: string): number | undefined {
   if (name === 'table/rows' && /\/rows\/\d+$/.test(at)) return SLACK_LIMITS.tableCells;
   return /\/\d+$/.test(at) ? undefined : LIST_LIMITS[name];
 }
 
-interface Place {
+interface FieldContext {
   readonly at: string;
   readonly name: string;
   readonly problems: Problems;
 }
 
-function checkField(value: unknown, { at, name, problems }: Place): number {
+function checkField(value: unknown, { at, name, problems }: FieldContext): number {
   if (Array.isArray(value)) {
-    const most = listLimit(name, at);
-    if (most !== undefined && value.length > most)
-      problems.push(`${at}: expected at most ${most}, got ${value.length}`);
-    if (most !== undefined && value.length === 0) problems.push(`${at}: expected at least 1, got 0`);
+    const max = listLimit(name, at);
+    if (max !== undefined && value.length > max) problems.push(`${at}: expected at most ${max}, got ${value.length}`);
+    if (max !== undefined && value.length === 0) problems.push(`${at}: expected at least 1, got 0`);
     return value.reduce(
       (sum: number, part, index) => sum + checkField(part, { at: `${at}/${index}`, name, problems }),
       0,
@@ -132,7 +131,7 @@ function checkField(value: unknown, { at, name, problems }: Place): number {
   return typeof value === 'string' ? checkLength(value, { at, name, problems }) : 0;
 }
 
-/** Limits of fields that mean the same in every block and element. */
+/** The limits of fields that are the same in every block and element. */
 const ANYWHERE: Readonly<Record<string, number>> = {
   block_id: SLACK_LIMITS.id,
   action_id: SLACK_LIMITS.id,
@@ -140,10 +139,10 @@ const ANYWHERE: Readonly<Record<string, number>> = {
   value: SLACK_LIMITS.buttonValue,
 };
 
-function checkLength(text: string, { at, name, problems }: Place): number {
-  const most = ANYWHERE[at.slice(at.lastIndexOf('/') + 1)] ?? TEXT_LIMITS[name];
-  if (most !== undefined && text.length > most)
-    problems.push(`${at}: expected at most ${most} characters, got ${text.length}`);
+function checkLength(text: string, { at, name, problems }: FieldContext): number {
+  const max = ANYWHERE[at.slice(at.lastIndexOf('/') + 1)] ?? TEXT_LIMITS[name];
+  if (max !== undefined && text.length > max)
+    problems.push(`${at}: expected at most ${max} characters, got ${text.length}`);
   if (text === '' && /\/text$/.test(at)) problems.push(`${at}: expected a text that is not empty`);
   return text.length;
 }

@@ -4,8 +4,8 @@ import type { Clock } from '../util/clock.js';
 const SAME_FLUSH_MILLIS = 250;
 
 /**
- * One time limit for everything that belongs to one flush. The SDK's processor flushes its exporter once for each batch,
- * and an app that ends flushes and then shuts down: with a limit each, the app would wait several times for a Slack that
+ * One deadline for everything that belongs to one flush. The SDK's processor flushes its exporter once for each batch,
+ * and an app often flushes and then shuts down. With a limit for each call, the app would wait several times while Slack
  * hangs.
  */
 export class Deadline {
@@ -15,7 +15,7 @@ export class Deadline {
   #unfinishedMillis = Number.NEGATIVE_INFINITY;
   #running = 0;
 
-  /** @param timeoutMillis - what each flush gets, in milliseconds */
+  /** @param timeoutMillis - how long a flush may take, in milliseconds */
   constructor(clock: Clock, timeoutMillis: number) {
     this.#clock = clock;
     this.#timeoutMillis = timeoutMillis;
@@ -30,7 +30,7 @@ export class Deadline {
     return this.#deadlineMillis;
   }
 
-  /** Ends it. `isDone`: nothing is pending, so the next flush gets a limit of its own. */
+  /** Ends a flush. `isDone`: nothing is pending, so the next flush has its own deadline. */
   end(isDone: boolean): void {
     this.#running--;
     this.#unfinishedMillis = isDone ? Number.NEGATIVE_INFINITY : this.#clock.monotonic();

@@ -6,23 +6,23 @@ import { type Clock, sleepUntil, waitAtMost } from '../util/clock.js';
 import { countedOf } from '../util/text.js';
 import { Deadline } from './deadline.js';
 
-/** How often a shutdown looks whether the SDK's processor has handed over its last records. */
+/** How often a shutdown checks whether the SDK's processor has exported its last records. */
 const DRAIN_CHECK_MILLIS = 5;
 
-/** What a {@link Flusher} works on. */
+/** Options of a {@link Flusher}. */
 export interface FlusherParts {
   readonly gate: Gate;
   readonly batch: SdkBatchLogRecordProcessor;
   readonly pipeline: Pipeline;
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
-  /** For a whole flush or a whole shutdown, in milliseconds. */
+  /** The time limit of a whole flush or a whole shutdown, in milliseconds. */
   readonly timeoutMillis: number;
 }
 
 /**
- * `forceFlush()` and `shutdown()` of the processor: shared promises that never reject. One deadline holds for all of it:
- * drain the SDK's processor, then wait once for delivery.
+ * `forceFlush()` and `shutdown()` of the processor. Concurrent calls share a promise, which never rejects. Each drains the
+ * SDK's processor and then waits once for delivery, with one deadline for both.
  */
 export class Flusher {
   readonly #parts: FlusherParts;
@@ -65,7 +65,7 @@ export class Flusher {
   async #end(deadlineMillis: number): Promise<void> {
     const { gate, batch, pipeline, clock, diagnostics } = this.#parts;
     pipeline.expedite();
-    // A resource that never settles blocks the SDK's processor for ever. Half of the time is left for delivery.
+    // A resource that never settles blocks the SDK's processor for ever, so half of the time is reserved for delivery.
     const drainedByMillis = (clock.monotonic() + deadlineMillis) / 2;
     await waitAtMost(clock, drainedByMillis, () => batch.shutdown());
     await waitAtMost(clock, drainedByMillis, () => this.#drained());
@@ -76,7 +76,7 @@ export class Flusher {
     if (lost > 0) diagnostics.warn('held', `${countedOf(lost, 'record')} dropped at shutdown: the SDK still held them`);
   }
 
-  /** The SDK's `shutdown()` returns early while a flush is under way; the batches of that flush still follow. */
+  /** The SDK's `shutdown()` resolves early during a flush. The batches of that flush still follow. */
   async #drained(): Promise<void> {
     const { gate, clock } = this.#parts;
     while (gate.inFlight.size > 0) await sleepUntil(clock, clock.monotonic() + DRAIN_CHECK_MILLIS, { ref: true });

@@ -5,17 +5,17 @@ import { callWebApi } from '../slack/web-api.js';
 import { postToWebhook } from '../slack/webhook.js';
 import { sleepUntil, systemClock } from '../util/clock.js';
 
-/** What a worker is given: messages, and where it says that it is done. */
-interface Given {
+/** The data of the worker: the messages, and the memory for its result. */
+interface LastWordsData {
   readonly words: readonly LastWord[];
   readonly flag: Int32Array;
 }
 
-/** What is said when all is over: whatever became of it, and that Slack has confirmed everything. */
-const OVER = 1;
+/** The results of the worker: some message failed, or Slack has confirmed all. See last-words.ts. */
+const ENDED = 1;
 const ALL_SENT = 2;
 
-/** Posts one message, when its channel takes another one. Whether Slack has confirmed it. */
+/** Posts one message, once the rate limit of its channel allows it. Returns whether Slack has confirmed it. */
 async function post({ destination, message, delayMillis, timeoutMillis, isLocal }: LastWord): Promise<boolean> {
   const clock = systemClock;
   await sleepUntil(clock, clock.monotonic() + delayMillis, { ref: true });
@@ -28,12 +28,12 @@ async function post({ destination, message, delayMillis, timeoutMillis, isLocal 
   return outcome.kind === 'sent';
 }
 
-/** Whatever becomes of it, the process is told to go on ending. */
-async function speak({ words, flag }: Given): Promise<void> {
-  const ends = await Promise.allSettled(words.map(post));
-  const areSent = ends.every((end) => end.status === 'fulfilled' && end.value);
-  Atomics.store(flag, 0, areSent ? ALL_SENT : OVER);
+/** Posts all messages and writes the result in any case, because the process waits for it. */
+async function postAll({ words, flag }: LastWordsData): Promise<void> {
+  const results = await Promise.allSettled(words.map(post));
+  const areSent = results.every((result) => result.status === 'fulfilled' && result.value);
+  Atomics.store(flag, 0, areSent ? ALL_SENT : ENDED);
   Atomics.notify(flag, 0);
 }
 
-void speak(workerData as Given);
+void postAll(workerData as LastWordsData);

@@ -3,15 +3,15 @@ import type { LastWord } from '../slack/types.js';
 import { lastWordsSource } from './last-words-source.js';
 
 /** How long a process that ends waits for its last words to be sent, in milliseconds. */
-const LONGEST_WAIT_MILLIS = 2_000;
+const MAX_WAIT_MILLIS = 2_000;
 
-/** The thread's word that Slack has confirmed everything; see last-words-worker.ts. */
+/** The thread's result when Slack has confirmed all messages; see last-words-worker.ts. */
 const ALL_SENT = 2;
 
 /**
- * Sends messages while the process ends, when nothing asynchronous happens in it any more: from a thread of its own,
- * which is made now and not before, for at most two seconds. Whether Slack has confirmed all of them. When Node makes no
- * thread, `warn` gets the reason, and nothing is waited for.
+ * Sends messages while the process ends, when nothing asynchronous runs in it any more. Starts a thread for that, and
+ * blocks for at most two seconds. Returns whether Slack has confirmed all messages. When Node starts no thread, `warn`
+ * gets the reason, and nothing waits.
  */
 export function sendLastWords(words: readonly LastWord[], warn: (message: string) => void): boolean {
   if (words.length === 0) return false;
@@ -22,13 +22,13 @@ export function sendLastWords(words: readonly LastWord[], warn: (message: string
     warn(reasonOf(error));
     return false;
   }
-  Atomics.wait(flag, 0, 0, LONGEST_WAIT_MILLIS);
+  Atomics.wait(flag, 0, 0, MAX_WAIT_MILLIS);
   return Atomics.load(flag, 0) === ALL_SENT;
 }
 
 function startThread(words: readonly LastWord[], flag: Int32Array): void {
-  // Neither the app's `--import` nor its NODE_OPTIONS: they would run the app's set-up once more, in here. No output:
-  // what the process prints is as without us.
+  // Without the app's `--import` and NODE_OPTIONS, which would run its setup again in the thread. The output of the
+  // thread is discarded, so that the output of the process does not change.
   const env = { ...process.env };
   delete env.NODE_OPTIONS;
   const workerData = { words, flag };

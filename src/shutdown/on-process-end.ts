@@ -8,22 +8,22 @@ import type { Clock } from '../util/clock.js';
 import { sendLastWords } from './last-words.js';
 import { installProcessHooks } from './process-hooks.js';
 
-/** What a parting has to do with. */
+/** Options of {@link onProcessEnd}. */
 export interface ProcessEndParts {
   readonly settings: Settings;
   readonly pipeline: Pipeline;
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
-  /** Hands over at once what is still on its way to the pipeline. */
+  /** Passes records in flight to the pipeline, synchronously. */
   readonly drain: () => void;
-  /** Of the process, as long as no record has told it. */
+  /** The resource of the process, used when no record came before. */
   readonly resource?: ReadableResource | undefined;
 }
 
 /**
- * For a process that ends without a shutdown: what is not delivered yet is said by somebody else, or kept for the next
- * start, and so is the error that ends it. The returned function takes that back, because the process ends in order. Nothing is done, and nothing is
- * listened to, unless an option asks for it.
+ * Handles a process that ends without a shutdown. With `lastWords`, a thread posts everything pending, including the error
+ * that ends the process. With `spool`, the rest is saved for the next process. With neither, no listener is installed. The
+ * returned function removes the listeners, after an orderly shutdown.
  */
 export function onProcessEnd(parts: ProcessEndParts): () => void {
   const { settings, pipeline, clock, diagnostics, drain, resource: known } = parts;
@@ -31,7 +31,7 @@ export function onProcessEnd(parts: ProcessEndParts): () => void {
   const warn = (message: string): void => diagnostics.warn('last_words', message);
   return installProcessHooks({
     fatal(error, origin) {
-      // What came before it comes first, and says who speaks.
+      // Earlier records come first, and their resource applies to the error too.
       drain();
       const resource = pipeline.lastResource() ?? known ?? { attributes: {} };
       pipeline.acceptNow([fatalRecord(error, origin, resource, clock.now())]);
@@ -42,7 +42,7 @@ export function onProcessEnd(parts: ProcessEndParts): () => void {
         if (settings.lastWords && runInternal(() => sendLastWords(pipeline.lastWords(), warn)))
           pipeline.lastWordsSent();
       } finally {
-        // What was not said, or not for sure, is left to the next start.
+        // Everything that is not confirmed is left to the next process.
         pipeline.leaveToNextProcess();
       }
     },

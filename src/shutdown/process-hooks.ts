@@ -1,11 +1,11 @@
 import { guarded } from '../util/guarded.js';
 import { processGlobal } from '../util/process-globals.js';
 
-/** What wants to know that the process ends. */
+/** Callbacks for the end of the process. */
 export interface ProcessHooks {
-  /** An error that nobody handles ends the process; `exited()` follows. */
+  /** An uncaught error ends the process; `exited()` follows. */
   fatal(error: unknown, origin: string): void;
-  /** The process is over: nothing asynchronous happens any more. */
+  /** The process is in its `exit` event: nothing asynchronous runs any more. */
   exited(): void;
 }
 
@@ -20,9 +20,9 @@ const installed: InstalledHooks = processGlobal('installed/1', () => ({
 }));
 
 /**
- * Is told how the process ends, until the returned function is called. It only looks on: no handler for uncaught
- * exceptions or rejections is ever installed, because one would keep alive a process that has to end. However many
- * exporters there are, the process has two listeners of ours.
+ * Calls the hooks when the process ends, until the returned function is called. Installs no handler for uncaught
+ * exceptions or rejections, because a handler would keep a process alive that must end. All exporters of a process share
+ * two listeners.
  * Source: https://nodejs.org/api/process.html#event-uncaughtexceptionmonitor
  */
 export function installProcessHooks(hooks: ProcessHooks): () => void {
@@ -41,7 +41,7 @@ export function installProcessHooks(hooks: ProcessHooks): () => void {
   };
 }
 
-/** The monitor is told also of what the app handles; that does not end the process, and is the app's own to log. */
+/** The monitor also receives errors that the app handles. They do not end the process, and the app logs them itself. */
 function onUncaught(error: unknown, origin: string): void {
   if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()) return;
   for (const hooks of installed.all) guarded(() => hooks.fatal(error, origin));

@@ -10,48 +10,47 @@ import type { Segment } from './segments/segment.js';
 import type { Segments } from './segments/segments.js';
 import type { RecoveredEntry } from './types.js';
 
-/** What {@link Adoption} needs around it. */
+/** Options of {@link Adoption}. */
 export interface AdoptionOptions {
   readonly directory: SpoolDirectory;
   readonly clock: Clock;
   readonly segments: Segments;
   readonly keyValues: KeyValueLog;
   readonly mutex: Mutex;
-  /** What was written longer ago is of no use to anybody. */
+  /** Entries that were written longer ago are expired. */
   readonly maxAgeMillis: number;
-  /** From then on nothing is taken any more. */
+  /** Once it returns true, nothing is adopted any more. */
   readonly isClosed: () => boolean;
-  /** There is something to write down. */
-  readonly onNews: () => void;
+  /** Called when acknowledgements must be written. */
+  readonly onAcknowledged: () => void;
 }
 
-/** Takes over what dead processes hold, and gives it to who listens. */
+/** Adopts the files of dead processes, and passes their entries to the listeners. */
 export class Adoption {
-  /** Entries: given, not to be read, and too old. */
   readonly counts = { recovered: 0, damaged: 0, expired: 0 };
-  /** Gets what the dead left behind. Nothing is taken from them before it is there. */
+  /** Receives the entries of dead processes. No segment is adopted before it is set. */
   onRecovered: ((entries: readonly RecoveredEntry[]) => void) | undefined;
-  /** Gets the values of entries that are too old. */
+  /** Receives the values of expired entries. */
   onExpired: ((values: readonly unknown[]) => void) | undefined;
   readonly #options: AdoptionOptions;
-  readonly #watch: HeartbeatMonitor;
+  readonly #heartbeats: HeartbeatMonitor;
 
   constructor(options: AdoptionOptions) {
     this.#options = options;
-    this.#watch = new HeartbeatMonitor(options.directory, options.clock);
+    this.#heartbeats = new HeartbeatMonitor(options.directory, options.clock);
   }
 
-  /** Looks who is dead, and takes all that they have: file by file, so that appends come in between. */
+  /** Finds dead processes and adopts all their files, one at a time, so that appends can run in between. */
   async adoptAll(): Promise<void> {
     const { directory, mutex, isClosed } = this.#options;
     if (isClosed()) return;
     const names = await directory.list();
     const holders = names.map(({ holder }) => holder).filter((holder) => holder !== directory.owner);
-    const dead = await this.#watch.dead(new Set(holders));
+    const dead = await this.#heartbeats.dead(new Set(holders));
     let firstError: unknown;
     for (const name of names) {
       if (isClosed()) return;
-      // What bears our own name and we do not know is what we could not finish the last time.
+      // An unknown file of this process is an adoption that failed halfway the last time.
       if (name.holder !== directory.owner && !dead.includes(name.holder)) continue;
       await mutex
         .run(() => this.#adopt(name))
@@ -59,7 +58,7 @@ export class Adoption {
           firstError ??= error;
         });
     }
-    if (this.onRecovered !== undefined) for (const holder of dead) await this.#watch.removeHeartbeat(holder);
+    if (this.onRecovered !== undefined) for (const holder of dead) await this.#heartbeats.removeHeartbeat(holder);
     if (firstError !== undefined) throw firstError;
   }
 
@@ -73,12 +72,12 @@ export class Adoption {
   }
 
   #recover(segment: Segment, { entries, damaged }: Contents): void {
-    const { clock, maxAgeMillis, onNews } = this.#options;
+    const { clock, maxAgeMillis, onAcknowledged } = this.#options;
     const nowMillis = clock.now();
     const recovered: RecoveredEntry[] = [];
     const expired: unknown[] = [];
     for (const { number, value, ...entry } of entries) {
-      // Clocks jump, also between two processes: nothing was written in the future.
+      // Wall clocks jump and differ between processes, so a time in the future counts as now.
       const writtenAtMillis = Math.min(entry.writtenAtMillis, nowMillis);
       if (nowMillis - writtenAtMillis <= maxAgeMillis) {
         recovered.push({ id: segment.id(number), value, writtenAtMillis });
@@ -90,7 +89,7 @@ export class Adoption {
     this.counts.damaged += damaged.length;
     this.counts.recovered += recovered.length;
     this.counts.expired += expired.length;
-    if (segment.hasNews || segment.isDone) onNews();
+    if (segment.hasUnjournaled || segment.isDone) onAcknowledged();
     if (expired.length > 0) guarded(() => this.onExpired?.(expired));
     if (recovered.length > 0) guarded(() => this.onRecovered?.(recovered));
   }

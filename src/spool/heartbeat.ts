@@ -4,14 +4,17 @@ import { beatName } from './disk/file-names.js';
 import type { OpenFile } from './disk/files.js';
 import type { SpoolDirectory } from './disk/spool-directory.js';
 
-/** How often an owner moves its counter, and looks at those of the others. */
+/** How often a process increments its counter, and reads the counters of the others. */
 export const BEAT_MILLIS = 4_000;
-/** An owner whose counter has not moved for so long is dead. */
+/** A process whose counter has not changed for this long is dead. */
 const DEAD_MILLIS = 15_000;
-/** A pause between two looks counts for no more than this: who slept through it has not seen that nothing moved. */
-const LONGEST_LOOK_MILLIS = 1.5 * BEAT_MILLIS;
+/** The time between two reads counts for no more than this, because a process that slept in between observed nothing. */
+const MAX_OBSERVED_MILLIS = 1.5 * BEAT_MILLIS;
 
-/** Our own heartbeat: a counter in a file. Not the file's time, because clocks jump; not our pid, because containers share them. */
+/**
+ * The heartbeat of this process: a counter in a file. The time of the file cannot be used, because clocks jump, nor the
+ * pid, because containers share pids.
+ */
 export class Heartbeat {
   readonly #directory: SpoolDirectory;
   readonly #clock: Clock;
@@ -25,29 +28,29 @@ export class Heartbeat {
     this.#clock = clock;
   }
 
-  /** Whether others may have taken us for dead since the last beat. */
+  /** Whether other processes may believe since the last beat that this one is dead. */
   get hasLapsed(): boolean {
     return this.#lastMillis !== undefined && this.#clock.monotonic() - this.#lastMillis >= DEAD_MILLIS;
   }
 
-  /** Moves the counter. Calls while one is under way are one. */
+  /** Increments the counter. Calls during a running one share its promise. */
   beat(): Promise<void> {
-    this.#beating ??= this.#move().finally(() => {
+    this.#beating ??= this.#increment().finally(() => {
       this.#beating = undefined;
     });
     return this.#beating;
   }
 
   /**
-   * For a timer, so that a disk that is slow with other things does not make us seem dead. Once we may have seemed so, it
-   * is too late: then beat() comes after a look at what is still ours. Never rejects; beat() will.
+   * Increments the counter from a timer, so that this process does not seem dead while the disk is slow. Does nothing once
+   * the heartbeat has lapsed: then the spool must first check which files are still its own. Never rejects.
    */
   async keepUp(): Promise<void> {
     if (this.#lastMillis !== undefined && !this.hasLapsed) await this.beat().catch(() => {});
   }
 
-  async #move(): Promise<void> {
-    // Before the write, because that is how long the others may have waited.
+  async #increment(): Promise<void> {
+    // The time before the write, because the others may have seen no change since then.
     const atMillis = this.#clock.monotonic();
     if (this.#file !== undefined && !(await this.#directory.hasFile(this.#path))) await this.#drop();
     this.#file ??= await this.#directory.files.create(this.#path, 'overwrite');
@@ -56,7 +59,7 @@ export class Heartbeat {
     this.#lastMillis = atMillis;
   }
 
-  /** From now on everybody may take what is ours at once. */
+  /** Removes the heartbeat, so that other processes may adopt the files of this one at once. */
   async release(): Promise<void> {
     await this.#beating?.catch(() => {});
     await this.#drop();
@@ -67,7 +70,7 @@ export class Heartbeat {
     try {
       this.#directory.files.sync.remove(this.#path);
     } catch {
-      // Then the others wait until they know that we are dead.
+      // The other processes adopt the files once the heartbeat is dead.
     }
   }
 
@@ -84,11 +87,11 @@ export class Heartbeat {
 interface Sighting {
   readonly beat: string;
   readonly atMillis: number;
-  /** For how long we have seen it stand still. */
+  /** How long the counter has been observed without a change. */
   readonly stillMillis: number;
 }
 
-/** The heartbeats of the others. */
+/** Observes the heartbeats of the other processes. */
 export class HeartbeatMonitor {
   readonly #directory: SpoolDirectory;
   readonly #clock: Clock;
@@ -99,7 +102,7 @@ export class HeartbeatMonitor {
     this.#clock = clock;
   }
 
-  /** Looks at each of the holders once, and returns those that are dead: released, or still for {@link DEAD_MILLIS}. */
+  /** Reads the heartbeat of each holder. Returns the dead ones: released, or unchanged for {@link DEAD_MILLIS}. */
   async dead(holders: ReadonlySet<string>): Promise<readonly string[]> {
     const before = this.#sightings;
     const sightings = new Map<string, Sighting>();
@@ -114,7 +117,7 @@ export class HeartbeatMonitor {
     return dead;
   }
 
-  /** Takes away the heartbeat of a holder that has nothing left, unless it has come back to life. */
+  /** Removes the heartbeat of a dead holder without files, unless its counter has changed again. */
   async removeHeartbeat(holder: string): Promise<void> {
     const beat = await this.#read(holder);
     if (beat === undefined || beat !== this.#sightings.get(holder)?.beat) return;
@@ -124,11 +127,11 @@ export class HeartbeatMonitor {
   #next(before: Sighting | undefined, beat = ''): Sighting {
     const atMillis = this.#clock.monotonic();
     if (before?.beat !== beat) return { beat, atMillis, stillMillis: 0 };
-    const looked = Math.min(atMillis - before.atMillis, LONGEST_LOOK_MILLIS);
-    return { beat, atMillis, stillMillis: before.stillMillis + looked };
+    const observedMillis = Math.min(atMillis - before.atMillis, MAX_OBSERVED_MILLIS);
+    return { beat, atMillis, stillMillis: before.stillMillis + observedMillis };
   }
 
-  /** Undefined when there is none; a text of its own for each failure to read, because that says nothing of the owner. */
+  /** Returns undefined without a heartbeat. Each failed read returns a different text, so that it never counts as unchanged. */
   async #read(holder: string): Promise<string | undefined> {
     const path = this.#directory.path(beatName(holder));
     try {

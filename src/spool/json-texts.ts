@@ -2,15 +2,15 @@ import type { Clock } from '../util/clock.js';
 import { inSlices } from '../util/time-slicing.js';
 import { toJson } from './key-value-log.js';
 
-/** What a frame adds to its JSON. */
+/** The size of a frame without its JSON, rounded up. */
 const FRAME_BYTES = 64;
 
-/** Undefined when JSON cannot say one of them. */
+/** Encodes values as JSON. Returns undefined when one of them cannot be encoded. */
 export function toTexts(values: readonly unknown[]): readonly string[] | undefined {
   return allOf(values.map(toJson));
 }
 
-/** The same for somebody who can wait: the event loop is the app's in between. */
+/** The asynchronous form of {@link toTexts}. Yields to the event loop between slices. */
 export async function toTextsInSlices(
   values: readonly unknown[],
   clock: Clock,
@@ -24,7 +24,7 @@ function allOf(texts: readonly (string | undefined)[]): readonly string[] | unde
   return texts.every((text) => text !== undefined) ? texts : undefined;
 }
 
-/** What they take on the disk, about. */
+/** Returns about how many bytes the texts need on the disk. */
 export function sizeOf(texts: readonly string[]): number {
   return texts.reduce((bytes, text) => bytes + Buffer.byteLength(text) + FRAME_BYTES, 0);
 }

@@ -14,33 +14,33 @@ export interface KeyValueEntry {
   readonly writtenAtMillis: number;
 }
 
-/** No more keys than these are remembered: the latest. */
-const MOST_KEYS = 2_000;
-/** Above the bound for a while, so that not each new key costs a sort. */
-const CUT_ABOVE_KEYS = 1.1 * MOST_KEYS;
-/** What takes more than that is not worth remembering. */
-const MOST_FRAME_BYTES = 16 * 1024;
-/** All frames together, as a part of the directory. */
-const MOST_SHARE = 1 / 16;
-/** A file that is so much larger than what it says is written anew. */
-const SLACK_BYTES = 64 * 1024;
-/** A file that disappears while all are read has a new name, or a successor: look again. */
-const MOST_LOOKS = 5;
+/** The highest number of keys. The newest are kept. */
+const MAX_KEYS = 2_000;
+/** Old keys are evicted only above this number, so that not each new key costs a sort. */
+const EVICT_ABOVE_KEYS = 1.1 * MAX_KEYS;
+/** A larger frame is not stored. */
+const MAX_FRAME_BYTES = 16 * 1024;
+/** The share of the spool's bytes that all frames may need. */
+const MAX_SHARE = 1 / 16;
+/** A file that exceeds twice its live bytes by this much is rewritten. */
+const REWRITE_SLACK_BYTES = 64 * 1024;
+/** If a file is renamed or replaced while all files are read, they are read again, at most this often. */
+const MAX_READS = 5;
 
 interface Item extends KeyValueEntry {
   readonly frame: Buffer;
 }
 
-/** What the processes of a directory remember. Each writes its own file, at whose end the latest stands, and reads all. */
+/** A log of key-value pairs that the processes of a directory share. Each appends to its own file and reads all files. */
 export class KeyValueLog {
   readonly #directory: SpoolDirectory;
   readonly #clock: Clock;
-  readonly #mostBytes: number;
+  readonly #maxBytes: number;
   readonly #items = new Map<string, Item>();
-  /** What the file does not say yet. */
+  /** Items that are not written to the file yet. */
   readonly #pending = new Map<string, Item>();
   #file: OpenFile | undefined;
-  #birth: string | undefined;
+  #fileId: string | undefined;
   #fileBytes = 0;
   #liveBytes = 0;
   #lastMillis = 0;
@@ -48,21 +48,21 @@ export class KeyValueLog {
   constructor(directory: SpoolDirectory, clock: Clock, maxBytes: number) {
     this.#directory = directory;
     this.#clock = clock;
-    this.#mostBytes = maxBytes * MOST_SHARE;
+    this.#maxBytes = maxBytes * MAX_SHARE;
   }
 
   get bytes(): number {
     return this.#fileBytes;
   }
 
-  /** Whether it will be written: what is no JSON, or too long, is not. */
+  /** Sets the value of a key. Returns false when the value is no JSON or too long, and is not stored. */
   put(key: string, value: unknown): boolean {
-    // Wall clocks jump back; what comes later is later nevertheless.
+    // Wall clocks jump back, but a later value must have a later time.
     const writtenAtMillis = Math.max(this.#clock.now(), this.#lastMillis + 1);
     const item = toItem({ key, value, writtenAtMillis });
     if (item === undefined) return false;
     this.#lastMillis = writtenAtMillis;
-    this.#take(item);
+    this.#set(item);
     return true;
   }
 
@@ -71,18 +71,18 @@ export class KeyValueLog {
     const items = new Map(this.#pending);
     const bytes = Buffer.concat(Array.from(items.values(), ({ frame }) => frame));
     const isOurs =
-      this.#birth !== undefined && (await this.#directory.hasFile(this.#directory.own(this.#birth, 'memory')));
-    if (!isOurs || this.#fileBytes + bytes.length > 2 * this.#liveBytes + SLACK_BYTES) return this.#rewrite();
+      this.#fileId !== undefined && (await this.#directory.hasFile(this.#directory.own(this.#fileId, 'memory')));
+    if (!isOurs || this.#fileBytes + bytes.length > 2 * this.#liveBytes + REWRITE_SLACK_BYTES) return this.#rewrite();
     await writeAll(this.#file as OpenFile, bytes);
     this.#fileBytes += bytes.length;
     this.#written(items);
   }
 
-  /** At the end of a process. */
+  /** Writes pending items synchronously, at the end of a process. */
   flushSync(): void {
     if (this.#pending.size === 0) return;
     const { sync } = this.#directory.files;
-    // A file of its own: an asynchronous write may be under way in the other one.
+    // A separate file, because an asynchronous write may be running in the other one.
     const descriptor = sync.create(this.#directory.own(this.#directory.newId(), 'memory'));
     try {
       for (const { frame } of this.#pending.values()) writeAllSync(sync, descriptor, frame);
@@ -92,7 +92,7 @@ export class KeyValueLog {
     this.#pending.clear();
   }
 
-  /** What all processes remember, the living and the dead: the latest value of each key, newest first. Never rejects. */
+  /** Returns the latest value of each key in the files of all processes, living and dead, newest first. Never rejects. */
   async readAll(mayRead: boolean): Promise<readonly KeyValueEntry[]> {
     const others = mayRead ? await this.#others().catch(() => []) : [];
     const nowMillis = this.#clock.now();
@@ -102,23 +102,23 @@ export class KeyValueLog {
       const writtenAtMillis = Math.min(item.writtenAtMillis, nowMillis);
       if (writtenAtMillis >= (latest.get(key)?.writtenAtMillis ?? 0)) latest.set(key, { key, value, writtenAtMillis });
     }
-    return newestFirst(latest.values()).slice(0, MOST_KEYS);
+    return newestFirst(latest.values()).slice(0, MAX_KEYS);
   }
 
-  /** Makes what a dead process remembered ours. */
+  /** Adopts the file of a dead process, and copies its newer values to the file of this process. */
   async adopt(name: FileName): Promise<void> {
-    if (name.segmentId === this.#birth) return;
+    if (name.segmentId === this.#fileId) return;
     if (name.holder !== this.#directory.owner && !(await this.#directory.take(name))) return;
     const path = this.#directory.own(name.segmentId, 'memory');
-    const bytes = await this.#directory.read(path, 4 * this.#mostBytes + SLACK_BYTES);
+    const bytes = await this.#directory.read(path, 4 * this.#maxBytes + REWRITE_SLACK_BYTES);
     if (bytes === undefined) return;
     const nowMillis = this.#clock.now();
     for (const item of await readItems(bytes)) {
       const writtenAtMillis = Math.min(item.writtenAtMillis, nowMillis);
       const known = this.#items.get(item.key);
-      const fresh = known === undefined || known.writtenAtMillis < writtenAtMillis;
-      const taken = fresh ? toItem({ ...item, writtenAtMillis }) : undefined;
-      if (taken !== undefined) this.#take(taken);
+      const isNewer = known === undefined || known.writtenAtMillis < writtenAtMillis;
+      const adopted = isNewer ? toItem({ ...item, writtenAtMillis }) : undefined;
+      if (adopted !== undefined) this.#set(adopted);
     }
     await this.flush();
     await this.#directory.remove(path);
@@ -127,20 +127,20 @@ export class KeyValueLog {
   async close(): Promise<void> {
     await closeQuietly(this.#file);
     this.#file = undefined;
-    this.#birth = undefined;
+    this.#fileId = undefined;
   }
 
-  #take(item: Item): void {
+  #set(item: Item): void {
     this.#liveBytes += item.frame.length - (this.#items.get(item.key)?.frame.length ?? 0);
     this.#items.set(item.key, item);
     this.#pending.set(item.key, item);
-    if (this.#items.size > CUT_ABOVE_KEYS || this.#liveBytes > this.#mostBytes) this.#cut();
+    if (this.#items.size > EVICT_ABOVE_KEYS || this.#liveBytes > this.#maxBytes) this.#evict();
   }
 
-  /** Forgets the oldest. */
-  #cut(): void {
+  /** Removes the oldest items. */
+  #evict(): void {
     const items = newestFirst(this.#items.values());
-    while (items.length > MOST_KEYS || this.#liveBytes > this.#mostBytes) {
+    while (items.length > MAX_KEYS || this.#liveBytes > this.#maxBytes) {
       const oldest = items.pop();
       if (oldest === undefined) return;
       this.#items.delete(oldest.key);
@@ -149,13 +149,13 @@ export class KeyValueLog {
     }
   }
 
-  /** All of it in a new file, and only then without the old one. */
+  /** Writes all items to a new file, and then removes the old one. */
   async #rewrite(): Promise<void> {
     const { files } = this.#directory;
     const items = new Map(this.#items);
     const bytes = Buffer.concat(Array.from(items.values(), ({ frame }) => frame));
-    const birth = this.#directory.newId();
-    const path = this.#directory.own(birth, 'memory');
+    const fileId = this.#directory.newId();
+    const path = this.#directory.own(fileId, 'memory');
     const file = await files.create(path, 'append');
     try {
       await writeAll(file, bytes);
@@ -165,13 +165,13 @@ export class KeyValueLog {
       await files.remove(path).catch(() => {});
       throw error;
     }
-    const old = { file: this.#file, birth: this.#birth };
+    const old = { file: this.#file, fileId: this.#fileId };
     this.#file = file;
-    this.#birth = birth;
+    this.#fileId = fileId;
     this.#fileBytes = bytes.length;
     this.#written(items);
     await closeQuietly(old.file);
-    if (old.birth !== undefined) await this.#directory.remove(this.#directory.own(old.birth, 'memory'));
+    if (old.fileId !== undefined) await this.#directory.remove(this.#directory.own(old.fileId, 'memory'));
   }
 
   #written(items: ReadonlyMap<string, Item>): void {
@@ -179,18 +179,18 @@ export class KeyValueLog {
   }
 
   async #others(): Promise<readonly KeyValueEntry[]> {
-    for (let look = 1; ; look++) {
+    for (let attempt = 1; ; attempt++) {
       const names = (await this.#directory.list()).filter(
-        ({ kind, segmentId }) => kind === 'memory' && segmentId !== this.#birth,
+        ({ kind, segmentId }) => kind === 'memory' && segmentId !== this.#fileId,
       );
       const all: KeyValueEntry[] = [];
-      let isWhole = true;
+      let isComplete = true;
       for (const { name } of names) {
-        const bytes = await this.#directory.read(this.#directory.path(name), 4 * this.#mostBytes + SLACK_BYTES);
-        if (bytes === undefined) isWhole = false;
+        const bytes = await this.#directory.read(this.#directory.path(name), 4 * this.#maxBytes + REWRITE_SLACK_BYTES);
+        if (bytes === undefined) isComplete = false;
         else all.push(...(await readItems(bytes)));
       }
-      if (isWhole || look === MOST_LOOKS) return all;
+      if (isComplete || attempt === MAX_READS) return all;
     }
   }
 }
@@ -208,10 +208,10 @@ async function readItems(bytes: Buffer): Promise<readonly KeyValueEntry[]> {
 function toItem({ key, value, writtenAtMillis }: KeyValueEntry): Item | undefined {
   const text = toJson([writtenAtMillis, key, value]);
   const frame = text === undefined ? undefined : encodeFrame('memory', text);
-  return frame && frame.length <= MOST_FRAME_BYTES ? { key, value, writtenAtMillis, frame } : undefined;
+  return frame && frame.length <= MAX_FRAME_BYTES ? { key, value, writtenAtMillis, frame } : undefined;
 }
 
-/** Undefined for what JSON cannot say. */
+/** Encodes a value as JSON. Returns undefined when that is not possible. */
 export function toJson(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);

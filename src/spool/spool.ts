@@ -14,10 +14,10 @@ import { Segments } from './segments/segments.js';
 import type { Appended, RecoveredEntry, Spool, SpoolOptions, SpoolStats } from './types.js';
 
 const SEGMENT_SHARE = 1 / 16;
-const MOST_SEGMENT_BYTES = 1024 * 1024;
+const MAX_SEGMENT_BYTES = 1024 * 1024;
 const NOT_DURABLE: Appended = { ids: [], isDurable: false };
 
-/** Opens a spool: at once, without a look at the disk, which happens in the background. Never throws. */
+/** Opens a spool. Returns at once and accesses the disk in the background. Never throws. */
 export function openSpool(options: SpoolOptions): Spool {
   const spool = new DiskSpool(options);
   spool.start();
@@ -36,12 +36,12 @@ class DiskSpool implements Spool {
   readonly #health: Health;
   readonly #mutex = new Mutex();
   readonly #counts = { taken: 0, vanished: 0 };
-  #taken: ((ids: readonly string[]) => void) | undefined;
+  #onTaken: ((ids: readonly string[]) => void) | undefined;
   #isReady = false;
   #isClosed = false;
-  #ticking: Promise<void> | undefined;
-  #tidying: Promise<void> | undefined;
-  #cancelTick: (() => void) | undefined;
+  #upkeepRunning: Promise<void> | undefined;
+  #writing: Promise<void> | undefined;
+  #cancelTimer: (() => void) | undefined;
 
   constructor(options: SpoolOptions) {
     const { clock, maxBytes } = options;
@@ -59,10 +59,10 @@ class DiskSpool implements Spool {
     this.#segments = new Segments({
       directory: this.#directory,
       clock,
-      segmentBytes: Math.min(MOST_SEGMENT_BYTES, maxBytes * SEGMENT_SHARE),
-      mostBytes: 2 * maxBytes,
+      segmentBytes: Math.min(MAX_SEGMENT_BYTES, maxBytes * SEGMENT_SHARE),
+      maxReadBytes: 2 * maxBytes,
       hasLapsed: () => this.#heartbeat.hasLapsed,
-      onTaken: (ids) => this.#lost(ids),
+      onTaken: (ids) => this.#reportTaken(ids),
       onVanished: (count) => {
         this.#counts.vanished += count;
       },
@@ -75,16 +75,16 @@ class DiskSpool implements Spool {
       mutex: this.#mutex,
       maxAgeMillis: options.maxAgeMillis,
       isClosed: () => this.#isClosed,
-      onNews: () => void this.#tidy(),
+      onAcknowledged: () => void this.#scheduleWrite(),
     });
   }
 
-  /** Upkeep now, and again and again. */
+  /** Runs the upkeep now, and then at each heartbeat. */
   start(): void {
     if (this.#isClosed) return;
     void this.#heartbeat.keepUp();
-    void this.#tick();
-    this.#cancelTick = this.#clock.after(BEAT_MILLIS, () => this.start());
+    void this.#runUpkeep();
+    this.#cancelTimer = this.#clock.after(BEAT_MILLIS, () => this.start());
   }
 
   async append(values: readonly unknown[]): Promise<Appended> {
@@ -110,12 +110,12 @@ class DiskSpool implements Spool {
 
   acknowledge(ids: readonly string[]): void {
     this.#segments.acknowledge(ids);
-    if (!this.#isClosed && this.#segments.hasNews) void this.#tidy();
+    if (!this.#isClosed && this.#segments.hasUnjournaled) void this.#scheduleWrite();
   }
 
   onRecovered(listener: (entries: readonly RecoveredEntry[]) => void): void {
     this.#adoption.onRecovered = listener;
-    void this.#tick();
+    void this.#runUpkeep();
   }
 
   onExpired(listener: (values: readonly unknown[]) => void): void {
@@ -123,22 +123,22 @@ class DiskSpool implements Spool {
   }
 
   onTaken(listener: (ids: readonly string[]) => void): void {
-    this.#taken = listener;
+    this.#onTaken = listener;
   }
 
   async verify(): Promise<void> {
     if (this.#isClosed || !this.#heartbeat.hasLapsed) return;
     await this.#mutex.run(() => this.#check()).catch((error) => this.#health.failed('upkeep', error));
-    // So that onTaken() has been called; see #lost().
+    // Waits until the listener of onTaken() has run; see #reportTaken().
     await new Promise((resolve) => setImmediate(resolve));
   }
 
   put(key: string, value: unknown): void {
-    if (this.#keyValues.put(key, value) && !this.#isClosed) void this.#tidy();
+    if (this.#keyValues.put(key, value) && !this.#isClosed) void this.#scheduleWrite();
   }
 
   async readAll(): Promise<readonly KeyValueEntry[]> {
-    // A directory that is refused is not read either: anybody may have written to it.
+    // A refused directory is not read either, because anybody may have written to it.
     await this.#mutex.run(() => this.#ready()).catch((error) => this.#health.failed('directory', error));
     return this.#keyValues.readAll(this.#isReady);
   }
@@ -146,21 +146,21 @@ class DiskSpool implements Spool {
   stats(): SpoolStats {
     const { counts } = this.#adoption;
     const { pending } = this.#segments;
-    return { bytes: this.#quota.bytes, pending, ...counts, ...this.#counts, trouble: this.#health.reason };
+    return { bytes: this.#quota.bytes, pending, ...counts, ...this.#counts, failure: this.#health.reason };
   }
 
   async flush(): Promise<void> {
-    await this.#ticking;
-    await this.#tidy();
+    await this.#upkeepRunning;
+    await this.#scheduleWrite();
   }
 
   async close(): Promise<void> {
     this.#end();
-    await this.#ticking;
+    await this.#upkeepRunning;
     await this.#mutex.run(async () => {
       await this.#segments.seal();
       await this.#write().catch((error) => this.#health.failed('upkeep', error));
-      await this.#letGo();
+      await this.#release();
     });
   }
 
@@ -171,15 +171,15 @@ class DiskSpool implements Spool {
     try {
       this.#keyValues.flushSync();
     } catch {
-      // What is remembered is a help, not a promise.
+      // The key values are a help, not a promise.
     }
     this.#heartbeat.releaseSync();
-    // If the process goes on after all, its files are closed.
-    void this.#mutex.run(() => this.#letGo());
+    // Closes the files in case the process does not end.
+    void this.#mutex.run(() => this.#release());
     return isDurable;
   }
 
-  async #letGo(): Promise<void> {
+  async #release(): Promise<void> {
     await this.#segments.seal();
     await this.#keyValues.close();
     await this.#heartbeat.release();
@@ -187,23 +187,23 @@ class DiskSpool implements Spool {
 
   #end(): void {
     this.#isClosed = true;
-    this.#cancelTick?.();
+    this.#cancelTimer?.();
   }
 
   async #append(texts: readonly string[]): Promise<Appended> {
     if (this.#health.isPaused) return NOT_DURABLE;
     try {
       await this.#ready();
-      const ways = [() => this.#segments.journal(), () => this.#segments.compact()];
-      if (!(await this.#quota.hasFor(sizeOf(texts), ways))) {
-        this.#health.said('full', `it holds its ${this.#options.maxBytes} bytes`);
+      const cleanups = [() => this.#segments.journal(), () => this.#segments.compact()];
+      if (!(await this.#quota.hasRoomFor(sizeOf(texts), cleanups))) {
+        this.#health.report('full', `its files have reached ${this.#options.maxBytes} bytes (maxBytes)`);
         return NOT_DURABLE;
       }
       const ids = await this.#store(texts);
-      this.#health.mended('append');
+      this.#health.recovered('append');
       return { ids, isDurable: true };
     } catch (error) {
-      // After closeSync() it was void anyway.
+      // After closeSync() this append is void, so its error does not matter.
       if (!this.#isClosed) this.#health.failed('append', error);
       return NOT_DURABLE;
     }
@@ -214,26 +214,26 @@ class DiskSpool implements Spool {
       return await this.#segments.append(texts);
     } catch (error) {
       if (!isMissing(error)) throw error;
-      // Somebody removed the directory: a new one is as good.
+      // Somebody removed the directory, so it is created again.
       this.#isReady = false;
       await this.#ready();
       return this.#segments.append(texts);
     }
   }
 
-  /** The directory is there and for us alone, and the others see that we live. */
+  /** Makes sure that the directory exists, is private, and has a heartbeat of this process. */
   async #ready(): Promise<void> {
     if (this.#isReady) return;
     await prepareDirectory(this.#directory.files, this.#directory.root);
-    // What a process without a heartbeat has written belongs to everybody.
+    // Before the first file, because the files of a process without a heartbeat are adopted.
     await this.#heartbeat.beat();
     this.#isReady = true;
   }
 
-  /** Writes what is new. Calls while it waits for its turn are one. */
-  #tidy(): Promise<void> {
-    this.#tidying ??= this.#mutex.run(async () => {
-      this.#tidying = undefined;
+  /** Writes acknowledgements and key values. Calls before the write starts share its promise. */
+  #scheduleWrite(): Promise<void> {
+    this.#writing ??= this.#mutex.run(async () => {
+      this.#writing = undefined;
       try {
         await this.#ready();
         await this.#write();
@@ -241,10 +241,10 @@ class DiskSpool implements Spool {
         this.#health.failed('upkeep', error);
       }
     });
-    return this.#tidying;
+    return this.#writing;
   }
 
-  /** What was said comes first: who is killed in between says something twice, and takes nothing back. */
+  /** Key values first: a process killed in between posts something twice, but shows no lower count than before. */
   async #write(): Promise<void> {
     try {
       if (this.#quota.fits(0)) await this.#keyValues.flush();
@@ -253,33 +253,33 @@ class DiskSpool implements Spool {
     }
   }
 
-  /** Upkeep, unless it is under way. */
-  #tick(): Promise<void> {
-    this.#ticking ??= this.#upkeep().finally(() => {
-      this.#ticking = undefined;
+  /** Runs the upkeep. Calls during a running one share its promise. */
+  #runUpkeep(): Promise<void> {
+    this.#upkeepRunning ??= this.#upkeep().finally(() => {
+      this.#upkeepRunning = undefined;
     });
-    return this.#ticking;
+    return this.#upkeepRunning;
   }
 
   async #upkeep(): Promise<void> {
     try {
-      await this.#mutex.run(() => this.#look());
-      this.#health.mended('directory');
+      await this.#mutex.run(() => this.#refresh());
+      this.#health.recovered('directory');
       await this.#adoption.adoptAll();
-      this.#health.mended('upkeep');
+      this.#health.recovered('upkeep');
     } catch (error) {
       this.#health.failed(this.#isReady ? 'upkeep' : 'directory', error);
     }
   }
 
-  async #look(): Promise<void> {
+  async #refresh(): Promise<void> {
     if (this.#isClosed) return;
-    // First, because after the beat nothing tells any more that we slept.
+    // Before the beat, which hides that the heartbeat has lapsed.
     await this.#check();
     const wasReady = this.#isReady;
     this.#isReady = false;
     await this.#ready();
-    if (wasReady || this.#segments.hasNews) await this.#write();
+    if (wasReady || this.#segments.hasUnjournaled) await this.#write();
   }
 
   async #check(): Promise<void> {
@@ -292,9 +292,9 @@ class DiskSpool implements Spool {
     await this.#quota.measure(names);
   }
 
-  #lost(ids: readonly string[]): void {
+  #reportTaken(ids: readonly string[]): void {
     this.#counts.taken += ids.length;
-    // Later, because the caller of append() must first learn which ids are its own.
-    setImmediate(() => guarded(() => this.#taken?.(ids)));
+    // Later, because the caller of append() must receive its ids first.
+    setImmediate(() => guarded(() => this.#onTaken?.(ids)));
   }
 }

@@ -4,64 +4,65 @@ import type { KeyValueEntry } from './key-value-log.js';
 
 /** Options of `openSpool()`. */
 export interface SpoolOptions {
-  /** Where the files are; made when missing. It must belong to us, and not everybody may write to it. */
+  /** The directory of the files. It is created if it is missing. It must belong to the user of the process, and must not be writable by all. */
   readonly directory: string;
-  /** No more than this in the directory, all processes together. */
+  /** The highest size of all files in the directory, for all processes together. */
   readonly maxBytes: number;
-  /** What a dead process left behind longer ago than this is dropped. */
+  /** Entries of dead processes that are older than this are dropped. */
   readonly maxAgeMillis: number;
   readonly clock: Clock;
-  /** A new random id each time: our name among the processes, and the names of the files. */
+  /** Returns a new random id, for the name of this process and of its files. */
   readonly newId: () => string;
-  /** Entries are only in memory, and why: once for each trouble. */
+  /** Called with the reason when entries are in memory only; once for each cause. */
   readonly warn: (message: string) => void;
   /** The file system. Default: this machine's. */
   readonly files?: Files;
 }
 
 /**
- * Values that outlive the process, in a directory that several processes may share. Each is given back once, to one
- * process, until somebody acknowledges it. Nothing here ever throws, rejects or keeps the process alive.
+ * Stores values that outlive the process, in a directory that several processes may share. When a process dies, exactly
+ * one other process recovers its entries that are not acknowledged. No method throws, rejects or keeps the process alive.
  */
 export interface Spool {
-  /** Stores JSON values, on the disk once it resolves with `isDurable`. Otherwise nothing of them is stored. */
+  /** Saves JSON values. They are on the disk if it resolves with `isDurable`; otherwise none of them is saved. */
   append(values: readonly unknown[]): Promise<Appended>;
-  /** The same at once, for the end of a process. Whether they are on the disk. */
+  /** Saves JSON values synchronously, at the end of a process. Returns whether they are on the disk. */
   appendSync(values: readonly unknown[]): boolean;
-  /** They are delivered, or never will be: nobody gets them again. */
+  /** Marks entries as delivered or dropped, so that no process recovers them. */
   acknowledge(ids: readonly string[]): void;
-  /** What processes that are dead left behind, as it becomes known that they are. Nothing is taken from them before this is called. */
+  /** Receives the entries of dead processes, as soon as each is known to be dead. None is adopted before this is called. */
   onRecovered(listener: (entries: readonly RecoveredEntry[]) => void): void;
-  /** What of it was older than `maxAgeMillis`: it is acknowledged already. */
+  /** Receives the values of entries that are older than `maxAgeMillis`. They are acknowledged already. */
   onExpired(listener: (values: readonly unknown[]) => void): void;
-  /** Ids that belong to another process now, which took us for dead because we slept: it delivers them. */
+  /** Receives the ids of entries that another process adopted while this one slept. The other process delivers them. */
   onTaken(listener: (ids: readonly string[]) => void): void;
-  /** Call it before a delivery: if this process has slept for long, it finds out first what was taken. Else it costs nothing. */
+  /** Call it before each delivery. After a long sleep it finds adopted entries and calls `onTaken` first; otherwise it does nothing. */
   verify(): Promise<void>;
-  /** Keeps the latest value of a key, a JSON value of at most 16 KB; 2,000 keys, the latest. */
+  /** Stores the latest value of a key: a JSON value of at most 16 KB. At most the newest 2,000 keys are kept. */
   put(key: string, value: unknown): void;
-  /** What all processes remember, living and dead, newest first. */
+  /** Returns the latest values of all processes, living and dead, newest first. */
   readAll(): Promise<readonly KeyValueEntry[]>;
   stats(): SpoolStats;
-  /** Resolves when what was acknowledged and remembered until now is written, and no look at the others is under way. */
+  /** Resolves when all acknowledgements and key values are written and no adoption is running. */
   flush(): Promise<void>;
-  /** Leaves what is not acknowledged to the next process, which need not wait until it knows that we are dead. */
+  /** Closes the spool and removes the heartbeat, so that another process can adopt the remaining entries at once. */
   close(): Promise<void>;
   /**
-   * The same at once, in an `exit` handler. Give it all values that are not on the disk for sure, also those of an append() that
-   * has not resolved: what that one may still write is void. Whether they are on the disk.
+   * Closes the spool synchronously, in an `exit` handler. The values of an append() that has not resolved must be passed
+   * too, because that append is void from now on. Returns whether the values are on the disk.
+   * @param values - all values that may not be on the disk
    */
   closeSync(values?: readonly unknown[]): boolean;
 }
 
-/** What became of an append. */
+/** The result of an append. */
 export interface Appended {
-  /** In the order of the values; none when they are not on the disk. */
+  /** The ids of the entries, in the order of the values; empty when they are not on the disk. */
   readonly ids: readonly string[];
   readonly isDurable: boolean;
 }
 
-/** What a dead process left behind. */
+/** An entry of a dead process. */
 export interface RecoveredEntry {
   readonly id: string;
   readonly value: unknown;
@@ -69,22 +70,22 @@ export interface RecoveredEntry {
   readonly writtenAtMillis: number;
 }
 
-/** Figures since the start. */
+/** The state of a spool, and counts since its start. */
 export interface SpoolStats {
-  /** In the directory, as far as it is known at this moment. */
+  /** The size of all files in the directory, as far as it is known. */
   readonly bytes: number;
-  /** Entries on the disk that are ours and not acknowledged. */
+  /** Entries of this process that are on the disk and not acknowledged. */
   readonly pending: number;
-  /** Entries of dead processes that were given to onRecovered(). */
+  /** Entries of dead processes that were passed to onRecovered(). */
   readonly recovered: number;
-  /** Entries of dead processes that could not be read: at least so many. */
+  /** The least number of entries of dead processes that could not be read. */
   readonly damaged: number;
   /** Entries of dead processes that were older than `maxAgeMillis`. */
   readonly expired: number;
-  /** Entries that went to another process while we slept. */
+  /** Entries that another process adopted while this one slept. */
   readonly taken: number;
-  /** Entries whose file somebody removed: they are only in memory. */
+  /** Entries whose file somebody removed, so that they are in memory only. */
   readonly vanished: number;
-  /** Why entries are only in memory now; undefined when all is well. */
-  readonly trouble: string | undefined;
+  /** The failure because of which entries are in memory only at the moment; undefined when the spool works. */
+  readonly failure: string | undefined;
 }

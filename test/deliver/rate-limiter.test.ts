@@ -16,7 +16,7 @@ const ORDERS: Destination = { kind: 'channel', token: 'xoxb-1', channel: 'C0ORDE
 const ELSEWHERE: Destination = { kind: 'channel', token: 'xoxb-2', channel: 'C0ALERTS', apiUrl: API };
 const HOOK: Destination = { kind: 'webhook', url: 'https://hooks.slack.com/services/T0/B0/x' };
 
-describe('pace', () => {
+describe('the rate limiter', () => {
   const never = new AbortController().signal;
 
   function setup() {
@@ -37,12 +37,12 @@ describe('pace', () => {
     turn.leave();
   }
 
-  it('lets the first post out at once', () => {
+  it('allows the first post at once', () => {
     const { pace } = setup();
     ok(pace(ALERTS).readyAtMillis('post') <= 0);
   });
 
-  it('keeps a second between an answer and the next post', async () => {
+  it('allows the next post a second after the last answer', async () => {
     const { clock, pace } = setup();
     const turn = await enter(pace(ALERTS));
     turn.begin('post');
@@ -51,7 +51,7 @@ describe('pace', () => {
     equal(pace(ALERTS).readyAtMillis('post'), 400 + POST_INTERVAL_MILLIS);
   });
 
-  it('does not slow posts down for what was no post', async () => {
+  it('does not delay a post after other requests', async () => {
     const { pace } = setup();
     for (const action of ['update', 'reactions'] as const) {
       const turn = await enter(pace(ALERTS));
@@ -62,7 +62,7 @@ describe('pace', () => {
     ok(pace(ALERTS).readyAtMillis('post') <= 0);
   });
 
-  it('never lets two requests of different senders to one channel overlap', async () => {
+  it('never lets requests of two senders to one channel overlap', async () => {
     const { clock, pace } = setup();
     const turn = await enter(pace(ALERTS));
     let isIn = false;
@@ -78,7 +78,7 @@ describe('pace', () => {
     equal(isIn, true);
   });
 
-  it('lets other channels go on meanwhile', async () => {
+  it('does not delay other channels', async () => {
     const { pace } = setup();
     await enter(pace(ALERTS));
     await post(pace(ORDERS));
@@ -86,7 +86,7 @@ describe('pace', () => {
     equal(pace(ORDERS).readyAtMillis('post'), POST_INTERVAL_MILLIS);
   });
 
-  it('holds a rate limit for all channels of the token and that method, and for no other', async () => {
+  it('applies a 429 to all channels of the token and the method, and to no other', async () => {
     const { pace } = setup();
     const turn = await enter(pace(ALERTS));
     turn.limitUntil('post', 30_000);
@@ -96,7 +96,7 @@ describe('pace', () => {
     ok(pace(ELSEWHERE).readyAtMillis('post') <= 0);
   });
 
-  it('holds the rate limit of a webhook for its URL', async () => {
+  it('applies the 429 of a webhook to its URL', async () => {
     const { pace } = setup();
     const turn = await enter(pace(HOOK));
     turn.limitUntil('post', 5_000);
@@ -105,7 +105,7 @@ describe('pace', () => {
     ok(pace({ kind: 'webhook', url: 'https://hooks.slack.com/services/T0/B1/y' }).readyAtMillis('post') <= 0);
   });
 
-  it('never shortens a limit that another request was told of', async () => {
+  it('never shortens the limit of an earlier 429', async () => {
     const { pace } = setup();
     const turn = await enter(pace(HOOK));
     turn.limitUntil('post', 60_000);
@@ -113,7 +113,7 @@ describe('pace', () => {
     equal(pace(HOOK).readyAtMillis('post'), 60_000);
   });
 
-  it('has a budget for updates that all channels of a token share, and halves it when Slack complains', async () => {
+  it('shares a limit for updates between all channels of a token, and halves it after a 429', async () => {
     const { clock, pace } = setup();
     let updates = 0;
     for (let second = 0; second < 60; second++) {
@@ -139,7 +139,7 @@ describe('pace', () => {
     ok(pace(ELSEWHERE).readyAtMillis('update') <= 0, 'another token has its own');
   });
 
-  it('gives up at once when it is told to, and leaves the lane to the others', async () => {
+  it('stops waiting at once when its signal aborts, and does not block the others', async () => {
     const { clock, pace } = setup();
     const held = await enter(pace(ALERTS));
     const stop = new AbortController();

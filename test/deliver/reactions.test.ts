@@ -5,7 +5,7 @@ import { fastClock } from '../support/clock.js';
 import { record } from '../support/records.js';
 import { eachTest, isolated, texts } from '../support/slack.js';
 
-/** What a person answers in Slack, and what becomes of it, with everything real but the speed of time. */
+/** Reactions of a person, against the local Slack. Only the clock is faster. */
 describe('a reaction to a message', () => {
   const { open, said } = eachTest();
 
@@ -27,7 +27,7 @@ describe('a reaction to a message', () => {
     return { inbox, exporter, emit };
   }
 
-  /** Emits until it is so; each time is a new occurrence. */
+  /** Emits the record again and again until the condition holds. */
   async function emitUntil(emit: () => void, isSo: () => boolean): Promise<void> {
     while (!isSo()) {
       emit();
@@ -38,7 +38,7 @@ describe('a reaction to a message', () => {
   const mentions = (inbox: Inbox): number =>
     inbox.requests().filter(({ body }) => JSON.stringify(body ?? '').includes('<!here>')).length;
 
-  it('🔕 silences the problem: the message says so, and what comes is counted as silenced', async () => {
+  it('🔕 silences the problem: the message shows that, and new records are dropped as silenced', async () => {
     const { inbox, exporter, emit } = await setup();
     emit();
     const [message] = await inbox.waitForMessages(1);
@@ -52,7 +52,7 @@ describe('a reaction to a message', () => {
     deepEqual([inbox.messages().length, mentions(inbox)], [1, 0]);
   });
 
-  it('✅ closes the problem: what comes next is posted anew, mentions, and the old message points to it', async () => {
+  it('✅ closes the problem: the next record is posted again, mentions, and the old message is marked as moved', async () => {
     const { inbox, exporter, emit } = await setup();
     emit();
     const [message] = await inbox.waitForMessages(1);
@@ -66,7 +66,7 @@ describe('a reaction to a message', () => {
     deepEqual([mentions(inbox), exporter.stats().dropped], [1, {}]);
   });
 
-  it('is not asked for when the token may not read reactions, and nothing is said about that', async () => {
+  it('is not read when the token lacks the scope, and no warning is logged', async () => {
     const { inbox, emit } = await setup({ scopes: ['chat:write'] });
     emit();
     await inbox.waitForMessages(1);

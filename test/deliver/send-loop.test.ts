@@ -7,14 +7,14 @@ import { word } from '../support/words.js';
 const HOUR = 3_600_000;
 const SENT: Outcome = { kind: 'sent' };
 
-/** A post that a test answers when it likes. */
+/** A post that the test answers. */
 interface Asked {
   readonly atMillis: number;
   readonly message: SlackMessage;
   readonly answer: (outcome: Outcome) => void;
 }
 
-describe('deliver', () => {
+describe('the send loop', () => {
   let said: DiagCapture;
   beforeEach(() => {
     said = captureDiag();
@@ -54,7 +54,7 @@ describe('deliver', () => {
     match(asked[0]?.message.text ?? '', /×40/);
   });
 
-  it('posts the worst first, one a second', async () => {
+  it('posts the most severe problem first, one message a second', async () => {
     const { clock, accept, asked } = setup([]);
     accept('error one', 'error two', 'fatal three');
     await clock.advance(10_000);
@@ -65,7 +65,7 @@ describe('deliver', () => {
     );
   });
 
-  it('collapses what waits into one message when there are more than five problems', async () => {
+  it('posts more than five pending problems as one message', async () => {
     const { clock, accept, asked, counts } = setup([]);
     accept(...many(70));
     await clock.advance(10_000);
@@ -74,7 +74,7 @@ describe('deliver', () => {
     equal(counts().delivered, 70);
   });
 
-  it('counts as delivered only what stood in the message, and says the rest with the next one', async () => {
+  it('counts as delivered only the records in the message, and reports the others in the next', async () => {
     const { clock, accept, asked, counts } = setup();
     accept('disk is full', 'disk is full');
     await clock.advance(0);
@@ -87,7 +87,7 @@ describe('deliver', () => {
     match(JSON.stringify(asked[1]?.message), /3 more since the last message/);
   });
 
-  it('comes again after a failure with the counts of then, not with the old text', async () => {
+  it('retries after a failure with the current counts, not with the old text', async () => {
     const { clock, accept, asked, counts } = setup();
     accept('disk is full');
     await clock.advance(0);
@@ -102,18 +102,18 @@ describe('deliver', () => {
     equal(counts().delivered, 3);
   });
 
-  it('waits longer after each failure, up to a minute, and starts small again after a success', async () => {
+  it('waits longer after each failure, up to a minute, and starts again at one second after a success', async () => {
     const { clock, accept, asked } = setup(
       Array.from({ length: 9 }, () => ({ kind: 'retry', reason: 'ECONNREFUSED' })),
     );
     accept('one');
     await clock.advance(10 * 60_000);
     const waits = times(asked).map((at, index, all) => at - (all[index - 1] ?? 0));
-    // Half of the way from one second to a bound that doubles: 2, 4, 8 … 60 s.
+    // The middle between one second and a bound that doubles: 2, 4, 8 … 60 s.
     deepEqual(waits.slice(0, 10), [0, 1_500, 2_500, 4_500, 8_500, 16_500, 30_500, 30_500, 30_500, 30_500]);
   });
 
-  it('makes no request before the time that a 429 named, and then one', async () => {
+  it('sends no request before the Retry-After of a 429, and one after it', async () => {
     const { clock, accept, asked, counts } = setup([
       { kind: 'retry', reason: 'rate_limited', rateLimitedMillis: HOUR },
     ]);
@@ -126,7 +126,7 @@ describe('deliver', () => {
     equal(counts().throttled, 1);
   });
 
-  it('sends an unanswered message again under the same id, and with a total that holds both', async () => {
+  it('sends an unanswered message again with the same id and the total count', async () => {
     const { clock, accept, asked } = setup();
     accept('disk is full');
     await clock.advance(0);
@@ -139,7 +139,7 @@ describe('deliver', () => {
     match(asked[1]?.message.text ?? '', /×2/);
   });
 
-  it('gives a reminder another id than the first message', async () => {
+  it('posts a reminder with another id than the first message', async () => {
     const { clock, accept, asked } = setup([]);
     accept('disk is full');
     await clock.advance(2_000);
@@ -149,17 +149,17 @@ describe('deliver', () => {
     equal(new Set(ids).size, 2);
   });
 
-  it('sends a refused look once more as plain text', async () => {
+  it('sends a message with refused blocks again as plain text', async () => {
     const { clock, accept, asked, counts } = setup([{ kind: 'refused', reason: 'invalid_blocks', because: 'payload' }]);
     accept('one');
     await clock.advance(5_000);
     equal(asked.length, 2);
     deepEqual(Object.keys(asked[1]?.message ?? {}), ['text']);
     equal(counts().delivered, 1);
-    match(said.warnings.join('\n'), /refuses the look of a message \(invalid_blocks\)/);
+    match(said.warnings.join('\n'), /refuses the blocks of a message \(invalid_blocks\)/);
   });
 
-  it('drops what is refused as plain text too, with a reason, and goes on with the next', async () => {
+  it('drops records that are refused even as plain text, with a reason, and continues with the next', async () => {
     const refused: Outcome = { kind: 'refused', reason: 'invalid_blocks', because: 'payload' };
     const { clock, accept, asked, counts } = setup([refused, refused]);
     accept('fatal one', 'two');
@@ -169,7 +169,7 @@ describe('deliver', () => {
     match(said.warnings.join('\n'), /even as plain text \(invalid_blocks\)/);
   });
 
-  it('parks what only a person can mend: drops nothing, says once what to do, tries every minute', async () => {
+  it('blocks an endpoint that a person must fix: drops nothing, warns once with a remedy, tries every minute', async () => {
     const park: Outcome = { kind: 'refused', reason: 'not_in_channel', because: 'destination' };
     const { clock, accept, asked, counts } = setup([park, park, park]);
     accept('one');
@@ -180,7 +180,7 @@ describe('deliver', () => {
     match(said.warnings[0] ?? '', /C0ALERTS: Slack says not_in_channel: invite the app to C0ALERTS \(\/invite @app\)/);
   });
 
-  it('takes an error that nobody knows for a bad look first, and then for a matter for a person', async () => {
+  it('retries an unknown error as plain text first, and then blocks the endpoint', async () => {
     const strange: Outcome = { kind: 'refused', reason: 'brand_new_error', because: 'unclear' };
     const { clock, accept, asked, counts } = setup([strange, strange]);
     accept('one');
@@ -191,7 +191,7 @@ describe('deliver', () => {
     equal(counts().delivered, 1);
   });
 
-  it('drops as expired what could not be said for a day', async () => {
+  it('drops as expired records that could not be posted for a day', async () => {
     const { clock, accept, counts } = setup(
       Array.from({ length: 3_000 }, () => ({ kind: 'retry', reason: 'ENOTFOUND' })),
     );
@@ -202,7 +202,7 @@ describe('deliver', () => {
     deepEqual([counts().dropped, counts().pending + counts().delivered], [{ expired: 1 }, 1]);
   });
 
-  it('drops as expired what waited for a day although Slack asked to wait for a month, and says so', async () => {
+  it('drops as expired, with a warning, records that waited for a day of a month-long Retry-After', async () => {
     const limit: Outcome = { kind: 'retry', reason: 'rate_limited', rateLimitedMillis: 30 * 24 * HOUR };
     const { clock, accept, asked, counts } = setup([limit]);
     accept('one');
@@ -212,7 +212,7 @@ describe('deliver', () => {
     match(said.warnings.join('\n'), /1 record could not be sent for a day/);
   });
 
-  it('says once that Slack cannot be reached, and again when it happens again', async () => {
+  it('warns once that Slack cannot be reached, and again at the next failure', async () => {
     const down: Outcome = { kind: 'retry', reason: 'ECONNREFUSED' };
     const { clock, accept } = setup([down, down, SENT, down, SENT]);
     accept('one');
@@ -224,7 +224,7 @@ describe('deliver', () => {
     equal(said.warnings.length, 2);
   });
 
-  it('leaves no listener on its stop signal, however often it sends', async () => {
+  it('leaves no listener on its stop signal after sending', async () => {
     const warned: Error[] = [];
     const listen = (warning: Error): void => void warned.push(warning);
     process.on('warning', listen);
@@ -238,7 +238,7 @@ describe('deliver', () => {
   });
 
   describe('flush', () => {
-    it('says what waits in one message with all details, and resolves when it is confirmed', async () => {
+    it('posts everything pending as one message with details, and resolves when it is confirmed', async () => {
       const { clock, loop, accept, asked } = setup([]);
       accept('one', 'two', 'three');
       const flushed = loop.flush(10_000).then(() => clock.monotonic());
@@ -262,7 +262,7 @@ describe('deliver', () => {
       equal(counts().pending, 1);
     });
 
-    it('does not wait for what cannot be said before its deadline', async () => {
+    it('does not wait for messages that cannot be posted before its deadline', async () => {
       const { clock, loop, accept } = setup([{ kind: 'retry', reason: 'rate_limited', rateLimitedMillis: HOUR }]);
       accept('one');
       let isDone = false;
@@ -276,7 +276,7 @@ describe('deliver', () => {
   });
 
   describe('close', () => {
-    it('counts what is left as shutdown, says so once, and stops', async () => {
+    it('drops pending records as shutdown, warns once, and stops', async () => {
       const { clock, loop, accept, asked, counts } = setup([
         { kind: 'retry', reason: 'rate_limited', rateLimitedMillis: HOUR },
       ]);
@@ -290,7 +290,7 @@ describe('deliver', () => {
       equal(clock.timers(), 0);
     });
 
-    it('counts as unconfirmed what stood in a request that was never answered', async () => {
+    it('drops the records of a request without an answer as unconfirmed', async () => {
       const { clock, loop, accept, asked, counts } = setup();
       accept('one', 'one');
       await clock.advance(0);
@@ -305,7 +305,7 @@ describe('deliver', () => {
     });
   });
 
-  it('keeps the books right through any run of answers', async () => {
+  it('keeps accepted = delivered + pending + dropped for any sequence of answers', async () => {
     const answers: Outcome[] = [
       { kind: 'unknown', reason: 'http_500' },
       { kind: 'retry', reason: 'rate_limited', rateLimitedMillis: 3_000 },

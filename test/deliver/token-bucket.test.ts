@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { TokenBucket } from '../../src/deliver/token-bucket.js';
 import { MINUTE, SECOND } from '../support/groups.js';
 
-/** Spends as soon as it may, from then on for so long. Gives when. */
+/** Spends tokens as soon as possible for a time. Returns when each was spent. */
 function spendAll(budget: TokenBucket, fromMillis: number, forMillis: number): readonly number[] {
   const times: number[] = [];
   for (let now = fromMillis; now < fromMillis + forMillis; now = Math.max(now, budget.readyAtMillis(now))) {
@@ -15,8 +15,8 @@ function spendAll(budget: TokenBucket, fromMillis: number, forMillis: number): r
   return times;
 }
 
-describe('budget', () => {
-  it('lets half of a minute’s requests go at once and keeps the others apart', () => {
+describe('the token bucket', () => {
+  it('allows half of a minute’s requests at once and spaces the others', () => {
     const times = spendAll(new TokenBucket(20), 0, MINUTE);
     assert.deepEqual(times.slice(0, 10), Array(10).fill(0));
     assert.deepEqual(
@@ -31,7 +31,7 @@ describe('budget', () => {
     assert.deepEqual(spendAll(budget, 3 * MINUTE, 1), Array(10).fill(3 * MINUTE));
   });
 
-  it('is ready at once while it is little used', () => {
+  it('is ready at once while few requests are sent', () => {
     const budget = new TokenBucket(20);
     for (let now = 0; now < 10 * MINUTE; now += 7 * SECOND) {
       assert.ok(budget.readyAtMillis(now) <= now);
@@ -39,7 +39,7 @@ describe('budget', () => {
     }
   });
 
-  it('is halved when Slack says that it is too much, again and again, but never to nothing', () => {
+  it('is halved with each 429, but never to zero', () => {
     const budget = new TokenBucket(20);
     budget.halve(0);
     assert.equal(spendAll(budget, 0, 1).length, 5, 'half of ten at once');
@@ -49,21 +49,21 @@ describe('budget', () => {
     assert.equal(least.readyAtMillis(1), MINUTE);
   });
 
-  it('grows back by one request a minute, and no further than it was', () => {
+  it('grows back by one request a minute, up to its original size', () => {
     const budget = new TokenBucket(20);
     budget.halve(0);
     assert.equal(spendAll(budget, 4 * MINUTE, 1).length, 7, 'half of 14');
     assert.equal(spendAll(budget, 999 * MINUTE, 1).length, 10);
   });
 
-  it('is halved from what it has grown back to', () => {
+  it('is halved from its current size', () => {
     const budget = new TokenBucket(20);
     budget.halve(0);
     budget.halve(4 * MINUTE);
     assert.equal(spendAll(budget, 4 * MINUTE, 1).length, 4, 'half of 7');
   });
 
-  it('never lets more go within a minute than it allows, however it is used', () => {
+  it('never allows more requests within a minute than its size', () => {
     const steps = fc.array(fc.nat(20_000), { maxLength: 200 });
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 30 }), steps, (most, waits) => {

@@ -109,7 +109,7 @@ describe('the disk of the spool', () => {
       await world.over(app.provider.shutdown());
       const { pending, dropped } = app.slack.stats();
       deepEqual([pending, Object.values(dropped)], [0, [2]]);
-      match(world.said.warnings.join('\n'), /2 records could not be kept and are dropped/);
+      match(world.said.warnings.join('\n'), /2 records could not be saved and are dropped/);
     },
   );
 });

@@ -3,15 +3,15 @@ import { Coalescer } from '../../src/gate/coalescer.js';
 import type { ReadableLogRecord } from '../../src/record/otel.js';
 import { exceptionRecord, FATAL, RESOURCE } from '../support/records.js';
 
-describe('riders', () => {
+describe('the coalescer', () => {
   const SCOPE = { name: 'orders' };
   const error = new RangeError('amount is negative');
   const one = (): ReadableLogRecord => exceptionRecord(error, { body: 'charge failed', instrumentationScope: SCOPE });
 
-  function rides(carrier: ReadableLogRecord, rider: ReadableLogRecord, comparesAll = false): boolean {
-    const riders = new Coalescer(comparesAll);
-    equal(riders.coalesce(carrier, true), false);
-    return riders.coalesce(rider, true);
+  function isCoalesced(queued: ReadableLogRecord, record: ReadableLogRecord, comparesAll = false): boolean {
+    const coalescer = new Coalescer(comparesAll);
+    equal(coalescer.coalesce(queued, true), false);
+    return coalescer.coalesce(record, true);
   }
 
   const withAttributes = (attributes: Record<string, unknown>): ReadableLogRecord => ({
@@ -19,9 +19,9 @@ describe('riders', () => {
     attributes: { ...one().attributes, ...attributes },
   });
 
-  it('ride with a record that is equal in all that the fingerprint reads', () => {
-    equal(rides(one(), one()), true);
-    equal(rides(one(), withAttributes({ 'user.id': 'another' })), true);
+  it('counts a record with one that is equal in everything that the fingerprint reads', () => {
+    equal(isCoalesced(one(), one()), true);
+    equal(isCoalesced(one(), withAttributes({ 'user.id': 'another' })), true);
   });
 
   const OTHERS: Readonly<Record<string, ReadableLogRecord>> = {
@@ -31,34 +31,34 @@ describe('riders', () => {
     scope: { ...one(), instrumentationScope: { name: 'orders' } },
     resource: { ...one(), resource: { attributes: RESOURCE.attributes } },
     'exception message': withAttributes({ 'exception.message': 'another' }),
-    // As long as the other: the key finds it, and only the comparison tells.
+    // The stack has the same length, so the key is equal and only the comparison finds the difference.
     stack: withAttributes({ 'exception.stacktrace': (error.stack ?? '').replace(/\w(?=\n)/, 'Q') }),
     'given fingerprint': withAttributes({ 'slack.fingerprint': 'mine' }),
   };
   for (const [what, other] of Object.entries(OTHERS)) {
-    it(`do not ride with a record of another ${what}`, () => equal(rides(one(), other), false));
+    it(`does not count a record with one of another ${what}`, () => equal(isCoalesced(one(), other), false));
   }
 
-  it('must be equal in all attributes where the user’s own fingerprint may read them', () => {
-    equal(rides(one(), one(), true), true);
-    equal(rides(one(), withAttributes({ 'user.id': 'another' }), true), false);
+  it('compares all attributes when a fingerprint option may read them', () => {
+    equal(isCoalesced(one(), one(), true), true);
+    equal(isCoalesced(one(), withAttributes({ 'user.id': 'another' }), true), false);
   });
 
-  it('are counted once, with the one that carries them', () => {
-    const riders = new Coalescer(false);
-    const carrier = one();
-    riders.coalesce(carrier, true);
-    for (let at = 0; at < 3; at++) riders.coalesce(one(), true);
-    deepEqual([riders.total, riders.leave(carrier), riders.leave(carrier), riders.total], [3, 3, 0, 0]);
-    equal(riders.coalesce(one(), false), false, 'the carrier has left');
+  it('returns the count once, with the record in flight', () => {
+    const coalescer = new Coalescer(false);
+    const queued = one();
+    coalescer.coalesce(queued, true);
+    for (let at = 0; at < 3; at++) coalescer.coalesce(one(), true);
+    deepEqual([coalescer.total, coalescer.release(queued), coalescer.release(queued), coalescer.total], [3, 3, 0, 0]);
+    equal(coalescer.coalesce(one(), false), false, 'the queued record was released');
   });
 
-  it('cannot ride when they cannot be read', () => {
+  it('does not coalesce a record that cannot be read', () => {
     const poisoned = new Proxy(one(), {
       get: () => {
         throw new Error('poison');
       },
     });
-    equal(rides(one(), poisoned), false);
+    equal(isCoalesced(one(), poisoned), false);
   });
 });

@@ -13,7 +13,7 @@ const throwing = (): never => {
   throw new Error('no');
 };
 
-describe('select', () => {
+describe('the selector', () => {
   let diag: DiagCapture;
   beforeEach(() => {
     diag = captureDiag();
@@ -26,13 +26,13 @@ describe('select', () => {
   };
   const severities = [INFO, WARN, ERROR, ERROR + 3, FATAL].map((severityNumber) => ({ severityNumber }));
 
-  it('wants errors and worse unless it is told otherwise', () => {
+  it('selects ERROR and above by default', () => {
     assert.deepEqual(wanted({}, ...severities), [false, false, true, true, true]);
     assert.deepEqual(wanted({ minSeverity: 'WARN' }, ...severities), [false, true, true, true, true]);
     assert.deepEqual(wanted({ minSeverity: ERROR + 3 }, ...severities), [false, false, false, true, true]);
   });
 
-  it('goes by the severity text when there is no number', () => {
+  it('uses the severity text when there is no number', () => {
     const of = (severityText: unknown, severityNumber: unknown = undefined) => ({ severityNumber, severityText });
     assert.deepEqual(wanted({}, of('fatal'), of('warn'), of('loud'), of(undefined), of('error', 0)), [
       true,
@@ -44,7 +44,7 @@ describe('select', () => {
     assert.deepEqual(wanted({ minSeverity: 1 }, of(undefined)), [false]);
   });
 
-  it('wants no record whose severity cannot be read', () => {
+  it('selects no record whose severity cannot be read', () => {
     const poison = [{}, Symbol('s'), '9', Number.NaN, [17], null].map((severityNumber) => ({
       severityNumber,
       severityText: undefined,
@@ -54,11 +54,11 @@ describe('select', () => {
     assert.equal(select(new Proxy({}, { get: throwing }) as ReadableLogRecord), false);
   });
 
-  it('never wants our own records', () => {
+  it('never selects records of this package', () => {
     assert.deepEqual(wanted({}, { instrumentationScope: { name: 'opentelemetry-exporter-slack' } }), [false]);
   });
 
-  it('asks the filter only about what is severe enough', () => {
+  it('calls the filter only for records at or above the threshold', () => {
     const asked: unknown[] = [];
     const filter = ({ body }: ReadableLogRecord) => {
       asked.push(body);
@@ -72,12 +72,12 @@ describe('select', () => {
     assert.deepEqual(asked, ['yes', 'no']);
   });
 
-  it('keeps a record when the filter gives no answer', () => {
+  it('selects a record when the filter returns nothing', () => {
     const filter = (() => undefined) as unknown as () => boolean;
     assert.deepEqual(wanted({ filter }, {}), [true]);
   });
 
-  it('keeps a record when the filter throws, and warns once, without what was thrown', () => {
+  it('selects a record when the filter throws, and warns once, without the thrown message', () => {
     const filter = () => {
       throw new RangeError('xoxb-secret');
     };
@@ -87,7 +87,7 @@ describe('select', () => {
     assert.doesNotMatch(diag.all.join(), /secret/);
   });
 
-  it('keeps a record when the filter is async, warns once, and lets its rejection end nothing', async () => {
+  it('selects a record when the filter is async, warns once, and ignores its rejection', async () => {
     const unhandled: unknown[] = [];
     const listen = (reason: unknown) => unhandled.push(reason);
     process.on('unhandledRejection', listen);
@@ -103,7 +103,7 @@ describe('select', () => {
     assert.match(diag.warnings[0] ?? '', /must not be async/);
   });
 
-  it('says of a stranger’s error its class and nothing else', () => {
+  it('names only the class of an error that user code throws', () => {
     assert.equal(errorClassOf(new TypeError('secret')), 'TypeError');
     assert.equal(errorClassOf(Object.assign(new Error(), { name: 'a secret text' })), 'object');
     assert.equal(errorClassOf('secret'), 'string');

@@ -29,14 +29,14 @@ describe('gate', () => {
     return new Gate({ ...settings, select, isOff: false, comparesAll: false, ...overrides });
   }
 
-  it('lets errors in and keeps out what is below the threshold', () => {
+  it('admits errors and filters records below the threshold', () => {
     const gate = gateWith();
     equal(gate.admit(record({ severityNumber: ERROR }), ROOT_CONTEXT), true);
     equal(gate.admit(record({ severityNumber: INFO }), ROOT_CONTEXT), false);
     deepEqual([gate.emitted, gate.filtered, gate.accepted, gate.inFlight.size], [2, 1, 1, 1]);
   });
 
-  it('takes the severity text when there is no number, and else keeps the record out', () => {
+  it('uses the severity text when there is no number, and filters a record with neither', () => {
     const gate = gateWith();
     equal(gate.admit(record({ severityNumber: undefined, severityText: 'critical' }), undefined), true);
     equal(gate.admit(record({ severityNumber: 0, severityText: 'info' }), undefined), false);
@@ -44,7 +44,7 @@ describe('gate', () => {
     equal(gate.admit(record({ severityNumber: undefined, severityText: 'something else' }), undefined), false);
   });
 
-  it('asks the filter only about records above the threshold', () => {
+  it('calls the filter only for records above the threshold', () => {
     const asked: unknown[] = [];
     const gate = gateWith({ filter: (candidate) => asked.push(candidate.body) > 1 });
     equal(gate.admit(record({ severityNumber: INFO, body: 'low' }), undefined), false);
@@ -53,7 +53,7 @@ describe('gate', () => {
     deepEqual(asked, ['first', 'second']);
   });
 
-  it('keeps a record whose filter throws, and says so once and without the message of the error', () => {
+  it('admits a record whose filter throws, and warns once, without the message of the error', () => {
     const gate = gateWith({
       filter: () => {
         throw new RangeError('secret-in-a-message');
@@ -65,7 +65,7 @@ describe('gate', () => {
     equal(said.all.join().includes('secret-in-a-message'), false);
   });
 
-  it('keeps out records of our own scope, of our own context, and those that come of our speaking', () => {
+  it('filters records of its own scope, of its own context, and those written while it logs through diag', () => {
     const gate = gateWith();
     equal(gate.admit(record({ instrumentationScope: { name: OWN_NAMESPACE } }), undefined), false);
     whileLoggingDiag(() => equal(gate.admit(record(), undefined), false));
@@ -73,7 +73,7 @@ describe('gate', () => {
     equal(gate.filtered, 2);
   });
 
-  it('lets no more in than the queue holds, and counts the rest as queue_full', () => {
+  it('admits no more than the queue can hold, and drops the rest as queue_full', () => {
     const gate = gateWith({ maxQueueSize: 3 });
     const admitted = Array.from({ length: 5 }, (_, at) => gate.admit(record({ body: word(at) }), undefined));
     deepEqual(admitted, [true, true, true, false, false]);
@@ -81,7 +81,7 @@ describe('gate', () => {
     deepEqual([gate.emitted, gate.accepted, gate.filtered], [5, 5, 0]);
   });
 
-  it('lets an equal record ride along under pressure, and counts it with the one that carries it', () => {
+  it('coalesces equal records when many are in flight, and counts them with the record in flight', () => {
     const gate = gateWith({ maxQueueSize: 4, maxExportBatchSize: 2 });
     const emit = (body: string): boolean => gate.admit(record({ body, instrumentationScope: SCOPE }), undefined);
     deepEqual(['a', 'b', 'c', 'd', 'c', 'd', 'c', 'e'].map(emit), [true, true, true, true, false, false, false, false]);
@@ -94,21 +94,21 @@ describe('gate', () => {
     deepEqual([gate.coalesced, gate.accepted], [0, 8]);
   });
 
-  it('counts what turns out to be of no route as filtered', () => {
+  it('moves records that no route wants from accepted to filtered', () => {
     const gate = gateWith();
     for (const body of ['a', 'b', 'c']) gate.admit(record({ body }), undefined);
     gate.unwanted(2);
     deepEqual([gate.emitted, gate.filtered, gate.accepted], [3, 2, 1]);
   });
 
-  it('gives up who rides along when it closes', () => {
+  it('drops coalesced records when it closes', () => {
     const gate = gateWith({ maxQueueSize: 2, maxExportBatchSize: 1 });
     for (const body of ['a', 'b', 'b', 'b']) gate.admit(record({ body, instrumentationScope: SCOPE }), undefined);
     equal(gate.close(), 4);
     deepEqual([gate.dropped, gate.coalesced], [{ shutdown: 4 }, 0]);
   });
 
-  it('has room again when a batch has arrived', () => {
+  it('admits records again once a batch has arrived', () => {
     const gate = gateWith({ maxQueueSize: 1 });
     const first = record();
     gate.admit(first, undefined);
@@ -116,7 +116,7 @@ describe('gate', () => {
     equal(gate.admit(record(), undefined), true);
   });
 
-  it('gives up what is in transit when it closes, and does not take it back when it comes late', () => {
+  it('drops records in flight when it closes, also if they arrive later', () => {
     const gate = gateWith();
     const late = record();
     gate.admit(late, undefined);
@@ -126,20 +126,20 @@ describe('gate', () => {
     deepEqual(gate.dropped, { shutdown: 2 });
   });
 
-  it('wants nothing when it is off', () => {
+  it('admits nothing when there is no destination', () => {
     const gate = gateWith({}, { isOff: true });
     equal(gate.admit(record(), undefined), false);
     equal(gate.enabled({ context: ROOT_CONTEXT, instrumentationScope: { name: 'x' }, severityNumber: ERROR }), false);
   });
 
-  it('answers before a record is built: no below the threshold, yes above it and when the number is not known', () => {
+  it('is enabled above the threshold and without a severity number, and disabled below the threshold', () => {
     const gate = gateWith();
     const enabled = (severityNumber?: number): boolean =>
       gate.enabled({ context: ROOT_CONTEXT, instrumentationScope: { name: 'x' }, severityNumber });
     deepEqual([enabled(INFO), enabled(ERROR), enabled(undefined), enabled(0)], [false, true, true, true]);
   });
 
-  it('bears a record whose every field throws, and a context that throws', () => {
+  it('does not throw when every field of a record throws, or when the context throws', () => {
     const gate = gateWith();
     const poisoned = new Proxy({} as ReadableLogRecord, {
       get: () => {

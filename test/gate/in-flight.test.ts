@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { InFlightQueue } from '../../src/gate/in-flight.js';
 import { costMillis } from '../support/cost.js';
 
-describe('transit', () => {
-  it('takes out what comes in the order it went in, and counts the rest', () => {
+describe('the queue of records in flight', () => {
+  it('removes a batch in the order of admission, and counts the rest', () => {
     const transit = new InFlightQueue<string>();
     for (const item of ['a', 'b', 'c', 'd']) transit.add(item);
     deepEqual(transit.take(['a', 'b']), ['a', 'b']);
@@ -12,7 +12,7 @@ describe('transit', () => {
     deepEqual(transit.items(), ['c', 'd']);
   });
 
-  it('gives back only what is in transit', () => {
+  it('returns only records that are in flight', () => {
     const transit = new InFlightQueue<string>();
     transit.add('a');
     transit.clear();
@@ -20,7 +20,7 @@ describe('transit', () => {
     equal(transit.size, 0);
   });
 
-  it('takes out a long queue in small parts without moving all of it each time', () => {
+  it('removes small batches from a long queue without moving the whole array each time', () => {
     const items = Array.from({ length: 200_000 }, (_, at) => ({ at }));
     const millis = costMillis(() => {
       const transit = new InFlightQueue<object>();
@@ -31,7 +31,7 @@ describe('transit', () => {
     ok(millis < 1_000, `${millis} ms`);
   });
 
-  it('counts right in whatever order batches come', () => {
+  it('counts exactly, whatever the order of the batches', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.nat(), { maxLength: 40 }),

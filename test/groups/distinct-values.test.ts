@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { DistinctValues } from '../../src/groups/distinct-values.js';
 
-describe('seen', () => {
-  it('names each value once, first come first', () => {
+describe('distinct values', () => {
+  it('contain each value once, in order of arrival', () => {
     const seen = new DistinctValues();
     assert.deepEqual(
       ['web-2', 'web-1', 'web-2', 'web-1', 'web-3'].map((value) => seen.add(value)),
@@ -11,13 +11,13 @@ describe('seen', () => {
     assert.deepEqual(seen.values(), ['web-2', 'web-1', 'web-3']);
   });
 
-  it('takes nothing for a value', () => {
+  it('ignore undefined and empty values', () => {
     const seen = new DistinctValues();
     assert.deepEqual([seen.add(undefined), seen.add('')], [false, false]);
     assert.deepEqual(seen.values(), []);
   });
 
-  it('keeps fifty and says that there may be more', () => {
+  it('are at most fifty, and then full', () => {
     const seen = new DistinctValues();
     for (let n = 0; n < 49; n++) seen.add(`${n}`);
     assert.equal(seen.isFull, false);
@@ -28,7 +28,7 @@ describe('seen', () => {
     assert.ok(!seen.values().includes('50'));
   });
 
-  it('gives a list that does not grow behind the reader’s back', () => {
+  it('are returned as a copy', () => {
     const seen = new DistinctValues();
     seen.add('a');
     const values = seen.values();

@@ -45,7 +45,7 @@ describe('the life of a problem', () => {
     return destination;
   }
 
-  /** Emits `body` every `everyMillis`, until then. */
+  /** Emits `body` every `everyMillis` milliseconds until a time. */
   async function recurring(
     destination: TestDestination,
     body: string,
@@ -88,7 +88,7 @@ describe('the life of a problem', () => {
       match(said(destination.channel.messages[0]), /×[89]\d\d .*\d+ times, 600 a minute, from .*on web-1/);
     });
 
-    it('says that it is quiet after half an hour without a record, once, and loses its colour', async () => {
+    it('is marked as quiet, once, after half an hour without a record, and loses its colour', async () => {
       const destination = start();
       destination.accept('disk is full');
       await destination.clock.advance(29 * MINUTE);
@@ -101,7 +101,7 @@ describe('the life of a problem', () => {
       equal(destination.channel.messages[0]?.edits, 1);
     });
 
-    it('is posted anew when it comes back after it was quiet, mentions, and marks the old message', async () => {
+    it('is posted again when it comes back after it was quiet, mentions, and marks the old message', async () => {
       const destination = start({ mention: HERE });
       destination.accept('disk is full', 'disk is full');
       await destination.clock.advance(2 * HOUR);
@@ -117,7 +117,7 @@ describe('the life of a problem', () => {
       deepEqual([destination.counts().delivered, destination.counts().pending], [3, 0]);
     });
 
-    it('is forgotten a day after it was seen last', async () => {
+    it('is forgotten a day after its last record', async () => {
       const destination = start();
       destination.accept('disk is full');
       await destination.clock.advance(23 * HOUR);
@@ -126,7 +126,7 @@ describe('the life of a problem', () => {
       equal(destination.outbox.groups.all().length, 0);
     });
 
-    it('tells what is new inside it in the thread: one reply a minute, five in all', async () => {
+    it('posts variants in the thread: one reply a minute, five in all', async () => {
       const destination = start();
       for (let at = 0; at < 20; at++) {
         const exception = { 'exception.type': 'Error', 'exception.message': `cannot ${word(at)}` };
@@ -150,7 +150,7 @@ describe('the life of a problem', () => {
       );
     });
 
-    it('says in the thread when its rate has grown tenfold, and wakes people there', async () => {
+    it('posts in the thread, with a mention, that its rate has grown tenfold', async () => {
       const destination = start({ mention: HERE });
       await recurring(destination, 'disk is full', 60 * SECOND, 70 * MINUTE);
       equal(mentions(destination), 1);
@@ -161,7 +161,7 @@ describe('the life of a problem', () => {
       equal(mentions(destination), 2);
     });
 
-    it('goes on in a new message when somebody deleted the old one', async () => {
+    it('continues in a new message when somebody deleted the old one', async () => {
       const destination = start();
       destination.accept('disk is full');
       await destination.clock.advance(5 * SECOND);
@@ -172,7 +172,7 @@ describe('the life of a problem', () => {
       ok((destination.channel.messages[0]?.edits ?? 0) > 1, 'the new one lives on');
     });
 
-    it('is reminded of and not posted with each count where Slack lets nobody edit', async () => {
+    it('is posted as reminders, not with each count, where Slack refuses updates', async () => {
       const destination = start();
       destination.accept('disk is full');
       await destination.clock.advance(5 * SECOND);
@@ -204,7 +204,7 @@ describe('the life of a problem', () => {
       deepEqual(destination.channel.answers, []);
     });
 
-    it('halves its updates when Slack says that they are too many', async () => {
+    it('halves its updates when Slack answers that they are too many', async () => {
       const destination = start({ scopes: ['chat:write'] });
       for (let at = 0; at < 20; at++) {
         destination.accept(`problem ${word(at)}`);
@@ -226,7 +226,7 @@ describe('the life of a problem', () => {
   });
 
   describe('with a webhook', () => {
-    it('is first said at once, then at 1, 5, 30 and 60 minutes, then hourly, and at each power of ten', async () => {
+    it('is posted at once, then after 1, 5, 30 and 60 minutes, then hourly, and at each power of ten', async () => {
       const destination = start({ destination: WEBHOOK });
       await recurring(destination, 'disk is full', 20 * SECOND, 4 * HOUR);
       const minutes = destination.channel.messages.map(({ postedAtMillis }) => Math.round(postedAtMillis / MINUTE));
@@ -243,7 +243,7 @@ describe('the life of a problem', () => {
       deepEqual([destination.counts().delivered, destination.counts().pending], [144, 0]);
     });
 
-    it('says what was not said when it becomes quiet, and that it is', async () => {
+    it('reports the remaining counts when it becomes quiet, and that it is quiet', async () => {
       const destination = start({ destination: WEBHOOK });
       await recurring(destination, 'disk is full', MINUTE, 65 * MINUTE);
       await destination.clock.advance(2 * HOUR);
@@ -251,7 +251,7 @@ describe('the life of a problem', () => {
       equal(destination.counts().pending, 0);
     });
 
-    it('comes back with a new message that mentions, and says what was before', async () => {
+    it('comes back with a new message that mentions, and reports the earlier episode', async () => {
       const destination = start({ destination: WEBHOOK, mention: HERE });
       destination.accept('disk is full');
       await destination.clock.advance(3 * HOUR);
@@ -263,7 +263,7 @@ describe('the life of a problem', () => {
   });
 
   describe('mentions', () => {
-    it('are never given twice for one problem within an hour', async () => {
+    it('are never sent twice for one problem within an hour', async () => {
       const destination = start({ mention: HERE, destination: WEBHOOK });
       destination.accept('disk is full');
       await destination.clock.advance(40 * MINUTE);
@@ -273,7 +273,7 @@ describe('the life of a problem', () => {
       equal(mentions(destination), 1);
     });
 
-    it('are at most ten an hour for a destination, however many problems are new, and two of them are kept for FATAL', async () => {
+    it('are at most ten an hour for a destination, however many problems are new, and two of them are reserved for FATAL', async () => {
       const destination = start({ mention: HERE });
       for (let at = 0; at < 30; at++) {
         destination.accept(`problem ${word(at)}`);
@@ -291,7 +291,7 @@ describe('the life of a problem', () => {
       equal(mentions(destination), 11);
     });
 
-    it('are not given by a shutdown in quiet hours', async () => {
+    it('are not sent by a shutdown in quiet hours', async () => {
       const destination = start({ mention: HERE, quietHoursMillis: () => HOUR });
       destination.accept('disk is full');
       await destination.clock.advance(MINUTE);
@@ -299,7 +299,7 @@ describe('the life of a problem', () => {
       deepEqual([destination.channel.messages.length, mentions(destination)], [1, 0]);
     });
 
-    it('are given for what is FATAL alone, when nothing else is asked for', async () => {
+    it('are sent only for FATAL, when the option is set to that', async () => {
       const destination = start({ mention: { markup: '<!here>', on: new Set(['fatal']) } });
       destination.accept('disk is full', 'fatal: no disk');
       await destination.clock.advance(5 * SECOND);
@@ -309,7 +309,7 @@ describe('the life of a problem', () => {
   });
 
   describe('answers by reaction', () => {
-    it('no_bell silences for a day: what comes is dropped as silenced, and then the problem goes on', async () => {
+    it('no_bell silences a problem for a day: its records are dropped as silenced, and then the problem continues', async () => {
       const destination = start();
       destination.accept('disk is full');
       await destination.clock.advance(5 * SECOND);
@@ -324,7 +324,7 @@ describe('the life of a problem', () => {
       match(said(destination.channel.messages[1]), /goes on\* after it was silenced with 🔕; 1,4\d\d meanwhile/);
     });
 
-    it('white_check_mark closes: what comes next is posted anew, and mentions', async () => {
+    it('white_check_mark closes a problem: the next record is posted again, and mentions', async () => {
       const destination = start({ mention: HERE });
       destination.accept('disk is full');
       await destination.clock.advance(2 * HOUR - 100 * MINUTE);
@@ -339,13 +339,13 @@ describe('the life of a problem', () => {
       deepEqual([destination.counts().delivered, destination.counts().pending], [2, 0]);
     });
 
-    it('are not looked for when the token may not read reactions', async () => {
+    it('are not read when the token may not read reactions', async () => {
       const destination = start({ scopes: ['chat:write'] });
       await recurring(destination, 'disk is full', SECOND, MINUTE);
       equal(destination.channel.requests.filter(({ request }) => request.act === 'reactions').length, 0);
     });
 
-    it('are given up for good when Slack refuses to tell them', async () => {
+    it('are never read again when Slack refuses the request', async () => {
       const destination = start();
       destination.accept('disk is full');
       await destination.clock.advance(11 * SECOND);
@@ -356,7 +356,7 @@ describe('the life of a problem', () => {
       deepEqual(diag.warnings, []);
     });
 
-    it('to a digest hold for all that is in it', async () => {
+    it('to a digest apply to all its problems', async () => {
       const destination = start();
       const problems = Array.from({ length: 15 }, (_, at) => `problem ${word(at)}`);
       destination.accept(...problems);
@@ -398,7 +398,7 @@ describe('the life of a problem', () => {
       equal(destination.counts().delivered, 11);
     });
 
-    it('gives a row that escalates a message of its own, which says how much of it is new', async () => {
+    it('posts an escalating row as its own message, which reports how many records are new', async () => {
       const destination = start();
       for (let minute = 0; minute < 5; minute++) {
         destination.accept(...problems.slice(0, 10));
@@ -418,7 +418,7 @@ describe('the life of a problem', () => {
       match(said(destination.channel.messages[0]), /↪️ ERROR .*problem qc/);
     });
 
-    it('collapses the reminders of a webhook as well', async () => {
+    it('combines the reminders of a webhook as well', async () => {
       const destination = start({ destination: WEBHOOK });
       destination.accept(...problems);
       await destination.clock.advance(30 * SECOND);
@@ -430,7 +430,7 @@ describe('the life of a problem', () => {
   });
 
   describe('bounds', () => {
-    it('folds what is beyond them into one group, by severity and service, and counts exactly', async () => {
+    it('counts problems beyond maxGroups in one group, by severity and service, exactly', async () => {
       const destination = start({ maxGroups: 10 });
       destination.accept(...Array.from({ length: 25 }, (_, at) => `${at === 20 ? 'fatal' : ''} problem ${word(at)}`));
       await destination.clock.advance(5 * SECOND);
@@ -438,12 +438,12 @@ describe('the life of a problem', () => {
       match(headline(destination.channel.messages[0] as ChannelMessage), /🟣 10 problems, 25 records/);
       match(
         said(destination.channel.messages[0]),
-        /×15 everything else: more problems than are told apart · .*1 FATAL, 14 ERROR; 15 checkout/,
+        /×15 everything else: more problems than are counted separately · .*1 FATAL, 14 ERROR; 15 checkout/,
       );
       equal(destination.counts().delivered, 25);
     });
 
-    it('makes room for what is new: what came once, and not again for minutes, is forgotten and said to be quiet', async () => {
+    it('evicts a problem of one record, minutes old, for a new problem, and marks it as quiet', async () => {
       const destination = start({ maxGroups: 10 });
       for (let at = 0; at < 30; at++) {
         destination.accept(`problem ${word(at)}`);
@@ -456,7 +456,7 @@ describe('the life of a problem', () => {
       ok(destination.channel.messages.every((message) => headline(message).startsWith('💤')));
     });
 
-    it('never forgets what goes on: more of that than there is room for is counted in one', async () => {
+    it('never evicts a problem that continues: further problems are counted in one group', async () => {
       const destination = start({ maxGroups: 10 });
       for (let round = 0; round < 100; round++) {
         for (let at = 0; at < 12; at++) {
@@ -468,7 +468,7 @@ describe('the life of a problem', () => {
       equal(destination.outbox.groups.all().filter(({ kind }) => kind === 'rest')[0]?.count, 200);
     });
 
-    it('drops nothing as expired of a problem that never pauses, so that never everything of it is said', async () => {
+    it('drops nothing as expired of a problem that never pauses, although part of it is always pending', async () => {
       const destination: TestDestination = start({
         scopes: ['chat:write'],
         ask(request) {
@@ -484,7 +484,7 @@ describe('the life of a problem', () => {
       deepEqual([delivered + pending, pending, dropped], [accepted, 1, {}]);
     });
 
-    it('says in the channel what never arrived, in one message that counts', async () => {
+    it('reports in the channel the records that never arrived, in one message that counts', async () => {
       const destination = start();
       destination.accept('disk is full');
       destination.outbox.reportLost(1_204);
@@ -517,7 +517,7 @@ describe('the life of a problem', () => {
       match(headline(destination.channel.messages[1] as ChannelMessage), /2 problems, 3 records/);
     });
 
-    it('do not keep messages that stand from being updated', async () => {
+    it('do not stop updates of posted messages', async () => {
       const destination = start({ quietHoursMillis: night });
       destination.accept('disk is full');
       await destination.clock.advance(HOUR - MINUTE * 20);
@@ -527,7 +527,7 @@ describe('the life of a problem', () => {
       ok((destination.channel.messages[1]?.edits ?? 0) >= 10);
     });
 
-    it('are not brought to their end by a flush, but by the end of the process', async () => {
+    it('are not ended by a flush, but by the end of the process', async () => {
       const destination = start({ quietHoursMillis: night });
       await destination.clock.advance(2 * HOUR);
       destination.accept('disk is full');
@@ -541,7 +541,7 @@ describe('the life of a problem', () => {
   describe('a fallback', () => {
     const revoked: Outcome = { kind: 'refused', reason: 'token_revoked', because: 'destination' };
 
-    it('takes over while the place is parked, and hands back when it is mended', async () => {
+    it('takes over while the endpoint is blocked, and no longer once it works again', async () => {
       const destination = start({ destination: WEBHOOK, hasFallback: true });
       destination.channel.answers.push(revoked, revoked);
       destination.accept('disk is full');
@@ -565,7 +565,7 @@ describe('the life of a problem', () => {
   });
 
   describe('the end', () => {
-    it('updates the counts of what lives, without waiting for the interval', async () => {
+    it('updates the counts of live messages, without waiting for the interval', async () => {
       const destination = start();
       destination.accept('disk is full');
       await destination.clock.advance(SECOND);
@@ -577,7 +577,7 @@ describe('the life of a problem', () => {
       equal(destination.counts().pending, 0);
     });
 
-    it('tells more than five changed messages in one more', async () => {
+    it('reports more than five changed messages in one new message', async () => {
       const destination = start();
       for (let at = 0; at < 8; at++) {
         destination.accept(`problem ${word(at)}`);
@@ -591,7 +591,7 @@ describe('the life of a problem', () => {
     });
   });
 
-  it('never costs a FATAL its severity in any of this', async () => {
+  it('never shows a FATAL with a lower severity', async () => {
     const destination = start();
     destination.acceptRecord({ severityNumber: FATAL, severityText: 'FATAL', body: 'power is gone' });
     await recurring(destination, 'disk is full', MINUTE, 40 * MINUTE);

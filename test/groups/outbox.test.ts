@@ -33,7 +33,7 @@ function outbox(maxGroups = 100) {
   return { box, clock, fold };
 }
 
-/** What the sender would say next, all that waits in one message. */
+/** The next notification of the send loop, with everything pending in one message. */
 function chosen(box: Outbox, clock: ManualClock): Notification {
   const { next } = choose({
     groups: box.groups.all(),
@@ -49,7 +49,7 @@ function chosen(box: Outbox, clock: ManualClock): Notification {
 }
 
 describe('outbox', () => {
-  it('counts equal records and knows the first and the last of them, in whatever order they come', async () => {
+  it('counts equal records, with the first and the last time, in any order of arrival', async () => {
     const { box, clock, fold } = outbox();
     await clock.advance(500);
     fold('a', 5);
@@ -65,7 +65,7 @@ describe('outbox', () => {
     equal(box.groups.pending, 5);
   });
 
-  it('counts what is beyond its bound by severity and service, and goes on counting what it knows', () => {
+  it('counts problems beyond maxGroups by severity and service, and continues to count known ones', () => {
     const { box, fold } = outbox(2);
     fold('a');
     fold('b');
@@ -81,7 +81,7 @@ describe('outbox', () => {
     equal(box.groups.pending, 6);
   });
 
-  it('counts services by name only up to a bound', () => {
+  it('counts at most twenty services by name', () => {
     const { box } = outbox(1);
     for (let at = 0; at < 50; at++) {
       const resource = { attributes: { 'service.name': `service-${at}` } };
@@ -95,7 +95,7 @@ describe('outbox', () => {
     );
   });
 
-  it('keeps what came while its message was under way: the same problem, not shown yet', async () => {
+  it('keeps records pending that came while the message was being sent', async () => {
     const { box, clock, fold } = outbox();
     fold('a', 1);
     const notification = chosen(box, clock);
@@ -109,7 +109,7 @@ describe('outbox', () => {
     equal(box.groups.pending, 2);
   });
 
-  it('counts what a message shows once, however often it is settled', () => {
+  it('counts what a message shows once, however often its outcome is handled', () => {
     const { box, clock, fold } = outbox();
     fold('a');
     const notification = chosen(box, clock);
@@ -117,7 +117,7 @@ describe('outbox', () => {
     equal(box.groups.pending, 0);
   });
 
-  it('marks what stood in a request without an answer, as it stood there, until it is shown', () => {
+  it('marks the count of an unanswered request as ambiguous, until it is shown', () => {
     const { box, clock, fold } = outbox();
     fold('a');
     const notification = chosen(box, clock);
@@ -136,7 +136,7 @@ describe('outbox', () => {
     equal(box.unconfirmed(), 0);
   });
 
-  it('marks as plain text what was refused, and nothing else', () => {
+  it('marks only refused groups as plain text', () => {
     const { box, clock, fold } = outbox();
     fold('a');
     const notification = chosen(box, clock);
@@ -148,7 +148,7 @@ describe('outbox', () => {
     );
   });
 
-  it('gives up what will never be shown, and forgets what was never said', () => {
+  it('drops pending records, and forgets groups that were never posted', () => {
     const { box, clock, fold } = outbox();
     fold('said');
     box.sent(chosen(box, clock), 'C0', REF);
@@ -175,7 +175,7 @@ describe('outbox', () => {
     deepEqual([group?.firstSeenMillis, group?.lastSeenMillis], [(TIME + 60) * 1_000, (TIME + 60) * 1_000]);
   });
 
-  it('goes on in the same episode as long as not everything of it was said', async () => {
+  it('stays in the same episode while records are pending', async () => {
     const { box, clock, fold } = outbox();
     fold('a');
     box.sent(chosen(box, clock), 'C0', undefined);
@@ -185,7 +185,7 @@ describe('outbox', () => {
     deepEqual([box.groups.all()[0]?.id, box.groups.all()[0]?.count], ['id1', 3]);
   });
 
-  it('drops as silenced what waits and what comes, for the time of the silence', async () => {
+  it('drops pending and new records as silenced, for the time of the silence', async () => {
     const { box, clock, fold } = outbox();
     fold('a');
     box.sent(chosen(box, clock), 'C0', REF);
@@ -204,7 +204,7 @@ describe('outbox', () => {
     );
   });
 
-  it('closes: what is not said yet, or else what comes next, is the problem coming back', () => {
+  it('closes a problem: pending records, or else the next record, begin a new episode', () => {
     const { box, clock, fold } = outbox();
     fold('waits');
     fold('waits not');
@@ -225,7 +225,7 @@ describe('outbox', () => {
     equal(box.groups.pending, 2);
   });
 
-  it('knows since when what is left waits, though more comes while each message is under way', async () => {
+  it('reports since when records are pending, even if more come while each message is being sent', async () => {
     const { box, clock, fold } = outbox();
     fold('a');
     for (let at = 0; at < 5; at++) {
@@ -238,7 +238,7 @@ describe('outbox', () => {
     }
   });
 
-  it('makes room for new problems by forgetting those that came once, the longest unseen first', async () => {
+  it('evicts problems of one record for new ones, the oldest first', async () => {
     const { box, clock, fold } = outbox(10);
     for (let at = 0; at < 10; at++) {
       fold(`old ${at}`);
@@ -254,7 +254,7 @@ describe('outbox', () => {
     );
   });
 
-  it('forgets nothing that waits and nobody who is silenced', async () => {
+  it('evicts no pending and no silenced group', async () => {
     const { box, clock, fold } = outbox(1);
     fold('a');
     for (const { fingerprint } of box.groups.all()) box.groups.forget(fingerprint);
@@ -270,7 +270,7 @@ describe('outbox', () => {
     );
   });
 
-  it('keeps what was lost on the way out of its account', () => {
+  it('does not count lost records as pending', () => {
     const { box, clock, fold } = outbox();
     box.reportLost(7);
     fold('a');

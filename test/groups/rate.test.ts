@@ -4,7 +4,7 @@ import { Rate } from '../../src/groups/rate.js';
 import { MINUTE, rateOf, SECOND } from '../support/groups.js';
 
 describe('rate', () => {
-  it('counts what came within the last minute', () => {
+  it('counts the records of the last minute', () => {
     const rate = new Rate();
     assert.equal(rate.perMinute(0), 0);
     rate.add(0, 3);
@@ -13,7 +13,7 @@ describe('rate', () => {
     assert.equal(rate.perMinute(MINUTE - 1), 7);
   });
 
-  it('lets what is older fade away, and forgets it after two minutes', () => {
+  it('weighs older records less, and ignores them after two minutes', () => {
     const rate = rateOf(60);
     assert.equal(rate.perMinute(MINUTE), 60);
     assert.equal(rate.perMinute(MINUTE + 15 * SECOND), 45);
@@ -26,12 +26,12 @@ describe('rate', () => {
     assert.equal(rate.perMinute(5 * MINUTE), 2, 'the minutes between were empty');
   });
 
-  it('does not know in the first minute what is usual', () => {
+  it('has no average in the first minute', () => {
     assert.equal(rateOf(1_000_000).hasGrownTenfold(MINUTE - 1), false);
     assert.equal(new Rate().hasGrownTenfold(0), false);
   });
 
-  it('notices that it is ten times what it used to be, and not before', () => {
+  it('has grown tenfold from ten times the average on', () => {
     const rate = rateOf(20, 20, 20);
     rate.add(3 * MINUTE, 179);
     assert.equal(rate.hasGrownTenfold(3 * MINUTE + 59_999), false, '179 of 200');
@@ -39,14 +39,14 @@ describe('rate', () => {
     assert.equal(rate.hasGrownTenfold(3 * MINUTE + 59_999), true);
   });
 
-  it('takes less than one a minute for one: ten after a silence are ten times as many', () => {
+  it('counts an average below one a minute as one', () => {
     const rate = rateOf(1, 1, 0, 0, 0, 0, 0, 0, 0, 9);
     assert.equal(rate.hasGrownTenfold(9 * MINUTE), false);
     rate.add(9 * MINUTE + 1, 1);
     assert.equal(rate.hasGrownTenfold(9 * MINUTE + 1), true);
   });
 
-  it('remembers what is usual for about ten minutes', () => {
+  it('averages about the last ten minutes', () => {
     const busy = rateOf(100, 100, 100, 100);
     busy.add(6 * MINUTE, 500);
     assert.equal(busy.hasGrownTenfold(6 * MINUTE), false, 'two quiet minutes are not the usual');
@@ -55,13 +55,13 @@ describe('rate', () => {
     assert.equal(calm.hasGrownTenfold(40 * MINUTE), true);
   });
 
-  it('has not grown in a minute in which nothing came', () => {
+  it('has not grown in a minute without records', () => {
     const rate = rateOf(1, 1, 500);
     assert.equal(rate.hasGrownTenfold(2 * MINUTE), true);
     assert.equal(rate.hasGrownTenfold(3 * MINUTE), false);
   });
 
-  it('once told, is compared with what it is now', () => {
+  it('once reported, is compared with its current value', () => {
     const rate = rateOf(1, 1, 500);
     rate.rebase(2 * MINUTE);
     assert.equal(rate.hasGrownTenfold(2 * MINUTE), false);
@@ -72,7 +72,7 @@ describe('rate', () => {
   });
 
   for (const startSeconds of [0, 30, 57, 59.9]) {
-    it(`that stays the same has not grown, though it began ${startSeconds} s into a minute`, () => {
+    it(`that stays the same has not grown, although it began ${startSeconds} s into a minute`, () => {
       const rate = new Rate();
       for (let at = startSeconds * SECOND; at < 5 * MINUTE; at += 200) {
         rate.add(at, 1);
@@ -81,7 +81,7 @@ describe('rate', () => {
     });
   }
 
-  it('is never negative nor more than what came in two minutes, whatever comes when', () => {
+  it('is never negative and never above the records of two minutes', () => {
     const step = fc.record({ waitMillis: fc.nat(200_000), records: fc.integer({ min: 1, max: 1_000 }) });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), fc.nat(MINUTE), (steps, startMillis) => {

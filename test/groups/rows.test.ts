@@ -9,7 +9,7 @@ const ERROR_RECORD = {
 };
 
 describe('rows', () => {
-  it('have the words of a group as long as the message stands, and its counts of now', () => {
+  it('show the same words in every update of a message, and the current counts', () => {
     const group = groupOf(ERROR_RECORD);
     const words = wordsOf(group);
     const later = {
@@ -37,28 +37,28 @@ describe('rows', () => {
     });
   });
 
-  it('begin where an earlier message ended, which goes on status there', () => {
+  it('count from where an earlier message ended, and that message stays', () => {
     assert.equal(wordsOf(saidGroup({ count: 9, shown: 4 })).alreadyReported, 4);
     assert.equal(wordsOf(groupOf({}, { count: 9, shown: 4 })).alreadyReported, 0, 'nobody was told of them');
   });
 
-  it('say how much of a text is missing', () => {
+  it('contain how much of a text was truncated', () => {
     const { what, missing } = wordsOf(groupOf({ body: 'x'.repeat(5_000) }));
     assert.equal(what.length + missing, 5_000);
   });
 
-  it('that are only counted are read no further than they must', () => {
+  it('that are only counted read no stack', () => {
     const { what, location } = countedWords(groupOf(ERROR_RECORD));
     assert.deepEqual([what, location], ['disk is full', undefined]);
   });
 
-  it('of what is not told apart do not speak of its sample', () => {
+  it('of a rest group do not show its sample', () => {
     const rest = groupOf(ERROR_RECORD, { kind: 'rest', sample: sampleOf(ERROR_RECORD) });
     assert.deepEqual([wordsOf(rest).what, wordsOf(rest).location], [countedWords(rest).what, undefined]);
     assert.match(wordsOf(rest).what, /^everything else: /);
   });
 
-  it('have another id in each message, known by that of the group', () => {
+  it('have a different id in each message, derived from the id of the group', () => {
     assert.equal(messageIdOf({ id: 'c0ffee00', postCount: 0 }), 'c0ffee00');
     assert.equal(messageIdOf({ id: 'c0ffee00', postCount: 1 }), 'c0ffee00.2');
     assert.equal(messageIdOf({ id: 'c0ffee00', postCount: 2 }), 'c0ffee00.3');

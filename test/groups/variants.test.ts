@@ -14,7 +14,7 @@ const version = (text: string): Overrides => ({
   resource: { ...RESOURCE, attributes: { ...RESOURCE.attributes, 'service.version': text } },
 });
 
-/** For each of the records, whether it is one unlike those before it. */
+/** Returns for each record whether it is a new variant. */
 function news(first: Overrides, ...others: readonly Overrides[]): readonly boolean[] {
   const variants = new Variants(sampleOf(first), REDACTOR);
   return others.map((each) => variants.findNew(readRecord(record(each)), 0) !== undefined);
@@ -37,12 +37,12 @@ describe('variants', () => {
     ]);
   });
 
-  it('are told once, also when they take turns', () => {
+  it('are found once, also when they alternate', () => {
     const [a, b] = [{ body: 'disk is full' }, { body: 'no space left' }];
     assert.deepEqual(news(a, b, b, a, b, a), [true, false, false, false, false]);
   });
 
-  it('are given as the sample that is kept', () => {
+  it('are returned as redacted samples', () => {
     const variants = new Variants(sampleOf({ body: 'a' }), REDACTOR);
     assert.deepEqual(variants.findNew(readRecord(record({ body: 'b' })), 0), sampleOf({ body: 'b' }));
   });
@@ -54,7 +54,7 @@ describe('variants', () => {
     assert.equal(told.length, 20);
   });
 
-  it('are looked for thirty times a minute, so that a storm of texts costs little', () => {
+  it('are compared thirty times a minute at most, so that a storm of texts costs little', () => {
     const variants = new Variants(sampleOf({ body: 'user 0 not found' }), REDACTOR);
     const look = (body: string, nowMillis: number) => variants.findNew(readRecord(record({ body })), nowMillis);
     for (let n = 1; n <= 30; n++) assert.equal(look(`user ${n} not found`, MINUTE - 1), undefined);

@@ -63,7 +63,7 @@ describe('a start with the spool of a dead process', function () {
     deepEqual([delivered, Object.keys(dropped).filter((reason) => reason !== 'spool_damaged')], [0, []], name);
     const { spool_damaged: damaged = 0 } = dropped;
     equal(accepted, pending + damaged, name);
-    equal(spool.stats().trouble, undefined, name);
+    equal(spool.stats().failure, undefined, name);
     await exporter.shutdown();
     await rm(directory, { recursive: true, force: true, maxRetries: 5 });
     return { shown: pending, damaged };

@@ -18,7 +18,7 @@ const SAVED = {
   ...{ firstSeenMillis: 0, lastSeenMillis: 0, firstPostedMillis: 0, lastPostedMillis: 0, isClosed: false },
 } as unknown as SavedNotification;
 
-/** No process has so high a number. */
+/** Higher than any pid. */
 const DEAD = { host: hostname(), pid: 2 ** 30, run: 'dead' };
 const ALIVE = { host: hostname(), pid: process.ppid, run: 'alive' };
 
@@ -48,7 +48,7 @@ const load = async (...items: readonly KeyValueEntry[]) => {
 };
 
 describe('the notification log', () => {
-  it('gives the messages of dead processes, by destination and fingerprint', async () => {
+  it('returns the messages of dead processes, by destination and fingerprint', async () => {
     deepEqual(await load(writtenBy(DEAD)), ['dest print']);
     deepEqual(await load(writtenBy({ ...DEAD, pid: process.pid })), ['dest print'], 'the pid is in use again');
   });
@@ -59,7 +59,7 @@ describe('the notification log', () => {
     deepEqual(await load(writtenBy(undefined)), []);
   });
 
-  it('leaves out what another living process may have claimed', async () => {
+  it('leaves out messages that another living process may have claimed', async () => {
     deepEqual(await load(writtenBy(DEAD, 10), claimOf(ALIVE, 20)), []);
     deepEqual(await load(writtenBy(DEAD, 10), claimOf(DEAD, 20)), ['dest print']);
     deepEqual(await load(writtenBy(DEAD, 10), claimOf(ALIVE, 5)), ['dest print'], 'the claim is older than the entry');

@@ -19,7 +19,7 @@ const CHANNELS = [
   { id: 'C0AUDIT', name: 'audit' },
 ];
 
-describe('pipeline', () => {
+describe('the pipeline', () => {
   const { open, said } = eachTest();
 
   const openInbox = (): Promise<Inbox> => open.inbox({ channels: CHANNELS });
@@ -48,7 +48,7 @@ describe('pipeline', () => {
   const PAY: RouteOptions = { channel: 'C0PAY', match: { attributes: { team: 'payments' } } };
   const team = (name: string) => ({ attributes: { team: name } });
 
-  it('brings each record to the channel of its route, and what no route takes to the top level', async () => {
+  it('sends each record to the channel of its route, and records without a route to the top-level channel', async () => {
     const inbox = await openInbox();
     const { slack, provider, logger } = setup(to(inbox, { channel: 'C0ALL', routes: [PAY] }));
     logger.emit({ severityNumber: ERROR, body: 'charge failed', ...team('payments') });
@@ -62,7 +62,7 @@ describe('pipeline', () => {
     equal((destinations.C0PAY?.requests ?? 0) + (destinations.C0ALL?.requests ?? 0), requests);
   });
 
-  it('brings a record to several channels where a route lets it go on, and counts it for each', async () => {
+  it('sends a record to several channels where a route has continue, and counts it for each', async () => {
     const inbox = await openInbox();
     const audit = { channel: 'C0AUDIT', continue: true };
     const { slack, provider, logger } = setup(to(inbox, { channel: 'C0ALL', routes: [audit, PAY] }));
@@ -75,7 +75,7 @@ describe('pipeline', () => {
     deepEqual(figures(slack), [1, 0, 2, 2]);
   });
 
-  it('lets in what any route wants, and gives each its own', async () => {
+  it('accepts records that any route wants, and sends each route its own', async () => {
     const inbox = await openInbox();
     const warned = { ...PAY, minSeverity: 'WARN' as const };
     const { slack, provider, logger } = setup(to(inbox, { channel: 'C0ALL', routes: [warned] }));
@@ -87,11 +87,11 @@ describe('pipeline', () => {
     await provider.forceFlush();
     deepEqual(headlines(inbox, 'C0PAY'), ['🔴 2 problems, 2 records']);
     deepEqual(headlines(inbox, 'C0ALL'), ['🔴 ERROR · of others']);
-    // What the SDK did not build was not emitted; the warning of others was let in, and nobody wanted it.
+    // A record that the SDK did not create is not emitted. The warning of the others is admitted, and no route wants it.
     deepEqual(figures(slack), [4, 1, 3, 3]);
   });
 
-  it('counts what no route wants as filtered, those that rode along included', async () => {
+  it('counts records that no route wants as filtered, coalesced ones included', async () => {
     const inbox = await openInbox();
     const { slack, provider, logger } = setup(to(inbox, { routes: [PAY], maxQueueSize: 10, maxExportBatchSize: 2 }));
     for (const body of ['one', 'two', 'three']) logger.emit({ severityNumber: ERROR, body });
@@ -102,7 +102,7 @@ describe('pipeline', () => {
     equal(inbox.messages().length, 1);
   });
 
-  it('lets no record ride with one that goes elsewhere', async () => {
+  it('coalesces no records of different routes', async () => {
     const inbox = await openInbox();
     const limits = { maxQueueSize: 8, maxExportBatchSize: 2 };
     const { slack, provider, logger } = setup(to(inbox, { channel: 'C0ALL', routes: [PAY], ...limits }));
@@ -117,7 +117,7 @@ describe('pipeline', () => {
     deepEqual(slack.stats().dropped, {});
   });
 
-  it('counts records that come too late on each line that would have wanted them', async () => {
+  it('counts records that come too late for each destination that wants them', async () => {
     const inbox = await openInbox();
     const audit = { channel: 'C0AUDIT', continue: true, minSeverity: 'FATAL' as const };
     const exporter = open.ending(new SlackLogRecordExporter(to(inbox, { routes: [audit, PAY] }), isolated()));
@@ -131,7 +131,7 @@ describe('pipeline', () => {
     deepEqual([accepted, dropped], [3, { shutdown: 3 }]);
   });
 
-  it('flushes and ends all channels beside each other', async () => {
+  it('flushes and closes all channels in parallel', async () => {
     const inbox = await open.inbox({ channels: CHANNELS, faults: [{ kind: 'hang_before_headers' }] });
     const everywhere = CHANNELS.map(({ id }) => ({ channel: id, continue: true }));
     const { slack, provider, logger } = setup(to(inbox, { routes: everywhere, flushTimeoutMillis: 800 }));
@@ -143,13 +143,13 @@ describe('pipeline', () => {
     deepEqual(slack.stats().dropped, { unconfirmed: 3 });
   });
 
-  it('tells channels of one name apart', () => {
+  it('shows channels with the same name separately in its stats', () => {
     const routes = ['xoxb-1-a', 'xoxb-2-b'].map((token) => ({ channel: '#alerts', token }));
     const { slack } = setup({ routes });
     deepEqual(Object.keys(slack.stats().destinations), ['#alerts', '#alerts (2)']);
   });
 
-  it('asks for the fingerprint of a record once, however many channels want it, and not when none does', async () => {
+  it('computes the fingerprint of a record once for all channels, and not when none wants it', async () => {
     const inbox = await openInbox();
     const asked: unknown[] = [];
     const fingerprint = ({ body }: { readonly body?: unknown }): string => `${asked.push(body)}`;
@@ -164,7 +164,7 @@ describe('pipeline', () => {
     equal(exporter.stats().delivered, 2);
   });
 
-  describe('with a file of options', () => {
+  describe('with a configuration file', () => {
     let folder: string;
     beforeEach(() => {
       folder = mkdtempSync(join(tmpdir(), 'otel-slack-'));
@@ -177,7 +177,7 @@ describe('pipeline', () => {
       return { OTEL_EXPORTER_SLACK_CONFIG: path };
     }
 
-    it('goes by its routes', async () => {
+    it('uses its routes', async () => {
       const inbox = await openInbox();
       const options = JSON.stringify({ channel: 'C0ALL', routes: [PAY] });
       const environment = { ...environmentWith(options), OTEL_EXPORTER_SLACK_TOKEN: inbox.token };
@@ -188,7 +188,7 @@ describe('pipeline', () => {
       deepEqual(said.warnings, []);
     });
 
-    it('warns of what is wrong in it, by file and path, and goes on without', async () => {
+    it('warns about a wrong value with file and path, and uses the default', async () => {
       const inbox = await openInbox();
       const environment = environmentWith('{ "routes": [{ "channel": "C0PAY", "match": { "severity": "loud" } }] }');
       const { provider, logger } = setup(to(inbox, { channel: 'C0ALL' }), { environment });
@@ -202,7 +202,7 @@ describe('pipeline', () => {
       );
     });
 
-    it('says that it cannot be read, and goes on without', async () => {
+    it('warns that it cannot be read, and continues without it', async () => {
       const environment = { OTEL_EXPORTER_SLACK_CONFIG: join(folder, 'none.json') };
       setup({ webhookUrl: 'https://hooks.slack.com/services/T0/B0/x' }, { environment });
       equal(said.warnings.length, 1);
@@ -210,7 +210,7 @@ describe('pipeline', () => {
     });
   });
 
-  it('holds in the quiet hours of a route what is not FATAL, and says it all at the end', async () => {
+  it('holds records below FATAL in the quiet hours of a route, and posts them as one message at the end', async () => {
     const inbox = await openInbox();
     const clockAt = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
     const quietHours = { timeZone: 'UTC', from: clockAt(-1), to: clockAt(1) };

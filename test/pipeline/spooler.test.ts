@@ -14,7 +14,7 @@ import { manualClock } from '../support/clock.js';
 import { record } from '../support/records.js';
 import { eachTest, isolated, recordsShown, texts } from '../support/slack.js';
 
-/** A spool without a disk, and what was asked of it. */
+/** A spool without a disk that records its calls. */
 function fakeSpool() {
   let ids = 0;
   let recovered: (entries: readonly RecoveredEntry[]) => void = () => {};
@@ -29,7 +29,7 @@ function fakeSpool() {
     left,
     stats: {} as Partial<SpoolStats>,
     verified: 0,
-    /** What becomes of the next append. */
+    /** The result of the next append. */
     answer: async (values: readonly unknown[]): Promise<Appended> => ({
       ids: values.map(() => `id${ids++}`),
       isDurable: true,
@@ -60,7 +60,7 @@ function fakeSpool() {
     put() {},
     readAll: async () => [],
     stats: () => ({
-      ...{ bytes: 0, pending: 0, recovered: 0, damaged: 0, expired: 0, taken: 0, vanished: 0, trouble: undefined },
+      ...{ bytes: 0, pending: 0, recovered: 0, damaged: 0, expired: 0, taken: 0, vanished: 0, failure: undefined },
       ...fake.stats,
     }),
     flush: async () => {},
@@ -101,7 +101,7 @@ describe('an exporter with a spool', () => {
     equal(accepted, delivered + pending + Object.values(dropped).reduce((sum, records) => sum + records, 0));
   }
 
-  it('says that it has accepted a batch when it is on the disk, and not before', async () => {
+  it('accepts a batch once it is on the disk, and not before', async () => {
     const { fake, exporter } = await setup();
     let store = (): void => {};
     const stored = new Promise<void>((resolve) => {
@@ -120,7 +120,7 @@ describe('an exporter with a spool', () => {
     equal(code, ExportResultCode.SUCCESS);
   });
 
-  it('stores a batch at once for all destinations, and what comes meanwhile at once after it', async () => {
+  it('saves a batch for all destinations in one append, and records that come meanwhile in the next', async () => {
     const inbox = await open.inbox({ faults: DOWN });
     const routes = [{ webhookUrl: inbox.webhookUrl, continue: true }];
     const { fake, exporter } = await setup({ routes });
@@ -137,7 +137,7 @@ describe('an exporter with a spool', () => {
     equal(new Set(first?.map(({ destination }) => destination)).size, 2);
   });
 
-  it('accepts also what the disk does not take, and gives it to the disk again with what comes next', async () => {
+  it('accepts records that cannot be saved, and saves them again with the next ones', async () => {
     const { fake, exporter } = await setup();
     const { answer } = fake;
     fake.answer = async () => ({ ids: [], isDurable: false });
@@ -150,7 +150,7 @@ describe('an exporter with a spool', () => {
     );
   });
 
-  it('acknowledges what is delivered, and asks before each request whether it is still its own', async () => {
+  it('acknowledges delivered records, and verifies before each request that they are not adopted', async () => {
     const { fake, exporter, inbox } = await setup({}, false);
     await codeOf(exporter, 'a', 'a');
     await exporter.forceFlush();
@@ -159,7 +159,7 @@ describe('an exporter with a spool', () => {
     ok(fake.verified >= inbox.requests().length);
   });
 
-  it('takes what an earlier process had, says since when, and forgets what another process takes from it', async () => {
+  it('restores records of an earlier process, with their time, and removes records that another process adopts', async () => {
     const { fake, exporter, inbox } = await setup({}, true);
     await codeOf(exporter, 'a', 'a');
     const [[value] = []] = fake.appends;
@@ -177,7 +177,7 @@ describe('an exporter with a spool', () => {
     deepEqual([...fake.acknowledged].sort(), ['id0', 'x']);
   });
 
-  it('gives what was of a destination that it does not have any more to the last one', async () => {
+  it('restores records of a destination that does not exist any more to the last one', async () => {
     const { fake, exporter, inbox } = await setup({ flushTimeoutMillis: 5_000 }, false);
     await codeOf(exporter, 'a');
     const [[value] = []] = fake.appends;
@@ -189,7 +189,7 @@ describe('an exporter with a spool', () => {
     deepEqual(fake.acknowledged, ['id0', 'x']);
   });
 
-  it('counts what cannot be read, and what was too old', async () => {
+  it('counts records that cannot be read or are too old', async () => {
     const { fake, exporter } = await setup();
     const earlier = await setup();
     await codeOf(earlier.exporter, 'old', 'old', 'old');
@@ -202,7 +202,7 @@ describe('an exporter with a spool', () => {
     deepEqual(fake.acknowledged, ['x', 'y']);
   });
 
-  it('leaves on the disk what cannot even be looked at, and takes all the others', async () => {
+  it('leaves an entry that throws on the disk, and restores all others', async () => {
     const { fake, exporter } = await setup();
     await codeOf(exporter, 'a');
     const [[value] = []] = fake.appends;
@@ -210,7 +210,7 @@ describe('an exporter with a spool', () => {
       throw new Error('poison');
     };
     const poison = new Proxy({}, { get: throwing });
-    // So many that most of them wait for their turn.
+    // More entries than one slice restores.
     const entries = Array.from({ length: 5_000 }, (_, at) => {
       return { id: `x${at}`, value: at % 1_000 === 999 ? poison : value, writtenAtMillis: 0 };
     });
@@ -221,7 +221,7 @@ describe('an exporter with a spool', () => {
     deepEqual(fake.acknowledged, []);
   });
 
-  it('reads nothing more when the process ends: what an earlier one left stands on the disk still', () => {
+  it('restores nothing more when the process ends: the entries stay on the disk', () => {
     const { fake, spool } = fakeSpool();
     let now = 0;
     const clock = { ...systemClock, monotonic: () => now++ };
@@ -234,7 +234,7 @@ describe('an exporter with a spool', () => {
     equal(fake.acknowledged.length, read);
   });
 
-  it('keeps at a shutdown what is on the disk, says so, and drops only what is not', async () => {
+  it('leaves saved records in the spool at shutdown, with a warning, and drops only unsaved ones', async () => {
     const { fake, exporter } = await setup();
     await codeOf(exporter, 'a', 'a');
     fake.answer = async () => ({ ids: [], isDurable: false });
@@ -246,11 +246,11 @@ describe('an exporter with a spool', () => {
     deepEqual(fake.acknowledged, []);
     match(
       said.warnings.join('\n'),
-      /2 records not delivered before shutdown, kept in the spool for the next start; 1 record could/,
+      /2 records not delivered before shutdown, saved in the spool for the next start; 1 record could/,
     );
   });
 
-  it('keeps at a shutdown also what comes in its last moments, and is not on the disk when all is said', async () => {
+  it('saves records that arrive during the shutdown too', async () => {
     const clock = manualClock();
     const { inbox, fake, exporter } = await setup({}, true, { clock });
     inbox.setFaults([{ kind: 'hang_before_headers' }]);
@@ -258,7 +258,7 @@ describe('an exporter with a spool', () => {
     await clock.advance(0);
     while (inbox.requests().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     const over = exporter.shutdown();
-    // All that was there is kept; now it waits for Slack.
+    // Everything so far is saved and waits for Slack.
     await clock.advance(200);
     let answers = (): void => {};
     const disk = new Promise<void>((resolve) => {
@@ -278,7 +278,7 @@ describe('an exporter with a spool', () => {
     deepEqual([pending, dropped], [2, {}]);
   });
 
-  it('says once that its folder cannot be used, and works all the same', async () => {
+  it('warns once that its folder cannot be used, and works without it', async () => {
     const inbox = await open.inbox();
     const folder = await mkdtemp(join(tmpdir(), 'kept-'));
     folders.push(folder);
@@ -294,7 +294,7 @@ describe('an exporter with a spool', () => {
     match(said.warnings[0] ?? '', /spool: .*in memory only/);
   });
 
-  it('writes neither a webhook’s URL nor what is redacted to the disk', async () => {
+  it('writes neither the URL of a webhook nor a redacted value to the disk', async () => {
     const inbox = await open.inbox({ faults: DOWN });
     const folder = await mkdtemp(join(tmpdir(), 'kept-'));
     folders.push(folder);

@@ -30,7 +30,7 @@ const names = (notification: Notification | undefined) => notification?.rows.map
 const gist = ({ notification }: PlanForTest) =>
   notification && [notification.act, notification.kind, names(notification)?.join()];
 
-/** A group in a message of its own that can be changed, of which so many records came since. */
+/** A group with its own updatable message, and a number of new records. */
 function changed(fingerprint: string, changes: Partial<Group> & { readonly changedAtMillis?: number } = {}): Group {
   const { changedAtMillis = 0, ...others } = changes;
   const group = saidGroup({ fingerprint, id: fingerprint, count: 2, shown: 1, ...others });
@@ -47,10 +47,10 @@ const readyAt =
     times[act] ?? (act === 'reactions' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY);
 
 describe('choose', () => {
-  describe('which reactions are read', () => {
+  describe('the reactions to read', () => {
     const lookable = { readyAtMillis: () => 0 };
 
-    it('is those of a message of which there is something new to tell, once, before it is told', () => {
+    it('are those of a message whose group has new records, once, before the records are reported', () => {
       const waiting = changed('a', { count: 2, shown: 1, waitingSinceAtMillis: 5 });
       const plan = planOf([waiting], 6, lookable);
       assert.deepEqual([plan.reactionsOf, plan.notification], [waiting.message, undefined]);
@@ -58,7 +58,7 @@ describe('choose', () => {
       assert.equal(planOf([read], MINUTE, lookable).notification?.act, 'update');
     });
 
-    it('is none when nothing came, at the very end, and where the token may not', () => {
+    it('are none without new records, when closing, and without permission', () => {
       assert.equal(planOf([saidGroup()], MINUTE, lookable).reactionsOf, undefined);
       const waiting = changed('a', { count: 2, shown: 1, waitingSinceAtMillis: 5 });
       assert.equal(planOf([waiting], 6, { ...lookable, moment: { isClosing: true } }).reactionsOf, undefined);
@@ -66,8 +66,8 @@ describe('choose', () => {
     });
   });
 
-  describe('what is posted', () => {
-    it('is nothing when nothing waits', () => {
+  describe('a post', () => {
+    it('is not made when nothing is pending', () => {
       const plan = planOf([], 0, { isGathered: true });
       assert.deepEqual(
         { ...plan },
@@ -83,7 +83,7 @@ describe('choose', () => {
       );
     });
 
-    it('is the worst first, and among equals the one that has waited longest', () => {
+    it('is about the most severe group, and among equals about the one pending longest', () => {
       const groups = [
         waiting('warn', WARN, 1),
         waiting('late', FATAL, 9),
@@ -99,19 +99,19 @@ describe('choose', () => {
       );
     });
 
-    it('is a problem before what is only counted', () => {
+    it('is about a problem before the rest group', () => {
       const rest = { ...waiting('rest', FATAL), kind: 'rest' } as const;
       const loss = { ...waiting('loss', FATAL), kind: 'loss' } as const;
       assert.deepEqual(gist(planOf([rest, loss, waiting('a', WARN)])), ['post', 'single', 'a']);
       assert.equal(names(selectionOf([rest, loss, waiting('a', INFO)]))?.[0], 'a');
     });
 
-    it('is a message for each of a few groups', () => {
+    it('is one message for each of a few groups', () => {
       for (const count of [1, 2, MAX_SINGLE_MESSAGES])
         assert.deepEqual(gist(planOf(many(count))), ['post', 'single', 'g0']);
     });
 
-    it('is one message when there are many, which takes them all and names the worst and then the newest', () => {
+    it('is one digest of many groups, which lists the most severe and then the newest', () => {
       const groups = [...many(70), waiting('worst', FATAL, 5), waiting('mild', INFO, 99)];
       const { notification } = planOf(groups);
       assert.equal(notification?.kind, 'digest');
@@ -121,17 +121,17 @@ describe('choose', () => {
       assert.equal(planOf(many(MAX_SINGLE_MESSAGES + 1)).notification?.kind, 'digest');
     });
 
-    it('is a few messages in a row when these can name all of them, of one length', () => {
+    it('is a few digests of the same length when these can list all groups', () => {
       const lengths = (count: number): number | undefined => planOf(many(count)).notification?.rows.length;
       assert.deepEqual([6, 15, 16, 51, 60, 61].map(lengths), [6, 15, 8, 13, 15, 61]);
     });
 
-    it('names what came ten times as often before what is newer', () => {
+    it('lists a group that is ten times as frequent before a newer one', () => {
       const groups = many(70).map((group, n) => ({ ...group, count: n === 3 ? 100_000 : 1 }));
       assert.deepEqual(names(planOf(groups).notification)?.slice(0, 2), ['g3', 'g69']);
     });
 
-    it('has the words of fifteen groups of a digest, and the counts of all', () => {
+    it('has the words of fifteen groups of a digest, and the counts of all groups', () => {
       const attributes = { 'exception.stacktrace': 'E: x\n    at pay (/app/src/pay.ts:41:13)' };
       const groups = many(70).map((group) => ({ ...group, sample: sampleOf({ attributes }), count: 3 }));
       const rows = planOf(groups).notification?.rows ?? [];
@@ -139,20 +139,20 @@ describe('choose', () => {
       assert.deepEqual(new Set(rows.map(({ count }) => count)), new Set([3]));
     });
 
-    it('is one message of a few groups when somebody waits for it', () => {
+    it('is one message of a few groups during a flush', () => {
       assert.deepEqual(gist(planOf(many(3), 0, { isGathered: true })), ['post', 'several', 'g0,g1,g2']);
       assert.equal(planOf(many(1), 0, { isGathered: true }).notification?.kind, 'single');
       assert.equal(planOf(many(6), 0, { isGathered: true }).notification?.kind, 'digest');
     });
 
-    it('claims the counts of now, though the groups go on counting', () => {
+    it('has the counts of this moment, while the groups continue to count', () => {
       const group = { ...waiting('a') } as { -readonly [Key in keyof Group]: Group[Key] };
       const { notification } = planOf([group]);
       group.count = 9;
       assert.deepEqual([notification?.groups[0]?.count, notification?.rows[0]?.count], [1, 1]);
     });
 
-    it('is a reminder that says what came since the last message, under another id', () => {
+    it('is a reminder with the records since the last message, under another id', () => {
       const group = saidGroup({ count: 12, shown: 5, message: undefined, postCount: 2 });
       const { notification } = planOf([group], 5 * MINUTE);
       const [row] = notification?.rows ?? [];
@@ -161,13 +161,13 @@ describe('choose', () => {
       assert.deepEqual([...(notification?.reasons ?? [])], [['a', 'tenfold']]);
     });
 
-    it('is live when nobody was told of it yet, though it came long ago', () => {
+    it('is shown as live when the group was never posted, even if it is old', () => {
       assert.equal(planOf([groupOf()], HOUR).notification?.rows[0]?.status, 'live');
       const reminder = saidGroup({ count: 2, shown: 1, message: undefined });
       assert.equal(planOf([reminder], HOUR).notification?.rows[0]?.status, 'quiet');
     });
 
-    it('goes before what has changed', () => {
+    it('goes before an update', () => {
       assert.deepEqual(gist(planOf([changed('old', { count: 99 }), waiting('new', INFO)], MINUTE)), [
         'post',
         'single',
@@ -180,19 +180,19 @@ describe('choose', () => {
     const digest = (changes: Partial<Group>[]): string =>
       planOf(many(70).map((group, n) => ({ ...group, ...changes[n] }))).notification?.id ?? '';
 
-    it('is that of the group that waited longest, and of what may have been shown already', () => {
+    it('contains the group pending longest, and groups that Slack may show already', () => {
       assert.equal(digest([]), 'g0');
       const unanswered = digest([{}, {}, {}, { ambiguous: 1 }, { ambiguous: 1 }]);
       assert.deepEqual(unanswered.split(' ').sort(), ['g0', 'g3', 'g4']);
     });
 
-    it('stays the same when more comes', () => {
+    it('stays the same when more records come', () => {
       assert.equal(planOf(many(6)).notification?.id, planOf(many(90)).notification?.id);
     });
   });
 
-  describe('what is changed', () => {
-    it('is a message, with a row for all that it shows', () => {
+  describe('an update', () => {
+    it('is a message with a row for each group that it shows', () => {
       const at = desk();
       for (const name of ['a', 'b', 'c']) at.fold(name);
       at.say({ isGathered: true });
@@ -212,12 +212,12 @@ describe('choose', () => {
       assert.ok(notification?.message?.ref);
     });
 
-    it('is first what changed most', () => {
+    it('is first for the message with the most new records', () => {
       const groups = [changed('a', { count: 5 }), changed('b', { count: 50 }), changed('c', { count: 9 })];
       assert.deepEqual(gist(planOf(groups, MINUTE)), ['update', 'single', 'b']);
     });
 
-    it('is what waited for more than a minute before what changed more', () => {
+    it('is first for a message that has waited for more than a minute', () => {
       const groups = [
         changed('big', { count: 50, waitingSinceAtMillis: MINUTE }),
         changed('long', { waitingSinceAtMillis: MINUTE - 1 }),
@@ -226,7 +226,7 @@ describe('choose', () => {
       assert.deepEqual(gist(planOf(groups, 2 * MINUTE)), ['update', 'single', 'long']);
     });
 
-    it('waits until an update can be made, and does not keep a post waiting', () => {
+    it('waits for the rate limit, and does not delay a post', () => {
       const readyAtMillis = readyAt({ update: 90 * SECOND });
       const held = planOf([changed('a')], MINUTE, { readyAtMillis });
       assert.equal(held.notification, undefined);
@@ -235,22 +235,22 @@ describe('choose', () => {
       assert.deepEqual(gist(planOf([changed('a')], 90 * SECOND, { readyAtMillis })), ['update', 'single', 'a']);
     });
 
-    it('is asked for in the place where the message stands', () => {
+    it('goes to the endpoint of the message', () => {
       const there = changed('there', { count: 50 });
       const groups = [changed('here'), { ...there, message: { ...messageOf([]), endpoint: 'C2' } }];
       const readyAtMillis: PlanInput['readyAtMillis'] = (_act, place) => (place === PLACE ? 0 : NEVER);
       assert.deepEqual(gist(planOf(groups, MINUTE, { readyAtMillis })), ['update', 'single', 'here']);
     });
 
-    it('can be done while nothing can be posted', () => {
+    it('is possible while no post is', () => {
       const readyAtMillis = readyAt({ post: HOUR });
       const plan = planOf([changed('a'), waiting('b')], MINUTE, { readyAtMillis });
       assert.deepEqual(gist(plan), ['update', 'single', 'a']);
     });
   });
 
-  describe('a message of which something goes on elsewhere', () => {
-    /** A digest of six, of which one grew tenfold and got a message of its own. */
+  describe('a message whose group has moved', () => {
+    /** A digest of six groups. One grew tenfold and moved to its own message. */
     async function moved() {
       const at = desk();
       for (let n = 0; n < 6; n++) at.fold(`g${n}`);
@@ -263,7 +263,7 @@ describe('choose', () => {
       return at;
     }
 
-    it('says so, and leaves what it showed of it', async () => {
+    it('marks the row as moved, and keeps its counts', async () => {
       const at = await moved();
       assert.deepEqual(gist(at.plan()), ['post', 'single', 'g3']);
       at.say();
@@ -276,7 +276,7 @@ describe('choose', () => {
       assert.equal(at.plan().notification, undefined, 'once');
     });
 
-    it('waits as every update does, and is a reason to look again', async () => {
+    it('waits like any update, and wakes the loop', async () => {
       const at = await moved();
       at.say();
       const changedAtMillis = at.box.messages.outdated()[0]?.changedAtMillis ?? 0;
@@ -284,7 +284,7 @@ describe('choose', () => {
       assert.equal(at.plan({ moment: { isClosing: true } }).notification?.act, undefined, 'not at the end');
     });
 
-    it('is not said where nothing can be changed any more', async () => {
+    it('is not updated when it is frozen', async () => {
       const at = await moved();
       at.say();
       const message = at.box.messages.outdated()[0];
@@ -294,26 +294,26 @@ describe('choose', () => {
       assert.equal(at.plan().notification, undefined);
     });
 
-    it('is not said while it stands in a place that a person must mend', () => {
+    it('is not updated while its endpoint is blocked', () => {
       const outdated = [messageOf([rowFor(groupOf())])];
       const plan = planOf([], MINUTE, { outdated, moment: { blocked: new Set([PLACE]) } });
       assert.deepEqual([plan.notification, plan.wakeAtMillis], [undefined, NEVER]);
     });
 
-    it('shows a problem that nobody follows any more as quiet', () => {
+    it('shows a forgotten problem as quiet', () => {
       const row = rowFor(groupOf({}, { fingerprint: 'gone' }), { count: 7 });
       const message = messageOf([row, rowFor(groupOf())]);
       const { notification } = planOf([], MINUTE, { outdated: [message] });
       assert.deepEqual(notification?.rows[0], { ...row, status: 'quiet' });
     });
 
-    it('goes before small changes when it has waited for long', () => {
+    it('goes before small updates when it has waited for long', () => {
       const message = messageOf([rowFor(groupOf({}, { fingerprint: 'gone' }))], { changedAtMillis: -HOUR });
       const { notification } = planOf([changed('a', { count: 9, shown: 1 })], MINUTE, { outdated: [message] });
       assert.equal(notification?.message, message);
     });
 
-    it('is no reason to look again before an update can be made', () => {
+    it('does not wake the loop before an update is possible', () => {
       const message = messageOf([rowFor(groupOf())]);
       const readyAtMillis = readyAt({ update: HOUR });
       const plan = planOf([groupOf({}, { count: 0 })], MINUTE, { outdated: [message], readyAtMillis });
@@ -321,12 +321,12 @@ describe('choose', () => {
     });
   });
 
-  describe('what is said in a thread', () => {
+  describe('a reply', () => {
     const variant = sampleOf({ body: 'another one' });
     const reply = (name: string, changes: Partial<Group> = {}): Group =>
       changed(name, { count: 1, variant, waitingSinceAtMillis: undefined, ...changes });
 
-    it('is what is new in one group, when there is nothing to post or to change', () => {
+    it('is a variant of one group, when there is nothing to post or to update', () => {
       assert.deepEqual(gist(planOf([reply('a')], MINUTE)), ['reply', 'single', 'a']);
       assert.deepEqual(gist(planOf([reply('a'), changed('b')], MINUTE)), ['update', 'single', 'b']);
       assert.deepEqual(gist(planOf([reply('a'), waiting('b')], MINUTE)), ['post', 'single', 'b']);
@@ -336,33 +336,33 @@ describe('choose', () => {
       assert.ok(notification?.message?.ref);
     });
 
-    it('is the worst first', () => {
+    it('is about the most severe group first', () => {
       const groups = [reply('a'), reply('b', { sample: sampleOf({ severityNumber: FATAL }) })];
       assert.deepEqual(gist(planOf(groups, MINUTE)), ['reply', 'single', 'b']);
     });
 
-    it('waits as a post does, and nobody waits for it', () => {
+    it('waits like a post, and a flush does not wait for it', () => {
       const plan = planOf([reply('a')], MINUTE, { readyAtMillis: readyAt({ post: HOUR }) });
       assert.deepEqual([plan.notification, plan.wakeAtMillis, plan.dueAtMillis], [undefined, HOUR, NEVER]);
     });
   });
 
-  describe('at the very end', () => {
+  describe('when closing', () => {
     const atEnd = { isGathered: true, moment: { isClosing: true } };
     const some = (count: number): Group[] =>
       Array.from({ length: count }, (_, n) => changed(`g${n}`, { count: 10 + n, shown: 9 }));
 
-    it('changes up to five messages, each of them', () => {
+    it('updates up to five messages', () => {
       assert.equal(planOf(some(5), 1, atEnd).notification?.act, 'update');
     });
 
-    it('says in one message what more than five would have said', () => {
+    it('posts one message instead of more than five updates', () => {
       const { notification } = planOf(some(6), 1, atEnd);
       assert.deepEqual([notification?.act, notification?.kind, notification?.rows.length], ['post', 'digest', 6]);
       assert.deepEqual(new Set(notification?.rows.map(({ alreadyReported }) => alreadyReported)), new Set([9]));
     });
 
-    it('says in one message what could not be changed in time', () => {
+    it('posts one message instead of updates that are not possible in time', () => {
       const { notification } = planOf([...some(2), waiting('new')], 1, {
         ...atEnd,
         readyAtMillis: readyAt({ update: 2 }),
@@ -381,7 +381,7 @@ describe('choose', () => {
       );
     });
 
-    it('says in a few messages everything that is new and everything that goes on', async () => {
+    it('reports all new and all continuing groups in a few messages', async () => {
       const at = desk();
       for (let n = 0; n < 20; n++) {
         at.fold(`old${n}`, { body: `old ${n}` });
@@ -404,13 +404,13 @@ describe('choose', () => {
   });
 
   describe('when to choose again', () => {
-    it('is when something can be posted', () => {
+    it('is when a post is possible', () => {
       const plan = planOf([waiting('a')], 0, { readyAtMillis: readyAt({ post: 700 }) });
       assert.deepEqual([plan.notification, plan.dueAtMillis, plan.wakeAtMillis], [undefined, 700, 700]);
       assert.equal(planOf([waiting('a')], 700, { readyAtMillis: readyAt({ post: 700 }) }).dueAtMillis, 700);
     });
 
-    it('is when the first of what is held is free; nobody waits for that', () => {
+    it('is when the first held group is due; a flush does not wait for that', () => {
       const groups = [
         changed('a'),
         changed('b', { changedAtMillis: 500 }),
@@ -425,7 +425,7 @@ describe('choose', () => {
       assert.deepEqual([plan.notification, plan.dueAtMillis, plan.wakeAtMillis], [undefined, NEVER, HOUR + 5]);
     });
 
-    it('is never now when there is nothing to say now', () => {
+    it('is never now when nothing can be sent now', () => {
       const group = fc
         .record({
           isNew: fc.boolean(),
@@ -457,13 +457,13 @@ describe('choose', () => {
     });
   });
 
-  it('names what is to be forgotten', () => {
+  it('names the groups to forget', () => {
     const old = saidGroup({ message: undefined });
     assert.deepEqual(planOf([old, waiting('a', ERROR)], 24 * HOUR).forgotten, [old]);
     assert.deepEqual(planOf([waiting('a')], 24 * HOUR).forgotten, []);
   });
 
-  it('does not say again at once that a problem is worse, which came back with many at once', async () => {
+  it('does not report an escalation again for a problem that came back with many records at once', async () => {
     const at = desk({ canUpdate: false });
     at.fold('a');
     at.say();
@@ -473,7 +473,7 @@ describe('choose', () => {
     assert.deepEqual(gist(at.plan()), undefined);
   });
 
-  it('knows when Slack refused the look of everything in it', () => {
+  it('is plain text once Slack refused the blocks of all its groups', () => {
     const [plain, other] = [groupOf({}, { asPlainText: true }), groupOf({}, { fingerprint: 'b' })];
     assert.equal(isPlainText(selectionOf([plain])), true);
     assert.equal(isPlainText(selectionOf([plain, other])), false);
@@ -481,7 +481,7 @@ describe('choose', () => {
     assert.equal(isPlainText({ ...selectionOf([plain]), groups: [] }), false);
   });
 
-  it('tells a group that grew tenfold apart from the others in its digest', () => {
+  it('posts a group that grew tenfold separately from its digest', () => {
     const group = saidGroup({ count: 50, shown: 1, rate: rateOf(1, 1, 50) }, { kind: 'digest' });
     const { notification } = planOf([group], 2 * MINUTE);
     assert.deepEqual(

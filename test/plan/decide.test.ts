@@ -21,24 +21,24 @@ import { FATAL, WARN } from '../support/records.js';
 
 const QUIET_HOURS: Partial<Moment> = { quietHoursMillis: 7 * HOUR };
 const CLOSING: Partial<Moment> = { isClosing: true };
-const PARKED: Partial<Moment> = { blocked: new Set([PLACE]) };
+const BLOCKED: Partial<Moment> = { blocked: new Set([PLACE]) };
 
 const decided = (group: Group, nowMillis: number, moment: Partial<Moment> = {}): Decision =>
   decide(group, POLICY, momentOf(nowMillis, moment));
 const held = (reason: string, untilAtMillis: number) => ({ act: 'hold', reason, untilAtMillis });
 
-/** Of which a webhook was told: nothing of that can be changed. */
+/** A group that was posted with a webhook, so that its message cannot be updated. */
 const webhookGroup = (changes: Partial<Group> = {}): Group => saidGroup(changes, { ref: undefined });
-/** A row of a digest. */
+/** A group in a digest. */
 const digestGroup = (changes: Partial<Group> = {}): Group => saidGroup(changes, { kind: 'digest' });
 const fatal = (group: Group): Group => ({ ...group, sample: sampleOf({ severityNumber: FATAL }) });
-/** The message says already how it stands with the group. */
+/** A group whose message shows this status already. */
 const saidTo = (group: Group, status: Row['status'], message: Partial<PostedMessage> = {}): Group => ({
   ...group,
   message: messageOf([rowFor(group, { status: status })], message),
 });
 
-/** What is wanted of a group at a moment. */
+/** The expected decision for a group at a time. */
 interface Case {
   readonly group: Group;
   readonly at: number;
@@ -53,18 +53,22 @@ function table(cases: Readonly<Record<string, Case>>): void {
 }
 
 describe('decide', () => {
-  describe('what nobody was told of', () => {
+  describe('a group that was never posted', () => {
     const previousEpisode = { count: 3, lastSeenMillis: 0, ended: 'quiet', silenced: 0 } as const;
     table({
       'is posted at once': { group: groupOf(), at: 0, is: { act: 'post', reason: 'new' } },
-      'is posted however long it could not be': { group: groupOf(), at: 50 * HOUR, is: { act: 'post', reason: 'new' } },
-      'is posted as come back when it was known before': {
+      'is posted, however long that was not possible': {
+        group: groupOf(),
+        at: 50 * HOUR,
+        is: { act: 'post', reason: 'new' },
+      },
+      'is posted as regressed when there was an earlier episode': {
         group: groupOf({}, { previousEpisode }),
         at: 0,
         is: { act: 'post', reason: 'regressed' },
       },
       'is held in quiet hours': { group: groupOf(), at: 5, moment: QUIET_HOURS, is: held('quiet hours', 7 * HOUR + 5) },
-      'is held in quiet hours when it comes back, too': {
+      'is held in quiet hours when it comes back': {
         group: groupOf({}, { previousEpisode }),
         at: 5,
         moment: QUIET_HOURS,
@@ -76,18 +80,18 @@ describe('decide', () => {
         moment: QUIET_HOURS,
         is: { act: 'post', reason: 'new' },
       },
-      'is posted at the end, quiet hours or not': {
+      'is posted when closing, also in quiet hours': {
         group: groupOf({ severityNumber: WARN }),
         at: 5,
         moment: { ...QUIET_HOURS, ...CLOSING },
         is: { act: 'post', reason: 'new' },
       },
-      'is not posted when there is none': {
+      'is not posted without records': {
         group: groupOf({}, { count: 0 }),
         at: 0,
         is: held('nothing new', 24 * HOUR),
       },
-      'is posted when what is lost is all there is to say': {
+      'is posted when it counts lost records': {
         group: groupOf({}, { kind: 'loss' }),
         at: 0,
         is: { act: 'post', reason: 'new' },
@@ -95,67 +99,71 @@ describe('decide', () => {
     });
   });
 
-  describe('a message that can be changed', () => {
+  describe('a group in an updatable message', () => {
     table({
-      'is updated ten seconds after it was posted': {
+      'is updated ten seconds after the post': {
         group: saidGroup({ count: 2, shown: 1 }),
         at: 10 * SECOND,
         is: { act: 'update', reason: 'changed' },
       },
-      'is not updated before': {
+      'is not updated earlier': {
         group: saidGroup({ count: 2, shown: 1 }),
         at: 10 * SECOND - 1,
-        is: held('said just now', 10 * SECOND),
+        is: held('notified recently', 10 * SECOND),
       },
       'is not updated within ten seconds after the last update': {
         group: saidGroup({ count: 2, shown: 1 }, { changedAtMillis: MINUTE }),
         at: MINUTE + 9 * SECOND,
-        is: held('said just now', MINUTE + 10 * SECOND),
+        is: held('notified recently', MINUTE + 10 * SECOND),
       },
-      'is updated in quiet hours: that wakes nobody': {
+      'is updated in quiet hours, because Slack notifies nobody of that': {
         group: saidGroup({ count: 2, shown: 1 }),
         at: 10 * SECOND,
         moment: QUIET_HOURS,
         is: { act: 'update', reason: 'changed' },
       },
-      'is left alone while nothing comes, until it is time to say that it is quiet': {
+      'is not updated without new records until it becomes quiet': {
         group: saidGroup(),
         at: MINUTE,
         is: held('nothing new', 30 * MINUTE),
       },
-      'says after 30 minutes without any that it is quiet': {
+      'is updated as quiet after 30 minutes without records': {
         group: saidGroup(),
         at: 30 * MINUTE,
         is: { act: 'update', reason: 'quiet' },
       },
-      'does not say so before': { group: saidGroup(), at: 30 * MINUTE - 1, is: held('nothing new', 30 * MINUTE) },
-      'says so once': {
+      'is not updated as quiet earlier': {
+        group: saidGroup(),
+        at: 30 * MINUTE - 1,
+        is: held('nothing new', 30 * MINUTE),
+      },
+      'is updated as quiet once': {
         group: saidTo(saidGroup(), 'quiet'),
         at: 31 * MINUTE,
         is: held('nothing new', 24 * HOUR),
       },
-      'is updated when it goes on though it was said to be quiet': {
+      'is updated when records come after it was marked as quiet': {
         group: saidTo(saidGroup({ lastCameAtMillis: 31 * MINUTE }), 'quiet'),
         at: 31 * MINUTE,
         is: { act: 'update', reason: 'changed' },
       },
-      'says that it is silenced also when the time is over, until it comes back': {
+      'stays silenced after that time, until the next record': {
         group: saidTo(saidGroup({ lastCameAtMillis: HOUR, silencedUntilAtMillis: HOUR }), 'silenced'),
         at: HOUR,
         is: held('nothing new', HOUR + 30 * MINUTE),
       },
-      'is updated when it shows nothing of the group': {
+      'is updated when the message has no row of the group': {
         group: { ...saidGroup(), message: messageOf([]) },
         at: MINUTE,
         is: { act: 'update', reason: 'changed' },
       },
-      'says at the end what came last, however short ago it was changed': {
+      'is updated when closing, however recent the last update is': {
         group: saidGroup({ count: 2, shown: 1 }),
         at: 1,
         moment: CLOSING,
         is: { act: 'update', reason: 'closing' },
       },
-      'is not touched at the end when it says everything': {
+      'is not updated when closing without new records': {
         group: saidGroup(),
         at: 1,
         moment: CLOSING,
@@ -164,7 +172,7 @@ describe('decide', () => {
     });
   });
 
-  describe('what cannot be changed', () => {
+  describe('a group in a message that cannot be updated', () => {
     const more = { count: 6, shown: 5 };
     const schedule: readonly [number, number][] = [
       [0, 1],
@@ -181,50 +189,50 @@ describe('decide', () => {
         lastPostedAtMillis: saidMinutes * MINUTE,
         lastCameAtMillis: dueMinutes * MINUTE - 1,
       });
-      it(`was said ${saidMinutes} minutes after the first time: what goes on is said again after ${dueMinutes}, not before`, () => {
+      it(`is reminded of ${dueMinutes} minutes after the first post, if the last one was after ${saidMinutes}`, () => {
         const due = dueMinutes * MINUTE;
-        assert.deepEqual(decided(group, due - 1), held('said just now', due));
+        assert.deepEqual(decided(group, due - 1), held('notified recently', due));
         assert.deepEqual(decided(group, due), { act: 'remind', reason: 'scheduled' });
       });
     }
 
-    it('keeps to the schedule though a message was late', () => {
+    it('keeps the schedule when a message was late', () => {
       const group = webhookGroup({ ...more, lastPostedAtMillis: 3 * MINUTE, lastCameAtMillis: 4 * MINUTE });
-      assert.deepEqual(decided(group, 4 * MINUTE), held('said just now', 5 * MINUTE));
+      assert.deepEqual(decided(group, 4 * MINUTE), held('notified recently', 5 * MINUTE));
       const hourly = { ...group, lastPostedAtMillis: 185 * MINUTE, lastCameAtMillis: 230 * MINUTE };
-      assert.deepEqual(decided(hourly, 231 * MINUTE), held('said just now', 240 * MINUTE));
+      assert.deepEqual(decided(hourly, 231 * MINUTE), held('notified recently', 240 * MINUTE));
     });
 
     table({
-      'is said at once when the count gets another digit': {
+      'is posted at once when the count gets another digit': {
         group: webhookGroup({ count: 10, shown: 9 }),
         at: 1,
         is: { act: 'remind', reason: 'tenfold' },
       },
-      'is not said for a count of as many digits': {
+      'is not posted while the count has as many digits': {
         group: webhookGroup({ count: 99, shown: 10 }),
         at: 1,
-        is: held('said just now', MINUTE),
+        is: held('notified recently', MINUTE),
       },
-      'is said once for many digits': {
+      'is posted once for several digits': {
         group: webhookGroup({ count: 100_000, shown: 9 }),
         at: 1,
         is: { act: 'remind', reason: 'tenfold' },
       },
-      'is not said when nothing came': {
+      'is not posted without new records': {
         group: webhookGroup({ count: 5 }),
         at: HOUR,
         is: held('nothing new', 24 * HOUR),
       },
-      'is said when it gets quiet and not all was told': {
+      'is posted when it becomes quiet with unreported records': {
         group: webhookGroup({ ...more, lastPostedAtMillis: 60 * MINUTE, lastCameAtMillis: 70 * MINUTE }),
         at: 100 * MINUTE,
         is: { act: 'remind', reason: 'quiet' },
       },
-      'waits for that and no longer': {
+      'waits no longer than until it becomes quiet': {
         group: webhookGroup({ ...more, lastPostedAtMillis: 60 * MINUTE, lastCameAtMillis: 70 * MINUTE }),
         at: 71 * MINUTE,
-        is: held('said just now', 100 * MINUTE),
+        is: held('notified recently', 100 * MINUTE),
       },
       'is held in quiet hours': {
         group: webhookGroup(more),
@@ -232,118 +240,118 @@ describe('decide', () => {
         moment: QUIET_HOURS,
         is: held('quiet hours', 7 * HOUR + MINUTE),
       },
-      'is held in quiet hours however many there are': {
+      'is held in quiet hours, however many records there are': {
         group: webhookGroup({ count: 10, shown: 9 }),
         at: MINUTE,
         moment: QUIET_HOURS,
         is: held('quiet hours', 7 * HOUR + MINUTE),
       },
-      'is said in quiet hours when it is FATAL': {
+      'is posted in quiet hours when it is FATAL': {
         group: fatal(webhookGroup(more)),
         at: MINUTE,
         moment: QUIET_HOURS,
         is: { act: 'remind', reason: 'scheduled' },
       },
-      'is said at the end': {
+      'is posted when closing': {
         group: webhookGroup(more),
         at: 1,
         moment: { ...CLOSING, ...QUIET_HOURS },
         is: { act: 'remind', reason: 'closing' },
       },
-      'is not said again at the end when all was told': {
+      'is not posted when closing without new records': {
         group: webhookGroup(),
         at: 1,
         moment: CLOSING,
         is: held('nothing new', 24 * HOUR),
       },
-      'is a message that Slack froze, too': {
+      'is reminded of when the message is frozen': {
         group: saidGroup(more, { isFrozen: true }),
         at: MINUTE,
         is: { act: 'remind', reason: 'scheduled' },
       },
-      'is one in a place that a person must mend, too': {
+      'is reminded of while the endpoint of the message is blocked': {
         group: saidGroup(more),
         at: MINUTE,
-        moment: PARKED,
+        moment: BLOCKED,
         is: { act: 'remind', reason: 'scheduled' },
       },
-      'is not one in another place': {
+      'is updated while another endpoint is blocked': {
         group: saidGroup(more, { endpoint: 'C2' }),
         at: MINUTE,
-        moment: PARKED,
+        moment: BLOCKED,
         is: { act: 'update', reason: 'changed' },
       },
     });
   });
 
-  describe('what became ten times worse', () => {
+  describe('a group whose rate grew tenfold', () => {
     const grown = { count: 42, shown: 2, rate: rateOf(1, 1, 40), lastCameAtMillis: 2 * MINUTE };
     const at = 2 * MINUTE;
     table({
-      'is told in the thread of a message of its own': {
+      'is reported in the thread of its own message': {
         group: saidGroup(grown, { changedAtMillis: at }),
         at,
         is: { act: 'reply', reason: 'escalated' },
       },
-      'gets a message of its own when it is a row of a digest': {
+      'is posted in a new message when it is a row of a digest': {
         group: digestGroup(grown),
         at,
         is: { act: 'post', reason: 'escalated' },
       },
-      'gets a message of its own when it is one of several': {
+      'is posted in a new message when it is one of several': {
         group: saidGroup(grown, { kind: 'several' }),
         at,
         is: { act: 'post', reason: 'escalated' },
       },
-      'is said again where nothing can be changed': {
+      'is reminded of where no message can be updated': {
         group: webhookGroup(grown),
         at,
         is: { act: 'remind', reason: 'escalated' },
       },
-      'is said again when the message is frozen': {
+      'is reminded of at once when the message is frozen': {
         group: saidGroup(grown, { isFrozen: true }),
         at,
         is: { act: 'remind', reason: 'escalated' },
       },
-      'is said again when the message stands in a parked place': {
+      'is reminded of at once while the endpoint is blocked': {
         group: digestGroup(grown),
         at,
-        moment: PARKED,
+        moment: BLOCKED,
         is: { act: 'remind', reason: 'escalated' },
       },
-      'is told though five replies were given': {
+      'is reported after five replies': {
         group: saidGroup({ ...grown, replies: 5 }, { repliedAtMillis: at - MINUTE }),
         at,
         is: { act: 'reply', reason: 'escalated' },
       },
-      'is not told within a minute after the last reply': {
+      'is not posted within a minute after the last reply': {
         group: saidGroup(grown, { repliedAtMillis: at - MINUTE + 1 }),
         at,
         is: { act: 'update', reason: 'changed' },
       },
-      'wakes nobody in quiet hours': {
+      'mentions nobody in quiet hours': {
         group: saidGroup(grown),
         at,
         moment: QUIET_HOURS,
         is: { act: 'update', reason: 'changed' },
       },
-      'is told in quiet hours when it is FATAL': {
+      'is reported in quiet hours when it is FATAL': {
         group: fatal(saidGroup(grown)),
         at,
         moment: QUIET_HOURS,
         is: { act: 'reply', reason: 'escalated' },
       },
-      'is new when nobody was told of it yet': {
+      'is posted as new when it was never posted': {
         group: groupOf({}, { rate: grown.rate, count: 42 }),
         at,
         is: { act: 'post', reason: 'new' },
       },
-      'is no news when it is records that were lost': {
+      'is not reported when it counts lost records': {
         group: { ...saidGroup(grown), kind: 'loss' },
         at,
         is: { act: 'update', reason: 'changed' },
       },
-      'is told as any other at the end': {
+      'is reported like any other when closing': {
         group: saidGroup(grown),
         at,
         moment: CLOSING,
@@ -352,12 +360,12 @@ describe('decide', () => {
     });
   });
 
-  describe('a record unlike the others', () => {
+  describe('a variant', () => {
     const news = sampleOf({ body: 'another one' });
     const at = 2 * MINUTE;
     table({
-      'is told in the thread': { group: saidGroup({ variant: news }), at, is: { act: 'reply', reason: 'variant' } },
-      'is told while the message may not be updated': {
+      'is posted in the thread': { group: saidGroup({ variant: news }), at, is: { act: 'reply', reason: 'variant' } },
+      'is posted while the message may not be updated': {
         group: saidGroup({ variant: news, count: 2, shown: 1 }, { changedAtMillis: at }),
         at,
         is: { act: 'reply', reason: 'variant' },
@@ -367,7 +375,7 @@ describe('decide', () => {
         at,
         is: { act: 'update', reason: 'changed' },
       },
-      'is told a minute after the last reply': {
+      'is posted when the last reply was a minute ago': {
         group: saidGroup({ variant: news }, { repliedAtMillis: at - MINUTE }),
         at,
         is: { act: 'reply', reason: 'variant' },
@@ -377,23 +385,23 @@ describe('decide', () => {
         at,
         is: { act: 'reply', reason: 'variant' },
       },
-      'is not told after five replies': {
+      'is not posted after five replies': {
         group: saidGroup({ variant: news, replies: 5 }),
         at,
         is: held('nothing new', 30 * MINUTE),
       },
-      'is not told where there is no thread': {
+      'is not posted where there is no thread': {
         group: webhookGroup({ variant: news }),
         at,
         is: held('nothing new', 24 * HOUR),
       },
-      'is not told in quiet hours': {
+      'is not posted in quiet hours': {
         group: saidGroup({ variant: news }),
         at,
         moment: QUIET_HOURS,
         is: held('quiet hours', at + 7 * HOUR),
       },
-      'is not told at the end': {
+      'is not posted when closing': {
         group: saidGroup({ variant: news }),
         at,
         moment: CLOSING,
@@ -401,40 +409,40 @@ describe('decide', () => {
       },
     });
 
-    it('is not told within a minute after the last reply', () => {
+    it('is not posted within a minute after the last reply', () => {
       const group = saidGroup({ variant: news }, { repliedAtMillis: at - MINUTE + 1 });
       assert.equal(decided(group, at).act, 'hold');
     });
 
-    it('is told as soon as the minute after the last reply is over', () => {
+    it('is posted a minute after the last reply', () => {
       const group = saidGroup({ variant: news }, { repliedAtMillis: at - MINUTE + 1 });
-      assert.deepEqual(decided(group, at), held('said just now', at + 1));
+      assert.deepEqual(decided(group, at), held('notified recently', at + 1));
       const changed = saidGroup(
         { variant: news, count: 2, shown: 1 },
         { repliedAtMillis: 0, changedAtMillis: 55 * SECOND },
       );
-      assert.deepEqual(decided(changed, 56 * SECOND), held('said just now', MINUTE));
+      assert.deepEqual(decided(changed, 56 * SECOND), held('notified recently', MINUTE));
     });
   });
 
-  describe('what somebody silenced', () => {
+  describe('a silenced group', () => {
     const silenced = { silencedUntilAtMillis: 24 * HOUR };
     const is = held('silenced', 24 * HOUR);
     table({
-      'is not said, whatever comes': { group: saidGroup({ ...silenced, count: 99, shown: 1 }), at: HOUR, is },
-      'is not said where nothing can be changed': {
+      'is not posted, whatever comes': { group: saidGroup({ ...silenced, count: 99, shown: 1 }), at: HOUR, is },
+      'is not posted where no message can be updated': {
         group: webhookGroup({ ...silenced, count: 99, shown: 1 }),
         at: HOUR,
         is,
       },
-      'is not said though it is new': { group: groupOf({}, silenced), at: HOUR, is },
-      'is not said though it is FATAL and grows': {
+      'is not posted, even if it is new': { group: groupOf({}, silenced), at: HOUR, is },
+      'is not posted, even if it is FATAL and grows': {
         group: fatal(saidGroup({ ...silenced, rate: rateOf(1, 1, 99) })),
         at: 2 * MINUTE,
         is,
       },
-      'is not said at the end': { group: saidGroup({ ...silenced, count: 2 }), at: HOUR, moment: CLOSING, is },
-      'is said again when the time is over': {
+      'is not posted at the close': { group: saidGroup({ ...silenced, count: 2 }), at: HOUR, moment: CLOSING, is },
+      'is posted again when the time is over': {
         group: webhookGroup({ ...silenced, count: 5, shown: 1 }),
         at: 24 * HOUR,
         is: { act: 'remind', reason: 'quiet' },
@@ -442,20 +450,25 @@ describe('decide', () => {
     });
   });
 
-  describe('what was not heard of for a day', () => {
+  describe('a group without records for a day', () => {
     const quiet = saidTo(saidGroup(), 'quiet');
     table({
       'is forgotten': { group: quiet, at: 24 * HOUR, is: { act: 'forget' } },
-      'is not forgotten before': { group: quiet, at: 24 * HOUR - 1, is: held('nothing new', 24 * HOUR) },
-      'is forgotten counting from the last record': {
+      'is not forgotten earlier': { group: quiet, at: 24 * HOUR - 1, is: held('nothing new', 24 * HOUR) },
+      'is forgotten a day after the last record': {
         group: { ...quiet, lastCameAtMillis: HOUR },
         at: 24 * HOUR,
         is: held('nothing new', 25 * HOUR),
       },
-      'is forgotten where nothing can be changed': { group: webhookGroup(), at: 24 * HOUR, is: { act: 'forget' } },
-      'is forgotten at the end, too': { group: webhookGroup(), at: 24 * HOUR, moment: CLOSING, is: { act: 'forget' } },
-      'is said to be quiet first': { group: saidGroup(), at: 24 * HOUR, is: { act: 'update', reason: 'quiet' } },
-      'is told first when something of it was not': {
+      'is forgotten where no message can be updated': { group: webhookGroup(), at: 24 * HOUR, is: { act: 'forget' } },
+      'is forgotten when closing, too': {
+        group: webhookGroup(),
+        at: 24 * HOUR,
+        moment: CLOSING,
+        is: { act: 'forget' },
+      },
+      'is marked as quiet first': { group: saidGroup(), at: 24 * HOUR, is: { act: 'update', reason: 'quiet' } },
+      'is posted first when it has pending records': {
         group: webhookGroup({ count: 2, shown: 1 }),
         at: 24 * HOUR,
         is: { act: 'remind', reason: 'quiet' },
@@ -463,7 +476,7 @@ describe('decide', () => {
     });
   });
 
-  it('goes by the policy that it is given', () => {
+  it('uses the given policy', () => {
     const policy = {
       ...POLICY,
       updateEveryMillis: 1,
@@ -478,7 +491,7 @@ describe('decide', () => {
     const more = { count: 2, shown: 1 };
     assert.deepEqual(at(saidGroup(more), 1), { act: 'update', reason: 'changed' });
     assert.deepEqual(at(webhookGroup(more), 2), { act: 'remind', reason: 'scheduled' });
-    assert.deepEqual(at(webhookGroup({ ...more, lastPostedAtMillis: 2 }), 3), held('said just now', 10));
+    assert.deepEqual(at(webhookGroup({ ...more, lastPostedAtMillis: 2 }), 3), held('notified recently', 10));
     assert.deepEqual(at(saidGroup(), 100), { act: 'update', reason: 'quiet' });
     assert.deepEqual(at(webhookGroup(), 200), { act: 'forget' });
     assert.equal(at(saidGroup({ variant: sampleOf() }, { repliedAtMillis: 0 }), 5).act, 'reply');
@@ -488,7 +501,7 @@ describe('decide', () => {
   describe('whether a problem is over', () => {
     const over = (group: Group, nowMillis = 30 * MINUTE): boolean => hasEnded(group, POLICY, nowMillis);
 
-    it('takes half an hour without any, and that everything was said', () => {
+    it('needs half an hour without records, and no pending record', () => {
       assert.equal(over(webhookGroup()), true);
       assert.equal(over(webhookGroup(), 30 * MINUTE - 1), false);
       assert.equal(over(webhookGroup({ count: 2, shown: 1 })), false);
@@ -496,14 +509,14 @@ describe('decide', () => {
       assert.equal(over(groupOf({}, { shown: 1 })), false, 'nobody was told of it');
     });
 
-    it('does not wait for the message to say so: Slack may be down', () => {
+    it('does not depend on the message, because Slack may be down', () => {
       assert.equal(over(saidGroup()), true);
       assert.equal(over(saidTo(saidGroup(), 'quiet')), true);
       assert.equal(over(saidGroup({}, { isFrozen: true })), true);
     });
   });
 
-  it('knows in a word how it stands', () => {
+  it('has a status', () => {
     const status = (group: Group, nowMillis: number) => statusOf(group, POLICY, nowMillis);
     assert.equal(status(groupOf(), 30 * MINUTE - 1), 'live');
     assert.equal(status(groupOf(), 30 * MINUTE), 'quiet');
@@ -511,13 +524,13 @@ describe('decide', () => {
     assert.equal(status(groupOf({}, { silencedUntilAtMillis: HOUR }), HOUR), 'silenced');
   });
 
-  it('knows which messages can be changed', () => {
+  it('can update only some messages', () => {
     const message = messageOf([]);
     assert.equal(canChange(message, momentOf(0)), true);
     assert.equal(canChange(undefined, momentOf(0)), false);
     assert.equal(canChange({ ...message, ref: undefined }, momentOf(0)), false);
     assert.equal(canChange({ ...message, isFrozen: true }, momentOf(0)), false);
-    assert.equal(canChange(message, momentOf(0, PARKED)), false);
+    assert.equal(canChange(message, momentOf(0, BLOCKED)), false);
     assert.equal(canChange(message, momentOf(0, { blocked: new Set(['C2']) })), true);
   });
 
@@ -589,14 +602,14 @@ describe('decide', () => {
       blocked: fc.constantFrom<ReadonlySet<string>>(new Set(), new Set([PLACE])),
     });
 
-    /** Nothing else changes: the quiet hours go by as time does. */
+    /** The moment after some time: the remaining quiet hours get shorter. */
     const later = (moment: Moment, nowMillis: number): Moment => ({
       ...moment,
       nowMillis,
       quietHoursMillis: Math.max(0, moment.quietHoursMillis - (nowMillis - moment.nowMillis)),
     });
 
-    it('is decided the same way each time, and is not touched by it', () => {
+    it('gets the same decision each time, and is not changed', () => {
       fc.assert(
         fc.property(anyGroup, anyMoment, (group, moment) => {
           const copy = structuredClone({ ...group, rate: undefined });
@@ -608,7 +621,7 @@ describe('decide', () => {
       );
     });
 
-    it('is held only until a time to come, at which something else is decided', () => {
+    it('is held only until a future time, at which the decision changes', () => {
       fc.assert(
         fc.property(anyGroup, anyMoment, fc.nat(DAY), (group, moment, lateMillis) => {
           const decision = decide(group, POLICY, moment);
@@ -623,7 +636,7 @@ describe('decide', () => {
       );
     });
 
-    it('is never forgotten while something of it is unsaid, and always in the end when nothing is', () => {
+    it('is never forgotten while records are pending, and always at some time when none are', () => {
       fc.assert(
         fc.property(anyGroup, anyMoment, (group, moment) => {
           const decision = decide(group, POLICY, moment);
@@ -638,7 +651,7 @@ describe('decide', () => {
       );
     });
 
-    it('is changed only where Slack lets it be, and posted in quiet hours only when it is FATAL', () => {
+    it('is updated only where Slack allows it, and posted in quiet hours only when it is FATAL', () => {
       fc.assert(
         fc.property(anyGroup, anyMoment, (group, moment) => {
           const { act } = decide(group, POLICY, moment);
@@ -654,7 +667,7 @@ describe('decide', () => {
       );
     });
 
-    it('has everything said in the end, one decision after the other', () => {
+    it('has all records reported in the end', () => {
       fc.assert(
         fc.property(anyGroup, anyMoment, (group, moment) => {
           let now: Moment = { ...moment, blocked: new Set() };
@@ -671,7 +684,7 @@ describe('decide', () => {
       );
     });
 
-    /** As the outbox writes it down. */
+    /** Applies a decision as the outbox does. */
     function told(group: Group, { act }: Decision, nowMillis: number): Group {
       const { message } = group;
       if (act === 'reply') {

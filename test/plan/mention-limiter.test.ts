@@ -16,17 +16,17 @@ const markupOf = (
   nowMillis: number,
   isQuiet = false,
 ): string | undefined => given.for(notification, { nowMillis, isQuiet })?.markup;
-/** A notification that speaks of this group for this reason. */
+/** A notification about this group for this reason. */
 const because = (reason: Reason, group: Group = groupOf(), changes: Partial<Notification> = {}): Notification =>
   selectionOf([group], { reasons: new Map([[group.fingerprint, reason]]), ...changes });
 
 describe('mentions', () => {
-  it('are given to nobody when nobody is to be woken', () => {
+  it('are never sent without the option', () => {
     assert.equal(markupOf(new MentionLimiter(undefined), because('new'), 0), undefined);
     assert.equal(markupOf(mentions(), because('new'), 0), undefined);
   });
 
-  it('are given on the occasions that were asked for, and on no other', () => {
+  it('are sent on the configured occasions, and on no other', () => {
     const error = groupOf();
     const fatal = groupOf({ severityNumber: FATAL });
     const cases: readonly [Reason, Group, readonly MentionOccasion[]][] = [
@@ -47,40 +47,40 @@ describe('mentions', () => {
     }
   });
 
-  it('are given in a thread, but not in a change, which wakes nobody', () => {
+  it('are sent in a thread, but not in an update, of which Slack notifies nobody', () => {
     assert.equal(markupOf(mentions('escalated'), because('escalated', groupOf(), { act: 'reply' }), 0), HERE);
     assert.equal(markupOf(mentions('new'), because('new', groupOf(), { act: 'update' }), 0), undefined);
   });
 
-  it('are not given for records that were lost', () => {
+  it('are not sent for lost records', () => {
     assert.equal(markupOf(mentions(...ALL), because('new', groupOf({}, { kind: 'loss' })), 0), undefined);
     assert.equal(markupOf(mentions('new'), because('new', groupOf({}, { kind: 'rest' })), 0), HERE);
   });
 
-  it('are given for the same group once an hour', () => {
+  it('are sent for the same group once an hour', () => {
     const group = groupOf({}, { mentionedAtMillis: MINUTE });
     assert.equal(markupOf(mentions('new'), because('new', group), HOUR + MINUTE - 1), undefined);
     assert.equal(markupOf(mentions('new'), because('new', group), HOUR + MINUTE), HERE);
   });
 
-  it('are given when one of many groups is reason enough', () => {
+  it('are sent when one of many groups causes one', () => {
     const [old, fresh] = [groupOf({}, { mentionedAtMillis: 0 }), groupOf({}, { fingerprint: 'b' })];
     assert.equal(markupOf(mentions('new'), selectionOf([old, fresh]), MINUTE), HERE);
     assert.equal(markupOf(mentions('new'), selectionOf([old]), MINUTE), undefined);
   });
 
-  it('are given ten times an hour at most, whatever happens, and the last two of them for FATAL', () => {
+  it('are sent at most ten times an hour, the last two only for FATAL', () => {
     const all = mentions('new');
     const next = (nowMillis: number, severityNumber = ERROR) =>
       markupOf(all, because('new', groupOf({ severityNumber })), nowMillis);
     for (let n = 0; n < 8; n++) {
       assert.equal(next(n * MINUTE), HERE);
-      all.given(n * MINUTE);
+      all.record(n * MINUTE);
     }
     assert.equal(next(8 * MINUTE), undefined);
     for (let n = 8; n < 10; n++) {
       assert.equal(next(n * MINUTE, FATAL), HERE);
-      all.given(n * MINUTE);
+      all.record(n * MINUTE);
     }
     assert.equal(next(10 * MINUTE, FATAL), undefined);
     assert.equal(next(HOUR - 1, FATAL), undefined);
@@ -89,7 +89,7 @@ describe('mentions', () => {
     assert.equal(next(HOUR + 2 * MINUTE), HERE);
   });
 
-  it('name the groups that gave occasion, and not the others of the message', () => {
+  it('name the groups that cause them, and not the others of the message', () => {
     const [old, fresh] = [groupOf({}, { mentionedAtMillis: 0 }), groupOf({}, { fingerprint: 'b' })];
     const given = mentions('new').for(selectionOf([old, fresh]), { nowMillis: MINUTE, isQuiet: false });
     assert.deepEqual(
@@ -98,12 +98,12 @@ describe('mentions', () => {
     );
   });
 
-  it('are given in quiet hours only for what is FATAL', () => {
+  it('are sent in quiet hours only for FATAL', () => {
     assert.equal(markupOf(mentions('new'), because('new'), 0, true), undefined);
     assert.equal(markupOf(mentions('new'), because('new', groupOf({ severityNumber: FATAL })), 0, true), HERE);
   });
 
-  it('count only when they were given', () => {
+  it('count only when they were sent', () => {
     const all = mentions('new');
     for (let n = 0; n < 99; n++) assert.equal(markupOf(all, because('new'), 0), HERE);
   });

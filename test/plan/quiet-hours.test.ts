@@ -12,7 +12,7 @@ function minutesOf(time: string): number {
   return hours * 60 + minutes;
 }
 
-/** A fresh object each time: nothing is remembered of it. */
+/** A new object each time, so that no answer is cached for it. */
 function hours(timeZone: string, from: string, to: string): QuietHours {
   return { timeZone, fromMinutes: minutesOf(from), toMinutes: minutesOf(to) };
 }
@@ -22,10 +22,10 @@ function clockOn(wall: string, millis: number): string {
 }
 
 const BERLIN = 'Europe/Berlin';
-/** Half an hour's offset, and summer time of half an hour. */
+/** An offset of half an hour, and summer time of half an hour. */
 const LORD_HOWE = 'Australia/Lord_Howe';
 
-/** When, the hours, a moment, and whether it is quiet then. */
+/** A title, quiet hours, a time, and whether it is quiet then. */
 const MOMENTS: [string, QuietHours, string, boolean][] = [
   ['before the evening', hours(BERLIN, '22:00', '07:00'), '2026-01-15T20:59:59.999Z', false],
   ['in the evening', hours(BERLIN, '22:00', '07:00'), '2026-01-15T21:00:00Z', true],
@@ -56,7 +56,7 @@ describe('quiet hours', () => {
     });
   }
 
-  it('hold exactly while the wall clock shows a time within them, and are asked for again at the next minute', () => {
+  it('last exactly while the wall clock is within them, and are checked again at the next minute', () => {
     const zone = fc.constantFrom(BERLIN, LORD_HOWE, 'America/New_York', 'Asia/Kolkata', 'Asia/Kathmandu', 'UTC');
     const minutes = fc.nat(24 * 60 - 1);
     const moment = fc.integer({ min: Date.UTC(2026, 0, 1), max: Date.UTC(2027, 11, 31) });
@@ -73,7 +73,7 @@ describe('quiet hours', () => {
     );
   });
 
-  it('are the same whether they were asked before or not, and when the clock is set back', () => {
+  it('are the same when they were checked before, and when the clock is set back', () => {
     const asked = hours(BERLIN, '22:00', '07:00');
     const start = Date.UTC(2026, 2, 27);
     for (let minute = 0; minute < 4 * 24 * 60; minute += 7) {
@@ -83,7 +83,7 @@ describe('quiet hours', () => {
     assert.equal(quietForMillis(start, asked), MINUTE);
   });
 
-  it('cost next to nothing when they are asked again', () => {
+  it('cost next to nothing when they are checked again', () => {
     const quietHours = hours(BERLIN, '22:00', '07:00');
     const millis = costMillis(() => {
       for (let second = 0; second < 100_000; second++)

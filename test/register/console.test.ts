@@ -22,7 +22,7 @@ describe('the bridge for the console', () => {
     return { target, records, restore, printed: () => String(out.read() ?? '') };
   }
 
-  it('makes records of errors and warnings, and prints what was printed before', () => {
+  it('creates records of errors and warnings, and prints the same output', () => {
     const { target, records, printed } = bridged();
     target.error('cart %d is %s', 88, 'empty');
     target.warn('late');
@@ -37,7 +37,7 @@ describe('the bridge for the console', () => {
     assert.equal(printed(), 'cart 88 is empty\nlate\nhello\n');
   });
 
-  it('keeps an error an error, with its causes', () => {
+  it('keeps the stack and the causes of an error', () => {
     const { target, records } = bridged();
     target.error('charge failed:', new TypeError('no funds', { cause: new Error('no bank') }), { cart: 88 });
     const [{ body = '', attributes = {} } = {}] = records;
@@ -46,7 +46,7 @@ describe('the bridge for the console', () => {
     assert.match(attributes['exception.stacktrace'] ?? '', /^TypeError: no funds\n[\s\S]*\[cause\]: Error: no bank/);
   });
 
-  it('leaves console.trace() out, which goes through console.error()', () => {
+  it('ignores console.trace(), which calls console.error()', () => {
     const { target, records, printed } = bridged();
     target.trace('here');
     target.trace();
@@ -54,7 +54,7 @@ describe('the bridge for the console', () => {
     assert.match(printed(), /^Trace: here\n/);
   });
 
-  it('makes no record of what is written while one is made, and does not throw what a logger throws', () => {
+  it('ignores output during an emit, and does not throw the error of a logger', () => {
     const { target, records } = bridged(() => {
       target.error('the exporter says this');
       throw new Error('broken');
@@ -66,7 +66,7 @@ describe('the bridge for the console', () => {
     );
   });
 
-  it('can be taken back', () => {
+  it('can be removed', () => {
     const { target, records, restore } = bridged();
     restore();
     target.error('late');

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { format } from 'node:util';
-import { readWrittenError } from '../../src/register/error-text.js';
+import { parseErrorText } from '../../src/register/error-text.js';
 
-describe('an error that is written as text', () => {
+describe('an error that is logged as text', () => {
   const read = (text: string) => {
-    const written = readWrittenError(text);
+    const written = parseErrorText(text);
     return written && [written.before, written.type, written.message];
   };
 
-  it('is found as a stack, and as what util.format() makes of an error', () => {
+  it('is found as a stack, and in the output of util.format()', () => {
     assert.deepEqual(read(new TypeError('no funds').stack ?? ''), ['', 'TypeError', 'no funds']);
     assert.deepEqual(read(format('charge failed:', new TypeError('no funds'))), [
       'charge failed',
@@ -24,12 +24,12 @@ describe('an error that is written as text', () => {
     assert.deepEqual(read(format(coded)), ['', 'Error', 'refused']);
   });
 
-  it('keeps its stack from the name of the error on', () => {
+  it('has a stack that begins with the name of the error', () => {
     const { stack = '' } = new RangeError('too far');
-    assert.equal(readWrittenError(`late: ${stack}`)?.stack, stack);
+    assert.equal(parseErrorText(`late: ${stack}`)?.stack, stack);
   });
 
-  it('is not seen where there is none', () => {
+  it('is not found in a text without one', () => {
     const texts = [
       'Error: no stack',
       'Trace: here\n    at f (a.js:1:1)',
@@ -37,14 +37,14 @@ describe('an error that is written as text', () => {
       '',
       'x'.repeat(100_000),
     ];
-    for (const text of texts) assert.equal(readWrittenError(text), undefined, text.slice(0, 40));
+    for (const text of texts) assert.equal(parseErrorText(text), undefined, text.slice(0, 40));
   });
 
-  it('is looked for in linear time', () => {
+  it('is found in linear time', () => {
     const hostile = `${'Error: '.repeat(5_000)}\n    at `;
     const startedAt = performance.now();
-    readWrittenError(hostile);
-    readWrittenError(`${' '.repeat(32_000)}\n    at `);
+    parseErrorText(hostile);
+    parseErrorText(`${' '.repeat(32_000)}\n    at `);
     assert.ok(performance.now() - startedAt < 500);
   });
 });

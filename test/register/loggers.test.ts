@@ -3,7 +3,7 @@ import { IMPORT, REQUIRE, registered, SDK_LOGS } from '../support/registered.js'
 
 const bridge = (name: string): string => `@opentelemetry/instrumentation-${name}`;
 
-/** One for each logger: the packages, and what an app of each kind writes. */
+/** For each logger: its packages, and apps that log with it. */
 const LOGGERS = [
   { name: 'pino', packages: ['pino', bridge('pino')], make: 'pino()', log: `logger.error(new Error('no milk left'))` },
   {
@@ -42,7 +42,7 @@ describe('the loggers of an app that is started with --import opentelemetry-expo
     }
   }
 
-  it('without their bridges are named with what to install, once each, and the app runs on', async () => {
+  it('without a bridge are named with the package to install, once each, and the app runs', async () => {
     const dependencies = { fastify: '*', winston: '*' };
     const app = slack.app([SDK_LOGS, 'pino', 'winston', bridge('winston')], { dependencies });
     app.write('app.mjs', `import pino from 'pino'; pino().error('no milk left');`);
@@ -55,7 +55,7 @@ describe('the loggers of an app that is started with --import opentelemetry-expo
     assert.deepEqual(more, []);
   });
 
-  it('are left alone when OTEL_NODE_DISABLED_INSTRUMENTATIONS names them', async () => {
+  it('are ignored when OTEL_NODE_DISABLED_INSTRUMENTATIONS names them', async () => {
     const app = slack.app([SDK_LOGS, 'pino', bridge('pino')], { dependencies: { pino: '*', winston: '*' } });
     app.write('app.mjs', `import pino from 'pino'; pino().error('no milk left'); console.error('late');`);
     const environment = { OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'pino, winston,console' };
@@ -63,7 +63,7 @@ describe('the loggers of an app that is started with --import opentelemetry-expo
     assert.deepEqual([stderr, texts], ['late\n', []]);
   });
 
-  it('of a version that the bridge does not know are named', async () => {
+  it('of a version that the bridge does not support are named', async () => {
     const app = slack.app([SDK_LOGS, bridge('bunyan')], { dependencies: { bunyan: '*' } });
     app.package('bunyan', '');
     app.write('node_modules/bunyan/package.json', '{ "name": "bunyan", "version": "2.0.5" }');
@@ -74,7 +74,7 @@ describe('the loggers of an app that is started with --import opentelemetry-expo
     );
   });
 
-  it('a bridge that does not load is named, and keeps neither the app nor the others from running', async () => {
+  it('whose bridge does not load are named, and the app and the other bridges run', async () => {
     const app = slack.app([SDK_LOGS], { dependencies: { pino: '*' } });
     app.package(bridge('pino'), `throw new Error('made for another Node')`);
     app.write('app.mjs', `console.error('late');`);
@@ -84,7 +84,7 @@ describe('the loggers of an app that is started with --import opentelemetry-expo
     assert.equal(texts.length, 1);
   });
 
-  it(`the console is bridged by OpenTelemetry's own where the app has it, and an error keeps its stack`, async () => {
+  it(`the console is bridged by OpenTelemetry's instrumentation if the app has it, and an error keeps its stack`, async () => {
     const app = slack.app([SDK_LOGS, bridge('console')]);
     app.write('app.mjs', `console.error('charge failed:', new TypeError('no funds'));`);
     const { texts } = await slack.run(app, 'app.mjs');
@@ -94,7 +94,7 @@ describe('the loggers of an app that is started with --import opentelemetry-expo
   });
 });
 
-describe('a framework that is started with nothing but --import', function () {
+describe('a framework that is started with --import', function () {
   this.timeout(60_000);
   const slack = registered();
 

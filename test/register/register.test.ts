@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { IMPORT, REQUIRE, registered, SDK_LOGS } from '../support/registered.js';
 
 const EMIT = "logger.emit({ severityNumber: 17, body: 'no milk left' });";
-/** The logs API where OpenTelemetry 3 has it, else where the 0.2xx line has it. */
+/** The logs API: of OpenTelemetry 3, or else of the 0.2xx line. */
 const LOGS = `const { logs } = require('@opentelemetry/api').logs ? require('@opentelemetry/api') : require('@opentelemetry/api-logs');`;
 
 describe('--import opentelemetry-exporter-slack/register', function () {
   this.timeout(60_000);
   const slack = registered();
 
-  it('brings an error that an ES module writes with console.error to Slack, with its stack and the app it is from', async () => {
+  it('sends an error that an ES module writes with console.error to Slack, with its stack and its app', async () => {
     const app = slack.app();
     app.write('app.mjs', `console.log('hello'); console.error('charge failed:', new TypeError('no funds'));`);
     const { code, stdout, stderr, texts } = await slack.run(app, 'app.mjs');
@@ -31,7 +31,7 @@ describe('--import opentelemetry-exporter-slack/register', function () {
     });
   }
 
-  it('serves @opentelemetry/api-logs and @opentelemetry/api alike, which do not know of each other', async () => {
+  it('sets the provider of both @opentelemetry/api-logs and @opentelemetry/api', async () => {
     const app = slack.app([SDK_LOGS, '@opentelemetry/api-logs']);
     app.write(
       'app.mjs',
@@ -45,7 +45,7 @@ describe('--import opentelemetry-exporter-slack/register', function () {
     if (stdout === 'false\n') assert.match(texts.join('\n'), /from the new API/);
   });
 
-  it('names the service as OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say', async () => {
+  it('takes the service name from OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES', async () => {
     const app = slack.app();
     app.write('app.mjs', `console.error('late');`);
     const attributes = 'service.version=9.9,deployment.environment.name=staging';
@@ -54,7 +54,7 @@ describe('--import opentelemetry-exporter-slack/register', function () {
     assert.match(texts.join(), /^🔴 ERROR · late\ntill \(staging\) · 9\.9/u);
   });
 
-  it('reports the exception that ends the process as FATAL, of the service, and leaves exit code and output alone', async () => {
+  it('reports the exception that ends the process as FATAL, with its service, and changes neither exit code nor output', async () => {
     const app = slack.app();
     app.write('app.cjs', `throw new RangeError('too far');`);
     const { code, stderr, texts } = await slack.run(app, 'app.cjs');
@@ -63,14 +63,14 @@ describe('--import opentelemetry-exporter-slack/register', function () {
     assert.match(texts.join(), /^🟣 FATAL · RangeError: too far\nshop · 2\.7\.0/u);
   });
 
-  it('says nothing of the exception when the last words are off', async () => {
+  it('does not report the exception when the last words are off', async () => {
     const app = slack.app();
     app.write('app.cjs', `throw new RangeError('too far');`);
     const environment = { OTEL_EXPORTER_SLACK_LAST_WORDS: 'false' };
     assert.deepEqual((await slack.run(app, 'app.cjs', { environment })).texts, []);
   });
 
-  it('takes a warning of Node for a warning, which a worker thread writes with console.error', async () => {
+  it('reports a warning of Node.js as WARN, also one that a worker thread writes with console.error', async () => {
     const app = slack.app();
     app.write('worker.mjs', `process.emitWarning('old thing'); setTimeout(() => console.error('late'), 50);`);
     app.write(
@@ -83,7 +83,7 @@ describe('--import opentelemetry-exporter-slack/register', function () {
     assert.match(texts[0] ?? '', /ERROR · late/);
   });
 
-  it('does nothing at all with OTEL_SDK_DISABLED', async () => {
+  it('does nothing with OTEL_SDK_DISABLED', async () => {
     const app = slack.app();
     app.write('app.mjs', `console.error('late'); console.log(process.listenerCount('SIGTERM'));`);
     const { code, stdout, stderr, texts } = await slack.run(app, 'app.mjs', {
@@ -92,7 +92,7 @@ describe('--import opentelemetry-exporter-slack/register', function () {
     assert.deepEqual({ code, stdout, stderr, texts }, { code: 0, stdout: '0\n', stderr: 'late\n', texts: [] });
   });
 
-  it('says on stderr why nothing arrives when no destination is set, and the app runs on', async () => {
+  it('warns on stderr when no destination is set, and the app runs', async () => {
     const app = slack.app();
     app.write('app.mjs', `console.log('running');`);
     const environment = { OTEL_EXPORTER_SLACK_WEBHOOK_URL: '', OTEL_EXPORTER_SLACK_TOKEN: '' };
@@ -103,7 +103,7 @@ describe('--import opentelemetry-exporter-slack/register', function () {
     assert.equal(quiet.stderr, '');
   });
 
-  it('lets the app set a diag logger of its own without a word about ours', async () => {
+  it('lets the app set its own diag logger without a warning', async () => {
     const app = slack.app();
     app.write(
       'app.cjs',
@@ -116,7 +116,7 @@ describe('--import opentelemetry-exporter-slack/register', function () {
     assert.deepEqual([stdout, stderr], ['["mine"]\n', '']);
   });
 
-  it('says what to install when there is no SDK, and the app runs on', async () => {
+  it('names the package to install when there is no SDK, and the app runs', async () => {
     const app = slack.app([]);
     app.write('app.mjs', `console.error('late');`);
     const { code, stderr, texts } = await slack.run(app, 'app.mjs');
@@ -130,27 +130,30 @@ describe('--import opentelemetry-exporter-slack/register', function () {
       logs.setGlobalLoggerProvider(new LoggerProvider({ processors: [own] }));`;
     const LOG = `logs.getLogger('orders').emit({ severityNumber: 17, body: 'no milk left' }); console.error('late'); console.log(seen.join());`;
 
-    it('that is registered before, stands down and says what to write', async () => {
+    it('that is registered before, does nothing and warns how to add the processor', async () => {
       const app = slack.app([SDK_LOGS, '@opentelemetry/api-logs']);
       app.write('otel.cjs', `${OWN} globalThis.seen = seen;`);
       app.write('app.cjs', `${LOGS} ${LOG}`);
       const flags = ['--require', './otel.cjs', ...IMPORT];
       const { code, stdout, stderr, texts } = await slack.run(app, 'app.cjs', { flags });
       assert.deepEqual([code, stdout, texts], [0, 'no milk left\n', []]);
-      assert.match(stderr, /registered before.*logRecordProcessors: \[createSlackLogRecordProcessor\(\)\]/);
+      assert.match(stderr, /registered already.*logRecordProcessors: \[createSlackLogRecordProcessor\(\)\]/);
     });
 
-    it('that is registered later, makes way for it, so that it gets its records', async () => {
+    it('that is registered later, is replaced by it, so that it gets the records', async () => {
       const app = slack.app([SDK_LOGS, '@opentelemetry/api-logs']);
       app.write('app.cjs', `console.error('early'); ${OWN} ${LOG}`);
       const { code, stdout, stderr, texts } = await slack.run(app, 'app.cjs');
       assert.deepEqual([code, stdout], [0, 'no milk left\n']);
-      assert.match(stderr, /has made way.*logRecordProcessors: \[createSlackLogRecordProcessor\(\)\]/);
+      assert.match(
+        stderr,
+        /which replaces the one of register.*logRecordProcessors: \[createSlackLogRecordProcessor\(\)\]/,
+      );
       assert.equal(texts.length, 1);
       assert.match(texts[0] ?? '', /ERROR · early/);
     });
 
-    it('that an ES module registers later, makes way as well', async () => {
+    it('that an ES module registers later, is replaced as well', async () => {
       const app = slack.app([SDK_LOGS, '@opentelemetry/api-logs']);
       app.write(
         'app.mjs',
@@ -161,11 +164,11 @@ describe('--import opentelemetry-exporter-slack/register', function () {
       );
       const { stdout, stderr, texts } = await slack.run(app, 'app.mjs');
       assert.deepEqual([stdout, texts], ['no milk left\n', []]);
-      assert.match(stderr, /has made way/);
+      assert.match(stderr, /which replaces the one of register/);
     });
   });
 
-  it('works in a worker thread, which is flushed when it has nothing more to do', async () => {
+  it('works in a worker thread, and flushes when the thread has nothing more to do', async () => {
     const app = slack.app();
     app.write('worker.mjs', `console.error(new Error('the worker has no milk'));`);
     app.write(
@@ -179,7 +182,7 @@ describe('--import opentelemetry-exporter-slack/register', function () {
     assert.match(texts[0] ?? '', /ERROR · Error: the worker has no milk\nshop/);
   });
 
-  it('tells once of an exception that ends a worker thread and is handled nowhere', async () => {
+  it('reports an unhandled exception that ends a worker thread once', async () => {
     const app = slack.app();
     app.write('worker.mjs', `throw new RangeError('too far');`);
     app.write(

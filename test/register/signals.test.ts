@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { ended } from '../support/processes.js';
 import { registered, SDK_LOGS } from '../support/registered.js';
 
-/** Logs an error and goes on for ever. */
+/** Logs an error and runs for ever. */
 const GOES_ON = `console.error('late'); setInterval(() => {}, 1_000); console.log('ready');`;
 
 describe('the end of an app that is started with --import opentelemetry-exporter-slack/register', function () {
@@ -29,15 +29,15 @@ describe('the end of an app that is started with --import opentelemetry-exporter
   }
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    it(`by ${signal} delivers what is left and is by that signal`, async () => {
+    it(`by ${signal} delivers pending records, and the process ends by that signal`, async () => {
       const { code, signal: by } = await startAndSignal(GOES_ON, signal);
       assert.deepEqual([code, by], [null, signal]);
       assert.equal(slack.inbox.messages().length, 1);
     });
   }
 
-  it('by SIGTERM is what the app makes of it, with its own exit code and without a time limit of ours', async () => {
-    // Later than a second: then the last words need not wait for their turn in the channel.
+  it('by SIGTERM is left to the handler of the app, with its exit code and its time', async () => {
+    // After more than a second, so that the rate limit of the channel does not delay the last words.
     const end = `console.error('the last'); process.exit(7);`;
     const own = `process.once('SIGTERM', () => setTimeout(() => { ${end} }, 1_300));`;
     const { code } = await startAndSignal(`${own} ${GOES_ON}`, 'SIGTERM');
@@ -45,7 +45,7 @@ describe('the end of an app that is started with --import opentelemetry-exporter
     assert.match(JSON.stringify(slack.inbox.messages().map(({ payload }) => payload)), /late[\s\S]*the last/);
   });
 
-  it('by SIGTERM is not awaited by us when the package signal-exit listens as well', async function () {
+  it('by SIGTERM is not delayed for ever when the package signal-exit listens as well', async function () {
     if (!existsSync('node_modules/signal-exit')) this.skip(); // A dependency of our tools' own, not of ours.
     const text = `require('signal-exit').onExit((code, signal) => console.log('exit', code, signal)); ${GOES_ON}`;
     const { signal, stdout } = await startAndSignal(text, 'SIGTERM', ['signal-exit']);
@@ -53,7 +53,7 @@ describe('the end of an app that is started with --import opentelemetry-exporter
     assert.equal(slack.inbox.messages().length, 1);
   });
 
-  it('by a second SIGINT is at once, though Slack hangs', async () => {
+  it('by a second SIGINT is immediate, even while Slack hangs', async () => {
     slack.inbox.setFaults([{ kind: 'hang_before_headers' }]);
     const app = slack.app();
     app.write('app.cjs', GOES_ON);
@@ -70,7 +70,7 @@ describe('the end of an app that is started with --import opentelemetry-exporter
     assert.ok(performance.now() - askedAt < 3_000);
   });
 
-  it('by itself delivers what is left and keeps the exit code', async () => {
+  it('by itself delivers pending records and keeps the exit code', async () => {
     const app = slack.app();
     app.write('app.cjs', `process.exitCode = 3; console.error('late');`);
     const environment = { OTEL_EXPORTER_SLACK_SCHEDULE_DELAY: '60000', OTEL_EXPORTER_SLACK_LAST_WORDS: 'false' };
@@ -78,7 +78,7 @@ describe('the end of an app that is started with --import opentelemetry-exporter
     assert.deepEqual([code, texts.length], [3, 1]);
   });
 
-  it('by process.exit() delivers what is left and keeps the exit code', async () => {
+  it('by process.exit() delivers pending records and keeps the exit code', async () => {
     const app = slack.app();
     app.write('app.cjs', `console.error('late'); process.exit(4);`);
     const { code, texts } = await slack.run(app, 'app.cjs');

@@ -3,7 +3,7 @@ import type { MessageRenderer, RenderGroup, RenderTotals } from '../../src/confi
 import { resolveOptions } from '../../src/config/resolve.js';
 import { isPlainText, type Notification } from '../../src/groups/notification.js';
 import { createCompose } from '../../src/render/compose.js';
-import { whatIsWrong } from '../../src/render/validate-message.js';
+import { problemWith } from '../../src/render/validate-message.js';
 import type { SlackMessage } from '../../src/slack/types.js';
 import { createDiagnostics } from '../../src/telemetry/diagnostics.js';
 import { manualClock } from '../support/clock.js';
@@ -34,13 +34,13 @@ describe('compose', () => {
   };
   const standard = (notification: Notification) => composer()(notification);
 
-  it('makes the standard message where there is no other look', () => {
+  it('builds the standard message without a render option', () => {
     const message = composer()(selectionOf(1));
     assert.match(message.text, /problem 0/);
     assert.equal(message.attachments?.length, 1);
   });
 
-  it('uses a look of the user’s own, and gives it the groups, worst first, and what it replaces', () => {
+  it('calls the render option with the groups, most severe first, and the standard message', () => {
     const seen: [readonly RenderGroup[], SlackMessage][] = [];
     const own = { text: 'mine', blocks: [{ type: 'section', text: { type: 'mrkdwn', text: '*mine*' } }] };
     const notification = selectionOf(3);
@@ -61,7 +61,7 @@ describe('compose', () => {
     assert.deepEqual(diag.warnings, []);
   });
 
-  it('gives it what the message speaks of in all', () => {
+  it('passes it the totals of the message', () => {
     const seen: [readonly RenderGroup[], RenderTotals][] = [];
     const compose = composer((groups: readonly RenderGroup[], standard: SlackMessage, totals: RenderTotals) => {
       seen.push([groups, totals]);
@@ -77,7 +77,7 @@ describe('compose', () => {
     assert.deepEqual(seen[1]?.[1], { problems: 1, records: 7 }, 'what an earlier message shows is not counted again');
   });
 
-  it('asks it also when a message changes, but not for what is said in a thread or goes on elsewhere', () => {
+  it('calls it for updates, but not for replies or moved problems', () => {
     const own = composer(() => ({ text: 'mine' }));
     const update = planOf([saidGroup({ count: 2, shown: 1 })], MINUTE).notification as Notification;
     assert.deepEqual([update.act, own(update)], ['update', { text: 'mine' }]);
@@ -91,7 +91,7 @@ describe('compose', () => {
     const mentioned = (message: SlackMessage): readonly boolean[] =>
       [message.text, JSON.stringify(message.blocks ?? '')].map((part) => part.includes(HERE));
 
-    it('is in the text, which notifies, and in what is seen, of every message', () => {
+    it('is in the text, for the notification, and in the blocks of every message', () => {
       const reply = planOf([saidGroup({ variant: sampleOf({ body: 'x' }) })], MINUTE).notification as Notification;
       for (const notification of [selectionOf(1), selectionOf(3), selectionOf(9), reply]) {
         assert.match(composer()(notification, HERE).text, /^<!here> /, `${notification.act} ${notification.kind}`);
@@ -101,34 +101,34 @@ describe('compose', () => {
         assert.deepEqual(mentioned(composer()(notification, HERE)), [true, true], notification.kind);
     });
 
-    it('is in a look of the user’s own', () => {
+    it('is in a custom message', () => {
       const blocks = [{ type: 'divider' }];
       assert.deepEqual(mentioned(composer(() => ({ text: 'mine', blocks }))(selectionOf(1), HERE)), [true, true]);
       assert.deepEqual(composer(() => ({ text: 'mine' }))(selectionOf(1), HERE), { text: `${HERE} mine` });
     });
 
-    it('is not given twice when that look has it already', () => {
+    it('is not repeated in a custom message that has it already', () => {
       const own = { text: `${HERE} mine` };
       assert.deepEqual(composer(() => own)(selectionOf(1), HERE), own);
       const message = composer((_: unknown, given: SlackMessage) => given)(selectionOf(1), HERE);
       assert.equal(message.text.split(HERE).length, 2);
     });
 
-    it('is in the plain text, too', () => {
+    it('is in a plain-text message too', () => {
       assert.match(composer()(selectionOf(1, true), HERE).text, /^<!here> 🔴/);
     });
 
-    it('leaves a look of the user’s own within Slack’s limits', () => {
+    it('keeps a custom message within Slack’s limits', () => {
       const blocks = Array(50).fill({ type: 'divider' });
       for (const own of [{ text: 'mine', blocks }, { text: 'x'.repeat(4_000) }]) {
         const message = composer(() => own)(selectionOf(1), HERE);
-        assert.equal(whatIsWrong(message), undefined);
+        assert.equal(problemWith(message), undefined);
         assert.ok(message.text.includes(HERE));
       }
     });
   });
 
-  it('lets it change only what it wants to', () => {
+  it('lets render change a part of the standard message', () => {
     const message = composer((_: unknown, given: SlackMessage) => ({ ...given, text: `prod: ${given.text}` }))(
       selectionOf(1),
     );
@@ -136,7 +136,7 @@ describe('compose', () => {
     assert.equal(message.attachments?.length, 1);
   });
 
-  it('sends what JSON can say of it, read once', () => {
+  it('sends the JSON of a custom message, and reads it once', () => {
     let reads = 0;
     const message = composer(() => ({
       get text() {
@@ -189,7 +189,7 @@ describe('compose', () => {
     ['returns too long a text', () => ({ text: SECRET.repeat(1_000) }), /\/text: expected at most 4000 bytes/],
     ['is async', async () => ({ text: 'late' }), /\/text/],
   ] as const) {
-    it(`sends the standard message when the user’s look ${name}, and warns once, without what it holds`, () => {
+    it(`sends the standard message when the custom message ${name}, and warns once, without its content`, () => {
       const compose = composer(render);
       const notification = selectionOf(1);
       for (let time = 0; time < 3; time++) assert.deepEqual(compose(notification), standard(notification));
@@ -200,7 +200,7 @@ describe('compose', () => {
     });
   }
 
-  it('lets the rejection of an async look end nothing', async () => {
+  it('ignores the rejection of an async render', async () => {
     const unhandled: unknown[] = [];
     const listen = (reason: unknown) => unhandled.push(reason);
     process.on('unhandledRejection', listen);
@@ -213,7 +213,7 @@ describe('compose', () => {
     assert.deepEqual(unhandled, []);
   });
 
-  it('sends the text alone once Slack refused the look of all that is in it', () => {
+  it('sends only the text once Slack refused the blocks of all its groups', () => {
     const refused = selectionOf(1, true);
     assert.equal(isPlainText(refused), true);
     assert.deepEqual(Object.keys(composer()(refused)), ['text']);

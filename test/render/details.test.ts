@@ -3,7 +3,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { KnownBlock } from '@slack/types';
 import { liveMarkup, messageText } from '../../packages/slack-inbox/src/index.js';
 import type { Group, Row } from '../../src/groups/group.js';
-import { type Appearance, type Details, renderDetails, renderSample, whoAndWhen } from '../../src/render/details.js';
+import { type Appearance, type Details, originLine, renderDetails, renderSample } from '../../src/render/details.js';
 import { desk, type Overrides, rowFor, sampleOf } from '../support/groups.js';
 import { FATAL, RESOURCE } from '../support/records.js';
 
@@ -31,9 +31,9 @@ const shown = (overrides: Overrides, look: Partial<Appearance> = {}, room: Parti
 const withAttributes = (attributes: Record<string, unknown>, look: Partial<Appearance> = {}): string =>
   shown({ attributes }, look);
 
-describe('details', () => {
-  describe('who and when', () => {
-    const lineOf = (group: Group, row: Partial<Row> = {}): KnownBlock[] => [whoAndWhen(rowFor(group, row), group)];
+describe('the details', () => {
+  describe('the line under the headline', () => {
+    const lineOf = (group: Group, row: Partial<Row> = {}): KnownBlock[] => [originLine(rowFor(group, row), group)];
     const line = (...records: Overrides[]): KnownBlock[] => lineOf(groupOf(...records));
     const version = (text: string): Overrides => ({
       resource: resourceFromAttributes({ ...RESOURCE.attributes, 'service.version': text }),
@@ -44,13 +44,13 @@ describe('details', () => {
       assert.doesNotMatch(read(line({ resource: resourceFromAttributes({}) })), /checkout|·/);
     });
 
-    it('gives the time for the reader’s own time zone', () => {
+    it('shows the time in the time zone of the reader', () => {
       assert.deepEqual(liveMarkup({ blocks: line({}) }), [
         '<!date^1767268800^{date_short_pretty} {time_secs}|2026-01-01 12:00:00 UTC>',
       ]);
     });
 
-    it('says how often, and from when to when', () => {
+    it('shows the count and the range of times', () => {
       const at = (seconds: number): Overrides => ({ hrTime: [1_767_268_800 + seconds, 0] });
       const many = line(at(0), at(5), at(59));
       assert.match(read(many), /3 times, from Jan 1, 2026 12:00:00 PM to 12:00:59 PM$/m);
@@ -62,7 +62,7 @@ describe('details', () => {
       assert.doesNotMatch(read(line({})), /times/);
     });
 
-    it('says how often in a minute, where there is a rate to speak of', () => {
+    it('shows the rate per minute, if there is one', () => {
       const group = groupOf({}, {});
       const minute = { count: 300, lastSeenMillis: group.firstSeenMillis + 60_000, perMinute: 42 };
       const told = (row: Partial<Row>): string => read(lineOf(group, row));
@@ -73,42 +73,42 @@ describe('details', () => {
       assert.doesNotMatch(told({ ...minute, count: 1 }), /a minute/);
     });
 
-    it('names all versions that it happens in, but no more than a person reads', () => {
+    it('names three versions, and counts the others', () => {
       assert.match(read(line({}, version('1.5.0'), {})), /^checkout \(production\) · 1\.4\.2, 1\.5\.0 {2}/);
       const five = ['2', '3', '4', '5', '6'].map(version);
       assert.match(read(line(...five)), / · 2, 3, 4 and 2 others {2}/);
       assert.match(read(line(...five.slice(0, 4))), / · 2, 3, 4 and 1 other {2}/);
     });
 
-    it('says that there may be more of them than were counted', () => {
+    it('shows that there may be more versions than were counted', () => {
       const versions = Array.from({ length: 60 }, (_, n) => version(`v${n}`));
       assert.match(read(line(...versions)), / · v0, v1, v2 and 47 others or more {2}/);
     });
 
-    it('says as much as is known of a problem that goes on elsewhere', () => {
-      const text = read([whoAndWhen(rowFor(groupOf({}, {})), undefined)]);
+    it('shows what is known of a moved problem', () => {
+      const text = read([originLine(rowFor(groupOf({}, {})), undefined)]);
       assert.match(text, /^checkout \(production\) {2}2 times, /);
     });
   });
 
-  it('say that they are of one record, when it happened more than once', () => {
+  it('show that they are of one record, when the count is above one', () => {
     assert.match(read(detailsOf(groupOf({}, {}, {}))), /^details of 1 of 3 {2}on web-1/m);
     assert.doesNotMatch(shown({}), /details of/);
   });
 
   describe('the message', () => {
-    it('is not said again when the headline could say it', () => {
+    it('is not repeated when the headline contains it', () => {
       assert.doesNotMatch(shown({ body: 'disk is full' }), /disk/);
       assert.doesNotMatch(withAttributes({ 'exception.type': 'X', 'exception.message': 'disk is full' }), /disk/);
     });
 
-    it('is said whole when it has more lines or is long, up to its room', () => {
+    it('is shown completely when it has more lines or is long, up to its limit', () => {
       assert.match(shown({ body: 'one\ntwo' }), /^one\ntwo$/m);
       const long = `start${'x'.repeat(4_000)}`;
       assert.match(shown({ body: long }, {}, { messageText: 300 }), /^startx{200,}… \(\+3,7\d\d characters\)$/m);
     });
 
-    it('tells what was logged beside the exception', () => {
+    it('shows the text that was logged with the exception', () => {
       const attributes = { 'exception.type': 'TypeError', 'exception.message': 'x is not a function' };
       assert.match(shown({ body: 'while charging the card', attributes }), /^while charging the card$/m);
       assert.doesNotMatch(shown({ body: 'x is not a function', attributes }), /function/);
@@ -116,7 +116,7 @@ describe('details', () => {
   });
 
   describe('facts', () => {
-    it('tell the request in one line, by current and by older names', () => {
+    it('show the request in one line, from current and older attributes', () => {
       const current = { 'http.request.method': 'POST', 'http.route': '/orders/:id', 'http.response.status_code': 500 };
       const older = { 'http.method': 'POST', 'http.target': '/orders/7', 'http.status_code': 500 };
       assert.match(withAttributes(current), /\*Request\* `POST \/orders\/:id → 500`/);
@@ -124,7 +124,7 @@ describe('details', () => {
       assert.match(withAttributes({ 'http.response.status_code': 500 }), /\*Request\* `→ 500`/);
     });
 
-    it('tell where, who, with whom, and which session and database', () => {
+    it('show location, user, peer, session and database', () => {
       const text = withAttributes({
         'code.file.path': '/app/a.ts',
         'code.line.number': 3,
@@ -140,7 +140,7 @@ describe('details', () => {
       assert.ok(text.includes('*Peer* `db.internal`') && text.includes('*Database* `postgresql`'));
     });
 
-    it('leave out what is absent, empty or said already', () => {
+    it('leave out facts that are absent, empty or shown already', () => {
       const text = withAttributes({
         'user.id': null,
         'session.id': '',
@@ -151,7 +151,7 @@ describe('details', () => {
       assert.doesNotMatch(text, /\*/);
     });
 
-    it('keep to their room', () => {
+    it('keep their limit', () => {
       const text = shown({ attributes: { 'user.id': 'u'.repeat(900) } }, {}, { fieldText: 80 });
       assert.match(text, /\*User\* `u{50,60}… \(\+8\d\d characters\)`/);
     });
@@ -163,7 +163,7 @@ describe('details', () => {
       assert.doesNotMatch(shown({}), /Trace/);
     });
 
-    it('is a link with one, to the span too where it asks for it', () => {
+    it('is a link with a URL, which can contain the span', () => {
       const traceUrl = 'https://trace.example/{traceId}?span={spanId}&t={traceId}';
       const links = liveMarkup({ blocks: blocksOf({ spanContext: SPAN }, { traceUrl }) }).filter(
         (each) => !each.startsWith('<!date'),
@@ -173,13 +173,13 @@ describe('details', () => {
       ]);
     });
 
-    it('is its id when the link would take too much room', () => {
+    it('is its id when the link would be too long', () => {
       const traceUrl = `https://trace.example/${'x'.repeat(200)}/{traceId}`;
       assert.match(shown({ spanContext: SPAN }, { traceUrl }, { linkText: 200 }), /\*Trace\* `0af7/);
     });
   });
 
-  it('show neither a password nor a query of the URL that was asked for', () => {
+  it('show neither a password nor a query of the requested URL', () => {
     const text = withAttributes({
       'http.request.method': 'GET',
       'url.full': 'https://u:hunter2@api.example/p?token=abc',
@@ -197,7 +197,7 @@ describe('details', () => {
       assert.doesNotMatch(text, /\*Where\*/, 'the first line of the stack says it');
     });
 
-    it('is cut between lines, never inside a frame or the fence, and counts what is missing', () => {
+    it('is truncated between lines, never inside a frame or the fence, and counts the missing lines', () => {
       const frames = Array.from({ length: 400 }, (_, n) => `    at f${n} (/app/src/<a>&${n}.js:1:1)`);
       const attributes = { 'exception.stacktrace': ['E: x', ...frames].join('\n') };
       for (const stackText of [2_900, 600, 150, 60]) {
@@ -232,7 +232,7 @@ describe('details', () => {
       tenant: 't',
     };
 
-    it('are shown only on demand: by name, or by the beginning of their name', () => {
+    it('are shown only on demand: by name or prefix', () => {
       assert.doesNotMatch(withAttributes(attributes), /o-1|Ann/);
       assert.match(withAttributes(attributes, { attributes: ['tenant'] }), /```\ntenant = t\n```/);
       assert.match(
@@ -241,7 +241,7 @@ describe('details', () => {
       );
     });
 
-    it('are not told twice', () => {
+    it('are not shown twice', () => {
       const text = withAttributes(
         { ...attributes, ...{ 'exception.type': 'X', 'exception.stacktrace': STACK } },
         { attributes: ['*'] },
@@ -250,7 +250,7 @@ describe('details', () => {
       assert.equal(text.split('u-7').length, 2);
     });
 
-    it('keep each to a line and all together to their room', () => {
+    it('keep to a line each and to their common limit', () => {
       const many = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`a${n}`, `v\n${'x'.repeat(900)}`]));
       const blocks = blocksOf({ attributes: many }, { attributes: ['*'] }, { attributesText: 1_000 });
       const text = read(blocks);
@@ -273,15 +273,15 @@ describe('details', () => {
     assert.match(read(detailsOf(groupOf({}), { messageId: 'id1.4' })), / id id1\.4$/);
   });
 
-  it('name all hosts that it happens on, but no more than a person reads', () => {
+  it('name three hosts, and count the others', () => {
     const on = (host: string): Overrides => ({ resource: resourceFromAttributes({ 'host.name': host }) });
     const hosts = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map(on);
     assert.match(read(detailsOf(groupOf(...hosts.slice(0, 3)))), / {2}on a, b, c {2}test {2}id id1$/);
     assert.match(read(detailsOf(groupOf(...hosts))), / {2}on a, b, c and 4 others {2}/);
   });
 
-  describe('of what is not told apart', () => {
-    it('are how much of what came from where, and nothing of its sample', () => {
+  describe('of a rest group', () => {
+    it('are counts by severity and service, without its sample', () => {
       const at = desk({ maxGroups: 1 });
       at.fold('told apart');
       const mailer = resourceFromAttributes({ 'service.name': 'mailer', 'host.name': 'web-2' });
@@ -291,7 +291,7 @@ describe('details', () => {
       assert.equal(read(detailsOf(rest)), '12 FATAL, 3,000 ERROR; 3,000 checkout, 12 mailer\non web-2, web-1  id id2');
     });
 
-    it('are within their room, however many services there are', () => {
+    it('keep their limit with many services', () => {
       const at = desk({ maxGroups: 1 });
       at.fold('told apart');
       for (let n = 0; n < 40; n++) {
@@ -305,7 +305,7 @@ describe('details', () => {
     });
   });
 
-  it('of a record that is told in the thread speak of that record alone', () => {
+  it('of a record in a thread are of that record only', () => {
     const sample = sampleOf({ body: 'one\ntwo', attributes: { 'user.id': 'u-8' } });
     assert.equal(read(renderSample(sample, 'one', LOOK, ROOM)), 'one\ntwo\n*User* `u-8`');
   });

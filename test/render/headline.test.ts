@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { codeLocation, missingFromHeadline, whatHappened, whereFrom } from '../../src/record/summary.js';
-import { commonOrigin, headlineText, howBad, summaryLine } from '../../src/render/headline.js';
+import { commonOrigin, headlineText, severityAndCount, summaryLine } from '../../src/render/headline.js';
 import { type Overrides, rowOfRecord as rowOf, sampleOf } from '../support/groups.js';
 import { FATAL } from '../support/records.js';
 
@@ -16,15 +16,15 @@ const STACK = `TypeError: x
     at query (/app/node_modules/pg/lib/client.js:5:1)
     at chargeCard (/app/src/pay.ts:41:13)`;
 
-describe('headline', () => {
-  it('says the exception first, then the event, then the first line of the body', () => {
+describe('the headline', () => {
+  it('shows the exception, or else the event, or else the first line of the body', () => {
     const both = { eventName: 'order.failed', body: 'the body\nand more' };
     assert.equal(happened({ ...both, ...exception('TypeError', 'x is\n  not') }), 'TypeError: x is not');
     assert.equal(happened(both), 'order.failed: the body');
     assert.equal(happened({ body: '\n  the body \nand more' }), 'the body');
   });
 
-  it('never says nothing', () => {
+  it('is never empty', () => {
     assert.equal(happened({ body: undefined }), '(no message)');
     assert.equal(happened({ body: ' \u200b\n' }), '(no message)');
     assert.equal(happened({ body: '', eventName: 'e' }), 'e');
@@ -32,25 +32,28 @@ describe('headline', () => {
     assert.equal(happened({ ...exception('', '', STACK), body: '' }), 'an exception');
   });
 
-  it('says how bad and how often, when it was more than once', () => {
-    assert.equal(howBad(rowOf()), '🔴 ERROR');
-    assert.equal(howBad(rowOf({ severityNumber: FATAL, severityText: 'PANIC' }, 1_204)), '🟣 FATAL (PANIC) ×1,204');
+  it('shows the severity, and a count above one', () => {
+    assert.equal(severityAndCount(rowOf()), '🔴 ERROR');
+    assert.equal(
+      severityAndCount(rowOf({ severityNumber: FATAL, severityText: 'PANIC' }, 1_204)),
+      '🟣 FATAL (PANIC) ×1,204',
+    );
   });
 
-  it('says at a glance that a problem does not go on here', () => {
-    assert.equal(howBad(rowOf({}, 2, { status: 'quiet' })), '💤 ERROR ×2');
-    assert.equal(howBad(rowOf({}, 2, { status: 'silenced' })), '🔕 ERROR ×2');
-    assert.equal(howBad(rowOf({}, 2, { status: 'moved' })), '↪️ ERROR ×2');
+  it('shows with its emoji that a problem is not live', () => {
+    assert.equal(severityAndCount(rowOf({}, 2, { status: 'quiet' })), '💤 ERROR ×2');
+    assert.equal(severityAndCount(rowOf({}, 2, { status: 'silenced' })), '🔕 ERROR ×2');
+    assert.equal(severityAndCount(rowOf({}, 2, { status: 'moved' })), '↪️ ERROR ×2');
   });
 
   it('counts records that were lost, which have no severity', () => {
     const lost = rowOf({ body: 'never arrived' }, 1_204, { kind: 'loss' });
     assert.equal(headlineText(lost), '⚠️ 1,204 records never arrived');
     assert.match(summaryLine(lost), /^⚠️ 1,204 records never arrived/);
-    assert.equal(howBad({ ...lost, status: 'quiet' }), '💤 1,204 records');
+    assert.equal(severityAndCount({ ...lost, status: 'quiet' }), '💤 1,204 records');
   });
 
-  it('says which service and environment, where the app says so', () => {
+  it('shows service and environment, if the app sets them', () => {
     assert.equal(from({ 'service.name': 'pay', 'deployment.environment.name': 'prod' }), 'pay (prod)');
     assert.equal(from({ 'service.name': 'pay' }), 'pay');
     assert.equal(from({ 'deployment.environment': 'prod' }), 'prod');
@@ -58,7 +61,7 @@ describe('headline', () => {
     assert.equal(from({}), '');
   });
 
-  it('finds the line of code in the stack, else in the attributes', () => {
+  it('takes the code location from the stack, or else from the attributes', () => {
     assert.equal(
       located({ 'exception.stacktrace': STACK, 'code.function.name': 'f' }),
       'chargeCard (/app/src/pay.ts:41:13)',
@@ -72,7 +75,7 @@ describe('headline', () => {
     assert.equal(located({}), undefined);
   });
 
-  it('makes sense alone, as a notification', () => {
+  it('is complete as a notification', () => {
     const row = rowOf(exception('TypeError', 'x is not a function', STACK), 40);
     assert.equal(
       summaryLine(row),
@@ -81,19 +84,19 @@ describe('headline', () => {
     assert.equal(headlineText(row), '🔴 ERROR ×40 · TypeError: x is not a function');
   });
 
-  it('does not say again where it comes from when that is told', () => {
+  it('does not repeat an origin that is shown elsewhere', () => {
     assert.equal(summaryLine(rowOf(), 'checkout (production)'), '🔴 ERROR disk is full');
     assert.equal(summaryLine(rowOf(), 'elsewhere'), '🔴 ERROR disk is full · checkout (production)');
   });
 
-  it('knows where all come from when that is the same', () => {
+  it('finds the origin that all groups have in common', () => {
     const [here, there] = [rowOf(), rowOf({ resource: resourceFromAttributes({ 'service.name': 'mailer' }) })];
     assert.equal(commonOrigin([here, here]), 'checkout (production)');
     assert.equal(commonOrigin([here, there]), '');
     assert.equal(commonOrigin([]), '');
   });
 
-  it('knows how much of what it says is missing, because it was too long to keep', () => {
+  it('counts the characters that were truncated from its text', () => {
     const long = 'x'.repeat(4_000);
     const missing = (overrides: Overrides) => missingFromHeadline(sampleOf(overrides));
     assert.equal(missing({ body: long }), 1_000);
@@ -103,7 +106,7 @@ describe('headline', () => {
     assert.equal(missing({ body: long, attributes: { 'exception.type': 'E' } }), 1_000);
   });
 
-  it('stays on one line, so that a record cannot make up further lines', () => {
+  it('stays on one line, so that a record cannot add lines', () => {
     const row = rowOf({
       severityText: 'bad\nlevel',
       resource: resourceFromAttributes({ 'service.name': 'a\nb', 'deployment.environment.name': 'c\r\nd' }),

@@ -7,9 +7,9 @@ import type { Notification } from '../../src/groups/notification.js';
 import { MAX_SINGLE_MESSAGES } from '../../src/plan/choose.js';
 import { SEVERITY_BANDS } from '../../src/record/severity.js';
 import type { Appearance } from '../../src/render/details.js';
-import { OVER_COLOR } from '../../src/render/digest.js';
+import { INACTIVE_COLOR } from '../../src/render/digest.js';
 import { render, renderPlainText } from '../../src/render/layouts.js';
-import { whatIsWrong } from '../../src/render/validate-message.js';
+import { problemWith } from '../../src/render/validate-message.js';
 import { messageBody } from '../../src/slack/message-body.js';
 import type { SlackMessage } from '../../src/slack/types.js';
 import {
@@ -31,7 +31,7 @@ const SPAN = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b71692
 const TRACE_URL = 'https://trace.example/{traceId}';
 const HERE = '<!here>';
 
-/** Folds each record into a group of its own, but equal ones that are given by count. */
+/** Folds each record into its own group. Equal records are given as a count. */
 function deskOf(records: readonly Overrides[], { maxGroups = 100, times = 1, canUpdate = true } = {}): Desk {
   const at = desk({ maxGroups, canUpdate });
   records.forEach((overrides, index) => {
@@ -43,7 +43,7 @@ function deskOf(records: readonly Overrides[], { maxGroups = 100, times = 1, can
 const rendered = (at: Desk, isGathered = false, look = LOOK): SlackMessage => render(at.next({ isGathered }), look);
 const renderOf = (records: readonly Overrides[], isGathered = false, look = LOOK): SlackMessage =>
   rendered(deskOf(records), isGathered, look);
-/** One of a group a minute, and then many: ten times as often as usual. */
+/** One record a minute, and then many: ten times the usual rate. */
 async function grow(at: Desk, name: string, overrides: Overrides): Promise<void> {
   for (const records of [1, 1, 60]) {
     await at.clock.advance(MINUTE);
@@ -66,7 +66,7 @@ const many = (groups: readonly Group[]): Pick<Notification, 'rows' | 'groups' | 
 
 describe('render', () => {
   describe('a single group', () => {
-    it('shows what happened as the headline and the details behind a bar', () => {
+    it('shows the error as the headline, and details with a color bar', () => {
       const message = renderOf([{ body: 'disk is full' }]);
       assert.match(
         messageText({ blocks: message.blocks }),
@@ -75,17 +75,17 @@ describe('render', () => {
       assert.match(messageText(message), /checkout \(production\).*\non web-1 {2}test {2}id id1$/s);
     });
 
-    it('makes a text that is a notification by itself', () => {
+    it('has a text that is complete as a notification', () => {
       assert.equal(renderOf([{ body: 'disk is full' }]).text, '🔴 ERROR disk is full · checkout (production)');
     });
 
-    it('counts', () => {
+    it('shows the count', () => {
       const message = rendered(deskOf([{ body: 'disk is full' }], { times: 1_204 }));
       assert.match(message.text, /^🔴 ERROR ×1,204 disk is full/);
       assert.match(messageText(message), /^🔴 ERROR ×1,204 · disk is full\n.*1,204 times/);
     });
 
-    it('has the bar of its severity', () => {
+    it('has the color of its severity', () => {
       for (const { from, color } of SEVERITY_BANDS)
         assert.deepEqual(colors(renderOf([{ severityNumber: from }])), [color]);
     });
@@ -94,7 +94,7 @@ describe('render', () => {
   describe('several groups', () => {
     const three = [{ body: 'a', severityNumber: WARN }, { body: 'b', severityNumber: FATAL }, { body: 'c' }];
 
-    it('have a headline each, worst first, each behind its own bar', () => {
+    it('have a headline and a color bar each, most severe first', () => {
       const message = renderOf(three, true);
       assert.equal(messageText({ blocks: message.blocks }), '🟣 3 problems, 3 records');
       const heads = message.attachments?.map((attachment) => messageText({ attachments: [attachment] }).split('\n')[0]);
@@ -110,7 +110,7 @@ describe('render', () => {
       );
     });
 
-    it('show a stack whole when there is room for it', () => {
+    it('show a complete stack when there is room for it', () => {
       const stack = `E: x\n${Array.from({ length: 20 }, (_, n) => `    at f${n} (/app/src/a.js:${n}:1)`).join('\n')}`;
       const message = renderOf([{ attributes: { 'exception.stacktrace': stack } }, { body: 'b' }], true);
       assert.match(messageText(message), /at f19/);
@@ -118,7 +118,7 @@ describe('render', () => {
   });
 
   describe('a digest', () => {
-    it('has a line for each of the worst and counts the others by severity', () => {
+    it('has a line for each of the most severe, and counts the others by severity', () => {
       const records = [
         ...numbered(60),
         { body: 'worst', severityNumber: FATAL },
@@ -135,7 +135,7 @@ describe('render', () => {
       assert.deepEqual(colors(message), [SEVERITY_BANDS[5]?.color]);
     });
 
-    it('says at each line where it comes from when that is not the same for all', () => {
+    it('shows the origin in each line when the groups have several', () => {
       const elsewhere = { resource: resourceFromAttributes({ 'service.name': 'mailer' }) };
       const lines = messageText(renderOf([...numbered(6), { body: 'far', ...elsewhere }])).split('\n');
       assert.match(lines[1] ?? '', /^Jan 1, 2026/);
@@ -143,7 +143,7 @@ describe('render', () => {
       assert.ok(lines.includes('🔴 ERROR far · mailer'));
     });
 
-    it('carries the id of what has waited longest and of what may have been shown already', async () => {
+    it('shows the id of the group pending longest, and of groups that Slack may show already', async () => {
       const at = desk();
       for (let index = 0; index < 70; index++) {
         at.fold(`${index}`, { body: `${index}`, severityNumber: index === 0 ? ERROR : FATAL });
@@ -155,7 +155,7 @@ describe('render', () => {
       assert.match(messageText(rendered(at)), /\nid (?=.*\bid1\b)(?=.*\bid4\b)(?=.*\bid5\b)id\d+ id\d+ id\d+$/);
     });
 
-    it('counts what is no longer told apart, by severity and service', () => {
+    it('counts problems beyond the limit by severity and service', () => {
       const mailer = { resource: resourceFromAttributes({ 'service.name': 'mailer' }) };
       const at = deskOf([...numbered(8), { severityNumber: FATAL }, { ...mailer, body: 'far' }], { maxGroups: 7 });
       const lines = linesOf(rendered(at));
@@ -166,7 +166,7 @@ describe('render', () => {
       );
     });
 
-    it('says apart how many records never arrived, and counts them as nothing else', () => {
+    it('shows separately how many records never arrived, and does not count them otherwise', () => {
       const at = deskOf(numbered(7));
       at.box.reportLost(1_204);
       const message = rendered(at);
@@ -176,7 +176,7 @@ describe('render', () => {
       assert.doesNotMatch(message.text, /1,204/);
     });
 
-    it('says that problems go on when all of them were told before, and how much came since', async () => {
+    it('shows that problems go on when all were reported before, and the number of new records', async () => {
       const at = deskOf(numbered(8), { canUpdate: false, times: 2 });
       at.say();
       await at.clock.advance(MINUTE);
@@ -189,7 +189,7 @@ describe('render', () => {
       assert.equal(linesOf(rendered(at))[0], '🔴 9 problems, 508 records', 'one of them is new');
     });
 
-    it('says so of one problem, too', () => {
+    it('shows that of one problem, too', () => {
       const [one, two] = [
         saidGroup({ count: 3, shown: 2, message: undefined }),
         saidGroup({ count: 9, shown: 8, fingerprint: 'b', kind: 'rest', message: undefined }),
@@ -202,7 +202,7 @@ describe('render', () => {
       );
     });
 
-    it('marks what is quiet and what goes on elsewhere, and goes grey when nothing goes on', async () => {
+    it('marks quiet and moved problems, and is grey when none is live', async () => {
       const at = deskOf(numbered(7));
       at.say();
       await grow(at, '2', { body: 'problem 2' });
@@ -218,10 +218,10 @@ describe('render', () => {
       await at.clock.advance(30 * MINUTE);
       const quiet = render(at.next(), LOOK);
       assert.ok(linesOf(quiet).includes('💤 ERROR problem 1'));
-      assert.deepEqual(colors(quiet), [OVER_COLOR]);
+      assert.deepEqual(colors(quiet), [INACTIVE_COLOR]);
     });
 
-    it('keeps the mark and the news of a row whose words are cut', () => {
+    it('keeps the mark and the counts of a row whose words are truncated', () => {
       const long = numbered(8, { body: 'x'.repeat(400) });
       const groups = long.map((each, n) => ({ ...groupOf(each, { fingerprint: `${n}` }), count: 9 }));
       const { rows, ...notification } = selectionOf(groups);
@@ -230,7 +230,7 @@ describe('render', () => {
         assert.match(line, /\(\+5\)/);
     });
 
-    it('names three in the text', () => {
+    it('names three groups in the text', () => {
       assert.deepEqual(
         renderOf(numbered(9))
           .text.split('\n')
@@ -241,7 +241,7 @@ describe('render', () => {
   });
 
   describe('a message that is posted again', () => {
-    /** A webhook was told of five; so many came since. */
+    /** Five records were posted with a webhook, and this number came since. */
     async function reminded(more: number, afterMillis: number): Promise<SlackMessage> {
       const at = deskOf([{ body: 'disk is full' }], { canUpdate: false, times: 5 });
       at.say();
@@ -250,21 +250,21 @@ describe('render', () => {
       return rendered(at);
     }
 
-    it('says how often in all, what came since the last message, and has an id of its own', async () => {
+    it('shows the total and the new records, and has its own id', async () => {
       const lines = linesOf(await reminded(3, MINUTE));
       assert.match(lines[0] ?? '', /^🔴 ERROR ×8 · disk is full$/);
       assert.equal(lines[2], '3 more since the last message');
       assert.match(lines.at(-1) ?? '', /^details of 1 of 8 .* id id1\.2$/);
     });
 
-    it('says that it is quiet, and has a grey bar', async () => {
+    it('shows that the problem is quiet, and has a grey bar', async () => {
       const message = await reminded(3, 30 * MINUTE);
       assert.match(message.text, /^💤 ERROR ×8 disk is full/);
       assert.match(linesOf(message)[2] ?? '', /^3 more since the last message · quiet since Jan 1, 2026 /);
-      assert.deepEqual(colors(message), [OVER_COLOR]);
+      assert.deepEqual(colors(message), [INACTIVE_COLOR]);
     });
 
-    it('says that it came back, and nothing of that it was quiet', async () => {
+    it('shows that the problem came back, and not that it is quiet', async () => {
       const at = deskOf([{ body: 'disk is full' }], { canUpdate: false, times: 1_204 });
       at.say();
       await at.clock.advance(HOUR);
@@ -277,7 +277,7 @@ describe('render', () => {
       assert.deepEqual(colors(message), [SEVERITY_BANDS[4]?.color]);
     });
 
-    it('shows the details of a record of now when it came back', async () => {
+    it('shows the details of a new record when the problem came back', async () => {
       const at = deskOf([{ attributes: { 'user.id': 'early' } }], { canUpdate: false });
       at.say();
       await at.clock.advance(HOUR);
@@ -298,8 +298,8 @@ describe('render', () => {
     });
   });
 
-  describe('a message that is changed', () => {
-    it('has the words that it had, and the counts and the status of now', async () => {
+  describe('a message that is updated', () => {
+    it('keeps its words, and shows the current counts and status', async () => {
       const at = deskOf([{ body: 'disk is full' }]);
       at.say();
       at.fold('0', { body: 'tape is full' }, 11);
@@ -310,20 +310,20 @@ describe('render', () => {
       await at.clock.advance(30 * MINUTE);
       const quiet = render(at.next(), LOOK);
       assert.match(messageText(quiet), /^💤 ERROR ×12 · disk is full\n.*\nquiet since Jan 1/);
-      assert.deepEqual(colors(quiet), [OVER_COLOR]);
+      assert.deepEqual(colors(quiet), [INACTIVE_COLOR]);
     });
 
-    it('says that it is silenced, and has a grey bar', async () => {
+    it('shows that the problem is silenced, and has a grey bar', async () => {
       const at = deskOf([{ body: 'disk is full' }]);
       at.say();
       at.box.silence(at.group('0').message ?? assert.fail());
       await at.clock.advance(10 * SECOND);
       const message = rendered(at);
       assert.match(messageText(message), /^🔕 ERROR · disk is full\n.*\nsilenced with 🔕 for 24 hours\n/);
-      assert.deepEqual(colors(message), [OVER_COLOR]);
+      assert.deepEqual(colors(message), [INACTIVE_COLOR]);
     });
 
-    it('leaves the details alone of which it knows no more, when the problem goes on elsewhere', async () => {
+    it('keeps its posted details when the problem has moved', async () => {
       const at = deskOf([{ body: 'disk is full' }]);
       at.say();
       await at.clock.advance(30 * MINUTE);
@@ -339,21 +339,21 @@ describe('render', () => {
       assert.match(messageText(message), /^↪️ ERROR · disk is full\n.*\ngoes on in a newer message$/);
     });
 
-    it('of several keeps a place for each, grey where the problem goes on elsewhere', async () => {
+    it('keeps an attachment for each of several groups, grey for a moved problem', async () => {
       const at = deskOf(numbered(3));
       at.say({ isGathered: true });
       await grow(at, '1', { body: 'problem 1' });
       at.say();
       await at.clock.advance(10 * SECOND);
       const message = rendered(at);
-      assert.deepEqual(colors(message), [SEVERITY_BANDS[4]?.color, OVER_COLOR, SEVERITY_BANDS[4]?.color]);
+      assert.deepEqual(colors(message), [SEVERITY_BANDS[4]?.color, INACTIVE_COLOR, SEVERITY_BANDS[4]?.color]);
       const text = messageText({ attachments: message.attachments?.slice(1, 2) ?? [] });
       assert.match(text, /^↪️ ERROR ×3 · problem 1\n.*\ngoes on in a newer message$/);
     });
   });
 
-  describe('what is said in a thread', () => {
-    /** A live message, and then a record unlike the others. */
+  describe('a reply', () => {
+    /** A live message, and then a variant. */
     function replyTo(first: Overrides, other: Overrides): SlackMessage {
       const at = deskOf([first]);
       at.say();
@@ -363,7 +363,7 @@ describe('render', () => {
       return render(notification, LOOK);
     }
 
-    it('is a record with all its details', () => {
+    it('shows a record with all its details', () => {
       const stack = 'E: x\n    at pay (/app/src/pay.ts:41:13)';
       const attributes = { 'exception.message': 'tape is full', 'exception.stacktrace': stack, 'user.id': 'u-7' };
       const message = replyTo({ body: 'disk is full' }, { severityNumber: FATAL, attributes });
@@ -372,12 +372,12 @@ describe('render', () => {
       assert.deepEqual(colors(message), [SEVERITY_BANDS[5]?.color]);
     });
 
-    it('names the version in which it happens now, too', () => {
+    it('names the version in which the problem also occurs', () => {
       const resource = resourceFromAttributes({ 'service.version': '1.5.0' });
       assert.equal(replyTo({}, { resource }).text, 'Now also in version 1.5.0: disk is full');
     });
 
-    it('says that the same comes from another place', () => {
+    it('shows that the same error comes from another place', () => {
       const from = (file: string): Overrides => ({
         attributes: { 'exception.message': 'x', 'exception.stacktrace': `E: x\n    at f (/app/src/${file}.ts:4:1)` },
       });
@@ -391,7 +391,7 @@ describe('render', () => {
       reasons: escalated,
     } as const;
 
-    it('is how much worse it got', () => {
+    it('shows how much the rate has grown', () => {
       const rows = grown.rows.map((row) => ({ ...row, perMinute: 1_200 }));
       const message = render({ ...grown, rows }, LOOK);
       assert.equal(message.text, 'ten times as often as usual: 1,200 a minute, 3,000 in all · disk is &lt;full&gt;');
@@ -401,28 +401,28 @@ describe('render', () => {
       );
     });
 
-    it('wakes whom it is to wake, in the text and in what is seen', () => {
+    it('has the mention in the text and in the blocks', () => {
       const message = render(grown, LOOK, HERE);
       assert.match(message.text, /^<!here> ten times/);
       assert.deepEqual(liveMarkup({ blocks: message.blocks }), [HERE]);
     });
 
-    it('stays on one line, so that a record cannot make up further lines', () => {
+    it('stays on one line, so that a record cannot add lines', () => {
       const attributes = { 'exception.type': 'A\n🔴 ERROR', 'exception.message': 'm' };
       const news = replyTo({ body: 'disk is full' }, { attributes });
       const notification = { ...grown, rows: [{ ...grown.rows[0], what: 'A\n🔴 ERROR' }] } as unknown as Notification;
       for (const { text } of [news, render(notification, LOOK)]) assert.doesNotMatch(text, /\n/);
     });
 
-    it('says how much is missing of what was too long to keep', () => {
+    it('shows how many characters were truncated', () => {
       const message = replyTo({ body: 'disk is full' }, { body: 'x'.repeat(20_000) });
       assert.match(message.text, /… \(\+19,\d\d\d characters\)$/);
       assert.match(messageText({ blocks: message.blocks }), /… \(\+19,\d\d\d characters\)$/);
     });
   });
 
-  describe('whom it wakes', () => {
-    it('stands first in the text and in the look, and nowhere else', () => {
+  describe('the mention', () => {
+    it('is first in the text and in the blocks, and nowhere else', () => {
       for (const [count, isGathered] of [
         [1, false],
         [3, true],
@@ -439,7 +439,7 @@ describe('render', () => {
       }
     });
 
-    it('stands before what has become of the problem', () => {
+    it('is before the status of the problem', () => {
       const notification = selectionOf([
         groupOf({}, { previousEpisode: { count: 1, lastSeenMillis: 0, ended: 'quiet', silenced: 0 } }),
       ]);
@@ -448,7 +448,7 @@ describe('render', () => {
   });
 
   describe('records that never arrived', () => {
-    it('have a message of their own when there is nothing else to say', () => {
+    it('have their own message when nothing else is pending', () => {
       const at = desk();
       at.box.reportLost(1_204);
       const message = rendered(at);
@@ -460,7 +460,7 @@ describe('render', () => {
     });
   });
 
-  it('counts of records that are not told apart those that came since they came back', async () => {
+  it('counts the records of a rest group since its new episode', async () => {
     const at = desk({ maxGroups: 1, canUpdate: false });
     const other = resourceFromAttributes({ 'service.name': 'mailer' });
     at.fold('a');
@@ -473,23 +473,23 @@ describe('render', () => {
     assert.match(messageText(rendered(at)), /^🔴 ERROR ×3 .*\n3 ERROR; 3 mailer\n/s);
   });
 
-  it('says of records that are not told apart what they are', () => {
+  it('describes the records of a rest group', () => {
     const at = desk({ maxGroups: 1 });
     at.fold('a');
     at.fold('b');
     at.fold('c', { severityNumber: FATAL });
     at.say();
     const message = rendered(at);
-    assert.match(message.text, /^🟣 FATAL.* ×2 everything else: more problems than are told apart/);
+    assert.match(message.text, /^🟣 FATAL.* ×2 everything else: more problems than are counted separately/);
     assert.match(messageText(message), /\n1 FATAL, 1 ERROR; 2 checkout\non web-1 {2}id id2$/);
   });
 
-  it('gives the same text without any look when Slack refuses the look', () => {
+  it('has the same text without blocks when Slack refuses the blocks', () => {
     const message = renderOf(numbered(3));
     assert.deepEqual(renderPlainText(message), { text: message.text });
   });
 
-  /** What may be said of records once they were told: reminders, changes, replies, whatever became of them. */
+  /** All later messages about a group: reminders, updates, replies, in each status. */
   function laterOf(records: readonly Overrides[]): readonly Notification[] {
     const at = deskOf(records);
     const first = at.next({ isGathered: true });
@@ -559,17 +559,17 @@ describe('render', () => {
         it(`hold for one group, for a few and for a digest full of ${name}, with a trace URL of ${traceUrl?.length ?? 0}`, () => {
           const look: Appearance = { traceUrl, attributes: ['*'] };
           for (const count of [1, 2, MAX_SINGLE_MESSAGES]) {
-            assert.equal(whatIsWrong(renderOf(numbered(count, fill(unit)), true, look)), undefined, `${count} groups`);
+            assert.equal(problemWith(renderOf(numbered(count, fill(unit)), true, look)), undefined, `${count} groups`);
           }
-          assert.equal(whatIsWrong(renderOf(numbered(16, fill(unit)), false, look)), undefined);
+          assert.equal(problemWith(renderOf(numbered(16, fill(unit)), false, look)), undefined);
         });
 
-        it(`hold for all that is said later of what is full of ${name}, with a trace URL of ${traceUrl?.length ?? 0}`, () => {
+        it(`hold for all later messages about a group full of ${name}, with a trace URL of ${traceUrl?.length ?? 0}`, () => {
           const look: Appearance = { traceUrl, attributes: ['*'] };
           for (const count of [1, MAX_SINGLE_MESSAGES, 16]) {
             for (const later of laterOf(numbered(count, fill(unit)))) {
               const message = render(later, look, `<!subteam^${'S'.repeat(20)}>`);
-              assert.equal(whatIsWrong(message), undefined, `${later.act} ${later.kind} of ${count}`);
+              assert.equal(problemWith(message), undefined, `${later.act} ${later.kind} of ${count}`);
               assert.ok(Buffer.byteLength(message.text) <= 4_000, 'what chat.update takes');
             }
           }
@@ -578,7 +578,7 @@ describe('render', () => {
     }
   });
 
-  describe('of a record with all that could come to life, in every field', () => {
+  describe('of a record with markup in every field', () => {
     const HOSTILE =
       '<!channel> <@U123> <https://evil.example|click> ``` ` *bold* _it_ ~s~ :tada: @here #general http://evil.example ' +
       'evil.example a@b.example <!date^1^{ago}|x> &lt;!here&gt; \u202eabc\u202c\u200b\u2066d\u2069 <mailto:a@b.example|m>';
@@ -623,9 +623,9 @@ describe('render', () => {
         liveMarkup(messageBody(message)).filter((markup) => !isOurs(markup)),
         [],
       );
-      assert.equal(whatIsWrong(message), undefined);
+      assert.equal(problemWith(message), undefined);
       assert.doesNotMatch(JSON.stringify(message), /[\u202a-\u202e\u2066-\u2069\u200b]/);
-      // Fences in pairs, each at an end of its block.
+      // Fences come in pairs, one at each end of a block.
       for (const code of JSON.stringify(message).match(/"(?:[^"\\]|\\.)*```(?:[^"\\]|\\.)*"/g) ?? []) {
         if (code.startsWith('"```')) assert.match(code, /^"```\\n(?:(?!```).)*\\n```"$/);
       }
@@ -635,7 +635,7 @@ describe('render', () => {
       for (const traceUrl of [undefined, TRACE_URL]) {
         const look: Appearance = { traceUrl, attributes: ['*'] };
         const link = traceUrl ? 'with' : 'without';
-        it(`lets nothing of its ${name} live, single, in several, in a digest or as plain text, ${link} a trace URL`, () => {
+        it(`lets Slack parse nothing of its ${name}, single, in several, in a digest or as plain text, ${link} a trace URL`, () => {
           const dates = (message: SlackMessage) =>
             liveMarkup(messageBody(message)).filter((each) => each.startsWith('<!date')).length;
           const single = renderOf([overrides], false, look);
@@ -650,7 +650,7 @@ describe('render', () => {
       }
     }
 
-    it('still shows what it says', () => {
+    it('still shows its text', () => {
       const text = messageText(renderOf([{ ...hostile(), severityNumber: ERROR }]));
       for (const part of [
         '<!channel>',

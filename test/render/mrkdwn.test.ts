@@ -35,7 +35,7 @@ describe('mrkdwn', () => {
     assert.equal(escapeMrkdwn('<!channel> & "co" \'x\' &lt;'), '&lt;!channel&gt; &amp; "co" \'x\' &amp;lt;');
   });
 
-  it('knows how long a text is once it is escaped', () => {
+  it('computes the length of a text after escaping', () => {
     fc.assert(fc.property(hostileText, (text) => assert.equal(escapedLength(text), escapeMrkdwn(text).length)));
   });
 
@@ -59,17 +59,17 @@ describe('mrkdwn', () => {
     );
   });
 
-  it('gives nothing instead of empty ticks', () => {
+  it('returns an empty string instead of empty ticks', () => {
     assert.equal(inlineCode(' \n\u200b', 100), '');
   });
 
-  it('lets no ticks in a line end the code block', () => {
+  it('lets no backticks in a line end the code block', () => {
     const block = codeBlock(['a ```b', '````', 'c `d` ``e``']);
     assert.equal(block, '```\na ˋˋˋb\nˋˋˋˋ\nc `d` ``e``\n```');
     assert.equal(codeBlock(['abc']).length, 3 + FENCE_LENGTH);
   });
 
-  it('writes a time for the time zone of the reader, with one in UTC for clients that cannot', () => {
+  it('formats a time for the time zone of the reader, with UTC for clients without support', () => {
     const markup = dateMarkup(Date.UTC(2026, 0, 2, 3, 4, 5, 678), '{date_short_pretty} {time_secs}');
     assert.equal(markup, '<!date^1767323045^{date_short_pretty} {time_secs}|2026-01-02 03:04:05 UTC>');
   });

@@ -15,13 +15,13 @@ const episode = (changes: Partial<Episode>): Episode => ({
 const status = (row: Partial<Row>, group?: Partial<Group>, reason?: 'new' | 'escalated'): readonly string[] =>
   statusMarkup(rowOfRecord({}, 5, row), group && groupOf({}, group), reason);
 
-describe('status', () => {
-  it('has nothing to say of what is new', () => {
+describe('the status', () => {
+  it('is empty for a new problem', () => {
     assert.deepEqual(status({}, {}, 'new'), []);
     assert.deepEqual(status({}), []);
   });
 
-  it('says that it came back, how often it was there before, and when last', () => {
+  it('shows that a problem came back, its earlier count, and when it was last seen', () => {
     assert.deepEqual(status({}, { previousEpisode: episode({}) }), [
       `*came back* after it was quiet; 1,204 before, the last ${DATE}`,
     ]);
@@ -30,38 +30,38 @@ describe('status', () => {
     ]);
   });
 
-  it('says that it goes on after it was silenced, and how much was not told', () => {
+  it('shows that a problem goes on after it was silenced, and the silenced count', () => {
     assert.deepEqual(status({}, { previousEpisode: episode({ ended: 'silenced', silenced: 2_000 }) }), [
       '*goes on* after it was silenced with 🔕; 2,000 meanwhile',
     ]);
   });
 
-  it('says in a reminder what came since the last message, and not again that it came back', () => {
+  it('shows in a reminder the records since the last message, and not again that the problem came back', () => {
     assert.deepEqual(status({ count: 1_240, alreadyReported: 40 }, { previousEpisode: episode({}) }), [
       '1,200 more since the last message',
     ]);
   });
 
-  it('says how often it happens when it is ten times as often', () => {
+  it('shows the rate when it has grown tenfold', () => {
     assert.deepEqual(status({ perMinute: 1_200, count: 50, alreadyReported: 40 }, {}, 'escalated'), [
       '*ten times as often as usual:* 1,200 a minute',
       '10 more since the last message',
     ]);
   });
 
-  it('says that some of it came before the restart', () => {
+  it('shows that records came before the restart', () => {
     assert.deepEqual(status({}, { recoveredAtMillis: SEEN }), [`from before the restart at ${DATE}`]);
   });
 
-  it('says that it is quiet, and since when', () => {
+  it('shows since when a problem is quiet', () => {
     assert.deepEqual(status({ status: 'quiet', lastSeenMillis: SEEN }, {}), [`quiet since ${DATE}`]);
   });
 
-  it('says that it is silenced', () => {
+  it('shows that a problem is silenced', () => {
     assert.deepEqual(status({ status: 'silenced' }, {}), ['silenced with 🔕 for 24 hours']);
   });
 
-  it('says that it goes on elsewhere', () => {
+  it('shows that a problem has moved', () => {
     assert.deepEqual(status({ status: 'moved' }), ['goes on in a newer message']);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Inbox, startInbox } from '../../packages/slack-inbox/src/index.js';
-import { whatIsWrong } from '../../src/render/validate-message.js';
+import { problemWith } from '../../src/render/validate-message.js';
 
 type Blocks = readonly Record<string, unknown>[];
 
@@ -17,7 +17,7 @@ const cell = { type: 'raw_text', text: 'c' };
 const table = (...rows: unknown[]) => ({ type: 'table', rows });
 const many = (count: number, length: number) => times(count, () => section(x(length)));
 
-/** What is limited, blocks just within, blocks just over, and what is said of these. */
+/** A name, blocks just within the limit, blocks just above, and the expected problem. */
 const LIMITS: [string, Blocks, Blocks, RegExp][] = [
   ['50 blocks', many(50, 1), many(51, 1), /^\/blocks: expected at most 50, got 51$/],
   [
@@ -106,7 +106,7 @@ const LIMITS: [string, Blocks, Blocks, RegExp][] = [
   ['1 table', [table([cell])], [table([cell]), table([cell])], /at most 1 table, got 2/],
 ];
 
-describe('check-message', () => {
+describe('validating a message', () => {
   let inbox: Inbox;
   before(async () => {
     inbox = await startInbox({ rateLimit: false });
@@ -120,9 +120,9 @@ describe('check-message', () => {
     return response.ok;
   };
 
-  it('finds nothing wrong with a text, with or without blocks', () => {
-    assert.equal(whatIsWrong({ text: 'x' }), undefined);
-    assert.equal(whatIsWrong({ text: 'x', blocks: [], attachments: [] }), undefined);
+  it('accepts a text, with or without blocks', () => {
+    assert.equal(problemWith({ text: 'x' }), undefined);
+    assert.equal(problemWith({ text: 'x', blocks: [], attachments: [] }), undefined);
   });
 
   for (const [name, within, over, problem] of LIMITS) {
@@ -130,28 +130,28 @@ describe('check-message', () => {
       ['blocks', (blocks: Blocks) => ({ text: 'x', blocks })],
       ['an attachment', (blocks: Blocks) => ({ text: 'x', attachments: [{ color: '#fff', blocks }] })],
     ] as const) {
-      it(`knows the limit of ${name} in ${where}, as Slack does`, async () => {
-        assert.equal(whatIsWrong(put(within)), undefined);
-        assert.match(whatIsWrong(put(over))?.replace('/attachments/0', '') ?? 'nothing', problem);
+      it(`enforces the limit of ${name} in ${where}, as Slack does`, async () => {
+        assert.equal(problemWith(put(within)), undefined);
+        assert.match(problemWith(put(over))?.replace('/attachments/0', '') ?? 'nothing', problem);
         assert.deepEqual([await isTaken(put(within)), await isTaken(put(over))], [true, false]);
       });
     }
   }
 
-  it('knows the limits of the whole message', () => {
-    assert.equal(whatIsWrong({ text: x(4_000) }), undefined);
-    assert.match(whatIsWrong({ text: x(4_001) }) ?? '', /^\/text: expected at most 4000 bytes/);
-    assert.match(whatIsWrong({ text: 'ä'.repeat(2_001) }) ?? '', /got 4002$/);
-    assert.equal(whatIsWrong({ text: 'x', blocks: many(4, 2_500) }), undefined);
+  it('enforces the limits of the whole message', () => {
+    assert.equal(problemWith({ text: x(4_000) }), undefined);
+    assert.match(problemWith({ text: x(4_001) }) ?? '', /^\/text: expected at most 4000 bytes/);
+    assert.match(problemWith({ text: 'ä'.repeat(2_001) }) ?? '', /got 4002$/);
+    assert.equal(problemWith({ text: 'x', blocks: many(4, 2_500) }), undefined);
     const blocks = many(2, 2_500);
     const attachments = [{ blocks: many(1, 2_500) }, { blocks: many(1, 2_501) }];
     assert.match(
-      whatIsWrong({ text: 'x', blocks, attachments }) ?? '',
+      problemWith({ text: 'x', blocks, attachments }) ?? '',
       /together: expected at most 10000 characters, got 10001/,
     );
-    assert.equal(whatIsWrong({ text: 'x', attachments: times(100, () => ({ blocks: [] })) }), undefined);
+    assert.equal(problemWith({ text: 'x', attachments: times(100, () => ({ blocks: [] })) }), undefined);
     assert.match(
-      whatIsWrong({ text: 'x', attachments: times(101, () => ({ blocks: [] })) }) ?? '',
+      problemWith({ text: 'x', attachments: times(101, () => ({ blocks: [] })) }) ?? '',
       /^\/attachments: .*100, got 101/,
     );
   });
@@ -170,11 +170,11 @@ describe('check-message', () => {
     ['a block that is none', { text: 'x', blocks: [null] }, /^\/blocks\/0: expected a block/],
     ['a block without a type', { text: 'x', blocks: [{ text: plain('x') }] }, /^\/blocks\/0: expected a block/],
   ] as const) {
-    it(`refuses ${name}`, () => assert.match(whatIsWrong(message) ?? 'nothing', problem));
+    it(`refuses ${name}`, () => assert.match(problemWith(message) ?? 'nothing', problem));
   }
 
-  it('never repeats what is in the message', () => {
+  it('never quotes the message', () => {
     const wrongs = [{ text: '' }, { text: x(5_000) }, ...LIMITS.map(([, , blocks]) => ({ text: 'x', blocks }))];
-    for (const wrong of wrongs) assert.doesNotMatch(whatIsWrong(wrong) ?? '', /xx|https/);
+    for (const wrong of wrongs) assert.doesNotMatch(problemWith(wrong) ?? '', /xx|https/);
   });
 });

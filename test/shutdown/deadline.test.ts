@@ -2,19 +2,19 @@ import { equal } from 'node:assert/strict';
 import { Deadline } from '../../src/shutdown/deadline.js';
 import { manualClock } from '../support/clock.js';
 
-describe('deadline', () => {
+describe('the deadline', () => {
   const setup = () => {
     const clock = manualClock();
     return { clock, deadline: new Deadline(clock, 10_000) };
   };
 
-  it('gives a flush its time', async () => {
+  it('is the whole timeout for a first flush', async () => {
     const { clock, deadline } = setup();
     await clock.advance(500);
     equal(deadline.begin(), 10_500);
   });
 
-  it('is shared by what begins while a flush runs, and by what follows at once when something is left', async () => {
+  it('is shared by calls during a flush, and by a call right after it when records are pending', async () => {
     const { clock, deadline } = setup();
     equal(deadline.begin(), 10_000);
     await clock.advance(3_000);
@@ -25,7 +25,7 @@ describe('deadline', () => {
     equal(deadline.begin(), 10_000);
   });
 
-  it('is a new one when all was delivered, or when time has passed', async () => {
+  it('is a new one when everything is delivered, or after a pause', async () => {
     const { clock, deadline } = setup();
     deadline.begin();
     deadline.end(true);

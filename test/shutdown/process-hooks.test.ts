@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { createSlackLogRecordProcessor } from '../../src/processor.js';
 import { isolated, opened } from '../support/slack.js';
 
-describe('how an app ends', function () {
-  // Processes of their own, on machines that are busy.
+describe('the end of an app', function () {
+  // Starts processes, possibly on a busy machine.
   this.timeout(60_000);
   const open = opened();
   const children: ChildProcess[] = [];
@@ -24,7 +24,7 @@ describe('how an app ends', function () {
       readonly stats?: { readonly accepted: number };
     };
     readonly errors: string;
-    /** From the last thing the app did to the end of the process. */
+    /** The time from the last action of the app to the end of the process. */
     readonly lingeredMillis: number;
   }
 
@@ -48,24 +48,24 @@ describe('how an app ends', function () {
     return { code, signal, said: JSON.parse(out || '{}'), errors, lingeredMillis: performance.now() - saidAt };
   }
 
-  it('flush and shutdown of a full queue share one limit while Slack hangs, and the process ends by itself', async () => {
+  it('flush and shutdown of a full queue share one deadline while Slack hangs, and the process ends by itself', async () => {
     const inbox = await open.inbox({ faults: [{ kind: 'hang_before_headers' }] });
     const { code, said, errors } = await run('flush and shut down', inbox.webhookUrl);
     equal(code, 0, errors);
     equal(errors, '');
     equal(said.stats?.accepted, 2_048);
-    // One limit of 2 s for all; with one for each of the four batches, or for the shutdown, it would be more than twice.
+    // One deadline of 2 s for all. With one for each of the four batches, or another for the shutdown, it would take 4 s or more.
     ok((said.ended ?? Number.NaN) < 3_900, `ended after ${said.ended} ms`);
   });
 
-  it('a request that hangs does not keep alive a process that has nothing else to do', async () => {
+  it('a hanging request does not keep the process alive', async () => {
     const inbox = await open.inbox({ faults: [{ kind: 'hang_before_headers' }] });
     const { code, errors, lingeredMillis } = await run('run out', inbox.webhookUrl);
     equal(code, 0, errors);
     ok(lingeredMillis < 3_000, `ended ${lingeredMillis} ms after its last line, where the request may take 10,000`);
   });
 
-  it('an app that never logs an error ends as without us', async () => {
+  it('an app that never logs an error ends as without the exporter', async () => {
     const inbox = await open.inbox();
     const { code, errors } = await run('idle', inbox.webhookUrl);
     equal(code, 0);
@@ -73,7 +73,7 @@ describe('how an app ends', function () {
     equal(inbox.requests().length, 0);
   });
 
-  it('is watched by two listeners of ours, however many processors there are, and by none when they are shut down', async () => {
+  it('two listeners serve any number of processors, and are removed when all are shut down', async () => {
     const before = listeners();
     const processors = Array.from({ length: 30 }, (_, at) =>
       createSlackLogRecordProcessor({ webhookUrl: `http://127.0.0.1:9/services/${at}`, lastWords: true }, isolated()),
@@ -84,7 +84,7 @@ describe('how an app ends', function () {
   });
 });
 
-/** Of all events of the process. */
+/** Returns the number of listeners of all events of the process. */
 function listeners(): number {
   return process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
 }

@@ -3,7 +3,7 @@ import { filesIn, type Owner, Owners } from '../support/spool.js';
 
 const values = (owner: Owner): unknown[] => owner.recovered.map(({ value }) => value);
 
-describe('a process that wakes up after others took it for dead', () => {
+describe('a process that wakes up after others considered it dead', () => {
   const owners = new Owners();
   afterEach(() => owners.endAll());
 
@@ -19,7 +19,7 @@ describe('a process that wakes up after others took it for dead', () => {
     return { sleeper, heir, ids };
   }
 
-  it('learns at its next look what is not its own any more, and goes on in a new segment', async () => {
+  it('finds at its next check which entries were adopted, and continues in a new segment', async () => {
     const directory = await owners.folder();
     const { sleeper, heir, ids } = await slept(directory);
     sleeper.sleep(60_000);
@@ -33,7 +33,7 @@ describe('a process that wakes up after others took it for dead', () => {
     deepEqual([sleeper.warnings, heir.warnings], [[], []]);
   });
 
-  it('learns it before a delivery, if it asks', async () => {
+  it('finds adopted entries when it verifies before a delivery', async () => {
     const { sleeper, ids } = await slept(await owners.folder());
     await sleeper.spool.verify();
     deepEqual(sleeper.taken, []);
@@ -42,7 +42,7 @@ describe('a process that wakes up after others took it for dead', () => {
     deepEqual(sleeper.taken, ids.slice(1));
   });
 
-  it('appends to no file of others, and loses nothing that it appends', async () => {
+  it('appends to no file of others, and loses none of its entries', async () => {
     const directory = await owners.folder();
     const { sleeper, heir } = await slept(directory);
     const { isDurable } = await sleeper.spool.append(['d']);
@@ -55,7 +55,7 @@ describe('a process that wakes up after others took it for dead', () => {
   });
 
   for (const moment of ['write', 'datasync'] as const) {
-    it(`stores each entry once when it fell asleep before its ${moment}`, async () => {
+    it(`saves each entry once when it fell asleep before its ${moment}`, async () => {
       const directory = await owners.folder();
       const sleeper = owners.open(directory);
       await sleeper.spool.append(['a']);
@@ -80,7 +80,7 @@ describe('a process that wakes up after others took it for dead', () => {
     });
   }
 
-  it('whose entries were all delivered meanwhile does not deliver them again', async () => {
+  it('does not deliver entries again that were all delivered meanwhile', async () => {
     const directory = await owners.folder();
     const { sleeper, heir, ids } = await slept(directory);
     heir.spool.acknowledge(heir.recovered.map(({ id }) => id));

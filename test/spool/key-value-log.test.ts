@@ -7,11 +7,11 @@ import { bytesIn, filesIn, type Owner, Owners, onlyFile } from '../support/spool
 const pairs = (items: readonly KeyValueEntry[]): unknown[] => items.map(({ key, value }) => [key, value]);
 const recall = async (owner: Owner): Promise<unknown[]> => pairs(await owner.spool.readAll());
 
-describe("a spool's memory", () => {
+describe('the key-value log of a spool', () => {
   const owners = new Owners();
   afterEach(() => owners.endAll());
 
-  it('has the latest value of each key, newest first, at once and after a death', async () => {
+  it('returns the latest value of each key, newest first, at once and after the process died', async () => {
     const directory = await owners.folder();
     const first = owners.open(directory);
     for (const [key, value] of [
@@ -36,7 +36,7 @@ describe("a spool's memory", () => {
     equal((await filesIn(directory, '.memory')).length, 1);
   });
 
-  it('is shared by the living', async () => {
+  it('is shared by living processes', async () => {
     const directory = await owners.folder();
     const [first, second] = [owners.open(directory), owners.open(directory)];
     first.spool.put('a', 'first');
@@ -52,7 +52,7 @@ describe("a spool's memory", () => {
     ]);
   });
 
-  it('goes from one to the next through fifty deaths', async () => {
+  it('survives fifty dead processes', async () => {
     const directory = await owners.folder();
     for (let life = 0; life < 50; life++) {
       const owner = owners.open(directory);
@@ -68,7 +68,7 @@ describe("a spool's memory", () => {
     equal((await filesIn(directory, '.memory')).length, 1);
   });
 
-  it('keeps the later value although the wall clock jumped back', async () => {
+  it('keeps the later value when the wall clock jumps back', async () => {
     const directory = await owners.folder();
     const owner = owners.open(directory);
     owner.spool.put('a', 'before');
@@ -82,7 +82,7 @@ describe("a spool's memory", () => {
     ok((item?.writtenAtMillis ?? Number.NaN) <= next.clock.now());
   });
 
-  it('is on the disk before it is written down what was said, so that no count goes back after a kill', async () => {
+  it('is written before acknowledgements, so that no count goes back after a kill', async () => {
     const directory = await owners.folder();
     const owner = owners.open(directory);
     const { ids } = await owner.spool.append(['a']);
@@ -99,7 +99,7 @@ describe("a spool's memory", () => {
     deepEqual(written, ['.memory', '.spool']);
   });
 
-  it('costs no acknowledgement when it cannot be written', async () => {
+  it('does not prevent acknowledgements when it cannot be written', async () => {
     const directory = await owners.folder();
     const owner = owners.open(directory);
     const { ids } = await owner.spool.append(['a', 'b']);
@@ -116,7 +116,7 @@ describe("a spool's memory", () => {
     );
   });
 
-  it('is bounded, and forgets the oldest; its file does not grow with each value', async () => {
+  it('keeps the newest 2,000 keys; its file does not grow with each value', async () => {
     const directory = await owners.folder();
     const owner = owners.open(directory);
     for (let at = 0; at < 30_000; at++) {
@@ -131,7 +131,7 @@ describe("a spool's memory", () => {
     ok((await bytesIn(directory)) < 500_000, `${await bytesIn(directory)} bytes`);
   });
 
-  it('says nothing of what is too long or no JSON', async () => {
+  it('ignores values that are too long or no JSON', async () => {
     const owner = owners.open(await owners.folder());
     owner.spool.put('long', 'x'.repeat(20_000));
     owner.spool.put('big', 1n);
@@ -139,7 +139,7 @@ describe("a spool's memory", () => {
     deepEqual(await recall(owner), [['fine', 1]]);
   });
 
-  it('loses to damage what is damaged, and no more', async () => {
+  it('loses only damaged values', async () => {
     const directory = await owners.folder();
     const first = owners.open(directory);
     for (const key of ['a', 'b', 'c']) first.spool.put(key, key);
@@ -158,7 +158,7 @@ describe("a spool's memory", () => {
     equal((await recall(second)).length, 2);
   });
 
-  it('survives the removal of its file, and an end from one moment to the next', async () => {
+  it('survives the removal of its file, and a sudden end of the process', async () => {
     const directory = await owners.folder();
     const first = owners.open(directory);
     first.spool.put('a', 1);

@@ -55,12 +55,12 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { minLength: 3, maxLength: 25 },
 );
 
-describe('whatever happens to a spool', function () {
+describe('a spool, after any sequence of events', function () {
   this.timeout(120_000);
   const owners = new Owners();
   afterEach(() => owners.endAll());
 
-  it('what is neither acknowledged nor damaged comes back, each once', async () => {
+  it('returns each entry once that is neither acknowledged nor damaged', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (list) => {
         const life = new Life(owners, await owners.folder());

@@ -9,7 +9,7 @@ describe('a spool', () => {
   const owners = new Owners();
   afterEach(() => owners.endAll());
 
-  it('gives what a dead process left behind to the next one, in order, once it is known to be dead', async () => {
+  it('passes the entries of a dead process to the next one, in order, once it is known to be dead', async () => {
     const directory = await owners.folder();
     const first = owners.open(directory);
     const { isDurable, ids } = await first.spool.append([{ a: 1 }, 'b', null]);
@@ -23,7 +23,7 @@ describe('a spool', () => {
     deepEqual(await filesIn(directory, '.beat'), (await filesIn(directory, '.beat')).slice(0, 1));
   });
 
-  it('gives back nothing that was acknowledged', async () => {
+  it('returns no acknowledged entry', async () => {
     const directory = await owners.folder();
     const first = owners.open(directory);
     const { ids } = await first.spool.append(['a', 'b', 'c']);
@@ -38,7 +38,7 @@ describe('a spool', () => {
     deepEqual(await filesIn(directory, '.spool'), []);
   });
 
-  it('hands over at once when it is closed, and leaves no file when all is acknowledged', async () => {
+  it('lets others adopt its entries at once when it is closed, and leaves no file when all are acknowledged', async () => {
     const directory = await owners.folder();
     const first = owners.open(directory);
     const { ids } = await first.spool.append(['a', 'b']);
@@ -52,13 +52,13 @@ describe('a spool', () => {
     deepEqual(await filesIn(directory), []);
   });
 
-  it('syncs once an append, before it resolves', async () => {
+  it('syncs once for each append, before it resolves', async () => {
     const owner = owners.open(await owners.folder());
     await owner.spool.append(['a', 'b', 'c']);
     equal(owner.files.calls.get('datasync'), 1);
   });
 
-  it('does not take from a process that lives', async () => {
+  it('does not adopt the entries of a living process', async () => {
     const directory = await owners.folder();
     const first = owners.open(directory);
     await first.spool.append(['a']);
@@ -71,7 +71,7 @@ describe('a spool', () => {
     deepEqual(first.taken, []);
   });
 
-  it('does not believe that others are dead because it slept itself', async () => {
+  it('does not consider others dead because it slept itself', async () => {
     const directory = await owners.folder();
     const first = owners.open(directory);
     await first.spool.append(['a']);
@@ -86,7 +86,7 @@ describe('a spool', () => {
     deepEqual([values(second), first.taken], [[], []]);
   });
 
-  it('takes the wall clock for what it is: it may jump a day either way', async () => {
+  it('works when the wall clock jumps a day either way', async () => {
     const directory = await owners.folder();
     const first = owners.open(directory, { maxAgeMillis: 3_600_000 });
     first.clock.jump(86_400_000);
@@ -101,7 +101,7 @@ describe('a spool', () => {
     equal((await second.spool.append(['a'])).isDurable, true);
   });
 
-  it('drops and counts what is too old', async () => {
+  it('drops and counts entries that are too old', async () => {
     const directory = await owners.folder();
     const first = owners.open(directory);
     await first.spool.append(['old']);
@@ -114,7 +114,7 @@ describe('a spool', () => {
     deepEqual([values(second), second.spool.stats().expired], [['new'], 1]);
   });
 
-  it('makes its directory and files for its owner alone', async () => {
+  it('creates its directory and files for its owner only', async () => {
     const directory = join(await owners.folder(), 'deep', 'inside');
     const owner = owners.open(directory);
     await owner.spool.append(['a']);
@@ -127,7 +127,7 @@ describe('a spool', () => {
     for (const name of names) equal((await stat(join(directory, name))).mode & 0o777, 0o600, name);
   });
 
-  it('goes on in a new directory when somebody removes it', async () => {
+  it('continues in a new directory when somebody removes it', async () => {
     const directory = await owners.folder();
     const owner = owners.open(directory);
     await owner.spool.append(['a', 'b']);
@@ -154,7 +154,7 @@ describe('a spool', () => {
     ok((await bytesIn(directory)) < 40_000);
   });
 
-  it('refuses what does not fit, keeps what is not delivered, and takes more when there is room again', async () => {
+  it('refuses values that do not fit, keeps undelivered entries, and accepts more when there is room again', async () => {
     const directory = await owners.folder();
     const [one, two] = [
       owners.open(directory, { maxBytes: 256 * 1024 }),
@@ -177,10 +177,10 @@ describe('a spool', () => {
     await one.spool.flush();
     equal((await one.spool.append([text])).isDurable, true);
     equal((await two.spool.append([text])).isDurable, true);
-    equal(one.spool.stats().trouble, undefined);
+    equal(one.spool.stats().failure, undefined);
   });
 
-  describe('with a few entries that nobody can deliver among many that are', () => {
+  describe('with a few undeliverable entries among many delivered ones', () => {
     const flowing = 'x'.repeat(1_000);
 
     /** Two megabytes through a directory of 256 kilobytes. */
@@ -196,7 +196,7 @@ describe('a spool', () => {
       return ids;
     }
 
-    it('does not get full of them, and they keep their ids', async () => {
+    it('merges their segments, and they keep their ids', async () => {
       const directory = await owners.folder();
       const owner = owners.open(directory, { maxBytes: 256 * 1024 });
       const ids = await parked(owner);
@@ -213,7 +213,7 @@ describe('a spool', () => {
       deepEqual([next.spool.stats().damaged, owner.spool.stats().vanished, owner.warnings], [0, 0, []]);
     });
 
-    it('forgets none that is acknowledged while it moves', async () => {
+    it('acknowledges an entry that is being moved', async () => {
       const directory = await owners.folder();
       const owner = owners.open(directory, { maxBytes: 256 * 1024 });
       const open = new Map<string, string>();
@@ -238,7 +238,7 @@ describe('a spool', () => {
       deepEqual(values(next).toSorted(), [...open.keys()].toSorted());
     });
 
-    it('names them as they were named when another process takes them', async () => {
+    it('keeps their ids when another process adopts them', async () => {
       const directory = await owners.folder();
       const owner = owners.open(directory, { maxBytes: 256 * 1024 });
       const ids = await parked(owner);
@@ -251,7 +251,7 @@ describe('a spool', () => {
     });
   });
 
-  it('keeps its heartbeat going while the disk is slow', async () => {
+  it('keeps its heartbeat while the disk is slow', async () => {
     const directory = await owners.folder();
     const owner = owners.open(directory);
     await owner.spool.append(['a']);
@@ -272,7 +272,7 @@ describe('a spool', () => {
     deepEqual(owner.taken, []);
   });
 
-  it('says of what is no JSON that it is not stored', async () => {
+  it('reports that a value that is no JSON is not saved', async () => {
     const owner = owners.open(await owners.folder());
     equal((await owner.spool.append([1n])).isDurable, false);
     equal((await owner.spool.append([undefined])).isDurable, false);
@@ -295,7 +295,7 @@ describe('a spool', () => {
     equal(second.spool.stats().recovered, 1);
   });
 
-  it('takes nothing from the dead before somebody listens', async () => {
+  it('adopts nothing before there is a listener', async () => {
     const directory = await owners.folder();
     const first = owners.open(directory);
     await first.spool.append(['a']);

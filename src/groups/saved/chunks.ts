@@ -1,33 +1,33 @@
-/** Records of a group that came one after the other, and whether they are on the disk. */
+/** Consecutive records of a group, and whether they are saved. */
 export interface Chunk {
-  /** Those of them that wait to be shown. */
+  /** The number of pending records. */
   records: number;
   firstSeenMillis: number;
   lastSeenMillis: number;
   state: 'loose' | 'underway' | 'stored';
-  /** The entry in the spool, when it is stored. */
+  /** The id of the entry in the spool, when the chunk is stored. */
   id: string;
-  /** The whole sample of the group stands with it on the disk, or is on its way there. */
+  /** The entry of this chunk has the complete sample of the group. */
   hasSample: boolean;
 }
 
-/** Of one group: which of the records that wait are on the disk, in the order in which they came. */
+/** The pending records of one group in chunks, oldest first, and which of them are saved. */
 export class ChunkList {
   readonly #chunks: Chunk[] = [];
 
-  /** They came just now, and are in memory only. */
+  /** Adds new records, which are in memory only. */
   add(records: number, timeMillis: number): void {
     const last = this.#chunks.at(-1);
     if (last?.state === 'loose') join(last, { records, firstSeenMillis: timeMillis, lastSeenMillis: timeMillis });
     else this.#chunks.push(chunkOf(records, timeMillis));
   }
 
-  /** They are from the disk. */
+  /** Adds records that were read from the spool. */
   restore(records: number, timeMillis: number, entry: Pick<Chunk, 'id' | 'hasSample'>): void {
     this.#chunks.push({ ...chunkOf(records, timeMillis), ...entry, state: 'stored' });
   }
 
-  /** Those that are in memory only are on their way to the disk now. */
+  /** Returns the chunks that are in memory only, and marks them as being saved. */
   take(): readonly Chunk[] {
     const taken = this.#chunks.filter(({ state }) => state === 'loose');
     for (const chunk of taken) {
@@ -37,7 +37,7 @@ export class ChunkList {
     return taken;
   }
 
-  /** They arrived there. False: nothing of them waits any more, so that the entry is over already. */
+  /** The chunk is saved as this entry. Returns false when none of its records is pending any more, so the entry is not needed. */
   stored(chunk: Chunk, id: string): boolean {
     if (chunk.state !== 'underway') return false;
     chunk.id = id;
@@ -45,7 +45,7 @@ export class ChunkList {
     return this.#chunks.includes(chunk);
   }
 
-  /** They did not: they are in memory only, and go with what comes next. */
+  /** The chunk could not be saved. It is in memory only, and is saved with the next records. */
   failed(chunk: Chunk): void {
     if (chunk.state !== 'underway') return;
     chunk.state = 'loose';
@@ -57,9 +57,9 @@ export class ChunkList {
     this.#chunks.splice(at, 1);
   }
 
-  /** So many, the first of those that wait, wait no more. Gives the entries that are over with that. */
+  /** Removes the oldest pending records. Returns the entries that have no pending record any more. */
   show(records: number): readonly string[] {
-    const over: string[] = [];
+    const acknowledged: string[] = [];
     for (let left = records; left > 0; ) {
       const [first] = this.#chunks;
       if (first === undefined) break;
@@ -68,26 +68,26 @@ export class ChunkList {
       first.records -= shown;
       if (first.records > 0) break;
       this.#chunks.shift();
-      if (first.state === 'stored') over.push(first.id);
+      if (first.state === 'stored') acknowledged.push(first.id);
     }
-    return over;
+    return acknowledged;
   }
 
-  /** The entry is somebody else's now. Gives how many records of it wait no more. */
+  /** Removes an entry that another process has adopted. Returns its number of pending records. */
   remove(id: string): number {
     return this.#remove((chunk) => chunk.state === 'stored' && chunk.id === id);
   }
 
-  /** What is not on the disk is given up. Gives how many records that are. */
+  /** Removes the chunks that are not saved. Returns their number of records. */
   removeUnsaved(): number {
     return this.#remove(({ state }) => state !== 'stored');
   }
 
-  #remove(isMeant: (chunk: Chunk) => boolean): number {
+  #remove(matches: (chunk: Chunk) => boolean): number {
     let records = 0;
     for (let at = this.#chunks.length - 1; at >= 0; at--) {
       const chunk = this.#chunks[at] as Chunk;
-      if (!isMeant(chunk)) continue;
+      if (!matches(chunk)) continue;
       records += chunk.records;
       this.#chunks.splice(at, 1);
     }

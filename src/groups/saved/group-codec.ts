@@ -2,33 +2,33 @@ import type { ResourceView } from '../../record/read-resource.js';
 import type { Sample, SampleException } from '../../record/sample.js';
 import type { Group } from '../group.js';
 
-/** Records of one group as they are kept on the disk, from one start of a process to the next: JSON can say all of it. */
+/** Records of one group as the spool stores them. All fields are JSON values. */
 export interface SavedGroup {
   readonly kind: 'problem' | 'rest';
   readonly fingerprint: string;
   readonly records: number;
   readonly firstSeenMillis: number;
   readonly lastSeenMillis: number;
-  /** Redacted and cut already. */
+  /** Redacted and truncated. */
   readonly sample: Sample;
-  /** Only what a headline needs of the sample: all of it stands in another entry. */
+  /** The sample holds only what a headline needs. Another entry has the complete sample. */
   readonly isBrief: boolean;
 }
 
-/** So much of a text is enough to know the problem by it. */
-const BRIEF_TEXT = 200;
+/** The length of the texts in a brief sample, in characters. */
+const BRIEF_TEXT_LENGTH = 200;
 
-/** As a JSON value. */
+/** Encodes records of a group as a JSON value. */
 export function encodeGroup(
   { kind, fingerprint, sample }: Pick<Group, 'kind' | 'fingerprint' | 'sample'>,
   about: Omit<SavedGroup, 'kind' | 'fingerprint' | 'sample'>,
 ): object {
-  const saved = about.isBrief ? briefly(sample) : sample;
+  const saved = about.isBrief ? briefSampleOf(sample) : sample;
   return { kind, fingerprint, ...about, sample: { ...saved, attributes: [...saved.attributes] } };
 }
 
-function briefly(sample: Sample): Sample {
-  const message = sample.message.slice(0, BRIEF_TEXT);
+function briefSampleOf(sample: Sample): Sample {
+  const message = sample.message.slice(0, BRIEF_TEXT_LENGTH);
   const { exception } = sample;
   return {
     ...sample,
@@ -36,8 +36,8 @@ function briefly(sample: Sample): Sample {
     missingMessage: sample.missingMessage + sample.message.length - message.length,
     exception: exception && {
       ...exception,
-      message: exception.message?.slice(0, BRIEF_TEXT),
-      missingMessage: exception.missingMessage + Math.max(0, (exception.message?.length ?? 0) - BRIEF_TEXT),
+      message: exception.message?.slice(0, BRIEF_TEXT_LENGTH),
+      missingMessage: exception.missingMessage + Math.max(0, (exception.message?.length ?? 0) - BRIEF_TEXT_LENGTH),
       stack: undefined,
       missingStackLines: 0,
     },
@@ -45,7 +45,7 @@ function briefly(sample: Sample): Sample {
   };
 }
 
-/** What stands on the disk, of whatever version of ours: undefined when it is not what it should be. */
+/** Decodes an entry of the spool, which any version of this package may have written. Returns undefined when it is invalid. */
 export function decodeGroup(value: unknown): SavedGroup | undefined {
   const { kind, fingerprint, records, firstSeenMillis, lastSeenMillis, isBrief, ...given } = fieldsOf(value);
   const sample = readSample(given.sample);
@@ -117,7 +117,7 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 }
 
-/** What a `Date` reaches. */
+/** Whether a value is a time that a `Date` can represent. */
 export function isTime(value: unknown): value is number {
   return typeof value === 'number' && Math.abs(value) <= 8.64e15;
 }

@@ -2,13 +2,16 @@ import type { MessageRef } from '../../slack/types.js';
 import type { Group, PostedMessage } from '../group.js';
 import { isTime } from './group-codec.js';
 
-/** What was said of a group in a message of its own, as it outlives the process: JSON can say all of it. Times are of the wall clock. */
+/**
+ * The notification state of a group that has its own message, saved so that the next process can continue the message.
+ * All fields are JSON values. Times are milliseconds since 1970.
+ */
 export interface SavedNotification {
   readonly id: string;
   readonly endpoint: string;
   readonly messageId: string;
   readonly ref: MessageRef | undefined;
-  /** What the message shows, and what of it an earlier message shows already. */
+  /** The records that the message shows, and the part of them that an earlier message already reports. */
   readonly count: number;
   readonly alreadyReported: number;
   readonly postCount: number;
@@ -29,7 +32,7 @@ export interface BothClocks {
   readonly atMillis: number;
 }
 
-/** What is worth remembering of a group; undefined when it has no message of its own that goes on. */
+/** Encodes the notification state of a group. Returns undefined when the group has no own message that can be continued. */
 export function encodeNotification(group: Group, now: BothClocks): SavedNotification | undefined {
   const { kind, fingerprint, message } = group;
   const row = message?.rows.get(fingerprint);
@@ -54,13 +57,13 @@ export function encodeNotification(group: Group, now: BothClocks): SavedNotifica
   };
 }
 
-/** What an earlier process remembered, of whatever version of ours: undefined when it is not what it should be. */
+/** Decodes a saved state, which any version of this package may have written. Returns undefined when it is invalid. */
 export function decodeNotification(value: unknown): SavedNotification | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const said = value as Readonly<Record<keyof SavedNotification, unknown>>;
-  const { id, endpoint, messageId, ref, mentionedMillis, silencedUntilMillis } = said;
+  const fields = value as Readonly<Record<keyof SavedNotification, unknown>>;
+  const { id, endpoint, messageId, ref, mentionedMillis, silencedUntilMillis } = fields;
   if (typeof id !== 'string' || typeof endpoint !== 'string' || typeof messageId !== 'string') return undefined;
-  if (!COUNTS.every((name) => Number.isFinite(said[name])) || !TIMES.every((name) => isTime(said[name])))
+  if (!COUNTS.every((name) => Number.isFinite(fields[name])) || !TIMES.every((name) => isTime(fields[name])))
     return undefined;
   const { channel, ts } = (ref ?? {}) as Readonly<Record<string, unknown>>;
   const isRef = typeof channel === 'string' && typeof ts === 'string';
@@ -69,20 +72,20 @@ export function decodeNotification(value: unknown): SavedNotification | undefine
     ref: isRef ? { channel, ts } : undefined,
     mentionedMillis: Number.isFinite(mentionedMillis) ? (mentionedMillis as number) : undefined,
     silencedUntilMillis: Number.isFinite(silencedUntilMillis) ? (silencedUntilMillis as number) : undefined,
-    isClosed: said.isClosed === true,
+    isClosed: fields.isClosed === true,
   };
 }
 
 const COUNTS = ['count', 'alreadyReported', 'postCount'] as const;
 const TIMES = ['firstSeenMillis', 'lastSeenMillis', 'firstPostedMillis', 'lastPostedMillis'] as const;
 
-/** When it was, on the monotonic clock. Wall clocks jump: it was not in the future. */
+/** Converts a wall-clock time to monotonic milliseconds; never later than now, because wall clocks jump. Undefined becomes negative infinity. */
 export function toMonotonicMillis(wallMillis: number | undefined, now: BothClocks): number {
   if (wallMillis === undefined) return Number.NEGATIVE_INFINITY;
   return now.atMillis - Math.max(0, now.wallMillis - wallMillis);
 }
 
-/** The message in which it stands, without what it shows. */
+/** Returns the message of the saved state, without its rows. */
 export function toPostedMessage(
   { messageId, endpoint, ref, lastPostedMillis }: SavedNotification,
   now: BothClocks,
@@ -94,7 +97,7 @@ export function toPostedMessage(
     ref,
     isFrozen: false,
     changedAtMillis: toMonotonicMillis(lastPostedMillis, now),
-    // Somebody may have answered meanwhile.
+    // Somebody may have reacted to the message while no process was running.
     reactionsReadAtMillis: Number.NEGATIVE_INFINITY,
     repliedAtMillis: Number.NEGATIVE_INFINITY,
   };

@@ -8,32 +8,33 @@ import type { Chunk } from './chunks.js';
 import { encodeGroup, type SavedGroup } from './group-codec.js';
 import type { SavedNotification } from './notification-codec.js';
 
-/** Records of a group that are in memory only, and the JSON value that outlives the process. */
+/** Records of a group that are in memory only, and the JSON value to save. */
 export interface UnsavedChunk {
   readonly value: object;
   readonly group: MutableGroup;
   readonly chunk: Chunk;
 }
 
-/** What a {@link Persistence} is made of. */
+/** Options of a {@link Persistence}. */
 export interface PersistenceParts {
   readonly store: GroupStore;
   readonly clock: Clock;
   readonly policy: Policy;
-  /** How it stands with the group has changed for those who read. */
+  /** The notification state of the group has changed. */
   readonly onNotified?: ((group: Group) => void) | undefined;
 }
 
-/** The part of an outbox that outlives the process: what is on its way to the disk, and what comes back from there. */
+/** The part of an outbox that outlives the process: it prepares records for the spool and restores saved ones. */
 export class Persistence {
   readonly #parts: PersistenceParts;
-  /** What an earlier process saved of groups that did not come yet. */
-  #earlier = new Map<string, SavedNotification>();
+  /** Saved notification states whose groups have no record in this process yet. */
+  #savedNotifications = new Map<string, SavedNotification>();
 
   constructor(parts: PersistenceParts) {
     this.#parts = parts;
   }
 
+  /** Returns all records that are in memory only, and marks them as being saved. {@link markSaved} must follow. */
   takeUnsaved(): readonly UnsavedChunk[] {
     const { unsaved } = this.#parts.store;
     const taken = [...unsaved].flatMap((group) =>
@@ -47,24 +48,26 @@ export class Persistence {
     return taken;
   }
 
+  /** @param ids - the entry of each chunk; undefined when the spool did not take them */
   markSaved(taken: readonly UnsavedChunk[], ids: readonly string[] | undefined): void {
     const { unsaved, savedIn } = this.#parts.store;
-    const over: string[] = [];
+    const acknowledged: string[] = [];
     for (const [at, { group, chunk }] of taken.entries()) {
       const id = ids?.[at];
       if (id === undefined) {
         group.chunks?.failed(chunk);
         unsaved.add(group);
       } else if (group.chunks?.stored(chunk, id)) savedIn.set(id, group);
-      else over.push(id);
+      else acknowledged.push(id);
     }
-    this.#parts.store.acknowledge(over);
+    this.#parts.store.acknowledge(acknowledged);
   }
 
+  /** Adds records that an earlier process saved. Returns how many of them are silenced, and so never shown. */
   restore(records: SavedGroup, id: string, writtenAtMillis: number): number {
     const { store } = this.#parts;
     const group = store.get(records.fingerprint) ?? this.#create(records);
-    const nowMillis = this.#begin(group);
+    const nowMillis = this.#beginEpisode(group);
     store.changed(group, () => group.restore(records, nowMillis));
     group.chunks?.restore(records.records, records.lastSeenMillis, { id, hasSample: !records.isBrief });
     store.savedIn.set(id, group);
@@ -73,30 +76,32 @@ export class Persistence {
     return this.#silence(group, records.records, nowMillis);
   }
 
+  /** Continues the messages of an earlier process. Returns how many pending records are silenced because of that. */
   continueNotifications(saved: ReadonlyMap<string, SavedNotification>): number {
-    this.#earlier = new Map(saved);
+    this.#savedNotifications = new Map(saved);
     return this.#parts.store
       .all()
       .filter(({ kind, postCount }) => kind === 'problem' && postCount === 0)
       .reduce((silenced, group) => silenced + this.continueNotification(group), 0);
   }
 
-  /** Goes on from what an earlier process saved of it. Gives how many records of it that are here are silenced. */
+  /** Continues the message of one group, if its state was saved. Returns how many of its pending records are silenced. */
   continueNotification(group: MutableGroup): number {
-    const saved = this.#earlier.get(group.fingerprint);
+    const saved = this.#savedNotifications.get(group.fingerprint);
     if (saved === undefined) return 0;
-    this.#earlier.delete(group.fingerprint);
+    this.#savedNotifications.delete(group.fingerprint);
     const { clock } = this.#parts;
     const { count, firstSeenMillis, lastSeenMillis, lastCameAtMillis, waitingSinceAtMillis } = group;
     group.continueFrom(saved, { wallMillis: clock.now(), atMillis: clock.monotonic() });
-    // It is ours from now on.
+    // Saved again, because this process owns the message from now on.
     this.notified([group]);
     if (waitingSinceAtMillis === undefined) return 0;
-    const nowMillis = this.#begin(group);
+    const nowMillis = this.#beginEpisode(group);
     group.addEarlier({ count, firstSeenMillis, lastSeenMillis, lastCameAtMillis }, waitingSinceAtMillis);
     return this.#silence(group, count, nowMillis);
   }
 
+  /** Removes entries that another process has adopted. Returns their number of pending records. */
   releaseToOwner(ids: readonly string[]): number {
     const { savedIn } = this.#parts.store;
     let records = 0;
@@ -108,6 +113,7 @@ export class Persistence {
     return records;
   }
 
+  /** Removes pending records that are not saved. Returns their number. */
   dropUnsaved(): number {
     let records = 0;
     for (const group of this.#parts.store.all()) {
@@ -116,6 +122,7 @@ export class Persistence {
     return records;
   }
 
+  /** The notification state of these groups has changed. */
   notified(groups: readonly MutableGroup[]): void {
     const { onNotified } = this.#parts;
     if (onNotified !== undefined) for (const group of groups) onNotified(group);
@@ -127,8 +134,8 @@ export class Persistence {
     return group;
   }
 
-  /** What comes now may be the problem coming back. Gives the time. */
-  #begin(group: MutableGroup): number {
+  /** Begins a new episode of the group if the last one is over. Returns the monotonic time. */
+  #beginEpisode(group: MutableGroup): number {
     const { store, clock, policy } = this.#parts;
     const nowMillis = clock.monotonic();
     const ended = howEpisodeEnded(group, policy, nowMillis);
@@ -146,7 +153,7 @@ export class Persistence {
     const { store } = this.#parts;
     store.changed(group, () => group.takeBack(records));
     store.addPending(-records);
-    // Nobody was ever told of it here.
+    // A group that was never posted and has no record left is unknown to the channel.
     if (group.postCount === 0 && group.count === 0) store.forget(group.fingerprint);
     return records;
   }

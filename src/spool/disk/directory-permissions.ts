@@ -3,24 +3,24 @@ import type { Facts, Files, SyncFiles } from './files.js';
 
 const WRITABLE_BY_ALL = 0o002;
 
-/** Makes the directory when it is missing, and throws when it is not for us alone. */
+/** Creates the directory if it is missing. Throws when it is not private to this user. */
 export async function prepareDirectory(files: Files, directory: string): Promise<void> {
-  await files.makeDirectory(directory).catch(unlessThere);
+  await files.makeDirectory(directory).catch(unlessExisting);
   check(await files.facts(directory));
 }
 
-/** The same at the end of a process. */
+/** The synchronous form of {@link prepareDirectory}, for the end of a process. */
 export function prepareDirectorySync(files: SyncFiles, directory: string): void {
   try {
     files.makeDirectory(directory);
   } catch (error) {
-    unlessThere(error);
+    unlessExisting(error);
   }
   check(files.facts(directory));
 }
 
-function unlessThere(error: unknown): void {
-  // Something is there; what it is, check() says in better words.
+function unlessExisting(error: unknown): void {
+  // Something exists at this path. check() describes it better than this error.
   if (codeOf(error) !== 'EEXIST') throw error;
 }
 
@@ -29,11 +29,11 @@ function check(facts: Facts): void {
   if (refusal !== undefined) throw new Refused(refusal);
 }
 
-/** Why a directory must not be used: records may be read, and forged, by whoever can write there. */
+/** Returns why a directory must not be used: whoever can write there could read and forge records. Undefined when it may be used. */
 export function refusalOf(facts: Facts, user: number | undefined): string | undefined {
   if (facts.isLink) return 'it is a symbolic link; name the directory itself';
   if (!facts.isDirectory) return 'it is not a directory';
-  // Windows has no owners of this kind, and its modes say nothing.
+  // Windows has neither numeric owners nor meaningful modes.
   if (user === undefined) return undefined;
   if (facts.owner !== user) return 'it belongs to another user; name a directory inside it, which will be created';
   if (facts.mode & WRITABLE_BY_ALL)

@@ -1,6 +1,6 @@
 import type { OpenFile, SyncFiles } from './files.js';
 
-/** Writes all of it, or throws: a full disk may take a part without an error. */
+/** Writes all bytes or throws. A full disk may write a part without an error. */
 export async function writeAll(file: OpenFile, bytes: Uint8Array): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     const written = await file.write(bytes.subarray(done));
@@ -9,7 +9,7 @@ export async function writeAll(file: OpenFile, bytes: Uint8Array): Promise<void>
   }
 }
 
-/** The same at the end of a process. */
+/** The synchronous form of {@link writeAll}, for the end of a process. */
 export function writeAllSync(files: SyncFiles, descriptor: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; ) {
     const written = files.write(descriptor, bytes.subarray(done));
@@ -18,9 +18,9 @@ export function writeAllSync(files: SyncFiles, descriptor: number, bytes: Uint8A
   }
 }
 
-/** Up to `mostBytes` from the start of a file. */
-export async function readAll(file: OpenFile, mostBytes: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(Math.min(await file.size(), mostBytes));
+/** Reads up to `maxBytes` from the start of a file. */
+export async function readAll(file: OpenFile, maxBytes: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(Math.min(await file.size(), maxBytes));
   let done = 0;
   while (done < bytes.length) {
     const read = await file.read(bytes.subarray(done), done);
@@ -30,7 +30,7 @@ export async function readAll(file: OpenFile, mostBytes: number): Promise<Buffer
   return bytes.subarray(0, done);
 }
 
-/** Closes whatever happens: what cannot be closed is closed. */
+/** Closes a file, and ignores an error: no caller can do anything about it. */
 export async function closeQuietly(file: OpenFile | undefined): Promise<void> {
   await file?.close().catch(() => {});
 }

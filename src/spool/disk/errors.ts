@@ -1,19 +1,19 @@
-/** The directory is there, and we must not use it. */
+/** The directory exists and must not be used. */
 export class Refused extends Error {}
 
-/** Node's code of an error, such as `ENOSPC`. */
+/** Returns the Node.js code of an error, such as `ENOSPC`. */
 export function codeOf(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null | undefined)?.code;
   return typeof code === 'string' ? code : undefined;
 }
 
-/** Whether it says that there is no such file. */
+/** Whether the error means that the file does not exist. */
 export function isMissing(error: unknown): boolean {
   return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR';
 }
 
-/** Errors that people meet, in their words. */
-const WORDS: Readonly<Record<string, string>> = {
+/** Descriptions of common errors. */
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
   EACCES: 'no permission',
   EPERM: 'no permission',
   EROFS: 'the file system is read-only',
@@ -26,10 +26,10 @@ const WORDS: Readonly<Record<string, string>> = {
   EEXIST: 'it is not a directory',
 };
 
-/** What a person needs to know of an error: our own words, or Node's code, but no text that carries what we were given. */
+/** Describes an error for people, without the error's own text, which may contain a path. */
 export function reasonOf(error: unknown): string {
   const code = codeOf(error);
   if (error instanceof Refused) return error.message;
   if (code === undefined) return 'an unknown error';
-  return WORDS[code] === undefined ? code : `${WORDS[code]} (${code})`;
+  return DESCRIPTIONS[code] === undefined ? code : `${DESCRIPTIONS[code]} (${code})`;
 }

@@ -2,39 +2,39 @@ import * as fs from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
 import { isMissing } from './errors.js';
 
-/** What the spool needs of a file system; handed in, so that a test can fill the disk. All of it throws Node's errors. */
+/** The file system functions that the spool uses. Tests replace them, for example to fill the disk. Errors are those of Node.js. */
 export interface Files {
   list(directory: string): Promise<readonly string[]>;
-  /** Of the thing itself, not of what a symbolic link names. */
+  /** Returns the facts of the path itself, not of the target of a symbolic link. */
   facts(path: string): Promise<Facts>;
   makeDirectory(path: string): Promise<void>;
-  /** A new file, for its owner alone; it must not be there yet. */
+  /** Creates a file that only its owner may access. Fails when it exists. */
   create(path: string, mode: WriteMode): Promise<OpenFile>;
-  /** One that is there. */
+  /** Opens an existing file. */
   open(path: string): Promise<OpenFile>;
   rename(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
   readonly sync: SyncFiles;
 }
 
-/** The same for the end of a process, when nothing asynchronous runs any more. */
+/** The synchronous functions, for the end of a process, when nothing asynchronous runs any more. */
 export interface SyncFiles {
   facts(path: string): Facts;
   makeDirectory(path: string): void;
   create(path: string): number;
-  /** To append to one that is there. */
+  /** Opens an existing file to append to it. */
   open(path: string): number;
-  /** How many bytes it wrote: on a full disk fewer than it was given. */
+  /** Returns how many bytes it wrote. On a full disk these may be fewer than given. */
   write(descriptor: number, bytes: Uint8Array): number;
   sync(descriptor: number): void;
   close(descriptor: number): void;
   remove(path: string): void;
 }
 
-/** Appended to, or written anew at its start each time. */
+/** Each write appends to the file, or overwrites its start. */
 export type WriteMode = 'append' | 'overwrite';
 
-/** What `lstat` says. */
+/** The part of the result of `lstat` that the spool uses. */
 export interface Facts {
   readonly isDirectory: boolean;
   readonly isFile: boolean;
@@ -46,7 +46,7 @@ export interface Facts {
 
 /** A file that is open for reading and writing. */
 export interface OpenFile {
-  /** How many bytes it wrote: on a full disk fewer than it was given. */
+  /** Returns how many bytes it wrote. On a full disk these may be fewer than given. */
   write(bytes: Uint8Array): Promise<number>;
   read(into: Uint8Array, position: number): Promise<number>;
   datasync(): Promise<void>;
@@ -55,7 +55,7 @@ export interface OpenFile {
 }
 
 const { O_APPEND, O_CREAT, O_EXCL, O_RDWR } = fs.constants;
-// A link in the directory of a file leads elsewhere. Windows has no such flag.
+// A symbolic link could lead out of the directory. Windows has no such flag.
 const NO_LINKS = fs.constants.O_NOFOLLOW ?? 0;
 const NEW = O_RDWR | O_CREAT | O_EXCL | NO_LINKS;
 const OWNER_ONLY = 0o600;
@@ -69,7 +69,7 @@ export const systemFiles: Files = {
     try {
       await mkdir(path, { recursive: true, mode: OWNER_ONLY_DIRECTORY });
     } catch (error) {
-      // With `recursive`, Node says ENOENT of a file system that is read-only; without, it says what it is.
+      // With `recursive`, Node.js reports ENOENT for a read-only file system. Without it, the error names the cause.
       if (!isMissing(error)) throw error;
       await mkdir(path, { mode: OWNER_ONLY_DIRECTORY });
     }

@@ -1,17 +1,17 @@
 import type { Clock } from '../../util/clock.js';
 import { reasonOf } from './errors.js';
 
-/** After a failure the disk is left alone for so long: whoever appends must not wait for it each time. */
+/** After a failure no append is tried for this long, so that not each append waits for a broken disk. */
 const PAUSE_MILLIS = 15_000;
 
-/** What went wrong: the directory itself, an append, the room in it, or what we do in the background. */
-export type TroubleKind = 'directory' | 'append' | 'full' | 'upkeep';
+/** What failed: the directory, an append, the size limit, or the work in the background. */
+export type FailureKind = 'directory' | 'append' | 'full' | 'upkeep';
 
-/** The trouble with the disk: said once, over when what failed works again. */
+/** The health of the disk. A failure is logged once, and is over when the same operation works again. */
 export class Health {
   readonly #clock: Clock;
   readonly #warn: (message: string) => void;
-  #kind: TroubleKind | undefined;
+  #kind: FailureKind | undefined;
   #reason: string | undefined;
   #pausedUntilMillis = Number.NEGATIVE_INFINITY;
 
@@ -20,7 +20,7 @@ export class Health {
     this.#warn = warn;
   }
 
-  /** Why entries are only in memory, as long as they are. */
+  /** Why entries are in memory only; undefined when they are saved. */
   get reason(): string | undefined {
     return this.#kind === 'upkeep' ? undefined : this.#reason;
   }
@@ -29,25 +29,26 @@ export class Health {
     return this.#clock.monotonic() < this.#pausedUntilMillis;
   }
 
-  failed(kind: TroubleKind, error: unknown): void {
+  failed(kind: FailureKind, error: unknown): void {
     if (kind === 'append' || kind === 'directory') this.#pausedUntilMillis = this.#clock.monotonic() + PAUSE_MILLIS;
-    this.said(kind, reasonOf(error));
+    this.report(kind, reasonOf(error));
   }
 
-  said(kind: TroubleKind, reason: string): void {
-    // Trouble in the background is no reason to keep silent when entries are at stake.
+  /** Warns about a failure, unless another one is being reported already. */
+  report(kind: FailureKind, reason: string): void {
+    // A failure in the background must not hide one that affects entries.
     if (this.#kind !== undefined && (this.#kind !== 'upkeep' || kind === 'upkeep')) return;
     this.#kind = kind;
     this.#reason = reason;
     try {
       this.#warn(reason);
     } catch {
-      // A logger that throws is its owner's mistake.
+      // A logger that throws must not break the spool.
     }
   }
 
-  /** `kind` works. An append that works shows that all does. */
-  mended(kind: TroubleKind): void {
+  /** An operation works again. A successful append ends every failure. */
+  recovered(kind: FailureKind): void {
     if (kind !== this.#kind && kind !== 'append') return;
     if (kind !== 'upkeep') this.#pausedUntilMillis = Number.NEGATIVE_INFINITY;
     this.#kind = undefined;

@@ -1,4 +1,4 @@
-/** One after the other: what changes the directory never runs twice at a time. */
+/** Runs jobs one after the other, so that changes of the directory never overlap. */
 export class Mutex {
   #last: Promise<unknown> = Promise.resolve();
 

@@ -1,57 +1,61 @@
 import type { FileName } from './file-names.js';
 import type { SpoolDirectory } from './spool-directory.js';
 
-/** So much of the directory is kept free for what is acknowledged and remembered. */
+/** The share of the bytes that is reserved for acknowledgements and key values. */
 const RESERVED_SHARE = 1 / 16;
-/** From here on each append looks how much the others have written; before, only after so much of its own. */
-const CLOSE_LOOK_SHARE = 3 / 4;
-const BLIND_SHARE = 1 / 64;
+/** Above this share, each append measures the files of the other processes. */
+const MEASURE_ALWAYS_SHARE = 3 / 4;
+/** Below that, they are measured each time this process has written this share. */
+const MEASURE_AFTER_SHARE = 1 / 64;
 
-/** What {@link Quota} needs. */
-export interface RoomOptions {
+/** Options of {@link Quota}. */
+export interface QuotaOptions {
   readonly directory: SpoolDirectory;
   readonly maxBytes: number;
-  /** What our own files take. */
+  /** Returns the size of the files of this process. */
   readonly ownBytes: () => number;
 }
 
-/** How full the directory is, with what all its processes write. */
+/** Limits the size of the directory, for all its processes together. */
 export class Quota {
-  readonly #options: RoomOptions;
+  readonly #options: QuotaOptions;
   #othersBytes = 0;
-  /** What we have written since we looked at the others. */
-  #unseenBytes = 0;
+  /** What this process has written since the files of the others were measured. */
+  #bytesSinceMeasured = 0;
 
-  constructor(options: RoomOptions) {
+  constructor(options: QuotaOptions) {
     this.#options = options;
   }
 
-  /** In the directory, as far as we know. */
+  /** The size of all files in the directory, as far as it is known. */
   get bytes(): number {
     return this.#options.ownBytes() + this.#othersBytes;
   }
 
-  /** Whether it all may become larger at all. */
+  /** Whether the directory may grow by this much, the reserved share included. */
   fits(bytes: number): boolean {
     return this.bytes + bytes <= this.#options.maxBytes;
   }
 
-  /** Whether there is room for so much; `makeRoom` are ways to get some, the cheapest first. */
-  async hasFor(bytes: number, makeRoom: readonly (() => Promise<void>)[]): Promise<boolean> {
+  /**
+   * Returns whether there is room for new entries.
+   * @param cleanups - ways to free space, the cheapest first; they run only while there is no room
+   */
+  async hasRoomFor(bytes: number, cleanups: readonly (() => Promise<void>)[]): Promise<boolean> {
     const { directory, maxBytes } = this.#options;
-    this.#unseenBytes += bytes;
-    const isFar = this.bytes + bytes <= maxBytes * CLOSE_LOOK_SHARE;
-    if (isFar && this.#unseenBytes <= maxBytes * BLIND_SHARE) return true;
+    this.#bytesSinceMeasured += bytes;
+    const isFarFromFull = this.bytes + bytes <= maxBytes * MEASURE_ALWAYS_SHARE;
+    if (isFarFromFull && this.#bytesSinceMeasured <= maxBytes * MEASURE_AFTER_SHARE) return true;
     await this.measure(await directory.list());
-    for (const make of makeRoom) {
-      if (this.#hasNowFor(bytes)) break;
-      // If it fails, there is no room.
-      await make().catch(() => {});
+    for (const cleanUp of cleanups) {
+      if (this.#fitsUnreserved(bytes)) break;
+      // A cleanup that fails frees no space, and the check below reports that.
+      await cleanUp().catch(() => {});
     }
-    return this.#hasNowFor(bytes);
+    return this.#fitsUnreserved(bytes);
   }
 
-  /** Looks how large the files of the others are. */
+  /** Measures the files of the other processes. */
   async measure(names: readonly FileName[]): Promise<void> {
     const { files, owner } = this.#options.directory;
     let bytes = 0;
@@ -61,10 +65,10 @@ export class Quota {
       bytes += facts?.size ?? 0;
     }
     this.#othersBytes = bytes;
-    this.#unseenBytes = 0;
+    this.#bytesSinceMeasured = 0;
   }
 
-  #hasNowFor(bytes: number): boolean {
+  #fitsUnreserved(bytes: number): boolean {
     return this.bytes + bytes <= this.#options.maxBytes * (1 - RESERVED_SHARE);
   }
 }

@@ -4,11 +4,11 @@ import { isMissing } from './errors.js';
 import { type FileKind, type FileName, fileName, readName, safeId } from './file-names.js';
 import { type Files, systemFiles } from './files.js';
 
-/** The directory as one owner sees it. */
+/** The spool's directory, as one process uses it. */
 export class SpoolDirectory {
   readonly files: Files;
   readonly root: string;
-  /** Our name here. */
+  /** The name of this process in file names. */
   readonly owner: string;
   readonly #newId: () => string;
 
@@ -28,18 +28,18 @@ export class SpoolDirectory {
     return join(this.root, name);
   }
 
-  /** Where a file of ours is. */
-  own(birth: string, kind: Exclude<FileKind, 'beat'>): string {
-    return this.path(fileName(this.owner, birth, kind));
+  /** Returns the path of a file of this process. */
+  own(id: string, kind: Exclude<FileKind, 'beat'>): string {
+    return this.path(fileName(this.owner, id, kind));
   }
 
-  /** The spool's files, of whatever holder. */
+  /** Returns the spool's files of all processes. */
   async list(): Promise<readonly FileName[]> {
     const names = await this.files.list(this.root);
     return names.map(readName).filter((name) => name !== undefined);
   }
 
-  /** Whether there is such a file. What is none, a pipe for example, is never opened: it would hang. */
+  /** Whether there is a regular file at the path. Anything else, such as a pipe, is never opened, because that may hang. */
   async hasFile(path: string): Promise<boolean> {
     try {
       return (await this.files.facts(path)).isFile;
@@ -49,19 +49,19 @@ export class SpoolDirectory {
     }
   }
 
-  /** Up to `mostBytes` of a file; undefined when there is none. */
-  async read(path: string, mostBytes: number): Promise<Buffer | undefined> {
+  /** Reads up to `maxBytes` of a file. Returns undefined when there is none. */
+  async read(path: string, maxBytes: number): Promise<Buffer | undefined> {
     try {
       if (!(await this.hasFile(path))) return undefined;
       const file = await this.files.open(path);
-      return await readAll(file, mostBytes).finally(() => closeQuietly(file));
+      return await readAll(file, maxBytes).finally(() => closeQuietly(file));
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
     }
   }
 
-  /** Removes a file; that it is gone already is as good. */
+  /** Removes a file. Does nothing when there is none. */
   async remove(path: string): Promise<void> {
     try {
       await this.files.remove(path);
@@ -70,7 +70,7 @@ export class SpoolDirectory {
     }
   }
 
-  /** Makes a file ours, which only one process can. Whether it is. */
+  /** Renames a file of another process to this one. Returns whether that succeeded, which it does for one process only. */
   async take({ name, segmentId, kind }: FileName): Promise<boolean> {
     if (kind === 'beat') return false;
     try {
@@ -88,7 +88,7 @@ function absolute(directory: string): string {
   try {
     return resolve(directory);
   } catch {
-    // The working directory was removed.
+    // resolve() throws when the working directory was removed.
     return directory;
   }
 }

@@ -2,7 +2,7 @@ import type { SpoolDirectory } from '../disk/spool-directory.js';
 import { readContents } from './contents.js';
 import type { Segment } from './segment.js';
 
-/** An entry on its way from one segment to another. */
+/** An entry to be moved from one segment to another. */
 export interface MovingEntry {
   readonly segment: Segment;
   readonly number: number;
@@ -12,8 +12,8 @@ export interface MovingEntry {
 }
 
 /**
- * Which segments are worth moving together, because most of what they hold is acknowledged: an entry that nobody can
- * deliver for a day must not hold a whole segment. None when that frees less than one segment.
+ * Returns groups of segments to be merged, because most of their entries are acknowledged: one entry that cannot be
+ * delivered for a day must not keep a whole segment. Returns none when that frees less than one segment.
  */
 export function sparseGroups(segments: readonly Segment[], segmentBytes: number): readonly (readonly Segment[])[] {
   const sparse = segments.filter(({ openBytes }) => openBytes <= segmentBytes / 2);
@@ -32,15 +32,15 @@ export function sparseGroups(segments: readonly Segment[], segmentBytes: number)
   return groups;
 }
 
-/** What is open in the segments, as it stands in their files; undefined when one of them is not there any more. */
+/** Reads the open entries from the files of the segments. Returns undefined when one of the files does not exist any more. */
 export async function openEntries(
   directory: SpoolDirectory,
   segments: readonly Segment[],
-  mostBytes: number,
+  maxReadBytes: number,
 ): Promise<readonly MovingEntry[] | undefined> {
   const entries: MovingEntry[] = [];
   for (const segment of segments) {
-    const bytes = await directory.read(directory.own(segment.segmentId, 'spool'), mostBytes);
+    const bytes = await directory.read(directory.own(segment.segmentId, 'spool'), maxReadBytes);
     if (bytes === undefined) return undefined;
     for (const { number, value, writtenAtMillis } of (await readContents(bytes)).entries) {
       if (segment.open.has(number)) entries.push({ segment, number, text: JSON.stringify(value), writtenAtMillis });

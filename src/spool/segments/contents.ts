@@ -3,32 +3,32 @@ import { type Damage, type Frame, readFrames } from './frame.js';
 
 /** An entry of a segment. */
 export interface StoredEntry {
-  /** It counts the entries of its segment. */
+  /** The position of the entry in its segment, from 0. */
   readonly number: number;
-  /** Wall clock, milliseconds since 1970, as the process that wrote it saw it. */
+  /** Milliseconds since 1970, by the wall clock of the process that wrote the entry. */
   readonly writtenAtMillis: number;
   readonly value: unknown;
 }
 
-/** What a segment says. */
+/** The contents of a segment. */
 export interface Contents {
-  /** What nobody has acknowledged, in order. */
+  /** The entries that are not acknowledged, in order. */
   readonly entries: readonly StoredEntry[];
   /**
-   * Entries that were there and cannot be read, by their numbers. At the end of a file nothing tells how many they were:
-   * at least that many. Acknowledge them, and the next reader does not count them again.
+   * The numbers of entries that cannot be read. The damaged end of a file may have had more entries than can be counted.
+   * The reader must acknowledge these numbers, so that the next reader does not count them again.
    */
   readonly damaged: readonly number[];
-  /** The next entry's number. */
+  /** The number of the next entry. */
   readonly next: number;
 }
 
-/** Reading is cut into slices of that many bytes: the event loop belongs to the app. */
+/** After this many bytes, reader yields to the event loop. */
 const SLICE_BYTES = 64 * 1024;
-/** No segment has as many entries; what says so is damage. */
-const MOST_ENTRIES = 2 ** 24;
+/** A segment has fewer entries than this. A higher number means damage. */
+const MAX_ENTRIES = 2 ** 24;
 
-/** Calls back for each frame and each damage, and lets the event loop run meanwhile. */
+/** Calls `visit` for each frame and each damage, and yields to the event loop in between. */
 export async function eachFrame(bytes: Buffer, visit: (frame: Frame | Damage) => void): Promise<void> {
   let pauseAt = SLICE_BYTES;
   for (const frame of readFrames(bytes)) {
@@ -39,21 +39,21 @@ export async function eachFrame(bytes: Buffer, visit: (frame: Frame | Damage) =>
   }
 }
 
-/** Reads a segment, whatever is in it. */
+/** Reads a segment. Never throws, whatever the bytes are. */
 export async function readContents(bytes: Buffer): Promise<Contents> {
-  const reading = new Reading();
-  await eachFrame(bytes, (frame) => reading.take(frame));
-  return reading.contents();
+  const reader = new ContentsReader();
+  await eachFrame(bytes, (frame) => reader.take(frame));
+  return reader.contents();
 }
 
-class Reading {
+class ContentsReader {
   readonly #entries = new Map<number, StoredEntry>();
   readonly #acknowledged = new Set<number>();
   #isAdopted = false;
   #lastNumber = -1;
-  /** Damage after the last entry that can be read. */
-  #lastEntries = 0;
-  #lastUnknown = 0;
+  /** Damaged frames after the last readable entry: entries, and those of an unknown kind. */
+  #damagedEntriesAtEnd = 0;
+  #unknownDamageAtEnd = 0;
 
   take(frame: Frame | Damage): void {
     if (frame.kind === 'damage') this.#damage(frame.was);
@@ -66,8 +66,8 @@ class Reading {
     const known = new Set([...this.#entries.keys(), ...this.#acknowledged]);
     let next = 0;
     for (const number of known) next = Math.max(next, number + 1);
-    // Entries count up, so gaps tell what is missing. Only what comes after the last number leaves nothing but traces.
-    const traces = this.#lastEntries > 0 ? this.#lastEntries : Math.min(this.#lastUnknown, 1);
+    // Entries are numbered in order, so a gap is a missing entry. After the last number, only damaged frames are a trace of one.
+    const traces = this.#damagedEntriesAtEnd > 0 ? this.#damagedEntriesAtEnd : Math.min(this.#unknownDamageAtEnd, 1);
     const end = next + Math.max(0, traces - (next - 1 - this.#lastNumber));
     const damaged: number[] = [];
     for (let number = 0; number < end; number++) if (!known.has(number)) damaged.push(number);
@@ -76,7 +76,7 @@ class Reading {
   }
 
   #entry(body: unknown): void {
-    // The process that owned the segment before woke up and wrote on: it knows, and has written it elsewhere again.
+    // The former owner woke up and wrote again. It notices the adoption, and has saved this entry in another segment.
     if (this.#isAdopted) return;
     const entry = toEntry(body);
     if (entry === undefined) {
@@ -85,8 +85,8 @@ class Reading {
     }
     this.#entries.set(entry.number, entry);
     this.#lastNumber = Math.max(this.#lastNumber, entry.number);
-    this.#lastEntries = 0;
-    this.#lastUnknown = 0;
+    this.#damagedEntriesAtEnd = 0;
+    this.#unknownDamageAtEnd = 0;
   }
 
   #acknowledge(body: unknown): void {
@@ -94,8 +94,8 @@ class Reading {
   }
 
   #damage(was: Damage['was']): void {
-    if (was === 'entry') this.#lastEntries++;
-    else if (was === undefined) this.#lastUnknown++;
+    if (was === 'entry') this.#damagedEntriesAtEnd++;
+    else if (was === undefined) this.#unknownDamageAtEnd++;
   }
 }
 
@@ -105,7 +105,7 @@ function toEntry(body: unknown): StoredEntry | undefined {
   return isNumber(number) && typeof writtenAtMillis === 'number' ? { number, writtenAtMillis, value } : undefined;
 }
 
-/** `[1, 2, 3, 7]` → `[1, 3, 7, 7]`: the first and the last of each run. */
+/** Returns the first and the last number of each run: `[1, 2, 3, 7]` → `[1, 3, 7, 7]`. */
 export function toRanges(numbers: readonly number[]): readonly number[] {
   const ranges: number[] = [];
   for (const number of numbers.toSorted((a, b) => a - b)) {
@@ -125,5 +125,5 @@ function* fromRanges(body: unknown): Generator<number> {
 }
 
 function isNumber(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < MOST_ENTRIES;
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < MAX_ENTRIES;
 }

@@ -5,7 +5,7 @@ import { type Contents, readContents } from './contents.js';
 import { encodeFrame } from './frame.js';
 import { type Batch, Segment } from './segment.js';
 
-/** A whole new segment, on the disk. */
+/** Writes a complete new segment to the disk. */
 export async function writeNew(directory: SpoolDirectory, { segmentId }: Segment, { bytes }: Batch): Promise<void> {
   const file = await directory.files.create(directory.own(segmentId, 'spool'), 'append');
   try {
@@ -16,43 +16,43 @@ export async function writeNew(directory: SpoolDirectory, { segmentId }: Segment
   }
 }
 
-/** A segment of the dead that is ours now. */
+/** An adopted segment of a dead process. */
 export interface Adopted {
   readonly segment: Segment;
   readonly contents: Contents;
 }
 
-/** Reads a segment of the dead that bears our name now; undefined when there is none. */
+/** Reads a segment of a dead process that was renamed to this one. Returns undefined when there is none. */
 export async function readAdopted(
   directory: SpoolDirectory,
-  birth: string,
-  mostBytes: number,
+  segmentId: string,
+  maxReadBytes: number,
 ): Promise<Adopted | undefined> {
-  const path = directory.own(birth, 'spool');
+  const path = directory.own(segmentId, 'spool');
   if (!(await directory.hasFile(path))) return undefined;
   await markAdopted(directory, path);
-  const bytes = await directory.read(path, mostBytes);
+  const bytes = await directory.read(path, maxReadBytes);
   if (bytes === undefined) return undefined;
   const contents = await readContents(bytes);
-  const segment = new Segment(birth, { bytes: bytes.length, next: contents.next, isSealed: true });
+  const segment = new Segment(segmentId, { bytes: bytes.length, next: contents.next, isSealed: true });
   for (const { number } of contents.entries) segment.open.add(number);
   segment.disown(contents.damaged);
   return { segment, contents };
 }
 
-/** From here on entries of its former owner do not count, who may only be asleep; see `contents.ts`. */
+/** Marks the end of the former owner's entries. If that process was only asleep, what it appends later is ignored; see `contents.ts`. */
 async function markAdopted(directory: SpoolDirectory, path: string): Promise<void> {
   const file = await directory.files.open(path);
   try {
     await writeAll(file, encodeFrame('adopted', JSON.stringify(directory.owner)));
   } catch {
-    // A full disk: what is in it can be delivered nevertheless.
+    // On a full disk the entries can be delivered without the mark.
   } finally {
     await closeQuietly(file);
   }
 }
 
-/** Whether the batch stands where it belongs: then no adopter had been there before it was written. */
+/** Whether the batch is at its position in the file. If so, no other process had adopted the file before the write. */
 export async function isAt(file: OpenFile, { bytes, position }: Batch): Promise<boolean> {
   const found = Buffer.alloc(bytes.length);
   const read = await file.read(found, position).catch(() => 0);

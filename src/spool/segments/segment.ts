@@ -1,51 +1,52 @@
 import { toRanges } from './contents.js';
 import { encodeFrame } from './frame.js';
 
-/** Entries on their way into a segment. */
+/** Entries to be written to a segment. */
 export interface Batch {
   readonly bytes: Buffer;
   readonly numbers: readonly number[];
-  /** Where the bytes will be, if nobody else writes. */
+  /** The position of the bytes in the file, if no other process writes to it. */
   readonly position: number;
 }
 
-/** How a segment begins, when it is not new and empty. */
+/** The state of a segment that is not new and empty. */
 interface SegmentStart {
   readonly bytes?: number;
   readonly next?: number;
   readonly isSealed?: boolean;
 }
 
-/** What this process knows of a segment that it holds. */
+/** A segment of this process, in memory. */
 export class Segment {
   readonly segmentId: string;
-  /** Entries that are stored and not acknowledged. */
+  /** The numbers of entries that are stored and not acknowledged. */
   readonly open: Set<number> = new Set();
-  /** Acknowledged, which the file does not say yet. */
+  /** The numbers of acknowledged entries that are not written to the file yet. */
   #unjournaled: number[] = [];
-  /** As large as the file, as far as we know. */
+  /** The size of the file, as far as it is known. */
   bytes: number;
-  /** Nothing is appended any more but acknowledgements. */
+  /** No entry is appended any more; only acknowledgements are. */
   isSealed: boolean;
-  /** Being removed. */
+  /** The file is being removed. */
   isGone = false;
   #next: number;
-  /** Entries that were moved here keep the ids by which they are known. */
+  /** The original ids of entries that were moved here from another segment. */
   readonly #ids = new Map<number, string>();
 
-  constructor(birth: string, { bytes = 0, next = 0, isSealed = false }: SegmentStart = {}) {
-    this.segmentId = birth;
+  constructor(segmentId: string, { bytes = 0, next = 0, isSealed = false }: SegmentStart = {}) {
+    this.segmentId = segmentId;
     this.bytes = bytes;
     this.#next = next;
     this.isSealed = isSealed;
   }
 
-  /** Whether the whole file may go. */
+  /** Whether the file can be removed. */
   get isDone(): boolean {
     return this.isSealed && this.open.size === 0;
   }
 
-  get hasNews(): boolean {
+  /** Whether acknowledgements must be written to the file. */
+  get hasUnjournaled(): boolean {
     return this.#unjournaled.length > 0;
   }
 
@@ -53,12 +54,12 @@ export class Segment {
     return this.#ids.get(number) ?? `${this.segmentId}:${number}`;
   }
 
-  /** An entry that was moved here. */
+  /** Keeps the original id of an entry that was moved here. */
   rename(number: number, id: string): void {
     this.#ids.set(number, id);
   }
 
-  /** What the entries that are not acknowledged take, about. */
+  /** About how many bytes the open entries need. */
   get openBytes(): number {
     return this.#next === 0 ? 0 : (this.bytes * this.open.size) / this.#next;
   }
@@ -67,7 +68,7 @@ export class Segment {
     return Array.from(numbers, (number) => this.id(number));
   }
 
-  /** Frames for JSON texts; from now on their numbers are taken. */
+  /** Encodes JSON texts as frames, and assigns their numbers. */
   encode(texts: readonly string[], nowMillis: number): Batch {
     return this.encodeAll(texts.map((text) => ({ text, writtenAtMillis: nowMillis })));
   }
@@ -86,21 +87,21 @@ export class Segment {
     for (const number of numbers) this.open.add(number);
   }
 
-  /** Whether there was such an entry. */
+  /** Acknowledges an entry. Returns whether it was open. */
   acknowledge(number: number): boolean {
     const wasOpen = this.open.delete(number);
     if (wasOpen) this.#unjournaled.push(number);
     return wasOpen;
   }
 
-  /** Entries that may be in the file, whole or in part, and must not count: somebody else has them. */
+  /** Invalidates entries that may be in the file, complete or in part, because they are stored elsewhere. */
   disown(numbers: readonly number[]): void {
     for (const number of numbers) this.open.delete(number);
     this.#unjournaled.push(...numbers);
   }
 
-  /** A frame that says what is acknowledged, and what to call once it is written. */
-  news(): { readonly bytes: Buffer; readonly written: () => void } {
+  /** Returns a frame with all unwritten acknowledgements, and a function to call once it is written. */
+  acknowledgements(): { readonly bytes: Buffer; readonly written: () => void } {
     const count = this.#unjournaled.length;
     const bytes = encodeFrame('acknowledged', JSON.stringify(toRanges(this.#unjournaled)));
     const written = (): void => {
@@ -111,8 +112,8 @@ export class Segment {
   }
 }
 
-/** An entry's id → where it is. */
-export function readId(id: string): { readonly birth: string; readonly number: number } {
+/** Parses the id of an entry. */
+export function readId(id: string): { readonly segmentId: string; readonly number: number } {
   const colon = id.lastIndexOf(':');
-  return { birth: id.slice(0, colon), number: Number(id.slice(colon + 1)) };
+  return { segmentId: id.slice(0, colon), number: Number(id.slice(colon + 1)) };
 }

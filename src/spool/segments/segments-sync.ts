@@ -4,27 +4,27 @@ import { isMissing } from '../disk/errors.js';
 import type { SpoolDirectory } from '../disk/spool-directory.js';
 import { Segment } from './segment.js';
 
-/** What a process does with its segments at its end, when nothing asynchronous happens any more. */
+/** The synchronous operations on the segments of a process that ends. */
 export class SegmentsEnd {
   readonly #directory: SpoolDirectory;
   readonly #clock: Clock;
-  readonly #known: Map<string, Segment>;
-  /** What is written to, because an asynchronous write may be under way in the segment of now. */
+  readonly #segments: Map<string, Segment>;
+  /** The segment for synchronous appends. It is separate, because an asynchronous write may be running in the active one. */
   #last: Segment | undefined;
 
-  /** @param known - the segments that this process holds, by their births */
-  constructor(directory: SpoolDirectory, clock: Clock, known: Map<string, Segment>) {
+  /** @param segments - the segments of this process, by id */
+  constructor(directory: SpoolDirectory, clock: Clock, segments: Map<string, Segment>) {
     this.#directory = directory;
     this.#clock = clock;
-    this.#known = known;
+    this.#segments = segments;
   }
 
-  /** More may be appended to it. */
+  /** Whether this is the segment for synchronous appends. */
   isLast(segment: Segment): boolean {
     return segment === this.#last;
   }
 
-  /** Stores JSON texts in a file of their own; throws when the disk does not take them. */
+  /** Saves JSON texts in a separate segment. Throws when that fails. */
   append(texts: readonly string[]): void {
     const { sync } = this.#directory.files;
     const { segment, descriptor } = this.#open();
@@ -41,31 +41,31 @@ export class SegmentsEnd {
     segment.stored(batch);
   }
 
-  /** Writes down what is acknowledged, and removes what is done, as far as it goes. */
+  /** Writes acknowledgements and removes finished segments, and ignores errors. */
   journal(): void {
-    for (const segment of this.#known.values()) {
+    for (const segment of this.#segments.values()) {
       segment.isSealed = true;
       try {
         this.#settle(segment);
       } catch {
-        // Then it is delivered once more; there is nobody left to try again.
+        // The next process then delivers these entries again.
       }
     }
   }
 
-  /** A copy in the making: its entries stand elsewhere. */
+  /** Removes an unfinished copy. Its entries are also in the segments that were being merged. */
   discard({ segmentId }: Segment): void {
     try {
       this.#directory.files.sync.remove(this.#directory.own(segmentId, 'spool'));
     } catch {
-      // Then its entries come twice.
+      // The next process then recovers these entries twice.
     }
   }
 
   #open(): { readonly segment: Segment; readonly descriptor: number } {
     const { sync } = this.#directory.files;
     const last = this.#last;
-    if (last !== undefined && !last.isGone && this.#known.has(last.segmentId)) {
+    if (last !== undefined && !last.isGone && this.#segments.has(last.segmentId)) {
       try {
         return { segment: last, descriptor: sync.open(this.#directory.own(last.segmentId, 'spool')) };
       } catch (error) {
@@ -75,19 +75,19 @@ export class SegmentsEnd {
     const segment = new Segment(this.#directory.newId(), { isSealed: true });
     const descriptor = sync.create(this.#directory.own(segment.segmentId, 'spool'));
     this.#last = segment;
-    this.#known.set(segment.segmentId, segment);
+    this.#segments.set(segment.segmentId, segment);
     return { segment, descriptor };
   }
 
   #settle(segment: Segment): void {
     const path = this.#directory.own(segment.segmentId, 'spool');
     if (segment.isDone || segment.isGone) this.#directory.files.sync.remove(path);
-    else if (segment.hasNews) this.#writeNews(path, segment);
+    else if (segment.hasUnjournaled) this.#writeAcknowledgements(path, segment);
   }
 
-  #writeNews(path: string, segment: Segment): void {
+  #writeAcknowledgements(path: string, segment: Segment): void {
     const { sync } = this.#directory.files;
-    const { bytes, written } = segment.news();
+    const { bytes, written } = segment.acknowledgements();
     const descriptor = sync.open(path);
     try {
       writeAllSync(sync, descriptor, bytes);

@@ -8,98 +8,98 @@ import { type Batch, readId, Segment } from './segment.js';
 import { type Adopted, isAt, readAdopted, writeNew } from './segment-files.js';
 import { SegmentsEnd } from './segments-sync.js';
 
-/** What the segments need around them. */
+/** Options of {@link Segments}. */
 export interface SegmentsOptions {
   readonly directory: SpoolDirectory;
   readonly clock: Clock;
-  /** A segment that is as large takes no more entries. */
+  /** A segment of this size takes no more entries. */
   readonly segmentBytes: number;
-  /** No more of a file is read than this: none of ours is longer. */
-  readonly mostBytes: number;
-  /** Whether others may have taken us for dead. */
+  /** The most bytes that are read from a file. No file of the spool is longer. */
+  readonly maxReadBytes: number;
+  /** Whether other processes may believe that this one is dead. */
   readonly hasLapsed: () => boolean;
-  /** Entries of ours that now belong to somebody else. */
+  /** Called with the ids of entries that another process has adopted. */
   readonly onTaken: (ids: readonly string[]) => void;
-  /** That many entries are not on the disk any more: their file is gone. */
+  /** Called with the number of entries whose file somebody removed. */
   readonly onVanished: (count: number) => void;
 }
 
-/** What became of a segment: it is still ours, another process has it, or somebody has removed it. */
+/** The state of a segment's file: it belongs to this process, another process has adopted it, or somebody removed it. */
 type Fate = 'ours' | 'taken' | 'vanished';
 
-/** The segments that this process holds. All that is asynchronous here is called in turns, never twice at a time. */
+/** The segments of this process. The caller must not run two asynchronous methods at the same time. */
 export class Segments {
   readonly #options: SegmentsOptions;
   readonly #directory: SpoolDirectory;
-  readonly #known = new Map<string, Segment>();
+  readonly #segments = new Map<string, Segment>();
   #active: { readonly segment: Segment; readonly file: OpenFile } | undefined;
   readonly #end: SegmentsEnd;
-  /** Where entries are that were moved, by their ids. */
+  /** The new positions of moved entries, by id. */
   readonly #moved = new Map<string, { readonly segment: Segment; readonly number: number }>();
-  /** A segment in the making, which has what another one has as well. */
+  /** The segment that a running merge writes. The merged segments still have its entries. */
   #copy: Segment | undefined;
-  /** On its way to the disk. */
+  /** The batch that is being written. */
   #batch: { readonly segment: Segment; readonly numbers: readonly number[]; isVoid: boolean } | undefined;
 
   constructor(options: SegmentsOptions) {
     this.#options = options;
     this.#directory = options.directory;
-    this.#end = new SegmentsEnd(options.directory, options.clock, this.#known);
+    this.#end = new SegmentsEnd(options.directory, options.clock, this.#segments);
   }
 
   get bytes(): number {
     let bytes = 0;
-    for (const segment of this.#known.values()) bytes += segment.bytes;
+    for (const segment of this.#segments.values()) bytes += segment.bytes;
     return bytes;
   }
 
   /** Entries that are stored and not acknowledged. */
   get pending(): number {
     let pending = 0;
-    for (const segment of this.#known.values()) pending += segment.open.size;
+    for (const segment of this.#segments.values()) pending += segment.open.size;
     return pending;
   }
 
-  /** Stores JSON texts and returns their ids; throws when the disk does not take them. */
+  /** Saves JSON texts and returns their ids. Throws when that fails. */
   async append(texts: readonly string[]): Promise<readonly string[]> {
-    // A second time when the segment turns out not to be ours any more; a third nobody needs.
+    // The second attempt is for a segment that another process has adopted. A third is never needed.
     return (await this.#tryAppend(texts)) ?? (await this.#tryAppend(texts)) ?? fail();
   }
 
-  /** The same at the end of a process, in a file of its own. */
+  /** Saves JSON texts synchronously in a separate segment, at the end of a process. Throws when that fails. */
   appendSync(texts: readonly string[]): void {
     this.#end.append(texts);
   }
 
-  /** In memory; journal() writes it down. */
+  /** Acknowledges entries in memory; journal() writes the acknowledgements. */
   acknowledge(ids: readonly string[]): void {
     for (const id of ids) {
       const moved = this.#moved.get(id);
       this.#moved.delete(id);
-      const { birth, number } = readId(id);
+      const { segmentId, number } = readId(id);
       if (moved !== undefined) moved.segment.acknowledge(moved.number);
-      else this.#known.get(birth)?.acknowledge(number);
+      else this.#segments.get(segmentId)?.acknowledge(number);
     }
   }
 
-  /** Whether there is something to write down, or to remove. */
-  get hasNews(): boolean {
-    for (const segment of this.#known.values()) if (segment.hasNews || segment.isDone) return true;
+  /** Whether there are acknowledgements to write or segments to remove. */
+  get hasUnjournaled(): boolean {
+    for (const segment of this.#segments.values()) if (segment.hasUnjournaled || segment.isDone) return true;
     return false;
   }
 
-  /** Writes down what is acknowledged, and removes the segments that are done. Throws the first trouble, after all was tried. */
+  /** Writes acknowledgements and removes finished segments. Tries all, and then throws the first error. */
   async journal(): Promise<void> {
-    let trouble: unknown;
-    for (const segment of [...this.#known.values()]) {
+    let firstError: unknown;
+    for (const segment of [...this.#segments.values()]) {
       await this.#settle(segment).catch((error) => {
-        trouble ??= error;
+        firstError ??= error;
       });
     }
-    if (trouble !== undefined) throw trouble;
+    if (firstError !== undefined) throw firstError;
   }
 
-  /** The same at the end of a process, as far as it goes. What is under way is void: the caller stores it another way. */
+  /** The synchronous form of journal(). Ignores errors. A running append is void: the caller saves its values in another way. */
   journalSync(): void {
     if (this.#batch !== undefined) {
       this.#batch.isVoid = true;
@@ -109,37 +109,37 @@ export class Segments {
     this.#end.journal();
   }
 
-  /** Finds out which segments are ours no more: another process took us for dead, or somebody removed them. */
+  /** Finds segments that do not belong to this process any more: another process adopted them, or somebody removed them. */
   async check(names: readonly FileName[]): Promise<void> {
     const { owner } = this.#directory;
     const ours = new Set(names.filter(({ holder }) => holder === owner).map(({ segmentId }) => segmentId));
-    for (const segment of [...this.#known.values()]) {
+    for (const segment of [...this.#segments.values()]) {
       if (!ours.has(segment.segmentId) && !segment.isGone) await this.#checkOne(segment);
     }
   }
 
-  /** Whether it is one that we know. */
-  holds(birth: string): boolean {
-    return this.#known.has(birth);
+  /** Whether this process has the segment. */
+  holds(segmentId: string): boolean {
+    return this.#segments.has(segmentId);
   }
 
-  /** Makes a segment of the dead ours. Undefined when another process was quicker. */
+  /** Adopts a segment of a dead process. Returns undefined when another process was quicker. */
   async adopt(name: FileName): Promise<Adopted | undefined> {
-    const { directory, mostBytes } = this.#options;
+    const { directory, maxReadBytes } = this.#options;
     if (this.holds(name.segmentId)) return undefined;
     if (name.holder !== directory.owner && !(await directory.take(name))) return undefined;
-    const adopted = await readAdopted(directory, name.segmentId, mostBytes);
-    if (adopted !== undefined) this.#known.set(name.segmentId, adopted.segment);
+    const adopted = await readAdopted(directory, name.segmentId, maxReadBytes);
+    if (adopted !== undefined) this.#segments.set(name.segmentId, adopted.segment);
     return adopted;
   }
 
-  /** Makes room: what is left in segments that are mostly acknowledged moves into new ones, and keeps its ids. */
+  /** Frees space: merges segments whose entries are mostly acknowledged. The entries keep their ids. */
   async compact(): Promise<void> {
-    const sealed = [...this.#known.values()].filter((segment) => segment.isSealed && !this.#end.isLast(segment));
+    const sealed = [...this.#segments.values()].filter((segment) => segment.isSealed && !this.#end.isLast(segment));
     for (const group of sparseGroups(sealed, this.#options.segmentBytes)) await this.#move(group);
   }
 
-  /** No more entries into the segment of now, so that it can go when all in it is acknowledged. */
+  /** Seals the active segment, so that it can be removed once all its entries are acknowledged. */
   async seal(): Promise<void> {
     const active = this.#active;
     this.#active = undefined;
@@ -168,16 +168,16 @@ export class Segments {
       segment.stored(batch);
       return segment.ids(batch.numbers);
     }
-    const isInTime = fate === 'taken' && (await isAt(file, batch));
-    if (isInTime) segment.stored(batch);
-    await this.#lose(segment, fate);
-    return isInTime ? segment.ids(batch.numbers) : undefined;
+    const wasBeforeAdoption = fate === 'taken' && (await isAt(file, batch));
+    if (wasBeforeAdoption) segment.stored(batch);
+    await this.#handleLoss(segment, fate);
+    return wasBeforeAdoption ? segment.ids(batch.numbers) : undefined;
   }
 
-  /** Moves what is open in segments into a new one. */
+  /** Moves the open entries of segments to a new segment. */
   async #move(from: readonly Segment[]): Promise<void> {
-    const entries = await openEntries(this.#directory, from, this.#options.mostBytes);
-    // One is not ours any more: check() will say so.
+    const entries = await openEntries(this.#directory, from, this.#options.maxReadBytes);
+    // A segment was adopted or removed. check() handles that.
     if (entries === undefined) return;
     const copy = new Segment(this.#directory.newId(), { isSealed: true });
     const batch = copy.encodeAll(entries);
@@ -192,26 +192,26 @@ export class Segments {
       this.#copy = undefined;
     }
     copy.stored(batch);
-    this.#known.set(copy.segmentId, copy);
+    this.#segments.set(copy.segmentId, copy);
     for (const [index, { segment, number }] of entries.entries()) {
       const id = segment.id(number);
       const moved = batch.numbers[index] as number;
       copy.rename(moved, id);
-      // It may have been acknowledged meanwhile.
+      // The entry may have been acknowledged meanwhile.
       if (segment.open.delete(number)) this.#moved.set(id, { segment: copy, number: moved });
       else copy.acknowledge(moved);
     }
-    for (const segment of from) await this.#replaced(segment);
+    for (const segment of from) await this.#removeMerged(segment);
   }
 
-  /** What is open in it now could not be read: it is only in memory. */
-  async #replaced(segment: Segment): Promise<void> {
+  /** Removes a merged segment. Entries that are still open in it could not be read, and are in memory only. */
+  async #removeMerged(segment: Segment): Promise<void> {
     if (segment.open.size > 0) this.#options.onVanished(segment.open.size);
     segment.open.clear();
     await this.#remove(segment);
   }
 
-  /** The segment of now, which is ours at this moment. */
+  /** Returns the active segment, after a check that it belongs to this process. Creates one if needed. */
   async #writable(): Promise<{ readonly segment: Segment; readonly file: OpenFile }> {
     if (this.#active !== undefined) await this.#checkOne(this.#active.segment);
     if (this.#active !== undefined && this.#active.segment.bytes >= this.#options.segmentBytes) await this.seal();
@@ -219,16 +219,16 @@ export class Segments {
       const segment = new Segment(this.#directory.newId());
       const file = await this.#directory.files.create(this.#directory.own(segment.segmentId, 'spool'), 'append');
       this.#active = { segment, file };
-      this.#known.set(segment.segmentId, segment);
+      this.#segments.set(segment.segmentId, segment);
     }
     return this.#active;
   }
 
-  /** After a write that failed: nobody knows where the file ends now, so it takes no more entries. */
+  /** Handles a failed write. The end of the file is unknown now, so the segment takes no more entries. */
   async #giveUp(segment: Segment, batch: Batch): Promise<void> {
     segment.disown(batch.numbers);
     await this.seal();
-    // If nothing else is in it, it can go even from a full disk.
+    // A segment without other entries can be removed even from a full disk.
     await this.#settle(segment).catch(() => {});
   }
 
@@ -237,21 +237,21 @@ export class Segments {
     const isActive = segment === this.#active?.segment;
     if (isActive && segment.open.size === 0 && segment.bytes > segmentBytes / 4) await this.seal();
     if (segment.isDone) await this.#remove(segment);
-    else if (segment.hasNews) await this.#writeNews(segment);
+    else if (segment.hasUnjournaled) await this.#writeAcknowledgements(segment);
   }
 
-  async #writeNews(segment: Segment): Promise<void> {
-    // It may have got a new owner meanwhile, whose file this is.
+  async #writeAcknowledgements(segment: Segment): Promise<void> {
+    // Another process may have adopted the file meanwhile.
     await this.#checkOne(segment);
     if (!this.holds(segment.segmentId)) return;
-    const { bytes, written } = segment.news();
+    const { bytes, written } = segment.acknowledgements();
     const active = this.#active?.segment === segment ? this.#active.file : undefined;
     const file = active ?? (await this.#directory.files.open(this.#directory.own(segment.segmentId, 'spool')));
     try {
       await writeAll(file, bytes);
       written();
     } catch (error) {
-      // Nobody knows where the file ends now.
+      // The end of the file is unknown now.
       if (active !== undefined) await this.seal();
       throw error;
     } finally {
@@ -263,7 +263,7 @@ export class Segments {
     segment.isGone = true;
     try {
       await this.#directory.remove(this.#directory.own(segment.segmentId, 'spool'));
-      this.#known.delete(segment.segmentId);
+      this.#segments.delete(segment.segmentId);
     } catch (error) {
       segment.isGone = false;
       throw error;
@@ -272,7 +272,7 @@ export class Segments {
 
   async #checkOne(segment: Segment): Promise<void> {
     const fate = await this.#fate(segment);
-    if (fate !== 'ours') await this.#lose(segment, fate);
+    if (fate !== 'ours') await this.#handleLoss(segment, fate);
   }
 
   async #fate({ segmentId }: Segment): Promise<Fate> {
@@ -282,9 +282,9 @@ export class Segments {
     return names.some((name) => name.kind === 'spool' && name.segmentId === segmentId) ? 'taken' : 'vanished';
   }
 
-  async #lose(segment: Segment, fate: Fate): Promise<void> {
+  async #handleLoss(segment: Segment, fate: Fate): Promise<void> {
     if (this.#active?.segment === segment) await this.seal();
-    this.#known.delete(segment.segmentId);
+    this.#segments.delete(segment.segmentId);
     for (const id of segment.ids()) this.#moved.delete(id);
     if (segment.open.size === 0) return;
     if (fate === 'taken') this.#options.onTaken(segment.ids());
@@ -293,5 +293,5 @@ export class Segments {
 }
 
 function fail(): never {
-  throw new Error('lost twice');
+  throw new Error('the segment was lost twice');
 }

@@ -4,8 +4,8 @@ import { type Chunk, ChunkList } from '../../../src/groups/saved/chunks.js';
 
 const STORED = { hasSample: true };
 
-describe('what is kept of a group', () => {
-  it('goes to the disk in one piece, with the times of its first and its last record', () => {
+describe('the chunks of a group', () => {
+  it('are saved as one, with the times of the first and the last record', () => {
     const kept = new ChunkList();
     kept.add(2, 500);
     kept.add(3, 100);
@@ -15,7 +15,7 @@ describe('what is kept of a group', () => {
     deepEqual(kept.take(), []);
   });
 
-  it('is over, entry by entry, when all of its records are shown', () => {
+  it('are acknowledged, entry by entry, when all their records are shown', () => {
     const kept = new ChunkList();
     for (const id of ['a', 'b']) {
       kept.add(3, 0);
@@ -26,7 +26,7 @@ describe('what is kept of a group', () => {
     deepEqual(kept.show(3), ['b']);
   });
 
-  it('is over at once when it was shown on its way to the disk', () => {
+  it('are acknowledged at once when they were shown while being saved', () => {
     const kept = new ChunkList();
     kept.add(3, 0);
     const [chunk] = kept.take() as [Chunk];
@@ -34,7 +34,7 @@ describe('what is kept of a group', () => {
     equal(kept.stored(chunk, 'a'), false);
   });
 
-  it('that did not get to the disk goes with what came meanwhile', () => {
+  it('that could not be saved are joined with the next records', () => {
     const kept = new ChunkList();
     kept.add(3, 100);
     const [chunk] = kept.take() as [Chunk];
@@ -44,7 +44,7 @@ describe('what is kept of a group', () => {
     deepEqual([next?.records, next?.firstSeenMillis, next?.lastSeenMillis, more.length], [4, 100, 200, 0]);
   });
 
-  it('has the whole sample in one entry at a time, and in a new one when that is over', () => {
+  it('store the complete sample in one entry, and in a new one after its acknowledgement', () => {
     const kept = new ChunkList();
     const sampled = (id: string): boolean => {
       kept.add(1, 0);
@@ -57,7 +57,7 @@ describe('what is kept of a group', () => {
     deepEqual([sampled('c'), sampled('d')], [true, false]);
   });
 
-  it('can become somebody else’s, as far as it was not shown', () => {
+  it('can be removed for another process, except for shown records', () => {
     const kept = new ChunkList();
     kept.restore(5, 0, { id: 'a', ...STORED });
     kept.restore(2, 0, { id: 'b', ...STORED });
@@ -67,7 +67,7 @@ describe('what is kept of a group', () => {
     deepEqual(kept.show(2), ['b']);
   });
 
-  it('is given up as far as it is not on the disk', () => {
+  it('can be dropped, except for saved ones', () => {
     const kept = new ChunkList();
     kept.restore(5, 0, { id: 'a', ...STORED });
     kept.add(2, 0);
@@ -77,7 +77,7 @@ describe('what is kept of a group', () => {
     equal(kept.stored(chunk, 'b'), false);
   });
 
-  it('knows each record once, whatever happens in whatever order', () => {
+  it('count each record once, in any order of events', () => {
     const step = fc.record({
       what: fc.constantFrom('add', 'take', 'stored', 'failed', 'show', 'restore', 'handOver', 'drop'),
       number: fc.integer({ min: 1, max: 4 }),

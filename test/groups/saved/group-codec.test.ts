@@ -13,7 +13,7 @@ const EXCEPTION = {
 const throughJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 const withoutUndefined = (value: object): unknown => throughJson({ ...value, attributes: undefined });
 
-describe('records on the disk', () => {
+describe('saved records', () => {
   it('are read as they were written, the sample with its attributes', () => {
     const group = groupOf({
       body: 'charge failed',
@@ -28,7 +28,7 @@ describe('records on the disk', () => {
     deepEqual([...sample.attributes], [...group.sample.attributes]);
   });
 
-  it('are short when the whole sample stands elsewhere, and still say what happened and where', () => {
+  it('are brief when another entry has the complete sample, and still contain the error and its origin', () => {
     const sample = sampleOf({ body: 'x'.repeat(3_000), attributes: { ...EXCEPTION, a: 'y'.repeat(1_000) } });
     const value = encodeGroup(groupOf({}, { sample }), { ...ABOUT, isBrief: true });
     ok(JSON.stringify(value).length < 1_500);
@@ -38,7 +38,7 @@ describe('records on the disk', () => {
     equal(read?.sample.resource.serviceName, sample.resource.serviceName);
   });
 
-  it('that are not what they should be are none', () => {
+  it('that are invalid are ignored', () => {
     const right = throughJson(encodeGroup(groupOf(), ABOUT)) as Record<string, unknown>;
     ok(decodeGroup(right));
     for (const wrong of [
@@ -57,7 +57,7 @@ describe('records on the disk', () => {
     }
   });
 
-  it('are read without an exception whatever stands there', () => {
+  it('are decoded without an exception, whatever the value', () => {
     const base = throughJson(encodeGroup(groupOf({ attributes: EXCEPTION }), ABOUT)) as Record<string, unknown>;
     const broken = fc
       .tuple(fc.constantFrom(...Object.keys(base.sample as object)), fc.jsonValue())

@@ -38,7 +38,7 @@ function remembered(changes: Partial<SavedNotification> = {}, agoMillis = MINUTE
   };
 }
 
-describe('what an earlier process said', () => {
+describe('a saved notification', () => {
   it('is read as it was written', () => {
     const group = saidGroup({ count: 3, mentionedAtMillis: 2_000 });
     const said = encodeNotification(group, NOW);
@@ -47,14 +47,14 @@ describe('what an earlier process said', () => {
     deepEqual(decodeNotification(throughJson(said)), said);
   });
 
-  it('is only what has a message of its own', () => {
+  it('exists only for a group with its own message', () => {
     const digest = saidGroup();
     equal(encodeNotification({ ...digest, message: messageOf([rowFor(digest)], { kind: 'digest' }) }, NOW), undefined);
     equal(encodeNotification(groupOf(), NOW), undefined);
     equal(encodeNotification({ ...digest, kind: 'rest' }, NOW), undefined);
   });
 
-  it('is nothing when it is not what it should be, and never an exception', () => {
+  it('is ignored when it is invalid, without an exception', () => {
     equal(decodeNotification({ ...remembered(), count: 'many' }), undefined);
     equal(decodeNotification({ ...remembered(), firstSeenMillis: 1e300 }), undefined, 'no date says that');
     equal(decodeNotification(null), undefined);
@@ -64,12 +64,12 @@ describe('what an earlier process said', () => {
     fc.assert(fc.property(fc.oneof(fc.jsonValue(), broken), (value) => void decodeNotification(value)));
   });
 
-  it('was not said in the future, whatever the wall clock did', () => {
+  it('is never in the future, whatever the wall clock did', () => {
     equal(toMonotonicMillis(2_000_000, NOW), 5_000);
     equal(toMonotonicMillis(999_000, NOW), 4_000);
   });
 
-  /** An outbox that hears of it before or after the first record came. */
+  /** An outbox that restores the notification before or after the first record. */
   function outbox(said: SavedNotification, isLate: boolean) {
     const clock = manualClock();
     const newId = () => 'new';
@@ -86,10 +86,10 @@ describe('what an earlier process said', () => {
   }
 
   for (const isLate of [false, true]) {
-    describe(isLate ? 'and is heard of after the first record' : 'and is heard of first', () => {
+    describe(isLate ? 'restored after the first record' : 'restored before the first record', () => {
       const wallMillis = manualClock().now();
 
-      it('goes on: the same id, the count on top, the message changed in place', () => {
+      it('continues the message: the same id, the counts added, an update in place', () => {
         const { box, clock, group } = outbox(remembered({}, MINUTE, wallMillis), isLate);
         deepEqual([group.id, group.count, group.shown, box.groups.pending], ['before', 42, 40, 2]);
         const { notification } = planOf(box.groups.all(), clock.monotonic());
@@ -102,7 +102,7 @@ describe('what an earlier process said', () => {
         equal(box.groups.pending, 0);
       });
 
-      it('has come back when it was quiet for long', () => {
+      it('begins a new episode when the problem was quiet', () => {
         const { box, clock, group } = outbox(remembered({}, HOUR, wallMillis), isLate);
         deepEqual(
           [group.id, group.count, group.previousEpisode?.count, group.previousEpisode?.ended],
@@ -112,12 +112,12 @@ describe('what an earlier process said', () => {
         deepEqual([notification?.act, notification?.reasons.get('a')], ['post', 'regressed']);
       });
 
-      it('has come back when somebody had closed it', () => {
+      it('begins a new episode when somebody had closed the problem', () => {
         const { group } = outbox(remembered({ isClosed: true }, MINUTE, wallMillis), isLate);
         deepEqual([group.count, group.previousEpisode?.ended], [2, 'closed']);
       });
 
-      it('is silent as long as somebody wanted it', () => {
+      it('stays silenced for the rest of the time', () => {
         const silencedUntilMillis = wallMillis + HOUR;
         const { box, group, silenced } = outbox(remembered({ silencedUntilMillis }, MINUTE, wallMillis), isLate);
         deepEqual([silenced, box.groups.pending, group.previousEpisode], [2, 0, undefined]);

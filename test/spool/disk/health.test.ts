@@ -6,7 +6,7 @@ import { bytesIn, filesIn, type Owner, Owners } from '../../support/spool.js';
 
 const values = (owner: Owner): unknown[] => owner.recovered.map(({ value }) => value);
 
-describe('a spool in trouble', () => {
+describe('a spool with a failing disk', () => {
   const owners = new Owners();
   afterEach(() => owners.endAll());
 
@@ -18,7 +18,7 @@ describe('a spool in trouble', () => {
     return values(next);
   }
 
-  it('keeps nothing of an append that did not fit on the disk, warns once, and heals', async () => {
+  it('keeps no part of an append that did not fit on the disk, warns once, and recovers', async () => {
     const directory = await owners.folder();
     const owner = owners.open(directory);
     await owner.spool.append(['before']);
@@ -29,15 +29,15 @@ describe('a spool in trouble', () => {
     await owner.pass(16_000);
     equal((await owner.spool.append(['no room'])).isDurable, false);
     deepEqual(owner.warnings, ['the disk is full (ENOSPC)']);
-    equal(owner.spool.stats().trouble, 'the disk is full (ENOSPC)');
+    equal(owner.spool.stats().failure, 'the disk is full (ENOSPC)');
     owner.files.room = undefined;
     await owner.pass(16_000);
     equal((await owner.spool.append(['after'])).isDurable, true);
-    equal(owner.spool.stats().trouble, undefined);
+    equal(owner.spool.stats().failure, undefined);
     deepEqual(await left(directory, owner), ['before', 'after']);
   });
 
-  it('warns again when trouble comes again', async () => {
+  it('warns again at the next failure', async () => {
     const owner = owners.open(await owners.folder());
     for (let round = 0; round < 2; round++) {
       owner.files.room = 0;
@@ -49,7 +49,7 @@ describe('a spool in trouble', () => {
     equal(owner.warnings.length, 2);
   });
 
-  it('leaves the disk alone for a while after a failure', async () => {
+  it('does not use the disk for a while after a failure', async () => {
     const owner = owners.open(await owners.folder());
     await owner.spool.flush();
     owner.files.fault = (call) => (call === 'datasync' ? 'EIO' : undefined);
@@ -73,7 +73,7 @@ describe('a spool in trouble', () => {
       'rename',
       'read',
     ]) {
-      it(`neither throws nor loses what it had when ${call} fails with ${code}, and heals`, async () => {
+      it(`neither throws nor loses saved entries when ${call} fails with ${code}, and recovers`, async () => {
         const directory = await owners.folder();
         const dead = owners.open(directory);
         await dead.spool.append(['dead']);
@@ -92,7 +92,7 @@ describe('a spool in trouble', () => {
         await owner.pass(20_000);
         deepEqual(values(owner), ['dead']);
         equal((await owner.spool.append(['d'])).isDurable, true);
-        equal(owner.spool.stats().trouble, undefined);
+        equal(owner.spool.stats().failure, undefined);
         owner.spool.acknowledge(owner.recovered.map(({ id }) => id));
         deepEqual(
           (await left(directory, owner)).filter((value) => value !== 'c'),
@@ -102,7 +102,7 @@ describe('a spool in trouble', () => {
     }
   }
 
-  it('is only in memory when the directory is a file, and heals when it is none any more', async () => {
+  it('works in memory when the directory is a file, and recovers when it is removed', async () => {
     const directory = await owners.folder();
     await writeFile(directory, '');
     const owner = owners.open(directory);
@@ -115,7 +115,7 @@ describe('a spool in trouble', () => {
     equal((await owner.spool.append(['a'])).isDurable, true);
   });
 
-  it('refuses a directory to which everybody may write, or that is a link', async () => {
+  it('refuses a directory that is a link or writable by all', async () => {
     const directory = await owners.folder();
     await mkdir(directory);
     await chmod(directory, 0o777);
@@ -133,7 +133,7 @@ describe('a spool in trouble', () => {
     deepEqual(await filesIn(directory), []);
   });
 
-  it('refuses the directory of another user, where there are users', () => {
+  it('refuses the directory of another user', () => {
     const facts = { isDirectory: true, isFile: false, isLink: false, mode: 0o40700, owner: 1_000, size: 0 };
     equal(refusalOf(facts, 1_000), undefined);
     match(refusalOf(facts, 1_001) ?? '', /another user/);
@@ -141,7 +141,7 @@ describe('a spool in trouble', () => {
     match(refusalOf({ ...facts, isDirectory: false }, undefined) ?? '', /not a directory/);
   });
 
-  it('never follows a link, nor opens a pipe, nor touches what is not its own', async () => {
+  it('never follows a link, opens a pipe, or changes the files of others', async () => {
     const directory = await owners.folder();
     const first = owners.open(directory);
     await first.spool.append(['a']);
@@ -169,7 +169,7 @@ describe('a spool in trouble', () => {
     deepEqual(second.warnings, []);
   });
 
-  it('holds its bound for all processes together', async () => {
+  it('limits the size for all processes together', async () => {
     const directory = await owners.folder();
     const maxBytes = 16 * 1024 * 1024;
     const all = [owners.open(directory), owners.open(directory), owners.open(directory)];

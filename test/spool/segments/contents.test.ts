@@ -18,7 +18,7 @@ async function read(...parts: Buffer[]): Promise<{ values: unknown[]; damaged: r
 }
 
 describe('the contents of a segment', () => {
-  it('are the entries that are not acknowledged, wherever that is said', async () => {
+  it('are the entries without an acknowledgement anywhere in the file', async () => {
     deepEqual(await read(acknowledged(2), entry(0), entry(1), acknowledged(0), entry(2), entry(3)), {
       values: ['v1', 'v3'],
       damaged: [],
@@ -26,7 +26,7 @@ describe('the contents of a segment', () => {
     });
   });
 
-  it('count what is damaged in the middle and at the end', async () => {
+  it('count damaged entries in the middle and at the end', async () => {
     deepEqual((await read(entry(0), damage(entry(1)), entry(2))).damaged, [1]);
     deepEqual((await read(damage(entry(0)), damage(entry(1)), entry(2))).damaged, [0, 1]);
     deepEqual((await read(entry(0), damage(entry(1)), damage(entry(2)))).damaged, [1, 2]);
@@ -34,25 +34,25 @@ describe('the contents of a segment', () => {
     deepEqual((await read(Buffer.from('something else\n'.repeat(9)))).damaged, [0]);
   });
 
-  it('count nothing that was acknowledged, nor damage to what is no entry', async () => {
+  it('count neither acknowledged entries nor damage to other frames', async () => {
     deepEqual((await read(entry(0), damage(entry(1)), acknowledged(1))).damaged, []);
     deepEqual((await read(entry(0), damage(acknowledged(0)), damage(adopted()))).damaged, []);
     deepEqual((await read()).damaged, []);
   });
 
-  it('count damage once, if whoever counts it acknowledges it', async () => {
+  it('count damage once, if the reader acknowledges it', async () => {
     const parts = [entry(0), damage(entry(1)), entry(2), damage(entry(3)), entry(4).subarray(0, 20)];
     const { damaged } = await read(...parts);
     deepEqual(damaged, [1, 3, 4]);
     deepEqual(await read(...parts, acknowledged(...damaged)), { values: ['v0', 'v2'], damaged: [], next: 5 });
   });
 
-  it('are nothing that the former owner wrote after the adoption', async () => {
+  it('contain no entry that the former owner wrote after the adoption', async () => {
     deepEqual((await read(entry(0), adopted(), entry(1), acknowledged(0))).values, []);
     deepEqual((await read(entry(0), entry(1), adopted(), entry(2))).values, ['v0', 'v1']);
   });
 
-  it('are read although somebody wrote nonsense with a right checksum', async () => {
+  it('are read despite invalid frames with a correct checksum', async () => {
     const nonsense = [null, {}, [], [1], [-1, 0, 0], ['0', 0, 0], [0.5, 1, 1], [2 ** 40, 1, 1]];
     const frames = nonsense.map((body) => encodeFrame('entry', JSON.stringify(body)));
     const lies = [[0], [3, 1], [0, 2 ** 50], ['a', 'b'], null].map((body) =>
@@ -61,7 +61,7 @@ describe('the contents of a segment', () => {
     deepEqual((await read(...frames, ...lies, encodeFrame('entry', 'no JSON'), entry(0))).values, ['v0']);
   });
 
-  it('say what is acknowledged in ranges', () => {
+  it('store acknowledgements as ranges', () => {
     deepEqual(toRanges([7, 1, 3, 2]), [1, 3, 7, 7]);
     deepEqual(toRanges([]), []);
     equal(toRanges(Array.from({ length: 1_000 }, (_, index) => index)).length, 2);

@@ -9,7 +9,7 @@ const bodies = (bytes: Buffer): unknown[] =>
   read(bytes).flatMap((frame) => (frame.kind === 'damage' ? [] : [frame.body]));
 
 describe('frames', () => {
-  it('are read as they were written, one a line', () => {
+  it('are read as they were written, one per line', () => {
     const bytes = Buffer.concat([
       encodeFrame('entry', '{"a":"\\n"}'),
       encodeFrame('memory', '"ü"'),
@@ -26,7 +26,7 @@ describe('frames', () => {
     equal(bytes.toString().split('\n').length, 4);
   });
 
-  it('survive the damage of any one byte, all but the one that has it', () => {
+  it('survive damage to any byte, except the frame with that byte', () => {
     const values = ['first', { second: [1, 2, 3] }, 'third', '', 'fifth \u001e \n'];
     const frames = encode(values);
     const whole = Buffer.concat(frames);
@@ -45,7 +45,7 @@ describe('frames', () => {
     });
   });
 
-  it('survive bytes that are cut out or put in anywhere, all but those they are cut from', () => {
+  it('survive removed or inserted bytes, except the frames that they touch', () => {
     const values = ['one', 'two', 'three', 'four'];
     const frames = encode(values);
     const whole = Buffer.concat(frames);
@@ -65,7 +65,7 @@ describe('frames', () => {
     );
   });
 
-  it('do not say what a torn one was when not even its kind is there', () => {
+  it('have an unknown kind when they end before their kind', () => {
     const torn = encodeFrame('entry', '1').subarray(0, 8);
     // The byte in which a whole frame has its kind is one of the checksum here, and may be a letter of any kind.
     const next = Array.from({ length: 50 }, (_, at) => encodeFrame('entry', `${at}`));
@@ -75,12 +75,12 @@ describe('frames', () => {
     }
   });
 
-  it('are found in no garbage, and reading never throws', () => {
+  it('are not found in random bytes, and reading never throws', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 500 }), (bytes) => deepEqual(bodies(Buffer.from(bytes)), [])));
     equal(read(Buffer.alloc(0)).length, 0);
   });
 
-  it('have the checksum of everybody else', () => {
+  it('have a standard CRC-32 checksum', () => {
     // CRC-32 (IEEE) of `e00000003"a"`, computed with Python's zlib.
     equal(encodeFrame('entry', '"a"').toString('latin1', 1, 9), '5da84346');
   });

@@ -13,7 +13,7 @@ describe('a spool at the end of a process', () => {
     return values(next);
   }
 
-  it('stores what it is given at once, even before it has looked at its directory', async () => {
+  it('saves values at once, even before it has read its directory', async () => {
     const directory = await owners.folder();
     const owner = owners.open(directory);
     equal(owner.spool.appendSync(['a', 'b']), true);
@@ -23,7 +23,7 @@ describe('a spool at the end of a process', () => {
     deepEqual(await found(directory), ['a', 'b', 'c']);
   });
 
-  it('does not disturb an append that is under way', async () => {
+  it('does not disturb a running append', async () => {
     const directory = await owners.folder();
     const owner = owners.open(directory);
     const under: Promise<unknown>[] = [];
@@ -39,7 +39,7 @@ describe('a spool at the end of a process', () => {
     equal(new Set(all).size, 101);
   });
 
-  it('hands over at once, and what an append under way may still write is void', async () => {
+  it('lets others adopt its entries at once, and voids a running append', async () => {
     const directory = await owners.folder();
     const owner = owners.open(directory);
     const { ids } = await owner.spool.append(['safe', 'delivered']);
@@ -74,7 +74,7 @@ describe('a spool at the end of a process', () => {
     deepEqual(owner.warnings, []);
   });
 
-  it('leaves no file when all is acknowledged', async () => {
+  it('leaves no file when all entries are acknowledged', async () => {
     const directory = await owners.folder();
     const owner = owners.open(directory);
     const { ids } = await owner.spool.append(['a']);
@@ -83,7 +83,7 @@ describe('a spool at the end of a process', () => {
     deepEqual(await filesIn(directory), []);
   });
 
-  it('says so when the disk is full, and leaves nothing of it behind', async () => {
+  it('reports a full disk, and leaves no part of a value', async () => {
     const directory = await owners.folder();
     const owner = owners.open(directory);
     await owner.spool.append(['a']);
@@ -94,7 +94,7 @@ describe('a spool at the end of a process', () => {
     equal(owner.warnings.length, 1);
   });
 
-  it('can still store after it was closed', async () => {
+  it('can save values after it was closed', async () => {
     const directory = await owners.folder();
     const owner = owners.open(directory);
     await owner.spool.close();
