@@ -1,6 +1,5 @@
 import { inspect } from 'node:util';
-import { isObject } from './model/json.js';
-import type { InboxOptions } from './model/types.js';
+import { type InboxOptions, isObject } from './model/index.js';
 
 interface Expectation {
   readonly expected: string;

@@ -2,18 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { checkOptions } from './check-options.js';
-import { FaultScript } from './faults/faults.js';
-import type { Clock } from './model/clock.js';
-import type { Inbox, InboxChannel, InboxOptions } from './model/types.js';
+import { FaultScript } from './faults/index.js';
+import type { Clock, Inbox, InboxChannel, InboxOptions } from './model/index.js';
 import { EventStream } from './page/events.js';
 import { Feed } from './page/feed.js';
 import { handle, type ServerParts } from './server.js';
-import { RateLimits } from './state/rate-limits.js';
-import { react, unreact } from './state/reactions.js';
-import { RequestLog } from './state/request-log.js';
-import type { InboxState } from './state/state.js';
-import { type Channel, Store } from './state/store.js';
-import { waitForMessages } from './state/wait-for-messages.js';
+import {
+  type Channel,
+  type InboxState,
+  RateLimits,
+  RequestLog,
+  react,
+  Store,
+  unreact,
+  waitForMessages,
+} from './state/index.js';
 
 const HOST = '127.0.0.1';
 

@@ -1,17 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ApiCall, answerApi, messageAsked, scopeHeaders } from './api/web-api.js';
-import { answerWebhook } from './api/webhook.js';
-import { answerFault, type FaultyAnswer } from './faults/apply-fault.js';
-import { accepts } from './faults/faults.js';
-import { isLoopback, isNotFromElsewhere } from './http/origin-guard.js';
-import { apiError, type Reply, textReply } from './http/reply.js';
-import { contentTypeOf, parseForm, parseJsonBody, parseWebhookBody, readBody } from './http/request.js';
-import type { Fault } from './model/faults.js';
-import type { JsonObject } from './model/json.js';
-import { isObject, stringOf } from './model/json.js';
+import { type ApiCall, answerApi, answerWebhook, messageAsked, scopeHeaders } from './api/index.js';
+import { accepts, answerFault, type FaultyAnswer } from './faults/index.js';
+import {
+  apiError,
+  contentTypeOf,
+  isLoopback,
+  isNotFromElsewhere,
+  parseForm,
+  parseJsonBody,
+  parseWebhookBody,
+  type Reply,
+  readBody,
+  textReply,
+} from './http/index.js';
+import { type Fault, isObject, type JsonObject, stringOf } from './model/index.js';
 import type { PageParts } from './page/parts.js';
 import { answerPage } from './page/routes.js';
-import type { OpenRequest, RequestLog } from './state/request-log.js';
+import type { OpenRequest, RequestLog } from './state/index.js';
 
 /** What the server needs beside what the page does. */
 export interface ServerParts extends PageParts {

@@ -1,9 +1,6 @@
-import { apiError, jsonReply, type Reply } from '../http/reply.js';
-import type { JsonObject } from '../model/json.js';
-import { stringOf } from '../model/json.js';
-import { LIMITS } from '../model/limits.js';
-import type { InboxMessage } from '../model/types.js';
-import { refuseMessage } from '../validate/validate.js';
+import { apiError, jsonReply, type Reply } from '../http/index.js';
+import { type InboxMessage, type JsonObject, LIMITS, stringOf } from '../model/index.js';
+import { refuseMessage } from '../validate/index.js';
 import { messageObject } from './message-object.js';
 import { type ChannelCall, type MessageCall, type Method, problems } from './method.js';
 import { permalinkOf } from './permalink.js';

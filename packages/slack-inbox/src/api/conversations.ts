@@ -1,8 +1,6 @@
-import { apiError, jsonReply, type Reply } from '../http/reply.js';
-import type { JsonObject } from '../model/json.js';
-import { flagOf, stringOf } from '../model/json.js';
-import type { InboxMessage } from '../model/types.js';
-import { type Channel, isTopLevel } from '../state/store.js';
+import { apiError, jsonReply, type Reply } from '../http/index.js';
+import { flagOf, type InboxMessage, type JsonObject, stringOf } from '../model/index.js';
+import { type Channel, isTopLevel } from '../state/index.js';
 import { messageObject } from './message-object.js';
 import type { ChannelCall, Method } from './method.js';
 

@@ -1,6 +1,5 @@
-import type { JsonObject } from '../model/json.js';
-import type { InboxMessage } from '../model/types.js';
-import { IDENTITY } from '../state/state.js';
+import type { InboxMessage, JsonObject } from '../model/index.js';
+import { IDENTITY } from '../state/index.js';
 
 /** A message as the Web API shows it. */
 export function messageObject(message: InboxMessage): JsonObject {

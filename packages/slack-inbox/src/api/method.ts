@@ -1,8 +1,6 @@
-import type { Reply } from '../http/reply.js';
-import type { JsonObject } from '../model/json.js';
-import type { InboxMessage } from '../model/types.js';
-import type { InboxState } from '../state/state.js';
-import type { Channel } from '../state/store.js';
+import type { Reply } from '../http/index.js';
+import type { InboxMessage, JsonObject } from '../model/index.js';
+import type { Channel, InboxState } from '../state/index.js';
 
 /** What a method is handed once token, scope, arguments, channel and rates are in order. */
 export interface MethodCall {

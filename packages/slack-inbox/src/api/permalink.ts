@@ -1,5 +1,5 @@
-import type { InboxMessage } from '../model/types.js';
-import type { InboxState } from '../state/state.js';
+import type { InboxMessage } from '../model/index.js';
+import type { InboxState } from '../state/index.js';
 
 /** Where the page shows this message; the path is Slack's. */
 export function permalinkOf({ url }: InboxState, { channel, ts, thread_ts }: InboxMessage): string {

@@ -1,8 +1,7 @@
-import { apiError, jsonReply, type Reply } from '../http/reply.js';
-import { stringOf } from '../model/json.js';
-import { emojiName } from '../mrkdwn/emoji.js';
-import { withoutReaction, withReaction } from '../state/reactions.js';
-import { IDENTITY } from '../state/state.js';
+import { apiError, jsonReply, type Reply } from '../http/index.js';
+import { stringOf } from '../model/index.js';
+import { emojiName } from '../mrkdwn/index.js';
+import { IDENTITY, withoutReaction, withReaction } from '../state/index.js';
 import { messageObject } from './message-object.js';
 import type { MessageCall, Method } from './method.js';
 import { permalinkOf } from './permalink.js';

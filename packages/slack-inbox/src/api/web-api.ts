@@ -1,9 +1,6 @@
-import { apiError, jsonReply, type Reply, rateLimited } from '../http/reply.js';
-import type { JsonObject } from '../model/json.js';
-import { stringOf } from '../model/json.js';
-import { METHOD_RATES, POST_RATE } from '../state/rate-limits.js';
-import { IDENTITY, type InboxState } from '../state/state.js';
-import type { Channel } from '../state/store.js';
+import { apiError, jsonReply, type Reply, rateLimited } from '../http/index.js';
+import { type JsonObject, stringOf } from '../model/index.js';
+import { type Channel, IDENTITY, type InboxState, METHOD_RATES, POST_RATE } from '../state/index.js';
 import { CHAT_METHODS } from './chat.js';
 import { CONVERSATION_METHODS } from './conversations.js';
 import { type ChannelCall, type Method, type MethodCall, problems } from './method.js';

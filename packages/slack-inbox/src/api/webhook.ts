@@ -1,8 +1,7 @@
-import { type Reply, rateLimited, textReply, webhookError } from '../http/reply.js';
-import type { JsonObject } from '../model/json.js';
-import { POST_RATE } from '../state/rate-limits.js';
-import type { InboxState } from '../state/state.js';
-import { refuseMessage } from '../validate/validate.js';
+import { type Reply, rateLimited, textReply, webhookError } from '../http/index.js';
+import type { JsonObject } from '../model/index.js';
+import { type InboxState, POST_RATE } from '../state/index.js';
+import { refuseMessage } from '../validate/index.js';
 
 /** A request to an incoming webhook. */
 interface WebhookCall {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { apiError, type Reply, rateLimited, textReply, webhookError } from '../http/reply.js';
-import type { DripFault, Fault, GarbageFault, SlowFault } from '../model/faults.js';
+import { apiError, type Reply, rateLimited, textReply, webhookError } from '../http/index.js';
+import type { DripFault, Fault, GarbageFault, SlowFault } from '../model/index.js';
 
 /** What a fault makes of a request: another answer, or something done to the connection. */
 export type FaultyAnswer =

@@ -1,7 +1,5 @@
 import { inspect } from 'node:util';
-import type { Clock } from '../model/clock.js';
-import type { Fault } from '../model/faults.js';
-import { isObject } from '../model/json.js';
+import { type Clock, type Fault, isObject } from '../model/index.js';
 
 interface Expectation {
   readonly expected: string;

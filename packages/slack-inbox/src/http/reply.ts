@@ -1,4 +1,4 @@
-import type { JsonObject } from '../model/json.js';
+import type { JsonObject } from '../model/index.js';
 
 /** An answer that was not sent yet, and what the log of requests says about it. */
 export interface Reply {

@@ -1,7 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { JsonObject } from '../model/json.js';
-import { isObject, parseJson } from '../model/json.js';
-import { INBOX_LIMITS } from '../model/limits.js';
+import { INBOX_LIMITS, isObject, type JsonObject, parseJson } from '../model/index.js';
 
 /** Fields that the Web API takes as JSON text, in forms and in JSON alike. */
 const JSON_FIELDS = ['blocks', 'attachments', 'metadata'];

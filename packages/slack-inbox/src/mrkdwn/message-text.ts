@@ -1,5 +1,4 @@
-import type { JsonObject } from '../model/json.js';
-import { byType, isObject, objectsOf, stringOf } from '../model/json.js';
+import { byType, isObject, type JsonObject, objectsOf, stringOf } from '../model/index.js';
 import { formatDate } from './date.js';
 import { decodeEntities, labelled, type MessageContent, parseMrkdwn } from './parse.js';
 

@@ -1,5 +1,4 @@
-import type { JsonObject } from '../model/json.js';
-import { flagOf, isObject, objectsOf, stringOf } from '../model/json.js';
+import { flagOf, isObject, type JsonObject, objectsOf, stringOf } from '../model/index.js';
 import { formatDate } from './date.js';
 
 /** What {@link messageText} and {@link liveMarkup} look at: a message of the inbox, or the payload of a post. */

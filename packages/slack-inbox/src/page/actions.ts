@@ -1,10 +1,7 @@
-import { type Reply, textReply } from '../http/reply.js';
-import type { Fault } from '../model/faults.js';
-import type { JsonObject } from '../model/json.js';
-import { stringOf } from '../model/json.js';
-import { emojiName } from '../mrkdwn/emoji.js';
-import { withoutReaction, withReaction } from '../state/reactions.js';
-import { PERSON_ID } from '../state/state.js';
+import { type Reply, textReply } from '../http/index.js';
+import { type Fault, type JsonObject, stringOf } from '../model/index.js';
+import { emojiName } from '../mrkdwn/index.js';
+import { PERSON_ID, withoutReaction, withReaction } from '../state/index.js';
 import type { PageParts } from './parts.js';
 
 /** `{ channel, ts, name, on }`: puts the person's own emoji under a message or takes it back. */

@@ -1,6 +1,5 @@
-import type { JsonObject } from '../model/json.js';
-import { isObject, objectsOf, stringOf } from '../model/json.js';
-import { decodeEntities } from '../mrkdwn/parse.js';
+import { isObject, type JsonObject, objectsOf, stringOf } from '../model/index.js';
+import { decodeEntities } from '../mrkdwn/index.js';
 import { box, element, link, type PageElement, type PageNode } from '../ui/tree.js';
 import { blockNodes, imageNode } from './blocks.js';
 import { dateNodes, mrkdwnNodes } from './mrkdwn.js';

@@ -1,7 +1,5 @@
-import type { JsonObject } from '../model/json.js';
-import { byType, isObject, objectsOf, stringOf } from '../model/json.js';
-import { blockText, elementText } from '../mrkdwn/message-text.js';
-import { decodeEntities } from '../mrkdwn/parse.js';
+import { byType, isObject, type JsonObject, objectsOf, stringOf } from '../model/index.js';
+import { blockText, decodeEntities, elementText } from '../mrkdwn/index.js';
 import { box, element, link, type PageElement, type PageNode, safeHref } from '../ui/tree.js';
 import { markdownNodes } from './markdown.js';
 import { mrkdwnNodes } from './mrkdwn.js';

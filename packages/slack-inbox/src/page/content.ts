@@ -1,5 +1,4 @@
-import { objectsOf } from '../model/json.js';
-import type { InboxMessage } from '../model/types.js';
+import { type InboxMessage, objectsOf } from '../model/index.js';
 import { box, type PageNode } from '../ui/tree.js';
 import { attachmentNodes } from './attachment.js';
 import { blockNodes } from './blocks.js';

@@ -1,13 +1,8 @@
-import { stringOf } from '../model/json.js';
-import type { InboxMessage, InboxReaction, InboxRequest } from '../model/types.js';
-import { emojiText } from '../mrkdwn/emoji.js';
-import { messageText } from '../mrkdwn/message-text.js';
-import { parseMrkdwn } from '../mrkdwn/parse.js';
-import { IDENTITY, PERSON_ID } from '../state/state.js';
-import { isTopLevel, type Store } from '../state/store.js';
+import { type InboxMessage, type InboxReaction, type InboxRequest, stringOf } from '../model/index.js';
+import { emojiText, messageText, parseMrkdwn } from '../mrkdwn/index.js';
+import { IDENTITY, isTopLevel, PERSON_ID, type Store } from '../state/index.js';
 import type { Entry, MessageEntry, Problem, RefusalEntry, ShownReaction } from '../ui/wire.js';
-import { reasonOf } from '../validate/error-explanations.js';
-import { refuseMessage } from '../validate/validate.js';
+import { reasonOf, refuseMessage } from '../validate/index.js';
 import { contentNodes } from './content.js';
 import { type Feed, type Item, keyOf, parentOf } from './feed.js';
 

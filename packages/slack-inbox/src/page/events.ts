@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { FaultScript } from '../faults/faults.js';
-import type { InboxState } from '../state/state.js';
+import type { FaultScript } from '../faults/index.js';
+import type { InboxState } from '../state/index.js';
 import type { Changes } from '../ui/wire.js';
 import { entryOf } from './entry.js';
 import type { Feed, FeedChange } from './feed.js';

@@ -1,6 +1,5 @@
-import type { InboxMessage, InboxRequest } from '../model/types.js';
-import type { RequestLog } from '../state/request-log.js';
-import { type Change, isTopLevel, type Store } from '../state/store.js';
+import type { InboxMessage, InboxRequest } from '../model/index.js';
+import { type Change, isTopLevel, type RequestLog, type Store } from '../state/index.js';
 import { REFUSED } from '../ui/wire.js';
 
 /** How many refusals the page remembers; the log has more of them. */

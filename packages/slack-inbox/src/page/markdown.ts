@@ -1,4 +1,4 @@
-import { stringOf } from '../model/json.js';
+import { stringOf } from '../model/index.js';
 import { box, element, type PageElement, type PageNode } from '../ui/tree.js';
 import { markdownInline } from './mrkdwn.js';
 

@@ -1,7 +1,5 @@
-import { stringOf } from '../model/json.js';
-import { isDate } from '../mrkdwn/date.js';
-import { withEmoji } from '../mrkdwn/emoji.js';
-import { type Control, parseMrkdwn } from '../mrkdwn/parse.js';
+import { stringOf } from '../model/index.js';
+import { type Control, isDate, parseMrkdwn, withEmoji } from '../mrkdwn/index.js';
 import { element, link, type PageElement, type PageNode } from '../ui/tree.js';
 
 /** Text in which a {@link PLACE} stands for each of the objects, in their order. */

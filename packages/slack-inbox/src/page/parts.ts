@@ -1,4 +1,4 @@
-import type { FaultScript } from '../faults/faults.js';
+import type { FaultScript } from '../faults/index.js';
 import type { EventStream } from './events.js';
 import type { PageSources } from './reads.js';
 

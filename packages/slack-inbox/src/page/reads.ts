@@ -1,6 +1,6 @@
-import { jsonReply, type Reply, textReply } from '../http/reply.js';
-import type { InboxMessage } from '../model/types.js';
-import type { InboxState } from '../state/state.js';
+import { jsonReply, type Reply, textReply } from '../http/index.js';
+import type { InboxMessage } from '../model/index.js';
+import type { InboxState } from '../state/index.js';
 import type { FeedPart, ThreadPart } from '../ui/wire.js';
 import { entryOf, messageEntry, searchTextOf } from './entry.js';
 import { type Feed, type Item, keyOf, parentOf } from './feed.js';

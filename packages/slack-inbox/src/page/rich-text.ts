@@ -1,7 +1,5 @@
-import type { JsonObject } from '../model/json.js';
-import { byType, isObject, objectsOf, stringOf } from '../model/json.js';
-import { LIMITS } from '../model/limits.js';
-import { emojiText } from '../mrkdwn/emoji.js';
+import { byType, isObject, type JsonObject, LIMITS, objectsOf, stringOf } from '../model/index.js';
+import { emojiText } from '../mrkdwn/index.js';
 import { box, element, link, type PageElement, type PageNode } from '../ui/tree.js';
 import { dateNodes, mention } from './mrkdwn.js';
 

@@ -1,8 +1,14 @@
 import type { IncomingMessage } from 'node:http';
-import { isFromOwnPage, isNotFromElsewhere } from '../http/origin-guard.js';
-import { type Reply, textReply } from '../http/reply.js';
-import { contentTypeOf, parseJsonBody, readBody } from '../http/request.js';
-import type { JsonObject } from '../model/json.js';
+import {
+  contentTypeOf,
+  isFromOwnPage,
+  isNotFromElsewhere,
+  parseJsonBody,
+  type Reply,
+  readBody,
+  textReply,
+} from '../http/index.js';
+import type { JsonObject } from '../model/index.js';
 import { answerClear, answerClick, answerFaults, answerSeen } from './actions.js';
 import type { PageParts } from './parts.js';
 import { answerFeed, answerSource, answerThread, type PageSources } from './reads.js';

@@ -1,7 +1,6 @@
-import { messageObject } from '../api/message-object.js';
-import type { JsonObject } from '../model/json.js';
-import { objectsOf, stringOf } from '../model/json.js';
-import type { Store } from '../state/store.js';
+import { messageObject } from '../api/index.js';
+import { type JsonObject, objectsOf, stringOf } from '../model/index.js';
+import type { Store } from '../state/index.js';
 import type { Source } from '../ui/wire.js';
 import { problemsOf } from './entry.js';
 import type { Feed } from './feed.js';

@@ -1,6 +1,6 @@
-import type { ActiveFault, FaultScript } from '../faults/faults.js';
-import type { Fault } from '../model/faults.js';
-import type { InboxState } from '../state/state.js';
+import type { ActiveFault, FaultScript } from '../faults/index.js';
+import type { Fault } from '../model/index.js';
+import type { InboxState } from '../state/index.js';
 import { type ChannelState, type FaultState, type PageState, REFUSED } from '../ui/wire.js';
 import type { Feed } from './feed.js';
 

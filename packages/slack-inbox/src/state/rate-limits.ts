@@ -1,4 +1,4 @@
-import type { Clock } from '../model/clock.js';
+import type { Clock } from '../model/index.js';
 
 /** So many calls in any window of that length. */
 interface Rate {

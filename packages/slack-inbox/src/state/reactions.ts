@@ -1,5 +1,5 @@
-import type { InboxMessage, InboxReaction } from '../model/types.js';
-import { emojiName } from '../mrkdwn/emoji.js';
+import type { InboxMessage, InboxReaction } from '../model/index.js';
+import { emojiName } from '../mrkdwn/index.js';
 import { PERSON_ID } from './state.js';
 import type { Store } from './store.js';
 

@@ -1,8 +1,5 @@
-import type { Reply } from '../http/reply.js';
-import type { Clock } from '../model/clock.js';
-import type { JsonObject } from '../model/json.js';
-import { INBOX_LIMITS } from '../model/limits.js';
-import type { InboxRequest } from '../model/types.js';
+import type { Reply } from '../http/index.js';
+import { type Clock, INBOX_LIMITS, type InboxRequest, type JsonObject } from '../model/index.js';
 import { BoundedMap } from './bounded-map.js';
 
 /** An entry that is still being written. */

@@ -1,8 +1,15 @@
-import type { Clock } from '../model/clock.js';
-import type { JsonObject } from '../model/json.js';
-import { flagOf, objectsOf, stringOf } from '../model/json.js';
-import { INBOX_LIMITS, LIMITS } from '../model/limits.js';
-import type { InboxChannel, InboxMessage, InboxReaction } from '../model/types.js';
+import {
+  type Clock,
+  flagOf,
+  INBOX_LIMITS,
+  type InboxChannel,
+  type InboxMessage,
+  type InboxReaction,
+  type JsonObject,
+  LIMITS,
+  objectsOf,
+  stringOf,
+} from '../model/index.js';
 import { BoundedMap } from './bounded-map.js';
 
 /** A channel with its defaults settled. */

@@ -1,5 +1,5 @@
-import type { InboxMessage } from '../model/types.js';
-import { messageText } from '../mrkdwn/message-text.js';
+import type { InboxMessage } from '../model/index.js';
+import { messageText } from '../mrkdwn/index.js';
 import type { Store } from './store.js';
 
 const MAX_SHOWN = 5;

@@ -1,5 +1,4 @@
-import { isObject, objectsOf, stringOf } from '../model/json.js';
-import { LIMITS } from '../model/limits.js';
+import { isObject, LIMITS, objectsOf, stringOf } from '../model/index.js';
 import { RICH_TEXT } from './rich-text.js';
 import {
   all,

@@ -1,4 +1,4 @@
-import { LIMITS } from '../model/limits.js';
+import { LIMITS } from '../model/index.js';
 import { anything, boolean, type Fields, integer, list, number, object, oneOf, string, typed, url } from './schema.js';
 
 const style = object({

@@ -1,4 +1,4 @@
-import { isObject } from '../model/json.js';
+import { isObject } from '../model/index.js';
 
 /** Takes a problem and the JSON pointer of where it is. */
 type Report = (problem: string, pointer: string) => void;

@@ -1,6 +1,4 @@
-import type { JsonObject } from '../model/json.js';
-import { isObject, objectsOf, stringOf } from '../model/json.js';
-import { LIMITS } from '../model/limits.js';
+import { isObject, type JsonObject, LIMITS, objectsOf, stringOf } from '../model/index.js';
 import { blockList, countCharacters, reportAcross } from './blocks.js';
 
 /** Why Slack would not take a message. */
