@@ -36,12 +36,12 @@ const DEFAULT_SCOPES: readonly string[] = [
   'reactions:write',
 ];
 
-/** The time of day that never jumps. */
+/** The time of day. A change of the system's clock does not affect it. */
 const DEFAULT_CLOCK: Clock = { now: () => performance.timeOrigin + performance.now() };
 
 /**
- * Starts a local Slack on 127.0.0.1: webhooks, the Web API for posting, and a page for people. It refuses what Slack
- * refuses, in Slack's words. Rejects when the port is taken or an option makes no sense.
+ * Starts a local Slack on 127.0.0.1: webhooks, the Web API for posting, and a page for people. The inbox refuses the same
+ * requests as Slack, with Slack's errors. Rejects when the port is taken or an option is invalid.
  */
 export async function startInbox(options: InboxOptions = {}): Promise<Inbox> {
   checkOptions(options);
@@ -50,7 +50,8 @@ export async function startInbox(options: InboxOptions = {}): Promise<Inbox> {
   const faults = new FaultScript(clock);
   faults.set(options.faults ?? []);
   const store = new Store(channels, clock);
-  // Connections live as long as with Slack: a poster's idle one must not be closed while it is being used again.
+  // As long as Slack keeps connections open. With Node's default of 5 s the server may close an idle connection just when
+  // a client uses it again.
   const server = createServer({ keepAliveTimeout: 60_000 });
   const url = await listen(server, options.port ?? 0);
   const state: InboxState = {
@@ -67,7 +68,7 @@ export async function startInbox(options: InboxOptions = {}): Promise<Inbox> {
   const clear = () => {
     log.clear();
     state.rates.clear();
-    // Tells the pages.
+    // Last, because it notifies the pages.
     store.clear();
   };
   const parts: ServerParts = { state, log, faults, feed, events, clear };
@@ -79,7 +80,8 @@ function createInbox({ state, log, faults, events, clear }: ServerParts, server:
   const { store, url, token } = state;
   const closing = new AbortController();
   const [defaultChannel] = store.channels() as readonly [Channel];
-  const find = (channel: string | undefined) => (channel === undefined ? undefined : findChannel(store, channel).id);
+  const channelId = (channel: string | undefined) =>
+    channel === undefined ? undefined : findChannel(store, channel).id;
   const addWebhook = (channel = defaultChannel.id) => {
     const path = `/services/T0INBOX/B${secret(4).toUpperCase()}/${secret()}`;
     state.webhooks.set(path, findChannel(store, channel));
@@ -91,16 +93,16 @@ function createInbox({ state, log, faults, events, clear }: ServerParts, server:
     apiUrl: `${url}api/`,
     token,
     channel: defaultChannel.id,
-    messages: (channel) => store.messages(find(channel)),
+    messages: (channel) => store.messages(channelId(channel)),
     requests: () => log.all(),
-    react: (messageTs, name, { channel, ...who } = {}) =>
-      react(store, { messageTs, name, ...who, channel: find(channel) }),
-    unreact: (messageTs, name, { channel, ...who } = {}) =>
-      unreact(store, { messageTs, name, ...who, channel: find(channel) }),
+    react: (messageTs, name, { channel, ...user } = {}) =>
+      react(store, { messageTs, name, ...user, channel: channelId(channel) }),
+    unreact: (messageTs, name, { channel, ...user } = {}) =>
+      unreact(store, { messageTs, name, ...user, channel: channelId(channel) }),
     setFaults: (script) => faults.set(script),
     clearFaults: () => faults.set([]),
     waitForMessages: async (count, { timeoutMillis = 5_000, channel } = {}) =>
-      waitForMessages(store, { count, timeoutMillis, channel: find(channel), signal: closing.signal }),
+      waitForMessages(store, { count, timeoutMillis, channel: channelId(channel), signal: closing.signal }),
     addWebhook,
     clear,
     close: () => {
@@ -134,7 +136,7 @@ function listen(server: Server, port: number): Promise<string> {
 
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    // Twice is once: closing a closed server is an error of Node's and none of ours.
+    // `close()` may be called twice: the callback ignores the error of a server that is already closed.
     server.close(() => resolve());
     server.closeAllConnections();
   });

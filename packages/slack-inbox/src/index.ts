@@ -1,4 +1,4 @@
-/** A local Slack for demos and tests. It imports nothing of the exporter: it is the judge of what is sent. */
+/** A local Slack for demos and tests. It imports nothing of the exporter, because it judges what the exporter sends. */
 
 export { startInbox } from './inbox.js';
 export type {

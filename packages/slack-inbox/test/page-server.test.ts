@@ -228,10 +228,10 @@ describe('inbox: what the page hears', () => {
     inbox.react(ts, 'eyes');
     assert.match(
       JSON.stringify((await page.next()).changes.entries),
-      /"text":"👀","count":1,"own":true,"people":"you"/,
+      /"text":"👀","count":1,"isOwn":true,"people":"you"/,
     );
     await callApi(inbox, 'chat.delete', { channel, ts });
-    assert.deepEqual((await page.next()).changes.gone, [posted?.key]);
+    assert.deepEqual((await page.next()).changes.removed, [posted?.key]);
     inbox.clear();
     assert.equal((await page.next()).changes.reload, true);
     page.stop();

@@ -82,7 +82,7 @@ describe('inbox: reactions', () => {
     inbox.react(ts, 'eyes');
     inbox.react(ts, '+1', { channel: '#general' });
     assert.equal(reactionsOf(inbox)?.length, 2);
-    assert.throws(() => inbox.react(ts, 'eyes', { channel: '#alerts' }), /there is none/);
+    assert.throws(() => inbox.react(ts, 'eyes', { channel: '#alerts' }), /there are none/);
   });
 
   it('say what is wrong with what they are given', async () => {
@@ -93,7 +93,7 @@ describe('inbox: reactions', () => {
       [() => inbox.react(ts, ''), /^TypeError: name: expected/],
       [() => inbox.react(ts, 'eyes', { user: '@me' }), /^TypeError: user: expected an id such as U0PERSON01, got @me$/],
       [() => inbox.react(ts, 'eyes', { channel: '#nowhere' }), /^TypeError: channel: expected one of C0123ALERTS/],
-      [() => inbox.unreact(ts, 'eyes'), /^TypeError: name: expected .*\(there is none\), got eyes of U0PERSON01$/],
+      [() => inbox.unreact(ts, 'eyes'), /^TypeError: name: expected .*\(there are none\), got eyes of U0PERSON01$/],
     ];
     for (const [act, message] of thrown) assert.throws(act, (error) => message.test(String(error)));
     assert.deepEqual(reactionsOf(inbox), []);

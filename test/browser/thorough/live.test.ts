@@ -75,6 +75,6 @@ inBrowser('the page, live', () => {
     const hanging = page.getByRole('button', { name: /^Hanging/, pressed: true });
     await hanging.waitFor();
     await hanging.waitFor({ state: 'detached' });
-    equal(await page.locator('#fault-state').textContent(), 'Slack is well.');
+    equal(await page.locator('#fault-state').textContent(), 'Slack works normally.');
   });
 });

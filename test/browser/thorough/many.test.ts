@@ -63,7 +63,7 @@ inBrowser(`the page with ${MESSAGES.toLocaleString('en-US')} messages`, () => {
     await page.getByRole('button', { name: /300 new messages|Newest/ }).click();
     await page.getByText('late 299').waitFor();
     ok((await text()) !== before);
-    await page.getByText('300 older ones made room').waitFor();
+    await page.getByText('300 older ones were dropped').waitFor();
     ok((await page.locator('#rows article').count()) <= MOST_ROWS);
   });
 

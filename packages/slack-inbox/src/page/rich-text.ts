@@ -52,5 +52,5 @@ const partNodes: ToNodes = byType<PageNode[]>(
   (node) => box('text', inline(node)),
 );
 
-/** A `rich_text` block: nothing in its texts is markup. */
+/** Renders a `rich_text` block. Its texts have no markup. */
 export const richTextNodes: ToNodes = (node) => objectsOf(node.elements).flatMap(partNodes);

@@ -1,2 +1,2 @@
-export { reasonOf } from './error-explanations.js';
+export { explanationOf } from './error-explanations.js';
 export { refuseMessage } from './validate.js';
