@@ -9,9 +9,9 @@ import { type FoldingCost, foldingCost } from './folding.js';
 import type { SlackProcess } from './slack-process.js';
 
 /**
- * `npm run bench`: what a record costs its caller, as a ratio to the same provider without us, both measured by turns in
- * one run, because the machines are noisy; what it costs to fold it; and by how much a process ends later that has a
- * spool. `--json` prints the figures for programs.
+ * `npm run bench` measures the cost of a record for its caller, the cost of folding it, how long the event loop is blocked,
+ * and how much later a process with a spool ends. The cost for the caller is a ratio to the same provider without us. Both
+ * are measured alternately in one run, because machines are noisy. `--json` prints JSON.
  */
 
 const WARM_UP_ROUNDS = 60;
@@ -29,20 +29,20 @@ async function measure({ name, floor, ours, target }: Comparison): Promise<Resul
   const floorNanos: number[] = [];
   const oursNanos: number[] = [];
   for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-    // By turns, so that neither always comes first.
+    // Alternately, so that neither always comes first.
     const arms: readonly [Arm, number[]][] = [
       [floor, floorNanos],
       [ours, oursNanos],
     ];
     for (const [arm, nanos] of round % 2 === 0 ? arms : arms.toReversed()) {
       collectGarbage();
-      const took = arm.burst();
-      if (round >= 0) nanos.push(took);
+      const nanosPerRecord = arm.burst();
+      if (round >= 0) nanos.push(nanosPerRecord);
       await arm.drain();
     }
   }
   await Promise.all([floor.shutdown(), ours.shutdown()]);
-  // Of each round and not of the two medians: what the machine does besides changes from second to second.
+  // The median of the ratios of all rounds, because the load of the machine changes from second to second.
   const ratio = median(oursNanos.map((nanos, round) => nanos / (floorNanos[round] ?? Number.NaN)));
   return {
     name,
@@ -53,7 +53,7 @@ async function measure({ name, floor, ours, target }: Comparison): Promise<Resul
   };
 }
 
-/** Before each burst, so that none pays for what was left behind by the work between them. */
+/** Runs before each burst, so that the burst does not pay for earlier garbage. */
 const collectGarbage = exposedGc();
 
 function exposedGc(): () => void {
@@ -73,7 +73,7 @@ async function startSlack(): Promise<SlackProcess & { readonly stop: () => void 
 }
 
 function print(results: readonly Result[]): void {
-  console.log('What a record costs its caller (medians; lower is better)\n');
+  console.log('The cost of a record for its caller (medians; lower is better)\n');
   console.table(
     Object.fromEntries(
       results.map(({ name, floorNanos, oursNanos, ratio, target }) => [
@@ -84,17 +84,17 @@ function print(results: readonly Result[]): void {
   );
 }
 
-function printFolding({ newFunctions, firstSight, secondSight }: FoldingCost): void {
-  console.log('\nWhat it costs at export time to fold a record into its problem (microseconds)\n');
+function printFolding({ newFunctions, newStack, knownStack }: FoldingCost): void {
+  console.log('\nThe cost of folding a record into its group, at export time (microseconds)\n');
   console.table({
-    'a stack seen for the first time': { ...firstSight, 'at most': 5, ok: firstSight.median <= 5 },
-    'seen before': { ...secondSight, 'at most': 1.5, ok: secondSight.median <= 1.5 },
-    'seen for the first time, and so are its functions': newFunctions,
+    'a new stack': { ...newStack, 'at most': 5, ok: newStack.median <= 5 },
+    'a known stack': { ...knownStack, 'at most': 1.5, ok: knownStack.median <= 1.5 },
+    'a new stack of new functions': newFunctions,
   });
 }
 
 function printEventLoop(costs: readonly EventLoopCost[]): void {
-  console.log('\nFor how long the event loop is kept from the app at a time, at worst (milliseconds)\n');
+  console.log('\nThe longest time for which the event loop is blocked (milliseconds)\n');
   console.table(
     Object.fromEntries(
       costs.map(({ name, longest }) => [name, { ...longest, 'at most': 10, ok: longest.median <= 10 }]),
@@ -103,11 +103,11 @@ function printEventLoop(costs: readonly EventLoopCost[]): void {
 }
 
 function printEnding({ withoutMillis, withSpoolMillis }: EndingCost): void {
-  const later = Number((withSpoolMillis - withoutMillis).toFixed(1));
+  const difference = Number((withSpoolMillis - withoutMillis).toFixed(1));
   console.log(
-    '\nWhat the end of a process costs that calls process.exit() with ten records in its queue (milliseconds)\n',
+    '\nThe time from process.exit() to the end of the process, with ten records in the queue (milliseconds)\n',
   );
-  console.table({ end: { 'without us': withoutMillis, 'with a spool': withSpoolMillis, later, 'at most': 50 } });
+  console.table({ end: { 'without us': withoutMillis, 'with a spool': withSpoolMillis, difference, 'at most': 50 } });
 }
 
 const slack = await startSlack();

@@ -1,6 +1,6 @@
 /**
- * The rooms of src/, in the order of layout: a room may import from the rooms that its row names, types included, and
- * only through the room's face (`index.ts`) where it has one. `root` stands for the files that lie in src/ itself.
+ * The rooms of src/, the lowest first. A room may import, types included, only the rooms in its row, and only through
+ * their faces (`index.ts`), where they have one. `root` is the files in src/ itself.
  */
 export const ROOMS = {
   util: [],

@@ -1,11 +1,11 @@
-// What users get: the tarball, installed beside both lines of the SDK by npm and by pnpm, really exporting an alert.
+// Tests the packed package: installs the tarball with npm and pnpm, beside both lines of the SDK, and exports an alert.
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installFresh, installLine3, makeFolder, npm, onNode, pack, ROOT } from './installs.mjs';
 import { billOfMaterials, runTimePackages } from './sbom.mjs';
 import { createSteps, run } from './steps.mjs';
 
-/** What belongs in the tarball, and nothing else. */
+/** Every file in the tarball must match one of these. */
 const EXPECTED_FILES = [
   /^(README|CHANGELOG|SECURITY)\.md$/,
   /^docs\/[\w/-]+\.md$/,
@@ -32,17 +32,17 @@ const NEEDED_FILES = [
   'build/esm/cli/main.js',
 ];
 const APPS = ['esm.mjs', 'commonjs.cjs', 'import-only.mjs', 'import-only.cjs'];
-/** What register.cjs starts. */
+/** The apps that register.cjs starts. */
 const REGISTERED_APPS = ['register-express.cjs', 'register-fastify.mjs'];
 const APP_FOLDER = join(ROOT, 'test', 'package', 'apps');
 const PNPM = 'pnpm@10.34.9';
 
 const { step, end } = createSteps();
-await step('the bill of materials lists what is needed at run time, and nothing else', checkBill);
+await step('the bill of materials lists exactly the run-time packages', checkBill);
 const line3 = await step('install Node 24', installLine3);
 const packed = await step('pack', pack);
 if (packed) {
-  await step('the tarball holds what belongs there', () => checkFiles(packed.files));
+  await step('the tarball has the expected files', () => checkFiles(packed.files));
   await besideNpm({ sdkNode: '0.223.0', api: '1.9.1', node: process.execPath });
   if (line3) await besideNpm({ sdkNode: '0.301.0', api: '1.10.0', node: line3.node24 });
   await besidePnpm();
@@ -52,10 +52,10 @@ if (packed) {
 end();
 
 function checkFiles(files) {
-  const strange = files.filter((file) => !EXPECTED_FILES.some((expected) => expected.test(file)));
+  const unexpected = files.filter((file) => !EXPECTED_FILES.some((expected) => expected.test(file)));
   const missing = NEEDED_FILES.filter((file) => !files.includes(file));
-  if (strange.length + missing.length > 0)
-    throw new Error(`too much: ${strange.join(' ')}\nmissing: ${missing.join(' ')}`);
+  if (unexpected.length + missing.length > 0)
+    throw new Error(`unexpected: ${unexpected.join(' ')}\nmissing: ${missing.join(' ')}`);
 }
 
 async function checkBill() {
@@ -63,8 +63,9 @@ async function checkBill() {
   const listed = components.map((component) => component['bom-ref']).toSorted();
   const needed = runTimePackages().toSorted();
   if (listed.join() !== needed.join()) throw new Error(`listed: ${listed.join(' ')}\nneeded: ${needed.join(' ')}`);
-  const bare = components.filter(({ hashes = [], licenses = [] }) => hashes.length * licenses.length === 0);
-  if (bare.length > 0) throw new Error(`expected a hash and a license of ${bare.map(({ name }) => name).join(' ')}`);
+  const incomplete = components.filter(({ hashes = [], licenses = [] }) => hashes.length * licenses.length === 0);
+  if (incomplete.length > 0)
+    throw new Error(`expected a hash and a license of ${incomplete.map(({ name }) => name).join(' ')}`);
   const { name } = metadata.component;
   if (name !== 'opentelemetry-exporter-slack') throw new Error(`expected the name of the package, got ${name}`);
 }
@@ -72,7 +73,7 @@ async function checkBill() {
 async function besideNpm({ sdkNode, api, node }) {
   const { stdout: version } = await run(node, ['--version']);
   const beside = `sdk-node ${sdkNode}, Node ${version.trim()}`;
-  // Without --force and --legacy-peer-deps, so that a conflict fails it.
+  // Without --force and --legacy-peer-deps, so that the step fails on a conflict.
   const packages = [packed.tarball, `@opentelemetry/sdk-node@${sdkNode}`, `@opentelemetry/api@${api}`];
   const folder = await step(`${beside}: npm install`, () => installFresh({ name: 'beside', packages, node }));
   if (folder === undefined) return;
@@ -81,7 +82,7 @@ async function besideNpm({ sdkNode, api, node }) {
   await step(`${beside}: npx otel-slack --version`, () => runCommandLine({ folder, node }));
 }
 
-/** Apps that are started with --import and know nothing of OpenTelemetry. */
+/** Runs apps that have no OpenTelemetry in their code, with --import. */
 async function registered({ sdkLogs, api, pino, node }) {
   const packages = [
     ...[packed.tarball, `@opentelemetry/sdk-logs@${sdkLogs}`, `@opentelemetry/api@${api}`],
@@ -96,7 +97,7 @@ async function registered({ sdkLogs, api, pino, node }) {
   await step(`${name}: Express and Fastify post their errors`, () => runApp({ app: 'register.cjs', folder, node }));
 }
 
-/** With sdk-node and no sdk-logs: pnpm gives us the one that sdk-node has, because ours is an (optional) peer. */
+/** Installs with pnpm, sdk-node and no sdk-logs. pnpm then resolves our optional peer to the sdk-logs of sdk-node. */
 async function besidePnpm() {
   const line2 = {
     '@opentelemetry/sdk-node': '0.223.0',
@@ -119,21 +120,21 @@ async function installWithPnpm({ packages, node, hidesSdkLogs }) {
   const folder = makeFolder('pnpm');
   const dependencies = { 'opentelemetry-exporter-slack': `file:${packed.tarball}`, ...packages };
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
-  // Nothing is hoisted: a package sees what it declares. Without the peer it does not see sdk-logs at all.
+  // Without hoisting a package finds only what it declares. Without the peer it does not find sdk-logs.
   if (hidesSdkLogs) cpSync(join(APP_FOLDER, 'pnpmfile.cjs'), join(folder, '.pnpmfile.cjs'));
   const options = [`--store-dir=${join(ROOT, 'build', 'pnpm-store')}`, '--config.hoist=false', '--ignore-scripts'];
   await npm(['exec', '--yes', '--', PNPM, 'install', ...options], { cwd: folder, node });
   return folder;
 }
 
-/** As a user would: by the name that npm linked. */
+/** Runs the command by the name that npm linked, as a user does. */
 async function runCommandLine({ folder, node }) {
   const { stdout } = await npm(['exec', '--no', '--', 'otel-slack', '--version'], { cwd: folder, node });
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   if (stdout.trim() !== version) throw new Error(`expected ${version}, got ${stdout}`);
 }
 
-/** An app fails by its exit code, by saying anything, and by not ending by itself. */
+/** Runs an app. Fails on an exit code other than 0, on any output, and when the app does not end by itself. */
 async function runApp({ app, folder, node }) {
   cpSync(join(APP_FOLDER, app), join(folder, app));
   cpSync(join(APP_FOLDER, 'export-alert.cjs'), join(folder, 'export-alert.cjs'));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { SlackProcessorStats } from 'opentelemetry-exporter-slack';
 import { type Arrival, watchArrivals } from '../examples/shop/demo/arrivals.js';
-import { readTold, withoutCopies } from '../examples/shop/demo/shown.js';
+import { readCounts, withoutCopies } from '../examples/shop/demo/shown.js';
 import { findLosses } from '../examples/shop/demo/summary.js';
 import {
   type Inbox,
@@ -177,7 +177,7 @@ describe('the demo counts what a reader would count', () => {
     blocks: [block('header', headline), block('context', `shop${status}`)],
     attachments: [{ blocks: [block('context', details)] }],
   });
-  const told = (...parts: Parameters<typeof message>) => readTold(message(...parts)).records;
+  const told = (...parts: Parameters<typeof message>) => readCounts(message(...parts)).records;
 
   it('in headlines, in digests and in plain text', () => {
     assert.equal(told('🔴 ERROR · sold ×40 · 3 records'), 1);
@@ -187,7 +187,7 @@ describe('the demo counts what a reader would count', () => {
     assert.equal(told('🟣 6 problems, 1,009 records'), 1_009);
     assert.equal(told('🔴 2 problems go on, 40 more records'), 40);
     assert.equal(told('🔴 1 problem goes on, 1 more record'), 1);
-    assert.equal(readTold({ text: '🔴 ERROR ×3 Error: no · shop\nat line 1' }).records, 3);
+    assert.equal(readCounts({ text: '🔴 ERROR ×3 Error: no · shop\nat line 1' }).records, 3);
   });
 
   it('of a message that goes on from an earlier one what is more, but not in the words of the app', () => {
@@ -196,7 +196,7 @@ describe('the demo counts what a reader would count', () => {
   });
 
   it('lost ones apart from those that are shown', () => {
-    const { records, lost } = readTold(message('⚠️ 1,200 records never arrived: the queue was full'));
+    const { records, lost } = readCounts(message('⚠️ 1,200 records never arrived: the queue was full'));
     assert.deepEqual({ records, lost }, { records: 0, lost: 1_200 });
   });
 
@@ -206,7 +206,7 @@ describe('the demo counts what a reader would count', () => {
       message('🔴 ERROR ×9 · no', '', 'on web-1  id 0a1b2c3d.2'),
       message('🔴 5 problems, 5 records', '', 'id 0a1b2c3d 99887766.2'),
     ];
-    const records = withoutCopies(copies.map(readTold)).map((each) => each.records);
+    const records = withoutCopies(copies.map(readCounts)).map((each) => each.records);
     assert.deepEqual(records, [9, 5]);
   });
 
@@ -244,8 +244,8 @@ describe('the demo counts what a reader would count', () => {
       );
     assert.deepEqual(find({}), []);
     assert.deepEqual(find({}, { error: 9 }), ['the shop logged 10 errors, 9 were accepted']);
-    assert.deepEqual(find({}, { records: 8 }), ['the messages speak of 8 records, Slack confirmed 9']);
-    assert.deepEqual(find({}, { lost: 2 }), ['the messages say that 2 records never arrived']);
+    assert.deepEqual(find({}, { records: 8 }), ['the messages report 8 records, Slack confirmed 9']);
+    assert.deepEqual(find({}, { lost: 2 }), ['the messages report 2 lost records']);
     assert.deepEqual(find({ delivered: 6, dropped: { queue_full: 3 } }, { records: 6 }), [
       '3 records were dropped (3 queue_full)',
     ]);

@@ -1,5 +1,5 @@
 // `npm run docs`: writes docs/api/ and the table in docs/options.md from the types and their docstrings.
-// With --check it writes nothing and names the pages that are out of date.
+// With --check it writes nothing, and lists the pages that are out of date.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,10 +11,10 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TABLE = /(?<=<!-- options: made by npm run docs -->\n)[\s\S]*?(?=<!-- end of options -->)/;
 
 const project = await readTypes();
-const made = { ...(await apiPages(project.app, project.types)), 'docs/options.md': optionsPage(project.types) };
-const stale = Object.entries(made).filter(([path, text]) => readIfThere(path) !== text);
+const pages = { ...(await apiPages(project.app, project.types)), 'docs/options.md': optionsPage(project.types) };
+const stale = Object.entries(pages).filter(([path, text]) => readIfThere(path) !== text);
 if (process.argv.includes('--check')) {
-  for (const [path] of stale) console.error(`${path} is not what the types say: run npm run docs`);
+  for (const [path] of stale) console.error(`${path} is out of date: run npm run docs`);
   process.exitCode = stale.length > 0 ? 1 : 0;
 } else {
   for (const [path, text] of stale) {
@@ -49,11 +49,11 @@ async function readTypes() {
     [new TSConfigReader()],
   );
   const types = await app.convert();
-  if (types === undefined) throw new Error('the types cannot be read: see above');
+  if (types === undefined) throw new Error('TypeDoc cannot read the types: see the errors above');
   return { app, types };
 }
 
-/** The pages, by their paths in the repository. */
+/** Returns the pages by their paths in the repository. */
 async function apiPages(app, types) {
   const directory = mkdtempSync(join(tmpdir(), 'docs-'));
   try {
@@ -80,7 +80,7 @@ function optionsTable(types) {
     .filter(({ name }) => name === 'SlackExporterOptions');
   const rows = options.children.map((option) => {
     const variable = variables.get(option.name);
-    return [`\`${option.name}\``, variable ? `\`${variable}\`` : '', defaultOf(option), whatItIs(option)];
+    return [`\`${option.name}\``, variable ? `\`${variable}\`` : '', defaultOf(option), summaryOf(option)];
   });
   const head = [
     ['option', 'variable `OTEL_EXPORTER_SLACK_…`', 'default', ''],
@@ -89,8 +89,8 @@ function optionsTable(types) {
   return [...head, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
 
-/** The first paragraph of what is said of it, without its variable. */
-function whatItIs({ comment }) {
+/** Returns the first paragraph of the docstring, without the name of the variable. */
+function summaryOf({ comment }) {
   const [paragraph = ''] = textOf(comment.summary).split('\n\n');
   return paragraph
     .replaceAll('\n', ' ')
@@ -99,7 +99,7 @@ function whatItIs({ comment }) {
     .trim();
 }
 
-/** As people write it: without quotes, and 10_000 is 10,000. */
+/** Returns the default as readers write it: without quotes, and 10,000 instead of 10_000. */
 function defaultOf({ comment }) {
   const tag = comment.blockTags.find((block) => block.tag === '@default');
   if (tag === undefined) return '';
