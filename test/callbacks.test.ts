@@ -12,7 +12,7 @@ const boom = (): never => {
   throw new RangeError('hidden');
 };
 
-describe('a callback of the user’s', () => {
+describe('a callback of the user', () => {
   const { open, said } = eachTest();
 
   const FAILING: readonly [options: SlackExporterOptions, times: number][] = [
@@ -25,7 +25,7 @@ describe('a callback of the user’s', () => {
   ];
   for (const [options, times] of FAILING) {
     const [[name = '', callback] = []] = Object.entries(options);
-    it(`${name}: ${String(callback).slice(0, 40)} is counted and said once, and the standard holds`, async () => {
+    it(`${name}: ${String(callback).slice(0, 40)} counts each failure, warns once, and uses the default`, async () => {
       const inbox = await open.inbox();
       const slack = createSlackLogRecordProcessor(
         { webhookUrl: inbox.webhookUrl, timeoutMillis: 60_000, flushTimeoutMillis: 600_000, ...options },
@@ -43,7 +43,7 @@ describe('a callback of the user’s', () => {
     });
   }
 
-  it('that works is not in the stats', async () => {
+  it('that works does not appear in the stats', async () => {
     const inbox = await open.inbox();
     const slack = open.ending(
       createSlackLogRecordProcessor({ webhookUrl: inbox.webhookUrl, filter: () => true }, isolated()),
@@ -51,7 +51,7 @@ describe('a callback of the user’s', () => {
     equal('callbackErrors' in slack.stats(), false);
   });
 
-  it('redact: a pattern that throws is counted for each text, said once, and hides the text', () => {
+  it('redact: a pattern that throws is counted for each text, causes one warning, and hides the text', () => {
     const diagnostics = createDiagnostics(manualClock());
     const source = { get: () => 'x' };
     const pattern = Object.defineProperty(/x/, 'source', source);
@@ -75,7 +75,7 @@ describe('a callback of the user’s', () => {
     equal(said.warnings.length, 1);
   });
 
-  it('a route, asked about a record of which everything throws, takes it for what it can see', async () => {
+  it('a route matches the readable fields of a record whose other fields throw', async () => {
     const inbox = await open.inbox();
     const poison = new Proxy({}, { get: boom, has: boom, ownKeys: boom, getOwnPropertyDescriptor: boom });
     const slack = open.ending(

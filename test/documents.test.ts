@@ -88,13 +88,13 @@ describe('the documents', () => {
     deepEqual(unknown, []);
   });
 
-  it('show the templates that texts have', () => {
+  it('show the templates that the code makes of the texts', () => {
     const rows = table('docs/grouping.md', 'Texts').map((cells) => cells.map((cell) => cell.replaceAll('`', '')));
     equal(rows.length, 7);
     for (const [text = '', template] of rows) equal(messageTemplate(text), template);
   });
 
-  it('say for every Slack error that a person must fix how to fix it', () => {
+  it('name the remedy for every Slack error that a person must fix', () => {
     const rows = table('docs/troubleshooting.md', 'What Slack says');
     const said = rows.flatMap(([errors = '', remedy]) =>
       errors.split(', ').map((error) => [error.replaceAll('`', ''), remedy]),
@@ -106,7 +106,7 @@ describe('the documents', () => {
     );
   });
 
-  it('give JSON for every object option, and every JSON is valid', () => {
+  it('give a valid JSON example for every object option', () => {
     const examples = snippets('docs/options.md', 'json').map(({ code }) => JSON.parse(code.replaceAll('…', 'EXAMPLE')));
     const names = examples.flatMap((options) => Object.keys(options));
     for (const name of ['routes', 'mention', 'quietHours', 'fallback', 'redact', 'spool'])
@@ -136,7 +136,7 @@ describe('the pages on migration', function () {
   after(killAll);
 
   for (const name of ['winston', 'pino', 'sentry']) {
-    it(`${name}: the code posts the message that the page promises`, async () => {
+    it(`${name}: the code posts the message that the page shows`, async () => {
       const [example] = snippets(`docs/migrate-from-${name}.md`, 'js', 'runs');
       ok(example, 'a snippet that is marked with "runs"');
       const inbox = await startInbox();

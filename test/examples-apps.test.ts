@@ -41,7 +41,7 @@ describe('examples that are apps', function () {
     throw new Error(`it ended before it printed ${pattern}: ${text}`);
   }
 
-  describe('with nothing but --import', () => {
+  describe('with only --import', () => {
     for (const [file, headline] of [
       ['winston.mjs', /^🔴 ERROR · SyntaxError: .*JSON[\s\S]*file was not imported/u],
       ['bunyan.mjs', /^🔴 ERROR · Error: the picture is empty\nshop[\s\S]*picture was not shrunk/u],
@@ -62,7 +62,7 @@ describe('examples that are apps', function () {
       assert.doesNotMatch(all, /checking/);
     });
 
-    it('express.cjs posts an error that nobody handles, and one of which its own handler tells', async () => {
+    it('express.cjs posts an unhandled error, and an error that its own handler logs', async () => {
       const child = startExample([...IMPORT, 'examples/express.cjs']);
       const [url] = await printed(child, /http:\S+/);
       assert.equal((await fetch(`${url}/carts/88`)).status, 500);
@@ -109,13 +109,13 @@ describe('examples that are apps', function () {
       assert.match(texts()[0] ?? '', /GET \/carts\/\[id\][\s\S]*route_type = render/);
     });
 
-    it('does nothing in the edge runtime, which is no Node', async () => {
+    it('does nothing in the edge runtime, which is not Node', async () => {
       const { code, stderr } = await runAsNext({ NEXT_RUNTIME: 'edge', VERCEL: '1' });
       assert.deepEqual([code, stderr, texts().length], [0, '', 0]);
     });
   });
 
-  it('lambda.mjs has delivered the error of an invocation before its handler returns', async () => {
+  it('lambda.mjs delivers the error of an invocation before its handler returns', async () => {
     // What the Lambda runtime does, and then freezes the process: nothing that comes later counts.
     const harness = `
       import { handler } from './examples/lambda.mjs';
@@ -128,7 +128,7 @@ describe('examples that are apps', function () {
     assert.match(texts()[0] ?? '', /^🔴 ERROR · RangeError: the quantity is not positive\n[\s\S]*order failed/u);
   });
 
-  it('queue-worker.mjs has delivered everything when it ends after SIGTERM', async () => {
+  it('queue-worker.mjs delivers everything before it ends after SIGTERM', async () => {
     const child = startExample(['examples/queue-worker.mjs']);
     const end = ended(child);
     await inbox.waitForMessages(1);
@@ -139,13 +139,13 @@ describe('examples that are apps', function () {
     assert.match(texts().join(), /ERROR (?:×\d+ )?· Error: mailbox is full/u);
   });
 
-  it('alerts.test.mjs is a suite that passes', async () => {
+  it('alerts.test.mjs passes', async () => {
     const { code, stdout } = await ended(start(['--test', '--test-reporter=tap', 'examples/alerts.test.mjs']));
     assert.equal(code, 0, stdout);
     assert.match(stdout, /# pass 2\n# fail 0\n/);
   });
 
-  it('node-sdk.mjs gives everything to the log store and the error to Slack', async () => {
+  it('node-sdk.mjs exports all records to the log store, and the error to Slack', async () => {
     const received: string[] = [];
     const store = createServer((request, response) => {
       let body = '';

@@ -46,7 +46,7 @@ describe('examples', () => {
       assert.doesNotMatch(text, /invoice run started/);
     });
 
-    it('plain-provider.mjs says so when no destination is set', async () => {
+    it('plain-provider.mjs warns when no destination is set', async () => {
       const none = { OTEL_EXPORTER_SLACK_WEBHOOK_URL: '', OTEL_EXPORTER_SLACK_TOKEN: '' };
       const { code, stderr } = await ended(start(['examples/plain-provider.mjs'], none));
       assert.equal(code, 0);
@@ -65,7 +65,7 @@ describe('examples', () => {
       assert.equal(stdout, '40 accepted, 40 delivered in 1 request(s)\n');
     });
 
-    it('cron-job.mjs posts why it failed, and fails', async () => {
+    it('cron-job.mjs posts its error, and exits with 1', async () => {
       const environment = { OTEL_EXPORTER_SLACK_WEBHOOK_URL: inbox.webhookUrl, NO_PROXY: '127.0.0.1' };
       const { code, stderr } = await ended(start(['examples/cron-job.mjs'], environment));
       assert.deepEqual({ code, stderr }, { code: 1, stderr: '' });
@@ -74,14 +74,14 @@ describe('examples', () => {
       assert.match(text ?? '', /^🟣 FATAL · Error: no space left for customers\n[\s\S]*backup failed/u);
     });
 
-    it('pino.mjs posts what pino logs as error, its cause included', async () => {
+    it('pino.mjs posts the error that pino logs, with its cause', async () => {
       const { text } = await run('pino.mjs');
       assert.match(text, /^🔴 ERROR · Error: mailbox is full: 452 insufficient system storage\nnewsletter/);
       assert.match(text, /letter was not delivered/);
       assert.match(text, /caused by Error: 452 insufficient system storage/);
     });
 
-    it('custom-look.mjs posts in its own look, and mentions nobody', async () => {
+    it('custom-look.mjs posts its own blocks, and mentions nobody', async () => {
       const { message, text } = await run('custom-look.mjs');
       assert.match(text, /^\*3×\* `job failed, <!channel>` in `thumbnails`\n\[Open the runbook\]/);
       assert.doesNotMatch(JSON.stringify(message.payload), /<!channel>/);
@@ -103,7 +103,7 @@ describe('examples', () => {
     const ON_CALL = { id: 'C0123ONCALL', name: 'on-call' };
     const PAYMENTS = { id: 'C0123PAYMENTS', name: 'payments' };
 
-    it('routing.mjs posts to the channels of its routes and wakes those on call', async () => {
+    it('routing.mjs posts to the channels of its routes, with a mention in #on-call', async () => {
       const { code, stdout, stderr, textsIn } = await runWithToken('routing.mjs', [ALERTS, ON_CALL, PAYMENTS]);
       assert.deepEqual([code, stderr], [0, '']);
       assert.equal(stdout, '#on-call: 1 delivered\n#payments: 1 delivered\n#alerts: 2 delivered\n');
@@ -123,7 +123,7 @@ describe('examples', () => {
       assert.match(textsIn(ALERTS.id).join('\n'), /^🟠 WARN · the bank is slow$/m);
     });
 
-    it('workspaces.mjs posts to the workspace of the customer what concerns them, and to ours all of it', async () => {
+    it('workspaces.mjs posts the customer’s records to the customer’s workspace, and all records to its own', async () => {
       const acme = await startInbox({ channels: [{ id: 'C0ACME', name: 'shop-status' }] });
       const theirs = { ACME_SLACK_TOKEN: acme.token, ACME_SLACK_API_URL: acme.apiUrl };
       const { code, stderr, textsIn } = await runWithToken('workspaces.mjs', [ALERTS], theirs);
@@ -150,7 +150,7 @@ describe('examples', () => {
       );
     });
 
-    it('fingerprint.mjs splits a problem by tenant, and makes one of two and of three', async () => {
+    it('fingerprint.mjs splits a problem by tenant, and merges problems', async () => {
       const { text } = await run('fingerprint.mjs');
       assert.match(text, /^🔴 4 problems, 8 records\n/);
       assert.match(text, /🔴 ERROR ×2 · report failed\n[^🔴]*tenant\.id = acme/u);
@@ -167,7 +167,7 @@ describe('examples', () => {
   });
 });
 
-describe('the demo counts what a reader would count', () => {
+describe('the demo counts the records that the messages report', () => {
   const block = (type: string, text: string) =>
     type === 'header'
       ? { type, text: { type: 'plain_text', text } }
@@ -190,12 +190,12 @@ describe('the demo counts what a reader would count', () => {
     assert.equal(readCounts({ text: '🔴 ERROR ×3 Error: no · shop\nat line 1' }).records, 3);
   });
 
-  it('of a message that goes on from an earlier one what is more, but not in the words of the app', () => {
+  it('only the additional records of a continued message, without counts in the app’s own text', () => {
     assert.equal(told('🔴 ERROR ×50 · Error: no', '\n*ten times as often* · 40 more since the last message'), 40);
     assert.equal(told('🔴 ERROR ×50 · Error: no', '', '\n40 more since the last message'), 50);
   });
 
-  it('lost ones apart from those that are shown', () => {
+  it('lost records separately from shown ones', () => {
     const { records, lost } = readCounts(message('⚠️ 1,200 records never arrived: the queue was full'));
     assert.deepEqual({ records, lost }, { records: 0, lost: 1_200 });
   });
@@ -210,7 +210,7 @@ describe('the demo counts what a reader would count', () => {
     assert.deepEqual(records, [9, 5]);
   });
 
-  it('messages as they stand there in the end, and no replies', async () => {
+  it('the final version of each message, and no replies', async () => {
     const inbox = await startInbox();
     const ask = async (method: string, body: object): Promise<{ readonly ts: string }> => {
       const headers = { authorization: `Bearer ${inbox.token}`, 'content-type': 'application/json' };
@@ -232,7 +232,7 @@ describe('the demo counts what a reader would count', () => {
     assert.deepEqual(arrived, ['posted 🔴 ERROR ×3 no', 'edited 🔴 ERROR ×40 no', 'replied Also ×7 yes']);
   });
 
-  it('finds whatever was lost', () => {
+  it('finds every loss', () => {
     const stats: SlackProcessorStats = {
       ...{ accepted: 9, delivered: 9, pending: 0, dropped: {}, requests: 2, throttled: 0, destinations: {} },
       ...{ emitted: 9, filtered: 0 },
@@ -253,7 +253,7 @@ describe('the demo counts what a reader would count', () => {
     assert.equal(find({ accepted: 10 }, { error: 9 }).length, 1);
   });
 
-  it('takes what somebody has silenced for no loss', () => {
+  it('does not count silenced records as lost', () => {
     const stats: SlackProcessorStats = {
       ...{ accepted: 9, delivered: 6, pending: 0, dropped: { silenced: 3 }, requests: 2, throttled: 0 },
       ...{ destinations: {}, emitted: 9, filtered: 0 },

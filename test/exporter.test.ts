@@ -23,7 +23,7 @@ describe('SlackLogRecordExporter', () => {
   }
 
   for (const { way, to } of WAYS) {
-    it(`brings an exception to Slack with ${way}`, async () => {
+    it(`posts an exception with ${way}`, async () => {
       const inbox = await open.inbox();
       const exporter = exporterWith(to(inbox));
       deepEqual(exportOf(exporter, [exceptionRecord(new RangeError('amount is negative'))]), [{ code: 0 }]);
@@ -33,14 +33,14 @@ describe('SlackLogRecordExporter', () => {
     });
   }
 
-  it('calls back once, at once, however slow Slack is', async () => {
+  it('calls back once and at once, however slow Slack is', async () => {
     const inbox = await open.inbox({ faults: [{ kind: 'hang_before_headers' }] });
     const exporter = exporterWith({ webhookUrl: inbox.webhookUrl, flushTimeoutMillis: 50 });
     for (let batch = 0; batch < 5; batch++) deepEqual(exportOf(exporter, [record()]), [{ code: 0 }]);
     equal(exporter.stats().accepted, 5);
   });
 
-  it('takes by hand only what is above the threshold and passes the filter', async () => {
+  it('without the gate, accepts only records at or above the threshold that pass the filter', async () => {
     const inbox = await open.inbox();
     const exporter = exporterWith({ webhookUrl: inbox.webhookUrl, filter: ({ body }) => body !== 'noise' });
     exportOf(exporter, [record({ severityNumber: INFO }), record({ body: 'noise' }), record({ body: 'signal' })]);
@@ -49,7 +49,7 @@ describe('SlackLogRecordExporter', () => {
     match(texts(inbox).join(), /signal/);
   });
 
-  it('fails after shutdown, and counts what it refuses', async () => {
+  it('fails after shutdown, and counts the records', async () => {
     const inbox = await open.inbox();
     const exporter = exporterWith({ webhookUrl: inbox.webhookUrl });
     exportOf(exporter, [record()]);
@@ -60,7 +60,7 @@ describe('SlackLogRecordExporter', () => {
     deepEqual([accepted, delivered, dropped], [3, 1, { shutdown: 2 }]);
   });
 
-  it('gives the same promise for every shutdown, and flushes nothing afterwards', async () => {
+  it('returns the same promise for every shutdown, and flushes nothing afterwards', async () => {
     const inbox = await open.inbox();
     const exporter = exporterWith({ webhookUrl: inbox.webhookUrl });
     const first = exporter.shutdown();
@@ -69,7 +69,7 @@ describe('SlackLogRecordExporter', () => {
     await exporter.forceFlush();
   });
 
-  it('is off without a destination: warns once, takes everything, does nothing', async () => {
+  it('is off without a destination: warns once, accepts everything, posts nothing', async () => {
     const exporter = exporterWith({});
     deepEqual(exportOf(exporter, [record()]), [{ code: 0 }]);
     await exporter.forceFlush();
@@ -78,7 +78,7 @@ describe('SlackLogRecordExporter', () => {
     equal(exporter.stats().accepted, 0);
   });
 
-  it('shares one deadline among the flushes of one flush', async () => {
+  it('shares one deadline among all batches of one flush', async () => {
     const inbox = await open.inbox({ faults: [{ kind: 'hang_before_headers' }] });
     const exporter = exporterWith({ webhookUrl: inbox.webhookUrl, flushTimeoutMillis: 500 });
     const from = performance.now();
@@ -89,7 +89,7 @@ describe('SlackLogRecordExporter', () => {
     ok(performance.now() - from < 8 * 500, 'eight flushes took as long as eight deadlines');
   });
 
-  it('shows a poisoned record as far as it can be, and the others of its batch untouched', async () => {
+  it('shows as much as possible of a poisoned record, and the others of its batch completely', async () => {
     const inbox = await open.inbox();
     const exporter = exporterWith({ webhookUrl: inbox.webhookUrl });
     const attributes: Record<string, unknown> = { 'user.id': 'u_17' };
@@ -100,7 +100,7 @@ describe('SlackLogRecordExporter', () => {
     match(texts(inbox).join('\n'), /healthy/);
   });
 
-  it('reads a resource that never settles as far as it is known, without a complaint of the SDK', async () => {
+  it('reads the settled attributes of a resource that never settles, without an error of the SDK', async () => {
     const inbox = await open.inbox();
     const exporter = exporterWith({ webhookUrl: inbox.webhookUrl });
     const resource = resourceFromAttributes({
@@ -114,7 +114,7 @@ describe('SlackLogRecordExporter', () => {
   });
 
   describe('behind the SDK’s processors', () => {
-    it('delivers through BatchLogRecordProcessor what a logger emits', async () => {
+    it('delivers the records of a logger through BatchLogRecordProcessor', async () => {
       const inbox = await open.inbox();
       const exporter = exporterWith({ webhookUrl: inbox.webhookUrl });
       const provider = new LoggerProvider({ processors: [new BatchLogRecordProcessor({ exporter })] });
@@ -137,7 +137,7 @@ describe('SlackLogRecordExporter', () => {
       equal(inbox.messages().length, 1);
     });
 
-    it('loses nothing when shutdown comes in the middle of a flush', async () => {
+    it('loses nothing when shutdown is called during a flush', async () => {
       const inbox = await open.inbox();
       const exporter = exporterWith({ webhookUrl: inbox.webhookUrl });
       const provider = new LoggerProvider({ processors: [new BatchLogRecordProcessor({ exporter })] });
@@ -153,7 +153,7 @@ describe('SlackLogRecordExporter', () => {
       equal(recordsShown(inbox), 2_000);
     });
 
-    it('never wedges the processor: after a flush that failed the next one delivers', async () => {
+    it('never blocks the processor: after a failed flush the next one delivers', async () => {
       const inbox = await open.inbox({ faults: [{ kind: 'status', status: 503, body: 'down', times: 1 }] });
       const exporter = exporterWith({ webhookUrl: inbox.webhookUrl, flushTimeoutMillis: 100 });
       const provider = new LoggerProvider({ processors: [new BatchLogRecordProcessor({ exporter })] });
@@ -169,7 +169,7 @@ describe('SlackLogRecordExporter', () => {
       equal(exporter.stats().delivered, 2);
     });
 
-    it('tells no secret to the SDK’s error handler', async () => {
+    it('passes no secret to the SDK’s error handler', async () => {
       const inbox = await open.inbox();
       const secret = new URL(inbox.webhookUrl).pathname;
       const exporter = exporterWith({ webhookUrl: inbox.webhookUrl, flushTimeoutMillis: 100 });

@@ -9,14 +9,14 @@ const HOOKS = './test/support/leak-hooks.ts';
 const TOKEN = ['xoxb', '12', 'planted'].join('-');
 const PATH = ['', 'services', 'T0', 'B0', 'planted'].join('/');
 
-describe('the search for secrets of ours', () => {
+describe('the search for secrets in the output of the tests', () => {
   function leaksOf(...texts: readonly string[]): number {
     const watch = new LeakWatch();
     for (const text of texts) watch.look('here', text);
     return watch.leaks.length;
   }
 
-  it('finds tokens and the paths of webhooks, however they are written', () => {
+  it('finds tokens and the paths of webhooks in every spelling', () => {
     const found = [
       `a ${TOKEN} b`,
       TOKEN.toUpperCase(),
@@ -28,7 +28,7 @@ describe('the search for secrets of ours', () => {
     equal(leaksOf(`${TOKEN} ${PATH}`), 2);
   });
 
-  it('finds none in what we say of them', () => {
+  it('finds none in our masked texts', () => {
     const innocent = [
       'a bot token that begins with "xoxb-"',
       'https://hooks.slack.com/services/…',
@@ -38,7 +38,7 @@ describe('the search for secrets of ours', () => {
     equal(leaksOf(...innocent), 0);
   });
 
-  it('finds a secret that comes in pieces, wherever it is torn, and once', () => {
+  it('finds a secret once that is split over several chunks', () => {
     for (let at = 1; at < TOKEN.length; at++) {
       const watch = new LeakWatch();
       for (const piece of ['before ', TOKEN.slice(0, at), TOKEN.slice(at), ' behind', ' and more']) {
@@ -48,7 +48,7 @@ describe('the search for secrets of ours', () => {
     }
   });
 
-  it('says where and while which test, and not the secret', () => {
+  it('names the output and the test, not the secret', () => {
     const watch = new LeakWatch();
     watch.verify();
     watch.during = 'a test';
@@ -80,13 +80,13 @@ describe('the search for secrets of ours', () => {
       return ended(start([MOCHA, ...args], environment));
     }
 
-    it('passes one that keeps them to itself', async () => {
+    it('passes without a leak', async () => {
       const { code, stdout } = await run({ LEAKING: 'false' });
       match(stdout, /9 passing/);
       equal(code, 0);
     });
 
-    it('fails one that lets them out, in each way', async () => {
+    it('fails with a leak, of each kind', async () => {
       const { code, stdout } = await run({ LEAKING: 'true' });
       match(stdout, /9 passing[\s\S]+1 failing[\s\S]+secrets of ours came out/);
       const ways = [...stdout.matchAll(/^ *(.+), during “leaking (.+)”:/gm)].map(

@@ -31,7 +31,7 @@ describe('createSlackLogRecordProcessor', () => {
   }
 
   for (const { way, to } of WAYS) {
-    it(`brings what a logger emits to Slack with ${way}`, async () => {
+    it(`posts the records of a logger with ${way}`, async () => {
       const inbox = await open.inbox();
       const { slack, provider, logger } = setup(to(inbox));
       logger.emit({ severityNumber: ERROR, body: 'charge failed', exception: new TypeError('x is not a function') });
@@ -42,7 +42,7 @@ describe('createSlackLogRecordProcessor', () => {
     });
   }
 
-  it('is not asked for a record that is below the threshold: the SDK does not even build it', () => {
+  it('disables records below the threshold, so that the SDK does not create them', () => {
     const { slack, logger } = setup({});
     equal(logger.enabled({ severityNumber: INFO }), false);
     logger.emit({ severityNumber: INFO });
@@ -66,7 +66,7 @@ describe('createSlackLogRecordProcessor', () => {
     equal(recordsShown(inbox), delivered);
   });
 
-  it('keeps ten bugs apart that share a message and come in one tick, and makes one of a bug with many values', async () => {
+  it('keeps ten bugs with one message apart, and folds one bug with many values into one problem', async () => {
     const inbox = await open.inbox();
     const { provider, logger } = setup({ webhookUrl: inbox.webhookUrl });
     for (const name of 'abcdefghij') {
@@ -96,7 +96,7 @@ describe('createSlackLogRecordProcessor', () => {
     match(texts(inbox).join('\n'), /×100,000 (\(\+[\d,]+\) |· )?storm/);
   });
 
-  it('counts what the queue cannot hold, where the SDK would drop it without a word', async () => {
+  it('counts records that do not fit into the queue, which the SDK would drop silently', async () => {
     const inbox = await open.inbox();
     const { slack, provider, logger } = setup({ webhookUrl: inbox.webhookUrl });
     for (let at = 0; at < 5_000; at++) logger.emit({ severityNumber: ERROR, body: `problem ${word(at)}` });
@@ -108,7 +108,7 @@ describe('createSlackLogRecordProcessor', () => {
     equal(recordsShown(inbox), delivered);
   });
 
-  it('says through diag, once, that the queue was full', async () => {
+  it('warns once through diag that the queue was full', async () => {
     const inbox = await open.inbox();
     const { provider, logger } = setup({ webhookUrl: inbox.webhookUrl, maxQueueSize: 2 });
     for (let at = 0; at < 9; at++) logger.emit({ severityNumber: ERROR, body: word(at) });
@@ -119,7 +119,7 @@ describe('createSlackLogRecordProcessor', () => {
     );
   });
 
-  it('does not let what is filtered push errors out of the queue', async () => {
+  it('keeps errors in the queue, however many filtered records follow', async () => {
     const inbox = await open.inbox();
     const { slack, provider, logger } = setup({ webhookUrl: inbox.webhookUrl, maxQueueSize: 10 });
     for (let at = 0; at < 1_000; at++) logger.emit({ severityText: 'info', body: 'noise' });
@@ -129,7 +129,7 @@ describe('createSlackLogRecordProcessor', () => {
   });
 
   describe('forceFlush and shutdown', () => {
-    it('take one deadline for a full queue, not one for each batch, when Slack hangs', async () => {
+    it('share one deadline for a full queue, instead of one for each batch, when Slack hangs', async () => {
       const inbox = await open.inbox({ faults: [{ kind: 'hang_before_headers' }] });
       const { slack, provider, logger } = setup({ webhookUrl: inbox.webhookUrl, flushTimeoutMillis: 1_000 });
       for (let at = 0; at < 2_048; at++) logger.emit({ severityNumber: ERROR, body: `problem ${word(at)}` });
@@ -144,7 +144,7 @@ describe('createSlackLogRecordProcessor', () => {
       equal(said.warnings.filter((line) => line.includes('not delivered before shutdown')).length, 1);
     });
 
-    it('share one flush among concurrent calls, and cover what was emitted before the last of them', async () => {
+    it('share one flush among concurrent calls, and cover all records emitted before the last call', async () => {
       const inbox = await open.inbox();
       const { slack, logger } = setup({ webhookUrl: inbox.webhookUrl });
       logger.emit({ severityNumber: ERROR, body: 'one' });
@@ -154,7 +154,7 @@ describe('createSlackLogRecordProcessor', () => {
       equal(slack.stats().delivered, 2);
     });
 
-    it('say in one message what is still in the SDK’s queue', async () => {
+    it('post the records of the SDK’s queue in one message', async () => {
       const inbox = await open.inbox();
       const { slack, logger } = setup({ webhookUrl: inbox.webhookUrl, maxExportBatchSize: 2 });
       for (const body of ['one', 'two', 'three', 'four', 'five']) logger.emit({ severityNumber: ERROR, body });
@@ -163,7 +163,7 @@ describe('createSlackLogRecordProcessor', () => {
       equal(recordsShown(inbox), 5);
     });
 
-    it('lose nothing when shutdown comes in the middle of a flush', async () => {
+    it('lose nothing when shutdown is called during a flush', async () => {
       const inbox = await open.inbox();
       const { slack, logger } = setup({ webhookUrl: inbox.webhookUrl });
       for (let at = 0; at < 2_000; at++) logger.emit({ severityNumber: ERROR, body: `problem ${word(at % 3)}` });
@@ -175,7 +175,7 @@ describe('createSlackLogRecordProcessor', () => {
       equal(recordsShown(inbox), 2_000);
     });
 
-    it('give one promise for every shutdown, and count what is emitted afterwards', async () => {
+    it('return one promise for every shutdown, and count records that are emitted afterwards', async () => {
       const inbox = await open.inbox();
       const { slack, logger } = setup({ webhookUrl: inbox.webhookUrl });
       const ended = slack.shutdown();
@@ -187,7 +187,7 @@ describe('createSlackLogRecordProcessor', () => {
       sumsUp(slack);
     });
 
-    it('end within their time when a resource never settles, and count what it held', async () => {
+    it('end within their deadline when a resource never settles, and count the records', async () => {
       const inbox = await open.inbox();
       const resource = resourceFromAttributes({ 'host.name': new Promise<string>(() => {}) });
       const { slack, provider, logger } = setup({ webhookUrl: inbox.webhookUrl, flushTimeoutMillis: 300 }, resource);
@@ -200,7 +200,7 @@ describe('createSlackLogRecordProcessor', () => {
       sumsUp(slack);
     });
 
-    it('keep in the spool what a resource that never settles held', async () => {
+    it('save the records in the spool when a resource never settles', async () => {
       const inbox = await open.inbox({ faults: [{ kind: 'status', status: 503 }] });
       const folder = await mkdtemp(join(tmpdir(), 'kept-'));
       const resource = resourceFromAttributes({ 'host.name': new Promise<string>(() => {}) });
@@ -218,7 +218,7 @@ describe('createSlackLogRecordProcessor', () => {
     });
   });
 
-  it('never traces its own requests, though the app traces everything', async () => {
+  it('never traces its own requests, even if the app traces everything', async () => {
     const { subscribe, unsubscribe } = await import('node:diagnostics_channel');
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
     const suppressed: boolean[] = [];
@@ -236,7 +236,7 @@ describe('createSlackLogRecordProcessor', () => {
     }
   });
 
-  it('does not hear itself when diag ends in the logger that it exports', async () => {
+  it('does not export its own warnings when diag writes to the exported logger', async () => {
     const inbox = await open.inbox({ faults: [{ kind: 'status', status: 500, body: 'down' }] });
     const { slack, provider, logger } = setup({ webhookUrl: inbox.webhookUrl, flushTimeoutMillis: 200 });
     const heard: string[] = [];

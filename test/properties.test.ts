@@ -300,7 +300,7 @@ describe('properties', () => {
       };
     };
 
-    it('make messages that Slack takes both ways, within every limit, with nothing alive in them but what is ours', async () => {
+    it('make messages that Slack accepts over webhook and token, within every limit, with no live markup except our own', async () => {
       const diagnostics = createDiagnostics(systemClock);
       const { signal } = new AbortController();
       const needs = { http, clock: systemClock, timeoutMillis: 5_000, signal };
@@ -349,7 +349,7 @@ describe('properties', () => {
     });
   });
 
-  describe('any way of folding, saying and settling', () => {
+  describe('any order of folding, posting and settling', () => {
     const step = fc.oneof(
       {
         weight: 6,
@@ -380,7 +380,7 @@ describe('properties', () => {
       }),
     );
 
-    it('loses and invents no record, and has all of them said in the end', () => {
+    it('loses no record, invents none, and reports all in the end', () => {
       fc.assert(
         fc.property(fc.array(step, { maxLength: 80 }), fc.integer({ min: 1, max: 10 }), (steps, maxGroups) => {
           let ids = 0;
@@ -494,7 +494,7 @@ describe('properties', () => {
     ];
 
     for (const [name, unit] of SHAPES) {
-      it(`${JSON.stringify(name)} takes every step no more than linear time`, () => {
+      it(`${JSON.stringify(name)} takes at most linear time in every step`, () => {
         for (const [step, run] of STEPS) {
           // Small ones first: what is quadratic is found out before it takes minutes.
           for (const length of [16_000, 128_000, MEGABYTE]) {
@@ -515,7 +515,7 @@ describe('properties', () => {
       });
     }
 
-    it('anything in every field of a record takes no longer to show than what is kept of it', () => {
+    it('any value in every field of a record takes only the time of its kept part', () => {
       const show = (long: string): void => {
         const at = desk();
         const attributeTexts = Object.fromEntries([...KEYS, 'x', long].map((key) => [key, long]));
@@ -540,7 +540,7 @@ describe('properties', () => {
       }
     });
 
-    it('attributes, a hundred thousand of them, is read only as far as it is kept', () => {
+    it('a hundred thousand attributes are read only up to the limit', () => {
       const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`k${n}`, n]));
       const listing = costMillis(() => Object.keys(many));
       const millis = costMillis(() => toSample(readRecord(record({ attributes: many })), REDACTOR));

@@ -15,7 +15,7 @@ const INSTALL_SCRIPTS = [
 ];
 
 describe('the published package', () => {
-  it('runs no script when it is installed', () => {
+  it('runs no install script', () => {
     deepEqual(
       INSTALL_SCRIPTS.filter((name) => Object.hasOwn(PACKAGE.scripts, name)),
       [],
@@ -23,12 +23,12 @@ describe('the published package', () => {
     equal(PACKAGE.gypfile, undefined);
   });
 
-  it('needs three packages at run time, and brings none of its own along', () => {
+  it('has three run-time dependencies, and bundles none', () => {
     deepEqual(Object.keys(PACKAGE.dependencies), ['@opentelemetry/core', '@slack/types', 'undici']);
     equal(PACKAGE.bundleDependencies ?? PACKAGE.bundledDependencies, undefined);
   });
 
-  it('is for everybody, says where it was built, and holds what its users have to know', () => {
+  it('is public, has provenance, and contains its documentation', () => {
     deepEqual(PACKAGE.publishConfig, { access: 'public', provenance: true });
     for (const file of ['README.md', 'CHANGELOG.md', 'SECURITY.md', 'LICENSE']) ok(PACKAGE.files.includes(file), file);
   });

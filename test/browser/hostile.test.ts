@@ -91,8 +91,8 @@ function dangers(page: Page): Promise<string[]> {
   });
 }
 
-inBrowser('what a hostile message can do on the page', () => {
-  it('is nothing: no script, no request, no dialog, no link but http(s) and mailto, wherever it stands', async () => {
+inBrowser('a hostile message on the page', () => {
+  it('runs no script, sends no request, opens no dialog, and links only to http(s) and mailto, in every field', async () => {
     const inbox = await inboxWith();
     const page = await openPage(inbox.url);
     const policy: string[] = [];
@@ -123,7 +123,7 @@ inBrowser('what a hostile message can do on the page', () => {
     ok(inbox.messages().length >= 4 * HOSTILE.length, 'most of it stood on the page');
   });
 
-  it('could not even be undone by a mistake of ours: inline script and HTML from strings are refused', async () => {
+  it('has no effect even after a mistake of ours: the browser refuses inline scripts and HTML from strings', async () => {
     const inbox = await inboxWith();
     const page = await openPage(inbox.url);
     const outcome = await page.evaluate(() => {

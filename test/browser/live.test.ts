@@ -40,7 +40,7 @@ inBrowser('the page with a real exporter', () => {
     ok(await element?.evaluate((each) => each.isConnected), 'the very same element');
   });
 
-  it('a click on 🔕 silences the problem, and the page shows that it is', async () => {
+  it('a click on 🔕 silences the problem, and the page shows the silenced message', async () => {
     const { inbox, exporter, emit, page } = await setUp();
     emit();
     const article = page.locator('#rows article');
@@ -74,7 +74,7 @@ inBrowser('the page with a real exporter', () => {
 });
 
 inBrowser('the page', () => {
-  it('opens a thread, where replies arrive, and closes it when it is gone', async () => {
+  it('opens a thread, shows new replies, and closes it when it is deleted', async () => {
     const inbox = await inboxWith();
     const { ts } = await callApi(inbox, 'chat.postMessage', { text: 'parent' });
     await callApi(inbox, 'chat.postMessage', { text: 'first reply', thread_ts: ts });

@@ -42,7 +42,7 @@ describe('the connection to Slack', () => {
     tries.slice(1).map((millis, index) => Math.round((millis - (tries[index] as number)) / SECOND));
 
   fault(
-    'refused: all is kept, tried again after 1 to 60 s, warned of once, and delivered when Slack is back',
+    'refused: all records stay pending, with a retry after 1 to 60 s and one warning, and arrive when Slack is back',
     async (world) => {
       const relay = await openRelay(world.inbox.url);
       world.later(() => relay.cut());
@@ -63,7 +63,7 @@ describe('the connection to Slack', () => {
     },
   );
 
-  fault('refused: nobody comes back sooner than after a second, whatever the chance', async (world) => {
+  fault('refused: no retry comes sooner than after a second, whatever the random number', async (world) => {
     const relay = await openRelay(world.inbox.url);
     await relay.cut();
     const app = world.app(at(`http://127.0.0.1:${relay.port}`, world), { overrides: { random: () => 0 } });
@@ -71,7 +71,7 @@ describe('the connection to Slack', () => {
     deepEqual(new Set(gapsOf(await triesDuring(world, app, MINUTE))), new Set([1]));
   });
 
-  fault('DNS failure: all is kept, and the only warning names no URL', async (world) => {
+  fault('DNS failure: all records stay pending, and the only warning names no URL', async (world) => {
     const app = world.app(at('https://slack.invalid', world), LATE);
     await app.emit('disk is full', 'search is down');
     await world.pass(9 * MINUTE);
@@ -82,7 +82,7 @@ describe('the connection to Slack', () => {
   });
 
   fault(
-    'TLS error: nothing is sent to a server that nobody vouches for, all is kept, and warned of once',
+    'TLS error: nothing is sent to an untrusted server, and all records stay pending, with one warning',
     async (world) => {
       const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }]);
       const received: string[] = [];

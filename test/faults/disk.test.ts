@@ -19,14 +19,14 @@ const TROUBLES = [
     said: /spool: the disk is full \(ENOSPC\); until it is mended, records are in memory only/,
   },
   {
-    name: 'a disk that is full in the middle of a record',
+    name: 'a disk that becomes full within a record',
     begin: (files: BreakableFiles): void => {
       files.room = 40;
     },
     said: /spool: the disk is full \(ENOSPC\); until it is mended, records are in memory only/,
   },
   {
-    name: 'a disk that can only be read',
+    name: 'a read-only disk',
     begin: (files: BreakableFiles): void => {
       files.fault = (call) => (/^(create|makeDirectory|write|datasync|rename|remove)/.test(call) ? 'EROFS' : undefined);
     },
@@ -65,7 +65,7 @@ describe('the disk of the spool', () => {
     world.said.warnings.filter((line) => line.includes('spool: '));
 
   for (const { name, begin, said } of TROUBLES) {
-    fault(`${name}: records are in memory, it is said once, and they arrive`, async (world) => {
+    fault(`${name}: records stay in memory, with one warning, and arrive`, async (world) => {
       const { app } = await spooling(world, begin);
       for (let at = 0; at < 5; at++) {
         await app.emit('disk is full');
@@ -78,7 +78,7 @@ describe('the disk of the spool', () => {
       match(warningsOf(world)[0] ?? '', said);
     });
 
-    fault(`${name}: when it heals, what waits is kept again, and comes with the next start`, async (world) => {
+    fault(`${name}: after a repair, pending records are saved again, and arrive with the next start`, async (world) => {
       world.inbox.setFaults([{ kind: 'status', status: 503 }]);
       const { app, files, directory } = await spooling(world, begin);
       await app.emit('disk is full');
@@ -99,7 +99,7 @@ describe('the disk of the spool', () => {
   }
 
   fault(
-    'a full disk for good while Slack is down: what cannot be kept at the end is dropped, counted and said',
+    'a disk that stays full while Slack is down: at the end, unsaved records are dropped and counted, with a warning',
     async (world) => {
       world.inbox.setFaults([{ kind: 'status', status: 503 }]);
       const { app } = await spooling(world, (files) => {

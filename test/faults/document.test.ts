@@ -53,7 +53,7 @@ describe('docs/reliability.md', function () {
   // It starts mocha, on machines that are busy.
   this.timeout(60_000);
 
-  it('has a row for each fault, in order, and each names a test', () => {
+  it('has a row for each fault, in order, and each row names a test', () => {
     const rows = documentedRows();
     deepEqual(
       rows.map(({ fault }) => fault),
@@ -65,7 +65,7 @@ describe('docs/reliability.md', function () {
     );
   });
 
-  it('names only tests that there are', async () => {
+  it('names only tests that exist', async () => {
     const tests = documentedRows().flatMap((row) => row.tests);
     const titles = await titlesIn([...new Set(tests.map(({ file }) => file))]);
     const isThere = ({ file, title }: (typeof tests)[number]): boolean =>

@@ -123,7 +123,7 @@ describe('strings that are hard for patterns', function () {
   this.timeout(60_000);
 
   for (const [where, recordOf] of Object.entries(RECORDS)) {
-    it(`take at most ${MOST_MILLIS} ms of the processor a record: ${where}`, () => {
+    it(`take at most ${MOST_MILLIS} ms of CPU time for each record: ${where}`, () => {
       const slow: string[] = [];
       for (const unit of UNITS) {
         let best = Number.POSITIVE_INFINITY;
@@ -141,7 +141,7 @@ describe('strings that are hard for patterns', function () {
     });
   }
 
-  fault('all of them at once: every record is counted and shown', async (world) => {
+  fault('all at once: every record is counted and shown', async (world) => {
     const app = world.app({ attributes: ['*'] });
     for (const unit of UNITS)
       app.logger.emit({ severityNumber: ERROR, body: long(unit), attributes: { note: long(unit) } });

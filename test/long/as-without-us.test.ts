@@ -28,7 +28,7 @@ const OTHER_WAYS: typeof WAYS = [
   { how: 'run out', code: 0 },
 ];
 
-describe('an app that logs in its first statements and ends', function () {
+describe('an app that logs in its first statements, then ends', function () {
   this.timeout(60_000);
   const { open } = eachTest();
   let folder = '';
@@ -53,7 +53,7 @@ describe('an app that logs in its first statements and ends', function () {
 
   for (const module of ['mjs', 'cjs']) {
     for (const { beside, ways, more } of BESIDE) {
-      it(`has its own exit code and output, and its records and the fatal error arrive (${module}${beside})`, async () => {
+      it(`keeps its exit code and output, and its records and the fatal error arrive (${module}${beside})`, async () => {
         for (const { how, code, fatal } of ways) {
           const app = { how, module, ...more() };
           const inbox = await open.inbox({ rateLimit: false });

@@ -98,7 +98,7 @@ describe('the demo', () => {
     assert.match(stdout, /Nothing was lost/);
   });
 
-  it('shows a storm as one message that counts, and what is new in it as a reply', async function () {
+  it('shows a storm as one message that counts, and a new cause as a reply', async function () {
     this.timeout(WHOLE_MILLIS);
     const { stdout } = await runs.whole();
     const posted = stdout.match(/^┃ \S+ ERROR.* PaymentProviderError: .*no healthy upstream$/gm) ?? [];
@@ -116,7 +116,7 @@ describe('the demo', () => {
     );
   });
 
-  it('says what was lost when the shutdown is cut short, and exits 1', async function () {
+  it('prints the losses when the shutdown is cut short, and exits with 1', async function () {
     this.timeout(WHOLE_MILLIS);
     const { code, stdout } = await runs.cutShort();
     assert.equal(code, 1);
@@ -124,13 +124,13 @@ describe('the demo', () => {
     assert.doesNotMatch(stdout, /Nothing was lost/);
   });
 
-  it('ends in order on Ctrl-C, with the summary', async () => {
+  it('shuts down on Ctrl-C, with the summary', async () => {
     const { code, stdout, stderr } = await runs.interrupted();
     assert.deepEqual([code, stderr], [0, '']);
     assert.match(stdout, /\nSummary\n(?:.*\n)*.*Nothing was lost/);
   });
 
-  it('says what is wrong with its arguments and exits 2', async () => {
+  it('explains wrong arguments, and exits with 2', async () => {
     const [unknown, port] = await Promise.all([
       ended(start([...DEMO, '--onse'])),
       ended(start([...DEMO, '--port', 'abc'])),
@@ -141,7 +141,7 @@ describe('the demo', () => {
     assert.match(port.stderr, /^demo: --port: expected a number from 0 to 65535, got 'abc'\n/);
   });
 
-  it('says in one line that its port is in use and exits 1', async () => {
+  it('prints one line when its port is in use, and exits with 1', async () => {
     const other = await startInbox();
     const { code, stderr } = await ended(start([...DEMO, '--once', '--port', new URL(other.url).port]));
     await other.close();
@@ -149,13 +149,13 @@ describe('the demo', () => {
     assert.match(stderr, /^demo: port \d+ is in use; choose another one with --port\n$/);
   });
 
-  it('says in one line that the shop died, and exits 1', async function () {
+  it('prints one line when the shop dies, and exits with 1', async function () {
     if (!knowsChildren) this.skip();
     const { code, stderr } = await runs.bereaved();
     assert.deepEqual([code, stderr], [1, 'demo: the shop ended by itself (SIGKILL)\n']);
   });
 
-  it('leaves no shop behind when it is killed', async function () {
+  it('stops the shop when it is killed', async function () {
     if (!knowsChildren) this.skip();
     await runs.orphaned();
   });

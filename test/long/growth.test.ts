@@ -19,7 +19,7 @@ const FAULTS: readonly Fault[] = [
   { kind: 'hang_before_headers' },
 ];
 
-describe('an app that goes on for long', function () {
+describe('an app that runs for a long time', function () {
   this.timeout(100_000);
   const open = opened();
   const children: ChildProcess[] = [];
@@ -53,7 +53,7 @@ describe('an app that goes on for long', function () {
   }
 
   for (const { way, to } of WAYS) {
-    it(`has no more memory, sockets, timers and listeners of ours for it, with ${way}`, async () => {
+    it(`does not accumulate memory, sockets, timers or listeners of ours, with ${way}`, async () => {
       const inbox = await open.inbox({ rateLimit: false });
       const child = start({ ...to(inbox), timeoutMillis: 300 });
       await once(child, 'message');

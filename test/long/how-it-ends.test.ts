@@ -36,7 +36,7 @@ const ROWS: readonly Row[] = [
 
 const DOWN = [{ kind: 'status', status: 503 }] as const;
 
-describe('what arrives of a process that has delivered one record and not ten others', function () {
+describe('a process that ends with one delivered record and ten pending ones', function () {
   this.timeout(60_000);
   const { open } = eachTest();
   let folder = '';
@@ -51,20 +51,20 @@ describe('what arrives of a process that has delivered one record and not ten ot
   });
 
   for (const { how, plain, lastWords, left, code, signal = null, fatal } of ROWS) {
-    it(`${how}: what was delivered${plain > 1 ? ', which is all that can be' : ' before'}`, async () => {
+    it(`${how}: the messages show ${plain > 1 ? 'all records' : 'the record that was delivered before'}`, async () => {
       const inbox = await open.inbox({ rateLimit: false });
       deepEqual(await end(how, inbox, {}), { code, signal });
       equal(recordsShown(inbox), plain);
     });
 
-    it(`${how}, with lastWords: ${lastWords > 1 ? 'all of them' : 'the same as without'}`, async () => {
+    it(`${how}, with lastWords: ${lastWords > 1 ? 'all records arrive' : 'the same as without'}`, async () => {
       const inbox = await open.inbox({ rateLimit: false });
       deepEqual(await end(how, inbox, { lastWords: true }), { code, signal });
       equal(recordsShown(inbox), lastWords);
       if (fatal) match(texts(inbox).join('\n'), fatal);
     });
 
-    it(`${how}, with a spool and Slack down: the next start brings what is left`, async () => {
+    it(`${how}, with a spool and Slack down: the next start delivers the pending records`, async () => {
       const inbox = await open.inbox({ rateLimit: false });
       const spool = { directory: join(folder, 'spool') };
       const isDown = () => inbox.setFaults(DOWN);

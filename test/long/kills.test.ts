@@ -26,7 +26,7 @@ interface Tally {
   accepted: number;
 }
 
-describe('processes that are killed while they log, deliver and take over from each other', function () {
+describe('processes that are killed while they log, deliver and adopt spools', function () {
   this.timeout(240_000);
   const { open } = eachTest();
   let directory = '';
@@ -40,7 +40,7 @@ describe('processes that are killed while they log, deliver and take over from e
   });
 
   for (const { way, to } of WAYS) {
-    it(`${KILLS} SIGKILLs lose nothing that was accepted, and repeat at most the last message of each life, over ${way}`, async () => {
+    it(`${KILLS} SIGKILLs lose no accepted record, and repeat at most the last message of each life, over ${way}`, async () => {
       const inbox = await open.inbox({ rateLimit: false });
       const options = { ...to(inbox), spool: { directory } };
       const problems = Array.from({ length: AT_ONCE }, (_, at) => `problem ${word(at)}`);

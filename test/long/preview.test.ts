@@ -40,7 +40,7 @@ describe('otel-slack preview of a whole day', () => {
     return summary;
   }
 
-  it('takes 100,000 records in seconds, and hardly more memory than a quarter of them', async () => {
+  it('reads 100,000 records in seconds, with hardly more memory than for a quarter of them', async () => {
     const quarter = await preview(25_000);
     const whole = await preview(100_000);
     deepEqual([whole.records, whole.unreadable, whole.dropped], [100_000, 0, {}]);

@@ -81,7 +81,7 @@ describe('a start with the spool of a dead process', function () {
     );
   }
 
-  it('succeeds whichever byte of it is another one, and loses and counts only the record in which it is', async () => {
+  it('succeeds with any one byte changed, and loses and counts only the record with that byte', async () => {
     const bytes = await sample();
     deepEqual(await startWith(bytes, 'whole'), { shown: BODIES.length, damaged: 0 });
     await eachByte(bytes, async (at) => {
@@ -97,7 +97,7 @@ describe('a start with the spool of a dead process', function () {
     });
   });
 
-  it('succeeds wherever it is cut off, and loses and counts only the record in which that is', async () => {
+  it('succeeds with a segment truncated anywhere, and loses and counts only the truncated record', async () => {
     const bytes = await sample();
     const ends = [...bytes.keys()].filter((index) => bytes[index] === 0x0a);
     await eachByte(bytes, async (at) => {

@@ -63,7 +63,7 @@ describe('a spool on a real disk', function () {
     }
   }
 
-  it('that is full works in memory, says so once, and keeps all of it when there is room again', async () => {
+  it('that is full: records stay in memory, with one warning, and are saved when there is room again', async () => {
     await writeFile(join(disk, 'ballast'), Buffer.alloc(BYTES)).catch(() => {});
     const { inbox, exporter, log } = await start();
     for (let at = 0; at < 3; at++) equal((await log('while it was full')).code, 0);
@@ -80,7 +80,7 @@ describe('a spool on a real disk', function () {
     deepEqual([exporter.stats().delivered, recordsShown(inbox)], [3 + times, 3 + times]);
   });
 
-  it('that is read-only works in memory, says so once, and keeps all of it when it can be written again', async () => {
+  it('that is read-only: records stay in memory, with one warning, and are saved when it is writable again', async () => {
     remount('ro');
     const { exporter, log } = await start();
     for (let at = 0; at < 3; at++) equal((await log('while nobody could write')).code, 0);
@@ -93,7 +93,7 @@ describe('a spool on a real disk', function () {
     deepEqual([exporter.stats().pending, exporter.stats().dropped], [3 + times, {}]);
   });
 
-  it('makes its files for their owner alone', async () => {
+  it('creates files that only their owner can read', async () => {
     const { log } = await start();
     await log('for nobody else');
     const modes = await Promise.all(

@@ -70,7 +70,7 @@ describe('processes that share a spool', function () {
   }
 
   for (const count of [2, 5]) {
-    it(`${count} of them, killed again and again, deliver each entry once, and at most one twice for each kill`, async () => {
+    it(`${count} of them, killed again and again, deliver each entry once, and at most one entry twice for each kill`, async () => {
       const directory = await owners.folder();
       const living = await Promise.all(Array.from({ length: count }, () => start(directory)));
       let kills = 0;
@@ -94,7 +94,7 @@ describe('processes that share a spool', function () {
     });
   }
 
-  it('one that is stopped and continued leaves what it had to the one that took it for dead', async () => {
+  it('a process that is stopped and continued leaves its entries to the process that adopted them', async () => {
     const directory = await owners.folder();
     const [sleeper, heir] = [await start(directory), await start(directory)];
     sleeper.send({ append: values('before', 10) });
@@ -111,7 +111,7 @@ describe('processes that share a spool', function () {
     equal(deliveries().size, 20);
   });
 
-  it('one that has nothing else to do ends by itself', async () => {
+  it('a process with nothing else to do ends by itself', async () => {
     const directory = await owners.folder();
     const script = `
       import { openSpool } from './src/spool/spool.ts';
@@ -132,7 +132,7 @@ describe('processes that share a spool', function () {
     ok(Number(said) > 0 && performance.now() - from < 3_000);
   });
 
-  it('one that is closed, or exits, hands over at once and leaves nothing when there is nothing left', async () => {
+  it('a process that closes its spool, or exits, hands over at once, and leaves no files when all is delivered', async () => {
     const directory = await owners.folder();
     for (const end of ['close', 'exit']) {
       const child = await start(directory);

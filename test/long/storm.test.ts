@@ -51,7 +51,7 @@ describe('a storm', function () {
   }
 
   for (const { way, to } of WAYS) {
-    it(`of 100,000 equal errors and 50 others is all there, in a few messages, with ${way}`, async () => {
+    it(`of 100,000 equal errors and 50 others is shown completely, in a few messages, with ${way}`, async () => {
       const inbox = await open.inbox();
       const names = Array.from({ length: 50 }, (_, at) => new RegExp(`problem ${word(at)}\\b`));
       const isVisible = (): boolean => {
@@ -69,7 +69,7 @@ describe('a storm', function () {
       ok(grownMiB <= 32, `RSS grew by ${grownMiB} MiB`);
     });
 
-    it(`of 5,000 different errors is a digest that a person can read, and nothing is lost unsaid, with ${way}`, async () => {
+    it(`of 5,000 different errors is a readable digest, and every dropped record is reported, with ${way}`, async () => {
       const inbox = await open.inbox();
       const isVisible = (): boolean => recordsSaidLost(inbox) > 0;
       const { emitted, grownMiB, stats } = await storm(to(inbox), 0, 5_000, isVisible);

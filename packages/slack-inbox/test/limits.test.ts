@@ -361,7 +361,7 @@ describe('inbox: limits of a message', () => {
   }
 
   for (const [name, within, over, error, pointer] of LIMITS) {
-    it(`takes ${name} and refuses what goes beyond with ${error}`, async () => {
+    it(`accepts ${name} and refuses more with ${error}`, async () => {
       const answer = await post(within);
       assert.equal(answer.ok, true, JSON.stringify(answer));
       await refuses(over, error, pointer);
@@ -369,7 +369,7 @@ describe('inbox: limits of a message', () => {
   }
 
   for (const [name, payload] of TAKEN) {
-    it(`takes ${name}`, async () => {
+    it(`accepts ${name}`, async () => {
       const answer = await post(payload);
       assert.equal(answer.ok, true, JSON.stringify(answer));
     });

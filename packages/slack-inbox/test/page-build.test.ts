@@ -75,11 +75,11 @@ const { node } = fc.letrec<{ node: PageElement }>((tie) => ({
   }) as fc.Arbitrary<PageElement>,
 }));
 
-describe('inbox: what the page builds', () => {
+describe('inbox: the DOM of the page', () => {
   before(() => Object.assign(globalThis, { document: fakeDocument }));
   after(() => Reflect.deleteProperty(globalThis, 'document'));
 
-  it('looks after a change as if it had been built anew', () => {
+  it('is the same after a patch as when built from new', () => {
     fc.assert(
       fc.property(node, node, (from, to) => {
         assert.deepEqual(patched(from, to).shown, made(to).shown);
@@ -88,7 +88,7 @@ describe('inbox: what the page builds', () => {
     );
   });
 
-  it('keeps what stands when a count grows and a block comes', () => {
+  it('keeps elements when a count grows and a block is added', () => {
     const message = (count: string, more: PageElement[]): PageElement => ({
       tag: 'div',
       children: [
@@ -111,7 +111,7 @@ describe('inbox: what the page builds', () => {
     assert.equal(root.childNodes[0]?.childNodes[0]?.data, '1,000');
   });
 
-  it('makes no link of what is none, whatever the tree says', () => {
+  it('creates no link for an unsafe address', () => {
     const link = (href: string) => made({ tag: 'a', href, children: ['x'] });
     assert.equal(link('javascript:alert(1)').href, '');
     assert.deepEqual(

@@ -26,7 +26,7 @@ describe('inbox: reactions', () => {
     assert.deepEqual((await callApi(inbox, 'reactions.get', at)).message.reactions, expected);
   });
 
-  it('of people go away one by one, and the emoji with the last of them', async () => {
+  it('of people can be removed one by one, and the emoji with the last of them', async () => {
     const { inbox, ts, at } = await withMessage();
     inbox.react(ts, 'eyes');
     inbox.react(ts, '+1');
@@ -45,7 +45,7 @@ describe('inbox: reactions', () => {
     assert.equal(reactionsOf(inbox)?.[0]?.count, 1);
   });
 
-  it('have the name that Slack stores, skin tone and all', async () => {
+  it('have the name that Slack stores, with the skin tone', async () => {
     const { inbox, ts } = await withMessage();
     for (const name of ['thumbsup', ':thumbsup::skin-tone-3:', 'größe']) inbox.react(ts, name);
     assert.deepEqual(
@@ -75,7 +75,7 @@ describe('inbox: reactions', () => {
     assert.equal(reactionsOf(inbox)?.[0]?.name, 'eyes');
   });
 
-  it('reach the message of a webhook, found by ts in any channel', async () => {
+  it('work for the message of a webhook, found by ts in any channel', async () => {
     const inbox = await inboxWith();
     await postWebhook(inbox, { text: 'x' }, inbox.addWebhook('#general'));
     const ts = String(inbox.messages()[0]?.ts);
@@ -85,7 +85,7 @@ describe('inbox: reactions', () => {
     assert.throws(() => inbox.react(ts, 'eyes', { channel: '#alerts' }), /there are none/);
   });
 
-  it('say what is wrong with what they are given', async () => {
+  it('reject invalid arguments with a clear error', async () => {
     const { inbox, ts } = await withMessage();
     const thrown: [() => void, RegExp][] = [
       [() => inbox.react('1.2', 'eyes'), new RegExp(`^TypeError: messageTs: expected .* \\(${ts}\\), got 1\\.2$`)],

@@ -73,14 +73,14 @@ async function objections(page: Page): Promise<string[]> {
   });
 }
 
-inBrowser('the page for everybody', () => {
+inBrowser('the accessibility of the page', () => {
   const LOOKS: [string, BrowserContextOptions][] = [
     ['light', { colorScheme: 'light' }],
     ['dark', { colorScheme: 'dark' }],
     ['on a phone', PHONE],
   ];
   for (const [look, options] of LOOKS) {
-    it(`has names, roles and contrast as WCAG asks for, ${look}, with a thread, a dialog and a fault`, async () => {
+    it(`has names, roles and contrast as WCAG requires, ${look}, with a thread, a dialog and a fault`, async () => {
       const inbox = await inboxWith();
       await fill(inbox);
       const page = await openPage(inbox.url, { ...options, reducedMotion: 'reduce' });
@@ -163,7 +163,7 @@ inBrowser('the page for everybody', () => {
     await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
   });
 
-  it('reads out what arrives, but not what was there', async () => {
+  it('announces new messages, but not old ones', async () => {
     const inbox = await inboxWith();
     await callApi(inbox, 'chat.postMessage', { text: 'old' });
     const page = await openPage(inbox.url);
@@ -187,7 +187,7 @@ inBrowser('the page for everybody', () => {
 });
 
 inBrowser('the JSON of a message', () => {
-  it('is one click away, can be copied and be opened in Block Kit Builder', async () => {
+  it('opens with one click, and can be copied and opened in Block Kit Builder', async () => {
     const inbox = await inboxWith();
     await callApi(inbox, 'chat.postMessage', { text: 'x', blocks: [{ type: 'section', text: mrkdwn('hello') }] });
     const page = await openPage(inbox.url, { permissions: ['clipboard-read', 'clipboard-write'] });
@@ -204,7 +204,7 @@ inBrowser('the JSON of a message', () => {
     deepEqual([await link.getAttribute('target'), await link.getAttribute('rel')], ['_blank', 'noopener noreferrer']);
   });
 
-  it('of a refused request is marked where Slack would object', async () => {
+  it('of a refused request is marked at the problem', async () => {
     const inbox = await inboxWith();
     const blocks = [...Array(30)].map((_, n) => ({ type: 'section', text: mrkdwn(`block ${n}`) }));
     blocks[28] = { type: 'section', text: mrkdwn('x'.repeat(3_001)) };

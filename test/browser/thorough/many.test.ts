@@ -42,7 +42,7 @@ function scrollUp(page: Page, until: number, maxMillis: number): Promise<Measure
 }
 
 inBrowser(`the page with ${MESSAGES.toLocaleString('en-US')} messages`, () => {
-  it('opens at once, scrolls smoothly through thousands, and never holds more than a window of them', async function () {
+  it('opens at once, scrolls smoothly through thousands, and never has more than a window of rows', async function () {
     this.timeout(60_000);
     const inbox = await inboxWith();
     await postMany(inbox, MESSAGES, (n) => `message ${n} of *many*`);
