@@ -60,7 +60,7 @@ describe('a callback of the user', () => {
       diagnostics,
     );
     const { replace } = String.prototype;
-    // What V8 does when a pattern needs more stack than there is.
+    // V8 throws this error when a pattern needs more stack than it has.
     String.prototype.replace = function (this: string, search: unknown, ...rest: unknown[]): string {
       return search instanceof RegExp && search.source === 'x'
         ? boom()

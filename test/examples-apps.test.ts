@@ -30,7 +30,7 @@ describe('examples that are apps', function () {
       ...environment,
     });
 
-  /** What the process prints, until `pattern` is found in it. */
+  /** Resolves when the output of the process matches. */
   async function printed(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
     let text = '';
     for await (const chunk of child.stdout ?? []) {
@@ -116,7 +116,7 @@ describe('examples that are apps', function () {
   });
 
   it('lambda.mjs delivers the error of an invocation before its handler returns', async () => {
-    // What the Lambda runtime does, and then freezes the process: nothing that comes later counts.
+    // The Lambda runtime freezes the process after the handler, so only the messages until then count.
     const harness = `
       import { handler } from './examples/lambda.mjs';
       const invoke = (event) => handler(event, { awsRequestId: 'a1b2' }).then(JSON.stringify, String);

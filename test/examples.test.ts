@@ -87,7 +87,7 @@ describe('examples', () => {
       assert.doesNotMatch(JSON.stringify(message.payload), /<!channel>/);
     });
 
-    /** With a token, in a workspace of its own. */
+    /** Runs an example with a token, in an inbox of its own. */
     async function runWithToken(file: string, channels: readonly InboxChannel[], more: Record<string, string> = {}) {
       const slack = await startInbox({ channels });
       const place = { OTEL_EXPORTER_SLACK_TOKEN: slack.token, OTEL_EXPORTER_SLACK_API_URL: slack.apiUrl };
@@ -127,11 +127,11 @@ describe('examples', () => {
       const acme = await startInbox({ channels: [{ id: 'C0ACME', name: 'shop-status' }] });
       const theirs = { ACME_SLACK_TOKEN: acme.token, ACME_SLACK_API_URL: acme.apiUrl };
       const { code, stderr, textsIn } = await runWithToken('workspaces.mjs', [ALERTS], theirs);
-      const told = acme.messages().map(messageText).join('\n');
+      const text = acme.messages().map(messageText).join('\n');
       await acme.close();
       assert.deepEqual([code, stderr], [0, '']);
-      assert.match(told, /^🟣 FATAL · the shop is down\n/u);
-      assert.doesNotMatch(told, /report|till/);
+      assert.match(text, /^🟣 FATAL · the shop is down\n/u);
+      assert.doesNotMatch(text, /report|till/);
       for (const each of [/a report is late/, /the shop is down/, /the till is down/]) {
         assert.match(textsIn(ALERTS.id).join('\n'), each);
       }
@@ -177,22 +177,22 @@ describe('the demo counts the records that the messages report', () => {
     blocks: [block('header', headline), block('context', `shop${status}`)],
     attachments: [{ blocks: [block('context', details)] }],
   });
-  const told = (...parts: Parameters<typeof message>) => readCounts(message(...parts)).records;
+  const recordsIn = (...parts: Parameters<typeof message>) => readCounts(message(...parts)).records;
 
   it('in headlines, in digests and in plain text', () => {
-    assert.equal(told('🔴 ERROR · sold ×40 · 3 records'), 1);
-    assert.equal(told('🔴 ERROR ×1,204 · Error: no'), 1_204);
-    assert.equal(told('↪️ ERROR ×1,204 · Error: no'), 1_204);
-    assert.equal(told('🟠 WARN (WARNING) ×7 · late'), 7);
-    assert.equal(told('🟣 6 problems, 1,009 records'), 1_009);
-    assert.equal(told('🔴 2 problems go on, 40 more records'), 40);
-    assert.equal(told('🔴 1 problem goes on, 1 more record'), 1);
+    assert.equal(recordsIn('🔴 ERROR · sold ×40 · 3 records'), 1);
+    assert.equal(recordsIn('🔴 ERROR ×1,204 · Error: no'), 1_204);
+    assert.equal(recordsIn('↪️ ERROR ×1,204 · Error: no'), 1_204);
+    assert.equal(recordsIn('🟠 WARN (WARNING) ×7 · late'), 7);
+    assert.equal(recordsIn('🟣 6 problems, 1,009 records'), 1_009);
+    assert.equal(recordsIn('🔴 2 problems go on, 40 more records'), 40);
+    assert.equal(recordsIn('🔴 1 problem goes on, 1 more record'), 1);
     assert.equal(readCounts({ text: '🔴 ERROR ×3 Error: no · shop\nat line 1' }).records, 3);
   });
 
   it('only the additional records of a continued message, without counts in the app’s own text', () => {
-    assert.equal(told('🔴 ERROR ×50 · Error: no', '\n*ten times as often* · 40 more since the last message'), 40);
-    assert.equal(told('🔴 ERROR ×50 · Error: no', '', '\n40 more since the last message'), 50);
+    assert.equal(recordsIn('🔴 ERROR ×50 · Error: no', '\n*ten times as often* · 40 more since the last message'), 40);
+    assert.equal(recordsIn('🔴 ERROR ×50 · Error: no', '', '\n40 more since the last message'), 50);
   });
 
   it('lost records separately from shown ones', () => {
@@ -224,7 +224,7 @@ describe('the demo counts the records that the messages report', () => {
     while (arrived.length < 1) await new Promise((resolve) => setTimeout(resolve, 10));
     await ask('chat.update', { ts, text: '🔴 ERROR ×40 no' });
     inbox.react(ts, 'eyes');
-    await new Promise((resolve) => setTimeout(resolve, 1_000)); // Slack takes one message a second
+    await new Promise((resolve) => setTimeout(resolve, 1_000)); // Slack accepts one message a second
     await ask('chat.postMessage', { thread_ts: ts, text: 'Also ×7 yes' });
     const shown = watch.end();
     await inbox.close();

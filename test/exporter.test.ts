@@ -121,7 +121,7 @@ describe('SlackLogRecordExporter', () => {
       const logger = provider.getLogger('orders');
       for (let at = 0; at < 1_200; at++) logger.emit({ severityNumber: ERROR, body: 'disk is full' });
       await provider.forceFlush();
-      // The SDK hands over batch after batch: what came after the message was posted is said when its time has come.
+      // The SDK exports several batches. An update reports the records that arrive after the message was posted.
       ok(exporter.stats().delivered >= 512);
       await provider.shutdown();
       equal(exporter.stats().delivered, 1_200);
@@ -146,7 +146,7 @@ describe('SlackLogRecordExporter', () => {
       const flushed = provider.forceFlush();
       const ended = provider.shutdown();
       await Promise.all([flushed, ended]);
-      // The SDK's shutdown returns early when a flush is under way; the exporter's own is the one to wait for.
+      // The SDK's shutdown returns early during a flush, so the test waits for the exporter's own.
       await exporter.shutdown();
       const { accepted, delivered, dropped } = exporter.stats();
       deepEqual([accepted, delivered, dropped], [2_000, 2_000, {}]);

@@ -5,7 +5,7 @@ import { type Ended, ended, start } from './support/processes.js';
 
 const MOCHA = createRequire(import.meta.url).resolve('mocha/bin/mocha.js');
 const HOOKS = './test/support/leak-hooks.ts';
-/** Not written down, because this suite is searched too. */
+/** Assembled from parts, because the search for secrets reads the output of this suite too. */
 const TOKEN = ['xoxb', '12', 'planted'].join('-');
 const PATH = ['', 'services', 'T0', 'B0', 'planted'].join('/');
 
@@ -63,7 +63,7 @@ describe('the search for secrets in the output of the tests', () => {
   });
 
   describe('of a whole suite', function () {
-    // Processes of their own, on machines that are busy.
+    // Starts processes, which takes long on a busy machine.
     this.timeout(60_000);
 
     async function run(environment: Readonly<Record<string, string>>): Promise<Ended> {

@@ -137,7 +137,7 @@ describe('createSlackLogRecordProcessor', () => {
       await provider.forceFlush();
       await provider.shutdown();
       const ended = performance.now() - from;
-      // Four batches: with a deadline each it would be 4,000 ms, and the shutdown would add 1,000.
+      // There are four batches. A deadline for each would add up to 4,000 ms, and the shutdown would add 1,000 ms.
       ok(ended < 3_500, `ended after ${ended} ms`);
       const { accepted, dropped, pending } = slack.stats();
       deepEqual([accepted, pending, (dropped.unconfirmed ?? 0) + (dropped.shutdown ?? 0)], [2_048, 0, 2_048]);
@@ -242,7 +242,7 @@ describe('createSlackLogRecordProcessor', () => {
     const heard: string[] = [];
     const echo = (...parts: unknown[]): void => {
       heard.push(parts.join(' '));
-      // The API speaks as well, of its own doings.
+      // Ignores the messages of the API itself.
       if (parts[0] === OWN_NAMESPACE) logger.emit({ severityNumber: ERROR, body: parts.join(' ') });
     };
     diag.setLogger(

@@ -32,7 +32,7 @@ const throwing = (): never => {
   throw new Error('poison');
 };
 
-/** Gives a value. fast-check looks into the values that it makes, and the poison would hit it first. */
+/** Creates a value. A function, because fast-check inspects its values, and a poisoned value would throw there. */
 type Give = () => unknown;
 
 const cycle: Record<string, unknown> = { a: 1 };
@@ -121,7 +121,7 @@ const hostile = fc
     { maxLength: 30 },
   )
   .map((parts) => parts.join(''));
-/** Texts that break limits: a fragment again and again. */
+/** Texts that exceed limits: one fragment, repeated. */
 const long = fc
   .tuple(fc.constantFrom(...FRAGMENTS), fc.integer({ min: 100, max: 4_000 }))
   .map(([part, times]) => part.repeat(times));
@@ -198,7 +198,7 @@ const FIELDS: Readonly<Record<string, fc.Arbitrary<Give>>> = {
   spanContext: span,
 };
 
-/** A record as a list of what gives its fields; now and then a field is something else altogether. */
+/** Functions that create the fields of a record. Some fields have a value of a wrong type. */
 const anyRecord = fc.record(
   Object.fromEntries(
     Object.entries(FIELDS).map(([key, usual]) => [key, fc.oneof({ weight: 15, arbitrary: usual }, value)]),
@@ -250,7 +250,7 @@ describe('properties', () => {
     });
     type Situation = typeof situation extends fc.Arbitrary<infer T> ? T : never;
 
-    /** What is said of the records when they are new. */
+    /** The first message of each group. */
     const firstOf = ({ records, groups, maxGroups, count, lost, isGathered, asPlainText }: Situation): Notification => {
       const at = desk({ maxGroups });
       for (let index = 0; index < groups; index++) {
@@ -266,7 +266,7 @@ describe('properties', () => {
       return { ...notification, rows: counted(notification.rows), groups: counted(notification.groups) };
     };
 
-    /** The same groups, said again: it came back, or it goes on. */
+    /** Further messages of the same groups: regressed, or a reminder. */
     const reminderOf = (first: Notification, { ended }: Situation): Notification => {
       const before = ended && { count: 9, lastSeenMillis: 0, ended, silenced: 3 };
       return {
@@ -279,7 +279,7 @@ describe('properties', () => {
       };
     };
 
-    /** The same message, changed: some of what is in it is quiet, or goes on elsewhere. */
+    /** Updates of the message: some groups are quiet, or continue in another message. */
     const updateOf = (first: Notification, { standings }: Situation): Notification => {
       const rows = first.rows.map((row, n) => ({ ...row, status: standings[n % standings.length] as Status }));
       const isMoved = (name: string) => rows.some((row) => row.fingerprint === name && row.status === 'moved');
@@ -287,7 +287,7 @@ describe('properties', () => {
       return { ...first, act: 'update', rows, groups };
     };
 
-    /** What is said in its thread. */
+    /** Replies in the thread of the message. */
     const replyOf = (first: Notification, { why, records }: Situation): Notification => {
       const news = toSample(readRecord(made(records.at(-1) ?? {})), REDACTOR);
       return {
@@ -477,7 +477,7 @@ describe('properties', () => {
     const shapeOf = (unit: string, length: number): string =>
       unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
 
-    /** The least that anything does that looks at every character. */
+    /** The baseline: a step that reads every character once. */
     const sumOf = (long: string): number => {
       let sum = 0;
       for (let at = 0; at < long.length; at++) sum += long.charCodeAt(at);
@@ -496,7 +496,7 @@ describe('properties', () => {
     for (const [name, unit] of SHAPES) {
       it(`${JSON.stringify(name)} takes at most linear time in every step`, () => {
         for (const [step, run] of STEPS) {
-          // Small ones first: what is quadratic is found out before it takes minutes.
+          // Short texts first, so that a quadratic step fails before it takes minutes.
           for (const length of [16_000, 128_000, MEGABYTE]) {
             const long = shapeOf(unit, length);
             const limit =
@@ -529,7 +529,7 @@ describe('properties', () => {
         const view = readRecord(each);
         at.box.fold(view, fingerprint(view));
         render(at.say(), { traceUrl: undefined, attributes: ['*'] });
-        // Unlike the first one: it is looked at closely.
+        // Differs from the first record, so that the step does not use its cached result.
         const other = readRecord({ ...each, severityNumber: 21, resource: RESOURCE, body: `x${long}` });
         at.box.fold(other, fingerprint(view));
       };

@@ -8,7 +8,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 describe('an answer of Slack’s', () => {
-  /** Without a thousand requests: in the middle Slack asks to be left alone for hours. */
+  /** A fault for a day. In the middle a 429 asks to wait for hours, so that the test needs no thousand requests. */
   const forADay = (fault: Fault): readonly Fault[] => [
     { ...fault, times: 5 },
     { kind: 'rate_limited', retryAfter: (23 * HOUR) / SECOND, times: 1 },

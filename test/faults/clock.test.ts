@@ -13,7 +13,7 @@ const JUMPS = [
   { name: 'a day back', millis: -DAY },
 ] as const;
 
-/** The wall clock jumps; what is measured does not. */
+/** Only the wall clock jumps, not the monotonic clock. */
 describe('the clock of the machine', () => {
   const requestTimes = ({ inbox }: World): readonly number[] => {
     const all = inbox.requests().map(({ receivedAtMillis }) => receivedAtMillis);
@@ -105,7 +105,7 @@ describe('the clock of the machine', () => {
       world.inbox.clearFaults();
       const second = world.app({ spool });
       await second.emit('search is down');
-      // Which of them is first, the disk decides.
+      // The order of the two depends on the disk.
       const counted = (): boolean => second.slack.stats().dropped.expired !== undefined;
       await world.passUntil(() => second.slack.stats().delivered === 1 && counted(), MINUTE);
       deepEqual([second.slack.stats().pending, second.slack.stats().dropped], [0, { expired: 1 }]);

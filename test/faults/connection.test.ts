@@ -8,7 +8,7 @@ import { recordsShown } from '../support/slack.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-/** Chance has it that each try comes as late as it can. */
+/** A random number with which each retry comes as late as possible. */
 const LATE = { overrides: { random: () => 1 } };
 
 describe('the connection to Slack', () => {
@@ -21,13 +21,13 @@ describe('the connection to Slack', () => {
     process.env = environment;
   });
 
-  /** The same destination at another address. */
+  /** Returns the same destination at another base URL. */
   function at(base: string, { way, inbox }: World): SlackExporterOptions {
     const moved = (url: string): string => new URL(new URL(url).pathname, base).href;
     return way === 'a webhook' ? { webhookUrl: moved(inbox.webhookUrl) } : { apiUrl: moved(inbox.apiUrl) };
   }
 
-  /** When it was tried, in milliseconds of the world's clock. */
+  /** Returns the times of the attempts, in milliseconds of the world's clock. */
   async function triesDuring(world: World, app: App, millis: number): Promise<readonly number[]> {
     const tries: number[] = [];
     for (const end = world.clock.monotonic() + millis; world.clock.monotonic() < end; ) {
@@ -50,7 +50,7 @@ describe('the connection to Slack', () => {
       const app = world.app(at(`http://127.0.0.1:${relay.port}`, world), LATE);
       await app.emit('disk is full', 'disk is full');
       const tries = await triesDuring(world, app, 5 * MINUTE);
-      // The first one was made when the record came.
+      // The first attempt follows directly after the record.
       deepEqual(gapsOf(tries), [4, 8, 16, 32, 60, 60, 60]);
       await app.emit('disk is full');
       deepEqual([app.slack.stats().pending, app.slack.stats().dropped, world.inbox.requests().length], [3, {}, 0]);

@@ -17,13 +17,13 @@ describe('a rate limit', () => {
     ...(methods && { methods }),
   });
 
-  /** When the requests came, counted from the first one, in milliseconds. */
+  /** Returns the times of the requests after the first one, in milliseconds. */
   const times = (inbox: Inbox): readonly number[] => {
     const all = inbox.requests().map(({ receivedAtMillis }) => receivedAtMillis);
     return all.map((millis) => millis - (all[0] ?? 0));
   };
 
-  /** One record meets the limit, another one comes meanwhile; gives when Slack was asked again. */
+  /** Emits a record that meets the limit, and another one during the wait. Returns the time until the next request. */
   async function waited(world: World, retryAfter: number | string | null): Promise<number | undefined> {
     world.inbox.setFaults([limited(retryAfter)]);
     const app = world.app();
@@ -49,7 +49,7 @@ describe('a rate limit', () => {
   });
 
   fault('429 with an HTTP date: is sent again at that time, by Slack’s clock and not by ours', async (world) => {
-    // The answer says what time it is at Slack; this app believes that it is another year.
+    // The answer has Slack's time. The clock of this app is in another year.
     const millis = await waited(world, new Date(Date.now() + 45 * SECOND).toUTCString());
     ok(millis !== undefined && millis > 40 * SECOND && millis <= 46 * SECOND, `${millis}`);
   });

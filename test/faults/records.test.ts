@@ -17,7 +17,7 @@ const everythingThrows = new Proxy(
   { get: throwing, has: throwing, ownKeys: throwing, getOwnPropertyDescriptor: throwing, getPrototypeOf: throwing },
 );
 
-/** What is wrong with a record, the record, and what is shown of it all the same. */
+/** The defect of a record, the record, and the text that is shown nevertheless. */
 const POISONS: readonly [string, LogRecord, RegExp][] = [
   ['a cycle', { body: cycle as AnyValue }, /has a cycle/],
   ['a throwing getter', { body: getter as AnyValue }, /has a getter/],

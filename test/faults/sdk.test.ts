@@ -53,7 +53,7 @@ describe('the SDK', () => {
     app.slack.onEmit(record({ body: 'later' }));
     await world.over(Promise.all([app.provider.forceFlush(), app.slack.forceFlush(), app.slack.shutdown()]));
     const { accepted, delivered, dropped, pending } = app.slack.stats();
-    // Whether a logger still emits after the provider's end is the SDK's to say.
+    // The SDK decides whether a logger still emits after the shutdown of its provider.
     deepEqual([delivered, pending, dropped], [1, 0, { shutdown: accepted - 1 }]);
     ok(accepted >= 2);
     equal(world.inbox.messages().length, 1);

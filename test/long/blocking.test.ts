@@ -13,12 +13,12 @@ describe('from a blocking handler to a queue', function () {
   };
 
   before(async () => {
-    const wanted = [
+    const arms = [
       ['naive', 'hanging'],
       ['ours', 'working'],
       ['ours', 'hanging'],
     ] as const;
-    const prepared = await Promise.all(wanted.map(([arm, state]) => prepare(arm, state, plan)));
+    const prepared = await Promise.all(arms.map(([arm, state]) => prepare(arm, state, plan)));
     for (const measure of prepared) results.push(await measure());
   });
 

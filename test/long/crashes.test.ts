@@ -31,7 +31,7 @@ describe('records in a spool, whose process crashes again and again', function (
     for (let life = 0; life < LIVES; life++) equal((await run('crash', options)).code, 1);
     await run('shut down', options);
     const messages = texts(inbox);
-    // One for the problem, and one for the exception.
+    // One message for the problem, and one for the exception.
     equal(messages.length, 2, messages.join('\n\n'));
     equal(recordsShown(inbox), 100 + LIVES * 4);
     const woken = inbox.requests().filter(({ body }) => JSON.stringify(body).includes('<!here>'));

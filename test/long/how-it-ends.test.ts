@@ -10,13 +10,13 @@ import { fastClock } from '../support/clock.js';
 import { buildIfStale, ended, killAll, start } from '../support/processes.js';
 import { eachTest, isolated, recordsShown, texts } from '../support/slack.js';
 
-/** A row of the table in docs/production.md, for one record that was delivered before the end, and ten that were not. */
+/** A row of the table in docs/production.md: a process with one delivered record and ten pending ones. */
 interface Row {
   readonly how: string;
-  /** Records that people have seen when the process is over, with no option, and with `lastWords`. */
+  /** The records in the channel after the end of the process: without an option, and with `lastWords`. */
   readonly plain: number;
   readonly lastWords: number;
-  /** What a process with a spool leaves to its next start, while Slack is down. */
+  /** The records that the next start delivers, when the process has a spool and Slack is down. */
   readonly left: number;
   readonly code: number | null;
   readonly signal?: NodeJS.Signals;
@@ -78,7 +78,7 @@ describe('a process that ends with one delivered record and ten pending ones', f
     });
   }
 
-  /** Its end begins when the first record is there, and `meanwhile` is done. */
+  /** Ends the process after the first record has arrived and `meanwhile` has run. */
   async function end(how: string, inbox: Inbox, options: object, meanwhile = () => {}) {
     const given = { webhookUrl: inbox.webhookUrl, scheduledDelayMillis: 50, ...options };
     const app = { how, options: given, hasHistory: true };
@@ -88,7 +88,7 @@ describe('a process that ends with one delivered record and ten pending ones', f
       { stdin: 'pipe' },
     );
     const over = ended(child);
-    await said(child);
+    await firstOutput(child);
     equal(recordsShown(inbox), 1);
     meanwhile();
     child.stdin?.write('go on\n');
@@ -96,11 +96,11 @@ describe('a process that ends with one delivered record and ten pending ones', f
     return { code, signal };
   }
 
-  async function said(child: ChildProcess): Promise<void> {
+  async function firstOutput(child: ChildProcess): Promise<void> {
     if (child.stdout) await once(child.stdout, 'data');
   }
 
-  /** Fifteen seconds, until a process is known to be dead, are short here. */
+  /** With a fast clock, because a process counts as dead only after fifteen seconds. */
   async function nextStart({ webhookUrl }: Inbox, spool: object, records: number): Promise<void> {
     const options = { webhookUrl, spool } as Parameters<typeof createSlackLogRecordProcessor>[0];
     const slack = open.ending(createSlackLogRecordProcessor(options, isolated({ clock: fastClock(10) })));

@@ -64,7 +64,7 @@ describe('an outage of Slack', function () {
     deepEqual([slack.stats().pending, slack.stats().dropped], [0, {}]);
   }
 
-  /** Requests that were made before the time which the answer to the one before them named. */
+  /** Returns the requests that came before the end of the previous answer's Retry-After. */
   function tooEarly(requests: readonly InboxRequest[]): readonly InboxRequest[] {
     return requests.filter((request, at) => {
       const before = requests[at - 1];

@@ -12,7 +12,7 @@ describe('the last words of a process', function () {
   async function part(how: string, options: object, module = 'import') {
     const args = ['test/children/parting.mjs', how, module, JSON.stringify(options)];
     const from = performance.now();
-    // What an app is started with must not be done once more by the thread that speaks for it.
+    // The thread of the last words must not run the app's `--import` modules again.
     const environment = { NODE_OPTIONS: '--import=data:text/javascript,console.log(%22set-up%22)' };
     const end = await ended(start(args, environment));
     return { ...end, tookMillis: performance.now() - from };

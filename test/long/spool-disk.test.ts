@@ -11,7 +11,7 @@ import { filesIn } from '../support/spool.js';
 
 const BYTES = 256 * 1024;
 
-/** A file system of its own, which only root can make; elsewhere trouble.test.ts has the same with one that is made to fail. */
+/** Mounts a file system, which needs root. test/spool/disk/health.test.ts tests the same with simulated failures. */
 describe('a spool on a real disk', function () {
   this.timeout(60_000);
   const { open, said } = eachTest();
@@ -38,7 +38,7 @@ describe('a spool on a real disk', function () {
   const warnings = (): readonly string[] => said.warnings.filter((text) => text.includes('spool:'));
   const remount = (how: 'ro' | 'rw'): Buffer => execFileSync('mount', ['-o', `remount,${how}`, disk]);
 
-  /** Fifteen seconds, after which a disk is tried again, are short here. */
+  /** Starts an exporter with a fast clock, because a failed disk is tried again only after fifteen seconds. */
   async function start() {
     const inbox = await open.inbox({ rateLimit: false, faults: [{ kind: 'status', status: 503 }] });
     const options = { webhookUrl: inbox.webhookUrl, spool: { directory: directory() }, flushTimeoutMillis: 2_000 };
@@ -54,7 +54,7 @@ describe('a spool on a real disk', function () {
     return contents.some((content) => content.includes(text));
   }
 
-  /** Logs it again and again until it is on the disk. Gives how often. */
+  /** Logs a text again and again until it is on the disk. Returns how often. */
   async function logUntilOnDisk(log: (body: string) => Promise<unknown>, body: string): Promise<number> {
     for (let times = 1; ; times++) {
       await log(body);

@@ -11,7 +11,7 @@ import { buildIfStale, ended, killAll, start } from '../support/processes.js';
 import { eachTest, isolated, recordsShown, texts, WAYS } from '../support/slack.js';
 import { bytesIn } from '../support/spool.js';
 
-/** Slack is down. */
+/** Slack answers 503 to everything. */
 const DOWN = [{ kind: 'status', status: 503 }] as const;
 
 describe('records in a spool, after their process has ended', function () {
@@ -22,7 +22,7 @@ describe('records in a spool, after their process has ended', function () {
   before(buildIfStale);
   after(killAll);
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'kept-'));
+    folder = await mkdtemp(join(tmpdir(), 'spool-'));
     directory = join(folder, 'spool');
   });
   afterEach(async () => {
@@ -38,16 +38,16 @@ describe('records in a spool, after their process has ended', function () {
 
   async function killedAfter(how: string, options: string): Promise<void> {
     const started = child(how, options);
-    let said = '';
+    let output = '';
     started.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
+      output += text;
     });
-    while (!said.includes('accepted')) await sleep(20);
+    while (!output.includes('accepted')) await sleep(20);
     started.kill('SIGKILL');
     await once(started, 'close');
   }
 
-  /** The next start; until nothing waits. */
+  /** Starts the next process, and waits until no record is pending. */
   async function nextStart(inbox: Inbox, records: number, more: object = {}) {
     inbox.clearFaults();
     const options = JSON.parse(optionsFor(inbox, more));

@@ -7,7 +7,7 @@ import { callApi, closeInboxes, fakeClock, inboxWith, postApi, postWebhook } fro
 const withFault = (fault: Fault, options: InboxOptions = {}) => inboxWith({ ...options, faults: [fault] });
 const text = { text: 'x' };
 
-/** A POST to the webhook whose answer is looked at byte by byte. */
+/** A POST to the webhook, with access to the bytes of the answer. */
 function rawPost(inbox: Inbox): { sent: ClientRequest; response: Promise<IncomingMessage> } {
   const headers = { 'content-type': 'application/json', 'content-length': 12 };
   const sent = request(inbox.webhookUrl, { method: 'POST', headers, agent: false });
@@ -19,8 +19,8 @@ function rawPost(inbox: Inbox): { sent: ClientRequest; response: Promise<Incomin
   return { sent, response };
 }
 
-/** Resolves once the inbox has begun with so many requests. */
-async function seen(inbox: Inbox, kind: Fault['kind'], count = 1): Promise<void> {
+/** Resolves as soon as this fault has met `count` requests. */
+async function faultMet(inbox: Inbox, kind: Fault['kind'], count = 1): Promise<void> {
   while (inbox.requests().filter((each) => each.fault === kind).length < count) await new Promise(setImmediate);
 }
 
@@ -68,7 +68,7 @@ describe('inbox: faults', () => {
   it('hang_before_headers never answers, and the inbox still closes at once', async () => {
     const inbox = await withFault({ kind: 'hang_before_headers' });
     const { response } = rawPost(inbox);
-    await seen(inbox, 'hang_before_headers');
+    await faultMet(inbox, 'hang_before_headers');
     const broken = assert.rejects(response);
     await inbox.close();
     await broken;

@@ -11,7 +11,7 @@ function clientOf(inbox: Inbox, token = inbox.token): WebClient {
     slackApiUrl: inbox.apiUrl,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    // It would print the pointers of refused blocks.
+    // The client's logger would print the pointers of refused blocks.
     logger: { ...quiet, getLevel: () => LogLevel.ERROR },
   });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { callApi, closeInboxes, inboxWith, postWebhook, rawRequest } from './support.js';
 
-/** A click on the page, as its script sends it but for what the test makes wrong. */
+/** Sends actions as the page's script does. A test can change a part, to make a request invalid. */
 async function page() {
   const inbox = await inboxWith();
   await postWebhook(inbox, { text: 'x' });

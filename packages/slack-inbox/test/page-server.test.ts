@@ -18,7 +18,7 @@ async function post(inbox: Inbox, args: object): Promise<string> {
   return (await callApi(inbox, 'chat.postMessage', { channel: inbox.channel, ...args })).ts;
 }
 
-/** Events as a page hears them. */
+/** Receives the events as a page does. */
 async function listen(inbox: Inbox, lastEventId = '') {
   const stop = new AbortController();
   const headers = { 'last-event-id': lastEventId };
@@ -301,7 +301,7 @@ describe('inbox: the events of the page', () => {
     await Promise.all(Array.from({ length: 300 }, () => postWebhook(inbox, { text: 'x' })));
     let events = 0;
     for (let seen = 0; seen < 300; events++) seen = (await page.next()).changes.state.messages;
-    // However long a busy machine takes for them: what comes in 50 ms is one.
+    // All changes of 50 ms are one event, so the number depends on the speed of the machine.
     const most = (performance.now() - start) / 45 + 2;
     assert.ok(events < most, `${events} events, not ${most}`);
     page.stop();

@@ -17,7 +17,7 @@ const nodes = (content: object): readonly PageNode[] =>
     ...content,
   });
 
-/** A tree in short: `tag.class[attributes](children)`. */
+/** Returns a short form of a tree: `tag.class[attributes](children)`. */
 function sketch(node: PageNode): string {
   if (typeof node === 'string') return JSON.stringify(node);
   const { tag, class: name, href, color, date, children } = node;

@@ -25,7 +25,7 @@ describe('inbox: messageText', () => {
   }
 
   it('shows dates in the time zone of this process', () => {
-    // The same moment in local terms, whatever the zone of the machine is.
+    // A local time, so that the test does not depend on the time zone of the machine.
     const seconds = new Date(2023, 10, 5, 6, 7, 8).getTime() / 1_000;
     const shown = (format: string) => mrkdwn(`<!date^${seconds}^${format}|f>`);
     assert.equal(shown('{date_num} {time_secs}'), '2023-11-05 6:07:08 AM');

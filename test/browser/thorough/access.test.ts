@@ -8,7 +8,7 @@ import { callApi, inBrowser, inboxWith, openPage } from '../support.js';
 const mrkdwn = (text: string) => ({ type: 'mrkdwn', text });
 const plain = (text: string) => ({ type: 'plain_text', text });
 
-/** Something of all that the page can show. */
+/** Posts an example of everything that the page can show. */
 async function fill(inbox: Inbox): Promise<{ readonly ts: string }> {
   const image = { image_url: 'https://a.example/i.png', alt_text: 'a picture' };
   await callApi(inbox, 'chat.postMessage', {
@@ -56,9 +56,9 @@ async function fill(inbox: Inbox): Promise<{ readonly ts: string }> {
   return { ts };
 }
 
-/** What axe objects to: names, roles, landmarks, contrast, and what else it can see. */
-async function objections(page: Page): Promise<string[]> {
-  // As an extension would: our own policy lets no script in.
+/** Returns the violations that axe finds: names, roles, landmarks, contrast and others. */
+async function axeViolations(page: Page): Promise<string[]> {
+  // Evaluates axe as a browser extension does, because our content security policy allows no other script.
   await page.evaluate(axe.source);
   return page.evaluate(async () => {
     interface Found {
@@ -85,21 +85,21 @@ inBrowser('the accessibility of the page', () => {
       await fill(inbox);
       const page = await openPage(inbox.url, { ...options, reducedMotion: 'reduce' });
       await page.locator('article.refusal').waitFor();
-      deepEqual(await objections(page), []);
+      deepEqual(await axeViolations(page), []);
       await page
         .locator('article')
         .getByRole('button', { name: /^1 reply/ })
         .click();
       await page.locator('#thread article').nth(1).waitFor();
-      deepEqual(await objections(page), []);
+      deepEqual(await axeViolations(page), []);
       await page.locator('#thread').getByRole('button', { name: 'Close the thread' }).click();
       await page.getByRole('button', { name: 'Show the place' }).click();
       await page.getByRole('dialog').waitFor();
-      deepEqual(await objections(page), []);
+      deepEqual(await axeViolations(page), []);
       await page.keyboard.press('Escape');
       if (look === 'on a phone') {
         await page.getByRole('button', { name: 'Channels' }).click();
-        deepEqual(await objections(page), []);
+        deepEqual(await axeViolations(page), []);
       }
       const { wide, width } = await page.evaluate(() => {
         return { wide: document.documentElement.scrollWidth, width: document.documentElement.clientWidth };

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { startInbox } from '../../../packages/slack-inbox/src/index.js';
-import { callApi, inBrowser, inboxWith, openPage, takeWrongs } from '../support.js';
+import { callApi, inBrowser, inboxWith, openPage, takeViolations } from '../support.js';
 
 inBrowser('the page, live', () => {
   it('counts unread messages of other channels, until the reader opens them', async () => {
@@ -30,7 +30,7 @@ inBrowser('the page, live', () => {
     await page.locator('#rows').getByText('meanwhile').waitFor();
     deepEqual(await page.locator('#rows article').count(), 1);
     equal(await page.locator('body[data-lost]').count(), 0);
-    match(takeWrongs().join('\n'), /^(?:console: Failed to load resource: net::ERR_[\w ]+\n?)+$/);
+    match(takeViolations().join('\n'), /^(?:console: Failed to load resource: net::ERR_[\w ]+\n?)+$/);
   });
 
   it('searches, and opens the message of a permalink', async () => {
@@ -65,7 +65,7 @@ inBrowser('the page, live', () => {
     await page.getByText('Nothing was posted here yet').waitFor();
     await inbox.close();
     await page.locator('body[data-lost]').waitFor();
-    takeWrongs();
+    takeViolations();
   });
 
   it('a fault ends by itself, and the page shows that', async () => {

@@ -3,19 +3,19 @@ import type { Page } from 'playwright-core';
 import { inBrowser, inboxWith, openPage, postMany } from '../support.js';
 
 const MESSAGES = 10_000;
-/** Rows that may stand on the page; see MAX_ROWS in feed-view.ts. */
+/** The maximum of rows in the DOM; see MAX_ROWS in feed-view.ts. */
 const MOST_ROWS = 120;
 
 interface Measured {
   readonly mostRows: number;
   readonly mostElements: number;
-  /** Of the frames, in milliseconds. */
+  /** The times of the frames, in milliseconds. */
   readonly median: number;
   readonly longest: number;
   readonly first: number;
 }
 
-/** Scrolls up like a wheel that does not stop, until that message is there or the time is over. */
+/** Scrolls up continuously, until the message is visible or the time is over. */
 function scrollUp(page: Page, until: number, maxMillis: number): Promise<Measured> {
   return page.evaluate(
     async ({ until, maxMillis }) => {
@@ -56,7 +56,7 @@ inBrowser(`the page with ${MESSAGES.toLocaleString('en-US')} messages`, () => {
     ok(measured.mostRows <= MOST_ROWS && measured.mostElements < MOST_ROWS * 40, 'the page is bounded');
     ok(measured.median < 50, `half of the frames took longer than ${measured.median} ms`);
 
-    // Further up, what comes meanwhile moves nothing; the button leads to it.
+    // When the reader is further up, new messages do not move the view, and a button leads to them.
     const text = () => page.evaluate(() => document.querySelector('#rows article .text')?.textContent);
     const before = await text();
     await postMany(inbox, 300, (n) => `late ${n}`);

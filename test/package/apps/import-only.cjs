@@ -1,15 +1,15 @@
-// The same as import-only.mjs, for an app that is CommonJS.
+// The same as import-only.mjs, as CommonJS.
 const assert = require('node:assert/strict');
 
 async function main() {
-  // Node makes its own dispatcher late: with the first fetch(), or when an ES module imports node:http.
+  // Node creates its own dispatcher late: with the first fetch(), or when an ES module imports node:http.
   await fetch('data:,');
   const before = processWide();
   const { SlackLogRecordExporter } = require('opentelemetry-exporter-slack');
   require('slack-inbox');
   assertUntouched(before);
 
-  // Constructed too, which loads undici, and left open: the process ends all the same.
+  // Also constructs an exporter, without a shutdown. The process must end nevertheless.
   const exporter = new SlackLogRecordExporter({ webhookUrl: 'https://hooks.slack.com/services/T000/B000/abc' });
   assertUntouched(before);
   assert.equal(exporter.stats().accepted, 0);
@@ -17,7 +17,7 @@ async function main() {
 
 main();
 
-/** What an import could change for everybody. */
+/** Returns the process-wide state that an import could change. */
 function processWide() {
   return {
     dispatcher1: globalThis[Symbol.for('undici.globalDispatcher.1')],

@@ -1,19 +1,19 @@
-// Whoever only imports us must not notice: no output, no handle, the process's fetch and its dispatcher as they were.
+// The import alone must have no effect: no output, no open handle, and the same global fetch and dispatcher.
 import assert from 'node:assert/strict';
 
-// Node makes its own dispatcher late: with the first fetch(), or when an ES module imports node:http.
+// Node creates its own dispatcher late: with the first fetch(), or when an ES module imports node:http.
 await fetch('data:,');
 const before = processWide();
 const { SlackLogRecordExporter } = await import('opentelemetry-exporter-slack');
 await import('slack-inbox');
 assertUntouched(before);
 
-// Constructed too, which loads undici, and left open: the process ends all the same.
+// Also constructs an exporter, without a shutdown. The process must end nevertheless.
 const exporter = new SlackLogRecordExporter({ webhookUrl: 'https://hooks.slack.com/services/T000/B000/abc' });
 assertUntouched(before);
 assert.equal(exporter.stats().accepted, 0);
 
-/** What an import could change for everybody. */
+/** Returns the process-wide state that an import could change. */
 function processWide() {
   return {
     dispatcher1: globalThis[Symbol.for('undici.globalDispatcher.1')],
