@@ -120,7 +120,7 @@ describe('processes that share a spool', function () {
       const spool = openSpool({ directory: process.argv[1], maxBytes: 2 ** 20, maxAgeMillis: 1_000, clock: systemClock,
         newId: () => crypto.randomUUID(), warn: console.error });
       spool.onRecovered(() => {});
-      spool.remember('key', 1);
+      spool.put('key', 1);
       await spool.append(['a']);
       console.log(performance.now());`;
     const args = ['--import', 'tsx', '--input-type=module', '--eval', script, directory];
