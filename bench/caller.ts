@@ -2,9 +2,9 @@ import type { Logger } from '@opentelemetry/api-logs';
 import { BatchLogRecordProcessor, LoggerProvider, type LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { createSlackLogRecordProcessor } from '../src/index.js';
 
-/** What one record costs the code that logs it: everything that `logger.emit()` does before it returns. */
+/** Measures the cost of one record for its caller: the time of `logger.emit()`. */
 
-/** Records in a burst: they fit into the queue, so neither side drops. */
+/** The records of a burst. They fit into the queue, so that no record is dropped. */
 const BURST = 500;
 const ERROR = 17;
 const INFO = 9;
@@ -12,9 +12,9 @@ const INFO = 9;
 /** One provider under measurement. */
 export interface Arm {
   readonly name: string;
-  /** Emits a burst; gives nanoseconds a record. */
+  /** Emits a burst. Returns nanoseconds per record. */
   readonly burst: () => number;
-  /** Empties the queue, outside the measurement. */
+  /** Empties the queue. Not measured. */
   readonly drain: () => Promise<void>;
   readonly shutdown: () => Promise<void>;
 }
@@ -41,7 +41,7 @@ function emitBurst(logger: Logger, severityNumber: number): number {
   return Number(process.hrtime.bigint() - from) / BURST;
 }
 
-/** The SDK's own exporter contract, and nothing behind it. */
+/** An exporter that does nothing. */
 const noopExporter = {
   export: (_logs: unknown, done: (result: { code: 0 }) => void): void => done({ code: 0 }),
   forceFlush: (): Promise<void> => Promise.resolve(),
@@ -54,24 +54,24 @@ const idleProcessor: LogRecordProcessor = {
   shutdown: () => Promise.resolve(),
 };
 
-/** Always wants everything, so that our `enabled()` cannot hide what a filtered record costs. */
-const wantingProcessor: LogRecordProcessor = { ...idleProcessor, enabled: () => true };
+/** Enables every record, so that our `enabled()` cannot hide the cost of a filtered record. */
+const enablingProcessor: LogRecordProcessor = { ...idleProcessor, enabled: () => true };
 
 function ours(webhookUrl: string): LogRecordProcessor {
-  // A flush here is only to empty the queue: waiting for Slack's one message a second would measure Slack.
+  // The flush only has to empty the queue. A longer one would wait for Slack's limit of one message a second.
   return createSlackLogRecordProcessor({ webhookUrl, flushTimeoutMillis: 5 });
 }
 
-/** A pair of arms: ours, and what it is compared with. */
+/** Two arms to compare: ours and the floor. */
 export interface Comparison {
   readonly name: string;
   readonly floor: Arm;
   readonly ours: Arm;
-  /** What the ratio of the two must not exceed. */
+  /** The maximum of the ratio ours / floor. */
   readonly target: number;
 }
 
-/** The comparisons, against a Slack at that URL. */
+/** Returns the comparisons. Ours posts to this webhook. */
 export function comparisons(webhookUrl: string): readonly Comparison[] {
   return [
     {
@@ -82,8 +82,8 @@ export function comparisons(webhookUrl: string): readonly Comparison[] {
     },
     {
       name: 'filtered record (INFO)',
-      floor: arm('idle processor', [wantingProcessor, idleProcessor], INFO),
-      ours: arm('ours', [wantingProcessor, ours(webhookUrl)], INFO),
+      floor: arm('idle processor', [enablingProcessor, idleProcessor], INFO),
+      ours: arm('ours', [enablingProcessor, ours(webhookUrl)], INFO),
       target: 1.1,
     },
   ];

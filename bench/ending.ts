@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** How long a process takes from its last words to its end, in milliseconds (medians). */
+/** The time from `process.exit()` to the end of the process, in milliseconds (medians). */
 export interface EndingCost {
   readonly withoutMillis: number;
   readonly withSpoolMillis: number;
@@ -14,7 +14,7 @@ export interface EndingCost {
 const APP = fileURLToPath(new URL('../test/children/ends.mjs', import.meta.url));
 const ROUNDS = 15;
 
-/** Runs an app with ten records in its queue that calls `process.exit()`, with a spool and without us, by turns. */
+/** Runs an app that calls `process.exit()` with ten records in its queue: with a spool and without us, alternately. */
 export async function endingCost(webhookUrl: string): Promise<EndingCost> {
   const folder = mkdtempSync(join(tmpdir(), 'ending-'));
   const without: number[] = [];
@@ -31,14 +31,14 @@ export async function endingCost(webhookUrl: string): Promise<EndingCost> {
   return { withoutMillis: median(without), withSpoolMillis: median(withSpool) };
 }
 
-/** From what it prints right before it exits to when it is gone. */
+/** Measures from the app's output, which comes directly before `process.exit()`, to the end of the process. */
 async function endMillis(app: object): Promise<number> {
   const child = spawn(process.execPath, [APP, JSON.stringify(app)], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const gone = once(child, 'exit');
+  const exited = once(child, 'exit');
   await once(child.stdout, 'data');
   const from = performance.now();
-  const [code] = await gone;
-  if (code !== 3) throw new Error(`the app ended with ${code}`);
+  const [code] = await exited;
+  if (code !== 3) throw new Error(`expected the app to exit with 3, got ${code}`);
   return performance.now() - from;
 }
 

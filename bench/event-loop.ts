@@ -10,23 +10,22 @@ import { skippingClock } from '../test/support/clock.js';
 import { type Range, rangeOf } from './range.js';
 
 /**
- * For how long at a time our code keeps the event loop from the app, at worst. A thousand problems that nobody saw before
- * arrive and become a message; each of them comes again, and the message is updated; and then once more, for the
- * shutdown.
+ * The longest time for which our code blocks the event loop. A thousand new problems are posted as a message. Then each of
+ * them occurs again, and the message is updated. Then each occurs once more, before the shutdown.
  */
 export interface EventLoopCost {
   readonly name: string;
-  /** Milliseconds, of the rounds. */
+  /** In milliseconds, over all rounds. */
   readonly longest: Range;
 }
 
-/** As many as a destination tells apart. */
+/** The maximum of groups of a destination. */
 const PROBLEMS = 1_000;
 const WARM_UP_ROUNDS = 2;
 const ROUNDS = 6;
-/** Longer than until a message may be updated again. */
+/** Longer than the interval between two updates of a message. */
 const LATER_MILLIS = 11_000;
-/** An app that logs so much has other things to do as well. */
+/** Records that the app emits in one turn of the event loop. */
 const RECORDS_A_TURN = 20;
 
 /** Measures with and without a spool. */
@@ -82,22 +81,22 @@ async function oneRound(options: SlackExporterOptions, round: number): Promise<R
 }
 
 interface EventLoopWatch {
-  /** Since it was asked last. */
+  /** Returns the longest block since the last call. */
   longestMillis(): number;
-  /** What comes until then is not counted: the app's own work. */
-  readonly aside: (work: () => void) => void;
+  /** Runs the app's own work, which is not counted. */
+  readonly withoutCounting: (work: () => void) => void;
   stop(): void;
 }
 
 function watchEventLoop(): EventLoopWatch {
   let longest = 0;
   let from = performance.now();
-  let isOver = false;
+  let isStopped = false;
   const turn = (): void => {
     const now = performance.now();
     longest = Math.max(longest, now - from);
     from = now;
-    if (!isOver) setImmediate(turn);
+    if (!isStopped) setImmediate(turn);
   };
   setImmediate(turn);
   return {
@@ -106,24 +105,24 @@ function watchEventLoop(): EventLoopWatch {
       longest = 0;
       return millis;
     },
-    aside(work) {
+    withoutCounting(work) {
       const begun = performance.now();
       work();
       from += performance.now() - begun;
     },
     stop() {
-      isOver = true;
+      isStopped = true;
     },
   };
 }
 
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 20));
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-async function emitAll(logger: Logger, round: number, { aside }: EventLoopWatch): Promise<void> {
+async function emitAll(logger: Logger, round: number, { withoutCounting }: EventLoopWatch): Promise<void> {
   for (let at = 0; at < PROBLEMS; at += RECORDS_A_TURN) {
-    aside(() => {
+    withoutCounting(() => {
       for (let number = at; number < at + RECORDS_A_TURN; number++) emitOne(logger, nameOf(number, round));
     });
     await new Promise(setImmediate);
@@ -138,7 +137,7 @@ function emitOne(logger: Logger, name: string): void {
   logger.emit({ severityNumber: 17, body: `${name} failed`, exception, attributes });
 }
 
-/** A word, because numbers are taken for values. */
+/** Returns a name of letters, because numbers count as values and do not distinguish problems. */
 function nameOf(number: number, round: number): string {
   return [...`${(round + WARM_UP_ROUNDS) * PROBLEMS + number + 10_000}`]
     .map((digit) => String.fromCharCode('a'.charCodeAt(0) + Number(digit) * 2))

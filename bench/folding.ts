@@ -9,43 +9,43 @@ import { createDiagnostics } from '../src/telemetry/diagnostics.js';
 import { systemClock } from '../src/util/clock.js';
 import { type Range, rangeOf } from './range.js';
 
-/** What it costs, at export time, to find out which problem a record is about and to count it there: microseconds a record. */
+/** The cost of fingerprinting a record and folding it into its group, at export time, in microseconds per record. */
 export interface FoldingCost {
-  /** A stack of functions none of which was ever in one: once in the life of each. */
+  /** A stack whose functions were never in a stack before. */
   readonly newFunctions: Range;
-  /** A stack of twelve frames that was never seen, of functions that were: another way to fail in the same code. */
-  readonly firstSight: Range;
-  /** The same stack again. */
-  readonly secondSight: Range;
+  /** A new stack of twelve frames, with functions that were in other stacks before. */
+  readonly newStack: Range;
+  /** A stack that was seen before. */
+  readonly knownStack: Range;
 }
 
 const fingerprint = createFingerprint(resolveOptions({}, {}).settings, createDiagnostics(systemClock));
 
-/** As many records as the SDK exports at once by default. */
+/** The SDK's default size of a batch. */
 const RECORDS = 512;
 const WARM_UP_ROUNDS = 40;
 const ROUNDS = 200;
 
-/** Measures by turns, with fresh strings each round, as an app makes them. */
+/** Measures the cases alternately. Each round has new strings, as in an app. */
 export function foldingCost(): FoldingCost {
-  let made = 0;
+  let count = 0;
   const outbox = emptyOutbox();
   const cases = {
-    newFunctions: () => recordOf(++made, `Of${made.toString(36)}`),
-    firstSight: () => recordOf(++made),
-    secondSight: () => recordOf(0),
+    newFunctions: () => recordOf(++count, `Of${count.toString(36)}`),
+    newStack: () => recordOf(++count),
+    knownStack: () => recordOf(0),
   };
-  const took: Record<keyof typeof cases, number[]> = { newFunctions: [], firstSight: [], secondSight: [] };
+  const micros: Record<keyof typeof cases, number[]> = { newFunctions: [], newStack: [], knownStack: [] };
   for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-    for (const name of ['newFunctions', 'firstSight', 'secondSight'] as const) {
-      const micros = microsOf(Array.from({ length: RECORDS }, cases[name]), outbox);
-      if (round >= 0) took[name].push(micros);
+    for (const name of ['newFunctions', 'newStack', 'knownStack'] as const) {
+      const perRecord = microsOf(Array.from({ length: RECORDS }, cases[name]), outbox);
+      if (round >= 0) micros[name].push(perRecord);
     }
   }
   return {
-    newFunctions: rangeOf(took.newFunctions),
-    firstSight: rangeOf(took.firstSight),
-    secondSight: rangeOf(took.secondSight),
+    newFunctions: rangeOf(micros.newFunctions),
+    newStack: rangeOf(micros.newStack),
+    knownStack: rangeOf(micros.knownStack),
   };
 }
 
@@ -58,7 +58,7 @@ function microsOf(records: readonly ReadableLogRecord[], outbox: Outbox): number
   return ((performance.now() - from) * 1_000) / records.length;
 }
 
-/** As a line has it. Once it is full of problems that wait, further ones are counted in one group. */
+/** An outbox with the exporter's settings. When it is full of pending groups, it folds further problems into one group. */
 function emptyOutbox(): Outbox {
   const redactor = createRedactor({ redact: false, denyAttributes: [] }, { failed: () => {} });
   return new Outbox({
@@ -67,7 +67,7 @@ function emptyOutbox(): Outbox {
   });
 }
 
-/** A record whose stack has that number for each line. */
+/** A record whose stack frames all have this line number. */
 function recordOf(line: number, suffix = ''): ReadableLogRecord {
   const title = `RangeError: amount ${line} is out of range`;
   const frames = Array.from(
@@ -81,7 +81,7 @@ function recordOf(line: number, suffix = ''): ReadableLogRecord {
     attributes: {
       'exception.type': 'RangeError',
       'exception.message': `amount ${line} is out of range`,
-      // `join` makes it of one piece. V8's own comes in a few, and who reads it first pays half a microsecond for that.
+      // `join` creates a flat string. V8's own stack is a rope, and the first read of a rope costs half a microsecond more.
       'exception.stacktrace': [title, ...frames].join('\n'),
     },
     resource: RESOURCE,

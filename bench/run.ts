@@ -30,20 +30,20 @@ async function measure({ name, floor, ours, target }: Comparison): Promise<Resul
   const floorNanos: number[] = [];
   const oursNanos: number[] = [];
   for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-    // By turns, so that neither always comes first.
+    // Alternately, so that neither always comes first.
     const arms: readonly [Arm, number[]][] = [
       [floor, floorNanos],
       [ours, oursNanos],
     ];
     for (const [arm, nanos] of round % 2 === 0 ? arms : arms.toReversed()) {
       collectGarbage();
-      const took = arm.burst();
-      if (round >= 0) nanos.push(took);
+      const nanosPerRecord = arm.burst();
+      if (round >= 0) nanos.push(nanosPerRecord);
       await arm.drain();
     }
   }
   await Promise.all([floor.shutdown(), ours.shutdown()]);
-  // Of each round and not of the two medians: what the machine does besides changes from second to second.
+  // The median of the ratios of all rounds, because the load of the machine changes from second to second.
   const ratio = median(oursNanos.map((nanos, round) => nanos / (floorNanos[round] ?? Number.NaN)));
   return {
     name,
@@ -54,7 +54,7 @@ async function measure({ name, floor, ours, target }: Comparison): Promise<Resul
   };
 }
 
-/** Before each burst, so that none pays for what was left behind by the work between them. */
+/** Runs before each burst, so that the burst does not pay for earlier garbage. */
 const collectGarbage = exposedGc();
 
 function exposedGc(): () => void {
@@ -74,7 +74,7 @@ async function startSlack(): Promise<SlackProcess & { readonly stop: () => void 
 }
 
 function print(results: readonly Result[]): void {
-  console.log('What a record costs its caller (medians; lower is better)\n');
+  console.log('The cost of a record for its caller (medians; lower is better)\n');
   console.table(
     Object.fromEntries(
       results.map(({ name, floorNanos, oursNanos, ratio, target }) => [
@@ -85,17 +85,17 @@ function print(results: readonly Result[]): void {
   );
 }
 
-function printFolding({ newFunctions, firstSight, secondSight }: FoldingCost): void {
-  console.log('\nWhat it costs at export time to fold a record into its problem (microseconds)\n');
+function printFolding({ newFunctions, newStack, knownStack }: FoldingCost): void {
+  console.log('\nThe cost of folding a record into its group, at export time (microseconds)\n');
   console.table({
-    'a stack seen for the first time': { ...firstSight, 'at most': 5, ok: firstSight.median <= 5 },
-    'seen before': { ...secondSight, 'at most': 1.5, ok: secondSight.median <= 1.5 },
-    'seen for the first time, and so are its functions': newFunctions,
+    'a new stack': { ...newStack, 'at most': 5, ok: newStack.median <= 5 },
+    'a known stack': { ...knownStack, 'at most': 1.5, ok: knownStack.median <= 1.5 },
+    'a new stack of new functions': newFunctions,
   });
 }
 
 function printEventLoop(costs: readonly EventLoopCost[]): void {
-  console.log('\nFor how long the event loop is kept from the app at a time, at worst (milliseconds)\n');
+  console.log('\nThe longest time for which the event loop is blocked (milliseconds)\n');
   console.table(
     Object.fromEntries(
       costs.map(({ name, longest }) => [name, { ...longest, 'at most': 10, ok: longest.median <= 10 }]),
@@ -104,11 +104,11 @@ function printEventLoop(costs: readonly EventLoopCost[]): void {
 }
 
 function printEnding({ withoutMillis, withSpoolMillis }: EndingCost): void {
-  const later = Number((withSpoolMillis - withoutMillis).toFixed(1));
+  const difference = Number((withSpoolMillis - withoutMillis).toFixed(1));
   console.log(
-    '\nWhat the end of a process costs that calls process.exit() with ten records in its queue (milliseconds)\n',
+    '\nThe time from process.exit() to the end of the process, with ten records in the queue (milliseconds)\n',
   );
-  console.table({ end: { 'without us': withoutMillis, 'with a spool': withSpoolMillis, later, 'at most': 50 } });
+  console.table({ end: { 'without us': withoutMillis, 'with a spool': withSpoolMillis, difference, 'at most': 50 } });
 }
 
 function printStartUp({ floorMillis, addedMillis, ratio, addedMegabytes }: StartUpCost): void {

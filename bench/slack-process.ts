@@ -1,6 +1,6 @@
 import { startInbox } from '../packages/slack-inbox/src/index.js';
 
-/** Where it can be reached. */
+/** The addresses and the token of the local Slack. */
 export interface SlackProcess {
   readonly webhookUrl: string;
   readonly apiUrl: string;
@@ -8,7 +8,7 @@ export interface SlackProcess {
   readonly channel: string;
 }
 
-// The local Slack in a process of its own: what it costs must not be charged to the app.
+// The local Slack runs in its own process, so that its work does not count as the app's.
 const inbox = await startInbox({ rateLimit: false });
 const { webhookUrl, apiUrl, token, channel } = inbox;
 process.send?.({ webhookUrl, apiUrl, token, channel } satisfies SlackProcess);

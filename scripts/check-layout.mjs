@@ -1,19 +1,22 @@
-// Holds the layout of the sources (layers.mjs, src/README.md): rooms import only what their row names, and only through a
-// room's face; no circle of files, types included. Sources name no path of the machine they were written on, and
-// lockfiles name no registry.
+// Checks the layout of the sources (layers.mjs, src/README.md). A room imports only the rooms that its row names, and
+// only through their faces. No circle of imports, types included. No file names a path of one machine, and no lockfile
+// names a registry.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { missingOptionals } from './complete-lockfile.mjs';
-import { PACKAGE_OWNERS, ROOMS } from './layers.mjs';
+import { INBOX_ROOMS, PACKAGE_OWNERS, ROOMS } from './layers.mjs';
 
-/** More files than this in one folder, and a reader finds nothing. */
-const MOST_FILES_IN_A_FOLDER = 60;
-const MOST_FILES_IN_SRC = 8;
+/** The folders that consist of rooms, with the rows of those rooms. */
+const ROOMS_OF_FOLDER = { src: ROOMS, 'packages/slack-inbox/src': INBOX_ROOMS };
+
+/** A reader finds nothing in a folder with more files. */
+const MAX_FILES_IN_FOLDER = 60;
+const MAX_FILES_IN_SRC = 8;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-// Files that are not committed yet count too, so that the rules hold before the commit.
+// Includes files that are not committed yet, so that the check fails before the commit.
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root })
   .toString()
   .split('\n')
@@ -23,7 +26,7 @@ const sources = files.filter((file) => /^(src|packages\/[^/]+\/src)\/.*\.[cm]?ts
 const imports = new Map(sources.map((file) => [file, importsOf(file)]));
 
 const problems = [
-  ...sources.filter((file) => file.startsWith('src/')).flatMap(roomProblems),
+  ...Object.entries(ROOMS_OF_FOLDER).flatMap(([folder, rooms]) => roomProblems(folder, rooms)),
   ...circles().map((circle) => `circle of imports: ${circle.join(' → ')}`),
   ...folderProblems(),
   ...files.filter((file) => file.endsWith('package-lock.json')).flatMap(lockfileProblems),
@@ -32,7 +35,7 @@ const problems = [
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;
 
-/** The files that a file imports, by their paths, and the packages by their names. */
+/** Returns what a file imports: files as paths, packages as names. */
 function importsOf(file) {
   // `import … from 'x'`, `export … from 'x'`, `import 'x'`, `import('x')` and `require('x')`.
   const specifiers = [...read(file).matchAll(/(?:\bfrom|\bimport|\bimport\(|\brequire\()\s*'([^']+)'/g)];
@@ -41,30 +44,34 @@ function importsOf(file) {
   );
 }
 
-/** `src/groups/saved/chunks.ts` → `groups`; a file in src/ itself → `root`. */
-function roomOf(file) {
-  const [, room, ...rest] = file.split('/');
-  return rest.length === 0 ? 'root' : room;
+function roomProblems(folder, rooms) {
+  return sources
+    .filter((file) => file.startsWith(`${folder}/`))
+    .flatMap((file) => imports.get(file).flatMap((target) => importProblems({ file, target, folder, rooms })));
 }
 
-function roomProblems(file) {
-  const room = roomOf(file);
-  if (ROOMS[room] === undefined) return [`${file}: scripts/layers.mjs has no room ${room}`];
-  return imports.get(file).flatMap((target) => {
-    if (!target.startsWith('src/')) return packageProblems(file, target);
-    if (!imports.has(target)) return [`${file}: imports ${target}, which does not exist`];
-    const other = roomOf(target);
-    if (other === room) return [];
-    if (!ROOMS[room].includes(other)) return [`${file}: ${room} must not import ${other} (${target})`];
-    const face = `src/${other}/index.ts`;
-    return imports.has(face) && target !== face ? [`${file}: reaches past ${face} to ${target}`] : [];
-  });
+function importProblems({ file, target, folder, rooms }) {
+  const room = roomOf(file, folder);
+  if (rooms[room] === undefined) return [`${file}: scripts/layers.mjs has no room ${room}`];
+  if (!target.startsWith(`${folder}/`)) return packageProblems(file, target);
+  if (!imports.has(target)) return [`${file}: imports ${target}, which does not exist`];
+  const other = roomOf(target, folder);
+  if (other === room) return [];
+  if (!rooms[room].includes(other)) return [`${file}: ${room} must not import ${other} (${target})`];
+  const face = `${folder}/${other}/index.ts`;
+  return imports.has(face) && target !== face ? [`${file}: reaches past ${face} to ${target}`] : [];
+}
+
+/** `src/groups/saved/chunks.ts` → `groups`; a file in src/ itself → `root`. */
+function roomOf(file, folder) {
+  const [room, ...rest] = file.slice(folder.length + 1).split('/');
+  return rest.length === 0 ? 'root' : room;
 }
 
 function packageProblems(file, name) {
   const owned = Object.keys(PACKAGE_OWNERS).find((owner) => name === owner || name.startsWith(`${owner}/`));
   if (owned === undefined || PACKAGE_OWNERS[owned].includes(file)) return [];
-  return [`${file}: names ${name}; only ${PACKAGE_OWNERS[owned].join(' and ')} may`];
+  return [`${file}: names ${name}; expected only in ${PACKAGE_OWNERS[owned].join(' and ')}`];
 }
 
 /** Strongly connected components of more than one file (Tarjan). */
@@ -93,8 +100,8 @@ function folderProblems() {
   const counts = new Map();
   for (const file of sources) counts.set(posix.dirname(file), (counts.get(posix.dirname(file)) ?? 0) + 1);
   return [...counts].flatMap(([folder, count]) => {
-    const most = folder === 'src' ? MOST_FILES_IN_SRC : MOST_FILES_IN_A_FOLDER;
-    return count > most ? [`${folder}: has ${count} files, expected at most ${most}`] : [];
+    const max = folder === 'src' ? MAX_FILES_IN_SRC : MAX_FILES_IN_FOLDER;
+    return count > max ? [`${folder}: has ${count} files, expected at most ${max}`] : [];
   });
 }
 
@@ -103,17 +110,19 @@ function lockfileProblems(file) {
   const missing = missingOptionals(JSON.parse(text)).map(({ name }) => name);
   return [
     ...(/"resolved":\s*"(?!file:|packages\/)/.test(text)
-      ? [`${file}: names a registry; run npm install with our .npmrc`]
+      ? [`${file}: names a registry; run npm install with the .npmrc of this repository`]
       : []),
-    ...(missing.length > 0 ? [`${file}: lacks ${missing.join(' ')}; node scripts/complete-lockfile.mjs ${file}`] : []),
+    ...(missing.length > 0
+      ? [`${file}: lacks ${missing.join(' ')}; run node scripts/complete-lockfile.mjs ${file}`]
+      : []),
   ];
 }
 
 function machineProblems(file) {
   if (/\.(png|gif|jpe?g|ico|tgz)$/.test(file)) return [];
-  // Written so that this line does not find itself.
-  const places = /(?<![\w.$}/-])\/(?:work|root|home\/\w+|tmp|Users\/\w+)\//;
+  // The groups keep this line from matching itself.
+  const machinePath = /(?<![\w.$}/-])\/(?:work|root|home\/\w+|tmp|Users\/\w+)\//;
   return read(file)
     .split('\n')
-    .flatMap((line, index) => (places.test(line) ? [`${file}:${index + 1}: a path of one machine`] : []));
+    .flatMap((line, index) => (machinePath.test(line) ? [`${file}:${index + 1}: a path of one machine`] : []));
 }

@@ -1,13 +1,13 @@
-// Adds to package-lock.json the packages for other platforms that npm left out, which it does when the registry that it
-// asked does not have them: `npm ci` would then call the lockfile out of date, on every platform. The version is the one
-// that their owner pins; the platform is in the name. Only the hash stays open.
+// Adds the optional packages of other platforms that are missing in package-lock.json. npm omits them when its registry
+// does not have them, and `npm ci` then rejects the lockfile on every platform. The version is the one that the depending
+// package pins. The platform comes from the name of the package. The integrity hash stays empty.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /** `binding-linux-arm64-musl` → os, cpu, libc. */
 const PLATFORM =
   /-(?<os>android|darwin|freebsd|linux|openharmony|win32)-(?<cpu>[a-z0-9]+)(?:-(?<abi>gnu|musl|msvc|eabi)\w*)?$/;
 
-/** The optional dependencies that the lockfile's packages name and it does not have. */
+/** Returns the optional dependencies of the lockfile's packages that the lockfile does not contain. */
 export function missingOptionals({ packages }) {
   return Object.entries(packages).flatMap(([owner, { optionalDependencies = {}, dev }]) =>
     Object.entries(optionalDependencies)

@@ -1,6 +1,6 @@
 /**
- * The rooms of src/, in the order of layout: a room may import from the rooms that its row names, types included, and
- * only through the room's face (`index.ts`) where it has one. `root` stands for the files that lie in src/ itself.
+ * The rooms of src/, the lowest first. A room may import, types included, only the rooms in its row, and only through
+ * their faces (`index.ts`), where they have one. `root` is the files in src/ itself.
  */
 export const ROOMS = {
   util: [],
@@ -28,7 +28,21 @@ export const ROOMS = {
   register: ['util', 'telemetry', 'record', 'config', 'gate', 'root'],
 };
 
-/** Packages that only the named files may name, be it in an import, a `require` or a type. */
+/** The same for the rooms of packages/slack-inbox/src. `ui` runs in the browser, so it imports no other room. */
+export const INBOX_ROOMS = {
+  model: [],
+  ui: [],
+  http: ['model'],
+  validate: ['model'],
+  mrkdwn: ['model', 'ui'],
+  state: ['model', 'http', 'mrkdwn'],
+  api: ['model', 'http', 'validate', 'mrkdwn', 'state'],
+  faults: ['model', 'http'],
+  page: ['model', 'ui', 'http', 'validate', 'mrkdwn', 'state', 'api', 'faults'],
+  root: ['model', 'http', 'mrkdwn', 'state', 'api', 'faults', 'page'],
+};
+
+/** Packages that only these files name in an import, a `require` or a type. */
 export const PACKAGE_OWNERS = {
   undici: ['src/slack/dispatcher.ts', 'src/slack/undici.cts'],
   '@opentelemetry/sdk-logs': ['src/gate/sdk-logs.cts'],

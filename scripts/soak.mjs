@@ -1,5 +1,5 @@
-// The tests that have a size at their full size: 200 processes that are killed, 60 million records while Slack is down,
-// 50 crashes. Several minutes; `npm run test:long` does less of the same.
+// Runs the tests of test/support/sized.ts at their full size: 200 killed processes, 60 million records while Slack is
+// down, 50 crashes. Takes several minutes. `npm run test:long` runs the same tests with smaller numbers.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

@@ -1,14 +1,14 @@
-/** What check, test:compat and test:package have in common: named steps, a line for each, and the sum at the end. */
+/** Named steps for check, test:compat and test:package: prints a line for each, and the totals at the end. */
 import { spawn } from 'node:child_process';
 
-/** Lines that a failing step shows of its output. */
-const SHOWN_LINES = 120;
+/** A failed step prints the last lines of its output, at most this many. */
+const MAX_SHOWN_LINES = 120;
 
-/** Counts steps. One that fails shows why and does not keep the next ones from running. */
+/** Creates a runner of steps. A failed step prints its error, and the next steps still run. */
 export function createSteps() {
   const results = { passed: 0, failed: 0 };
   return {
-    /** Runs one step; gives what it gave, or `undefined` when it failed. */
+    /** Runs one step. Resolves with its result, or with `undefined` when it failed. */
     async step(name, run) {
       const startedMillis = performance.now();
       try {
@@ -22,7 +22,7 @@ export function createSteps() {
         return undefined;
       }
     },
-    /** Prints the sum; the process will exit with 1 if anything failed. */
+    /** Prints the totals, and sets the exit code to 1 if a step failed. */
     end() {
       console.log(`${results.passed} passed, ${results.failed} failed`);
       process.exitCode = results.failed > 0 || results.passed === 0 ? 1 : 0;
@@ -30,7 +30,7 @@ export function createSteps() {
   };
 }
 
-/** Runs a command to its end; gives what it printed. Rejects, with all that it said, when it fails or takes too long. */
+/** Runs a command. Resolves with its output. Rejects, with its output, when it fails or exceeds the timeout. */
 export function run(command, args, { cwd, env, timeoutMillis = 600_000 } = {}) {
   const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMillis);
@@ -56,7 +56,7 @@ function secondsSince(startedMillis) {
 }
 
 function tail(text) {
-  return text.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
+  return text.trimEnd().split('\n').slice(-MAX_SHOWN_LINES).join('\n');
 }
 
 function indented(text) {

@@ -43,7 +43,7 @@ describe('a user callback', () => {
     });
   }
 
-  it('that works is not in the stats', async () => {
+  it('that works does not appear in the stats', async () => {
     const inbox = await open.inbox();
     const slack = open.ending(
       createSlackLogRecordProcessor({ webhookUrl: inbox.webhookUrl, filter: () => true }, isolated()),

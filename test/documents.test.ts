@@ -21,7 +21,7 @@ const PAGES = FOLDERS.flatMap((folder) =>
 
 const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
 
-/** The rows of the table under a heading, as cells. */
+/** Returns the cells of the table under a heading. */
 function table(page: string, heading: string): readonly (readonly string[])[] {
   const [, behind = ''] = read(page).split(`\n## ${heading}\n`);
   const [section = ''] = behind.split('\n## ');
@@ -52,7 +52,7 @@ function isBroken(page: string, link: string): boolean {
   return anchor !== undefined && target.endsWith('.md') && !anchors(target).includes(anchor);
 }
 
-/** The code blocks of a page in one language; with `mark`, only those behind a comment `<!-- mark: … -->`, and its text. */
+/** Returns the code blocks of a page in one language. `mark` selects those after a comment `<!-- mark: … -->`; `note` is its text. */
 function snippets(page: string, language: string, mark?: string): readonly { code: string; note: string }[] {
   const before = mark === undefined ? '()' : `<!-- ${mark}: (.*) -->\\n`;
   const pattern = new RegExp(`${before}\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g');
@@ -96,12 +96,12 @@ describe('the documents', () => {
 
   it('describe the fix of every Slack error that a person must fix', () => {
     const rows = table('docs/troubleshooting.md', 'What Slack says');
-    const said = rows.flatMap(([errors = '', remedy]) =>
+    const documented = rows.flatMap(([errors = '', remedy]) =>
       errors.split(', ').map((error) => [error.replaceAll('`', ''), remedy]),
     );
     const known = Object.entries(KNOWN_ERRORS).filter(([, { errorClass }]) => errorClass === 'destination');
     deepEqual(
-      said,
+      documented,
       known.map(([name, { remedy = '' }]) => [name, remedy.replace('{channel}', 'the channel')]),
     );
   });
@@ -120,7 +120,7 @@ describe('the documents', () => {
   });
 });
 
-/** The code for the installed line of OpenTelemetry: in 3.x, the logs API is part of `@opentelemetry/api`. */
+/** Changes code for the installed line of OpenTelemetry. In 3.x, the logs API is part of `@opentelemetry/api`. */
 function forInstalledLine(code: string): string {
   try {
     createRequire(import.meta.url).resolve('@opentelemetry/api-logs');

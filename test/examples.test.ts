@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { SlackProcessorStats } from 'opentelemetry-exporter-slack';
 import { type Arrival, watchArrivals } from '../examples/shop/demo/arrivals.js';
-import { readTold, withoutCopies } from '../examples/shop/demo/shown.js';
+import { readCounts, withoutCopies } from '../examples/shop/demo/shown.js';
 import { findLosses } from '../examples/shop/demo/summary.js';
 import {
   type Inbox,
@@ -65,7 +65,7 @@ describe('examples', () => {
       assert.equal(stdout, '40 accepted, 40 delivered in 1 request(s)\n');
     });
 
-    it('cron-job.mjs posts why it failed, and fails', async () => {
+    it('cron-job.mjs posts its error, and exits with 1', async () => {
       const environment = { OTEL_EXPORTER_SLACK_WEBHOOK_URL: inbox.webhookUrl, NO_PROXY: '127.0.0.1' };
       const { code, stderr } = await ended(start(['examples/cron-job.mjs'], environment));
       assert.deepEqual({ code, stderr }, { code: 1, stderr: '' });
@@ -127,11 +127,11 @@ describe('examples', () => {
       const acme = await startInbox({ channels: [{ id: 'C0ACME', name: 'shop-status' }] });
       const theirs = { ACME_SLACK_TOKEN: acme.token, ACME_SLACK_API_URL: acme.apiUrl };
       const { code, stderr, textsIn } = await runWithToken('workspaces.mjs', [ALERTS], theirs);
-      const told = acme.messages().map(messageText).join('\n');
+      const text = acme.messages().map(messageText).join('\n');
       await acme.close();
       assert.deepEqual([code, stderr], [0, '']);
-      assert.match(told, /^🟣 FATAL · the shop is down\n/u);
-      assert.doesNotMatch(told, /report|till/);
+      assert.match(text, /^🟣 FATAL · the shop is down\n/u);
+      assert.doesNotMatch(text, /report|till/);
       for (const each of [/a report is late/, /the shop is down/, /the till is down/]) {
         assert.match(textsIn(ALERTS.id).join('\n'), each);
       }
@@ -177,17 +177,17 @@ describe('the demo counts the records of the messages', () => {
     blocks: [block('header', headline), block('context', `shop${status}`)],
     attachments: [{ blocks: [block('context', details)] }],
   });
-  const told = (...parts: Parameters<typeof message>) => readTold(message(...parts)).records;
+  const recordsIn = (...parts: Parameters<typeof message>) => readCounts(message(...parts)).records;
 
   it('in headlines, in digests and in plain text', () => {
-    assert.equal(told('🔴 ERROR · sold ×40 · 3 records'), 1);
-    assert.equal(told('🔴 ERROR ×1,204 · Error: no'), 1_204);
-    assert.equal(told('↪️ ERROR ×1,204 · Error: no'), 1_204);
-    assert.equal(told('🟠 WARN (WARNING) ×7 · late'), 7);
-    assert.equal(told('🟣 6 problems, 1,009 records'), 1_009);
-    assert.equal(told('🔴 2 problems go on, 40 more records'), 40);
-    assert.equal(told('🔴 1 problem goes on, 1 more record'), 1);
-    assert.equal(readTold({ text: '🔴 ERROR ×3 Error: no · shop\nat line 1' }).records, 3);
+    assert.equal(recordsIn('🔴 ERROR · sold ×40 · 3 records'), 1);
+    assert.equal(recordsIn('🔴 ERROR ×1,204 · Error: no'), 1_204);
+    assert.equal(recordsIn('↪️ ERROR ×1,204 · Error: no'), 1_204);
+    assert.equal(recordsIn('🟠 WARN (WARNING) ×7 · late'), 7);
+    assert.equal(recordsIn('🟣 6 problems, 1,009 records'), 1_009);
+    assert.equal(recordsIn('🔴 2 problems go on, 40 more records'), 40);
+    assert.equal(recordsIn('🔴 1 problem goes on, 1 more record'), 1);
+    assert.equal(readCounts({ text: '🔴 ERROR ×3 Error: no · shop\nat line 1' }).records, 3);
   });
 
   it('and only the new records of a reminder, and none from the text of the app', () => {
@@ -206,7 +206,7 @@ describe('the demo counts the records of the messages', () => {
       message('🔴 ERROR ×9 · no', '', 'on web-1  id 0a1b2c3d.2'),
       message('🔴 5 problems, 5 records', '', 'id 0a1b2c3d 99887766.2'),
     ];
-    const records = withoutCopies(copies.map(readTold)).map((each) => each.records);
+    const records = withoutCopies(copies.map(readCounts)).map((each) => each.records);
     assert.deepEqual(records, [9, 5]);
   });
 
@@ -224,7 +224,7 @@ describe('the demo counts the records of the messages', () => {
     while (arrived.length < 1) await new Promise((resolve) => setTimeout(resolve, 10));
     await ask('chat.update', { ts, text: '🔴 ERROR ×40 no' });
     inbox.react(ts, 'eyes');
-    await new Promise((resolve) => setTimeout(resolve, 1_000)); // Slack takes one message a second
+    await new Promise((resolve) => setTimeout(resolve, 1_000)); // Slack accepts one message a second
     await ask('chat.postMessage', { thread_ts: ts, text: 'Also ×7 yes' });
     const shown = watch.end();
     await inbox.close();
@@ -244,8 +244,8 @@ describe('the demo counts the records of the messages', () => {
       );
     assert.deepEqual(find({}), []);
     assert.deepEqual(find({}, { error: 9 }), ['the shop logged 10 errors, 9 were accepted']);
-    assert.deepEqual(find({}, { records: 8 }), ['the messages speak of 8 records, Slack confirmed 9']);
-    assert.deepEqual(find({}, { lost: 2 }), ['the messages say that 2 records never arrived']);
+    assert.deepEqual(find({}, { records: 8 }), ['the messages report 8 records, Slack confirmed 9']);
+    assert.deepEqual(find({}, { lost: 2 }), ['the messages report 2 lost records']);
     assert.deepEqual(find({ delivered: 6, dropped: { queue_full: 3 } }, { records: 6 }), [
       '3 records were dropped (3 queue_full)',
     ]);

@@ -137,7 +137,7 @@ describe('createSlackLogRecordProcessor', () => {
       await provider.forceFlush();
       await provider.shutdown();
       const ended = performance.now() - from;
-      // Four batches: with a deadline each it would be 4,000 ms, and the shutdown would add 1,000.
+      // There are four batches. A deadline for each would add up to 4,000 ms, and the shutdown would add 1,000 ms.
       ok(ended < 3_500, `ended after ${ended} ms`);
       const { accepted, dropped, pending } = slack.stats();
       deepEqual([accepted, pending, (dropped.unconfirmed ?? 0) + (dropped.shutdown ?? 0)], [2_048, 0, 2_048]);

@@ -198,7 +198,7 @@ const FIELDS: Readonly<Record<string, fc.Arbitrary<Give>>> = {
   spanContext: span,
 };
 
-/** A record as a list of what gives its fields; now and then a field is something else altogether. */
+/** Functions that create the fields of a record. Some fields have a value of a wrong type. */
 const anyRecord = fc.record(
   Object.fromEntries(
     Object.entries(FIELDS).map(([key, usual]) => [key, fc.oneof({ weight: 15, arbitrary: usual }, value)]),

@@ -15,7 +15,7 @@ const INSTALL_SCRIPTS = [
 ];
 
 describe('the published package', () => {
-  it('runs no script when it is installed', () => {
+  it('runs no install script', () => {
     deepEqual(
       INSTALL_SCRIPTS.filter((name) => Object.hasOwn(PACKAGE.scripts, name)),
       [],

@@ -4,39 +4,39 @@ import { Agent, get } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { type Inbox, messageText, startInbox } from '../../packages/slack-inbox/src/index.js';
 
-/** How the handler tells Slack of an error: not at all, by a request that it awaits, through this package. */
+/** How the handler reports an error to Slack: not at all, by a request that it awaits, or with this package. */
 export type Arm = 'nothing' | 'naive' | 'ours';
-/** How Slack is: it answers, or it takes the request and never does. */
-export type SlackState = 'well' | 'hanging';
+/** Slack answers, or accepts requests and never answers. */
+export type SlackState = 'working' | 'hanging';
 
-/** What is measured, and how long. */
+/** The load, and its duration. */
 export interface Plan {
   readonly requestsPerSecond: number;
   readonly seconds: number;
-  /** For one request to Slack, of the naive handler and of ours alike. */
+  /** The timeout of one request to Slack, for the naive handler and for ours. */
   readonly timeoutMillis: number;
 }
 
-/** What came out for one arm. */
+/** The results of one arm. */
 export interface Measured {
   readonly arm: Arm;
   readonly slack: SlackState;
   readonly requests: number;
-  /** From the request to the whole answer, as the client sees it, in milliseconds, sorted. */
+  /** The times from the request to the end of the answer, measured by the client, in milliseconds, sorted. */
   readonly millis: readonly number[];
-  /** What stands in the channel in the end; the hanging has been over by then, for whoever tries again. */
+  /** The texts in the channel at the end, some time after Slack answers again. */
   readonly messages: readonly string[];
 }
 
 export const ARMS: readonly Arm[] = ['nothing', 'naive', 'ours'];
-export const STATES: readonly SlackState[] = ['well', 'hanging'];
+export const STATES: readonly SlackState[] = ['working', 'hanging'];
 
 const SERVER = fileURLToPath(new URL('server.ts', import.meta.url));
 const WARM_UP_REQUESTS = 30;
 
-/** Makes one arm ready: a server and a Slack of its own. What it gives measures, and ends them. */
+/** Starts a server and a local Slack for one arm. The returned function measures, and stops both. */
 export async function prepare(arm: Arm, slack: SlackState, plan: Plan): Promise<() => Promise<Measured>> {
-  // Without Slack's limits the naive handler would be refused from the second message on.
+  // With rate limits, Slack would refuse the naive handler from its second message on.
   const inbox = await startInbox({ rateLimit: false });
   const args = ['--import', 'tsx', SERVER, arm, inbox.webhookUrl, String(plan.timeoutMillis)];
   const env = { ...process.env, NO_PROXY: '127.0.0.1' };
@@ -65,7 +65,7 @@ async function load(url: string, inbox: Inbox, slack: SlackState, plan: Plan, se
   const requests = plan.requestsPerSecond * plan.seconds;
   const times: Promise<number>[] = [];
   const startedAt = performance.now();
-  // By the clock and not by the answers: customers do not wait for each other.
+  // Sends by the clock, not after each answer, because customers do not wait for each other.
   while (times.length < requests) {
     const due = ((performance.now() - startedAt) / 1_000) * plan.requestsPerSecond;
     while (times.length < Math.min(due, requests)) times.push(timed(url, agent));
@@ -101,7 +101,7 @@ async function firstLine(child: ChildProcess): Promise<string> {
   throw new Error('the server ended before it listened');
 }
 
-/** The value below which `share` of the sorted ones are. */
+/** Returns the quantile of sorted values, e.g. `share` 0.99 for the 99th percentile. */
 export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? Number.NaN;
 }

@@ -1,11 +1,11 @@
 import { ARMS, type Arm, type Measured, quantile } from './measure.js';
 
 const NAMES: Record<Arm, string> = {
-  nothing: 'Slack is not told',
+  nothing: 'does not report to Slack',
   naive: 'awaits the request to Slack',
   ours: 'opentelemetry-exporter-slack',
 };
-const COLOURS = { well: '#2eb67d', hanging: '#e01e5a' } as const;
+const COLOURS = { working: '#2eb67d', hanging: '#e01e5a' } as const;
 
 const WIDTH = 860;
 const LEFT = 250;
@@ -15,15 +15,15 @@ const TOP = 64;
 /** The axis is logarithmic, from 0.1 ms to 10 s. */
 const [FIRST, LAST] = [-1, 4];
 
-/** The medians as bars and the 99th percentiles as ticks behind them, as an SVG that is legible on light and on dark. */
+/** Returns an SVG with the medians as bars and the 99th percentiles as ticks. It is legible on light and dark pages. */
 export function plot(results: readonly Measured[]): string {
   const rows = ARMS.flatMap((arm) => results.filter((result) => result.arm === arm));
   const height = TOP + rows.length * ROW + 56;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="13" role="img" aria-label="Time of a request: median and 99th percentile">`,
     `<rect width="${WIDTH}" height="${height}" rx="8" fill="#ffffff"/>`,
-    text(20, 28, 'Time until the answer, by what the handler does about an error', 'font-size="15" font-weight="600"'),
-    `<rect x="20" y="40" width="10" height="10" fill="${COLOURS.well}"/>${text(36, 49, 'Slack is well')}`,
+    text(20, 28, 'Time until the answer, by how the handler reports an error', 'font-size="15" font-weight="600"'),
+    `<rect x="20" y="40" width="10" height="10" fill="${COLOURS.working}"/>${text(36, 49, 'Slack answers')}`,
     `<rect x="140" y="40" width="10" height="10" fill="${COLOURS.hanging}"/>${text(156, 49, 'Slack hangs')}`,
     text(250, 49, 'bar: median, line: 99th percentile; logarithmic', 'fill="#616061"'),
     ...grid(height),
@@ -35,7 +35,7 @@ export function plot(results: readonly Measured[]): string {
 function row({ arm, slack, millis }: Measured, index: number): string {
   const y = TOP + index * ROW + 6 + Math.floor(index / 2) * 6;
   const [median, high] = [quantile(millis, 0.5), quantile(millis, 0.99)];
-  const name = slack === 'well' ? text(20, y + 26, NAMES[arm]) : '';
+  const name = slack === 'working' ? text(20, y + 26, NAMES[arm]) : '';
   return [
     name,
     `<rect x="${LEFT}" y="${y}" width="${(x(median) - LEFT).toFixed(1)}" height="18" fill="${COLOURS[slack]}"/>`,
@@ -68,7 +68,7 @@ function shown(millis: number): string {
   return `${millis.toLocaleString('en-US', { maximumFractionDigits: millis < 10 ? 1 : 0 })} ms`;
 }
 
-/** The same as a table of Markdown. */
+/** Returns the same numbers as a Markdown table. */
 export function table(results: readonly Measured[]): string {
   const lines = results.map(({ arm, slack, requests, millis, messages }) => {
     const [median, high] = [quantile(millis, 0.5), quantile(millis, 0.99)];

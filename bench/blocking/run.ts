@@ -1,4 +1,4 @@
-// npm run blocking: measures, and writes the picture and the table of docs/from-a-blocking-handler-to-a-queue.md.
+// `npm run blocking` measures, and writes the picture and the table of docs/from-a-blocking-handler-to-a-queue.md.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { ARMS, type Measured, prepare, STATES } from './measure.js';

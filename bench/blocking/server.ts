@@ -1,4 +1,4 @@
-// The app of this measurement, a process of its own: a shop whose every checkout fails, with one of three ways to say so.
+// The measured app, in its own process: a shop whose checkouts all fail. It reports the error in one of three ways.
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
@@ -8,10 +8,10 @@ import type { Arm } from './measure.js';
 const [, , arm, webhookUrl = '', timeout = ''] = process.argv;
 const timeoutMillis = Number(timeout);
 
-/** What the handler does about the error before it answers. */
+/** Reports the error, before the handler answers. */
 type Report = (error: Error) => Promise<void> | void;
 
-/** The way most begin: post, and wait for Slack. This one has a time limit at least. */
+/** The usual first attempt: post, and wait for Slack. This one has a timeout. */
 async function postAndWait(error: Error): Promise<void> {
   const signal = AbortSignal.timeout(timeoutMillis);
   const body = JSON.stringify({ text: `checkout failed: ${error.message}` });

@@ -64,27 +64,28 @@ async function demonstrate(run: Run, screen: Screen, interrupted: AbortSignal): 
 }
 
 function greet(screen: Screen, url: string, { once }: Run): void {
-  screen.title('opentelemetry-exporter-slack: a shop, its errors, and what a person reads in Slack');
+  screen.title('opentelemetry-exporter-slack: a shop, its errors, and their messages in Slack');
   screen.line(`The channel as a page: ${url}${once ? '' : '   (Ctrl-C ends)'}`);
-  screen.line('Open it, and react to a message: 🔕 (no more of this), ✅ (it is done; should it come back, say so).');
+  screen.line('Open it, and react to a message: 🔕 silences the problem, ✅ closes it until it returns.');
   screen.line();
 }
 
 /** The port that was asked for. Otherwise the default port if it is free, else any free one. */
 async function openInbox({ once, port }: Run) {
-  const wanted = port ?? (once ? 0 : DEFAULT_PORT);
+  const chosenPort = port ?? (once ? 0 : DEFAULT_PORT);
   try {
-    return await startInbox({ port: wanted, channels: [CHANNEL] });
+    return await startInbox({ port: chosenPort, channels: [CHANNEL] });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (port === undefined && code === 'EADDRINUSE') return startInbox({ channels: [CHANNEL] });
-    if (code === 'EADDRINUSE') throw new DemoFailure(`port ${wanted} is in use; choose another one with --port`);
-    if (code === 'EACCES') throw new DemoFailure(`port ${wanted} is not allowed to you; choose one above 1023`);
+    if (code === 'EADDRINUSE') throw new DemoFailure(`port ${chosenPort} is in use; choose another one with --port`);
+    if (code === 'EACCES')
+      throw new DemoFailure(`port ${chosenPort} needs administrator rights; choose one above 1023`);
     throw error;
   }
 }
 
-/** npm and tsx forward a Ctrl-C that the terminal has sent to this process already. A second one within this time is the same one. */
+/** npm and tsx forward a Ctrl-C that this process has received already. A second SIGINT within this time is the same Ctrl-C. */
 const SAME_CTRL_C_MILLIS = 500;
 
 /** The first Ctrl-C ends the demo in order, a second one at once. The shop ends with the demo: see 'disconnect' in service.ts. */

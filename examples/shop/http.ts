@@ -30,29 +30,29 @@ export function createShopServer(routes: Routes): Server {
 async function respond(routes: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://shop');
   const found = findRoute(routes, `${request.method} ${pathname}`);
-  const about = { 'http.request.method': request.method, 'http.route': found?.route, 'url.path': pathname };
+  const requestAttributes = { 'http.request.method': request.method, 'http.route': found?.route, 'url.path': pathname };
   try {
     const answer = found ? await found.run({ ...found, body: await readBody(request) }) : ([404, {}] as const);
-    logger.info({ ...about, 'http.response.status_code': answer[0] }, 'request');
+    logger.info({ ...requestAttributes, 'http.response.status_code': answer[0] }, 'request');
     send(response, answer);
   } catch (error) {
-    send(response, fail(error, about));
+    send(response, fail(error, requestAttributes));
   }
 }
 
-function fail(error: unknown, about: Readonly<Record<string, unknown>>): Answer {
+function fail(error: unknown, requestAttributes: Readonly<Record<string, unknown>>): Answer {
   const known = error instanceof ShopError ? error : undefined;
   const status = known?.status ?? 500;
-  const record = { err: error, ...about, 'http.response.status_code': status, ...known?.attributes };
+  const record = { err: error, ...requestAttributes, 'http.response.status_code': status, ...known?.attributes };
   if (error instanceof BadRequest) logger.warn(record, 'bad request');
   else logger.error(record, 'request failed');
   return [status, { error: known?.name ?? 'InternalError' }];
 }
 
-function findRoute(routes: Routes, wanted: string) {
+function findRoute(routes: Routes, requestLine: string) {
   for (const [name, run] of Object.entries(routes)) {
     const pattern = new RegExp(`^${name.replaceAll(/:(\w+)/g, '(?<$1>[^/]+)')}$`);
-    const match = pattern.exec(wanted);
+    const match = pattern.exec(requestLine);
     if (match) return { route: name.slice(name.indexOf('/')), parameters: { ...match.groups }, run };
   }
   return undefined;

@@ -20,15 +20,15 @@ const stock = new Map<string, number>([
 const LOW_STOCK = 10;
 
 /** Validates an order that a client sent. */
-export async function placeOrder(wanted: Readonly<Record<string, unknown>>): Promise<Order> {
-  const { sku, quantity = 1, card } = wanted;
+export async function placeOrder(request: Readonly<Record<string, unknown>>): Promise<Order> {
+  const { sku, quantity = 1, card } = request;
   if (typeof sku !== 'string' || typeof card !== 'string' || typeof quantity !== 'number' || !(quantity > 0)) {
     throw new BadRequest('an order needs sku, card and quantity', {});
   }
   const order = { id: randomUUID().slice(0, 8), sku, quantity, total: quantity * priceOf(sku) };
   await charge({ order, card });
   orders.set(order.id, order);
-  take(order);
+  takeFromStock(order);
   return order;
 }
 
@@ -38,7 +38,7 @@ export function findOrder(id: string): Order {
   return order;
 }
 
-function take({ id, sku, quantity }: Order): void {
+function takeFromStock({ id, sku, quantity }: Order): void {
   const left = Math.max(0, (stock.get(sku) ?? 0) - quantity);
   stock.set(sku, left);
   logger.info({ 'order.id': id, sku, left }, 'order placed');

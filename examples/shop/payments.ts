@@ -9,17 +9,17 @@ export async function charge({ order, card }: { readonly order: Order; readonly 
     method: 'POST',
     body: JSON.stringify({ order: order.id, amount: order.total, card }),
   });
-  const said = await answer.text();
-  const about = { 'order.id': order.id, 'order.sku': order.sku, 'payment.amount': order.total };
+  const reason = await answer.text();
+  const attributes = { 'order.id': order.id, 'order.sku': order.sku, 'payment.amount': order.total };
   if (answer.status === 402) {
-    throw new PaymentDeclined(`the bank declined the card: ${said}`, {
-      ...about,
+    throw new PaymentDeclined(`the bank declined the card: ${reason}`, {
+      ...attributes,
       'payment.card_last4': card.slice(-4),
     });
   }
   if (!answer.ok) {
-    throw new PaymentProviderError(`the payment provider answered ${answer.status}: ${said}`, {
-      ...about,
+    throw new PaymentProviderError(`the payment provider answered ${answer.status}: ${reason}`, {
+      ...attributes,
       'server.address': 'payment-provider',
     });
   }

@@ -11,7 +11,7 @@ export interface ShopReport {
   readonly stats: SlackProcessorStats;
 }
 
-/** Does nothing when the service runs without the demo. */
-export function tell(message: ShopMessage): Promise<void> {
-  return new Promise((told) => (process.send ? process.send(message, () => told()) : told()));
+/** Sends a message to the demo. Does nothing when the service runs without it. */
+export function sendToDemo(message: ShopMessage): Promise<void> {
+  return new Promise((sent) => (process.send ? process.send(message, () => sent()) : sent()));
 }

@@ -5,7 +5,7 @@ import { sdk, slack } from './instrumentation.js';
 import { logged, logger } from './logger.js';
 import { findOrder, placeOrder } from './orders.js';
 import { importPrices } from './prices.js';
-import { tell } from './report.js';
+import { sendToDemo } from './report.js';
 import { quote } from './shipping.js';
 import { startSync, stopSync } from './stock-sync.js';
 
@@ -24,7 +24,7 @@ function parseJson(body: string): Readonly<Record<string, unknown>> {
   try {
     return JSON.parse(body) as Readonly<Record<string, unknown>>;
   } catch (cause) {
-    throw new BadRequest('the body is no JSON', {}, { cause });
+    throw new BadRequest('the body is not valid JSON', {}, { cause });
   }
 }
 
@@ -32,7 +32,7 @@ const server = createShopServer(routes);
 server.listen(Number(process.env.PORT ?? 8080), '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
   logger.info({ port }, 'the shop is open');
-  void tell({ kind: 'listening', port });
+  void sendToDemo({ kind: 'listening', port });
 });
 
 /** Stops everything that logs first, then the SDK, which delivers the pending records. */
@@ -40,7 +40,7 @@ async function stop(): Promise<void> {
   await Promise.all([stopSync(), new Promise((closed) => server.close(closed))]);
   logger.info('the shop is closed');
   await sdk.shutdown();
-  await tell({ kind: 'report', logged, stats: slack.stats() });
+  await sendToDemo({ kind: 'report', logged, stats: slack.stats() });
   process.exit();
 }
 

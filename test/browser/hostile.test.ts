@@ -1,8 +1,8 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { callApi, inBrowser, inboxWith, openPage, takeWrongs } from './support.js';
+import { callApi, inBrowser, inboxWith, openPage, takeViolations } from './support.js';
 
-/** Each would set `window.ran`, ask elsewhere or pop something up, if anything of it ran. */
+/** Each text sets `window.ran`, sends a request or opens a dialog, if the page runs any part of it. */
 const HOSTILE = [
   '<script>window.ran = 1</script>',
   '<img src=x onerror="window.ran = 1">',
@@ -18,7 +18,7 @@ const plain = (text: string) => ({ type: 'plain_text', text });
 const mrkdwn = (text: string) => ({ type: 'mrkdwn', text });
 const SCRIPT_URL = 'javascript:window.ran=1';
 
-/** The text in each place that a message has, so far as Slack lets it in. */
+/** Returns messages with the text in every field where Slack accepts it. */
 function messagesOf(text: string): object[] {
   const image = { image_url: 'https://evil.example/i.png', alt_text: text };
   return [
@@ -67,12 +67,12 @@ function messagesOf(text: string): object[] {
         },
       ],
     },
-    // Refused, with the text in what is said about it.
+    // Slack refuses this message, and the page shows the text in the problems.
     { text, blocks: [{ type: text, [text]: text }] },
   ];
 }
 
-/** What on the page could do something that a message wrote. */
+/** Returns the elements of the page that could run, load or submit something. */
 function dangers(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const own = new Set(['main.js']);
@@ -91,8 +91,8 @@ function dangers(page: Page): Promise<string[]> {
   });
 }
 
-inBrowser('what a hostile message can do on the page', () => {
-  it('is nothing: no script, no request, no dialog, no link but http(s) and mailto, wherever it stands', async () => {
+inBrowser('a hostile message on the page', () => {
+  it('runs no script, sends no request, opens no dialog, and links only to http(s) and mailto, in every field', async () => {
     const inbox = await inboxWith();
     const page = await openPage(inbox.url);
     const policy: string[] = [];
@@ -115,26 +115,26 @@ inBrowser('what a hostile message can do on the page', () => {
     deepEqual(await dangers(page), []);
     await refused.last().getByRole('button').click();
     await page.getByRole('dialog').waitFor();
-    // What takes effect takes it by now: each text was laid out.
+    // After two frames every text is laid out, so that its effect would be visible.
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
     deepEqual(await dangers(page), []);
     equal(await page.evaluate(() => (globalThis as { ran?: number }).ran), undefined);
     deepEqual(policy, []);
-    ok(inbox.messages().length >= 4 * HOSTILE.length, 'most of it stood on the page');
+    ok(inbox.messages().length >= 4 * HOSTILE.length, 'the inbox accepted most of the messages');
   });
 
-  it('could not even be undone by a mistake of ours: inline script and HTML from strings are refused', async () => {
+  it('has no effect even after a mistake of ours: the browser refuses inline scripts and HTML from strings', async () => {
     const inbox = await inboxWith();
     const page = await openPage(inbox.url);
     const outcome = await page.evaluate(() => {
       try {
         document.body.innerHTML = '<img src=x onerror="window.ran=1">';
-        return 'taken';
+        return 'accepted';
       } catch (error) {
         return (error as Error).name;
       }
     });
     equal(outcome, 'TypeError');
-    deepEqual(takeWrongs().length, 1, 'the browser says so');
+    deepEqual(takeViolations().length, 1, 'the browser reports the violation');
   });
 });

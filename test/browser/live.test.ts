@@ -20,9 +20,9 @@ inBrowser('the page with a real exporter', () => {
     return { inbox, exporter, emit, page };
   }
 
-  /** Emits until it is so; each time is a new occurrence. */
-  async function emitUntil(emit: () => void, isSo: () => boolean | Promise<boolean>): Promise<void> {
-    while (!(await isSo())) {
+  /** Emits a record again and again, until the condition holds. */
+  async function emitUntil(emit: () => void, condition: () => boolean | Promise<boolean>): Promise<void> {
+    while (!(await condition())) {
       emit();
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -37,10 +37,10 @@ inBrowser('the page with a real exporter', () => {
     await emitUntil(emit, async () => /ERROR ×\d+/.test((await article.textContent()) ?? ''));
     await article.getByText('(edited)').waitFor();
     equal(await article.count(), 1);
-    ok(await element?.evaluate((each) => each.isConnected), 'the very same element');
+    ok(await element?.evaluate((each) => each.isConnected), 'the element is the same');
   });
 
-  it('a click on 🔕 silences the problem, and the page shows that it is', async () => {
+  it('a click on 🔕 silences the problem, and the page shows the silenced message', async () => {
     const { inbox, exporter, emit, page } = await setUp();
     emit();
     const article = page.locator('#rows article');
@@ -74,7 +74,7 @@ inBrowser('the page with a real exporter', () => {
 });
 
 inBrowser('the page', () => {
-  it('opens a thread, where replies arrive, and closes it when it is gone', async () => {
+  it('opens a thread, shows new replies, and closes it when it is deleted', async () => {
     const inbox = await inboxWith();
     const { ts } = await callApi(inbox, 'chat.postMessage', { text: 'parent' });
     await callApi(inbox, 'chat.postMessage', { text: 'first reply', thread_ts: ts });
@@ -85,7 +85,7 @@ inBrowser('the page', () => {
     await callApi(inbox, 'chat.postMessage', { text: 'second reply', thread_ts: ts });
     await thread.getByText('second reply').waitFor();
     await page.getByRole('button', { name: /^2 replies/ }).waitFor();
-    equal(await page.locator('#rows article').count(), 1, 'replies stand in the thread only');
+    equal(await page.locator('#rows article').count(), 1, 'replies are only in the thread');
     for (const { ts: each } of inbox.messages()) await callApi(inbox, 'chat.delete', { ts: each });
     await thread.waitFor({ state: 'hidden' });
   });

@@ -1,4 +1,4 @@
-/** `npm run screenshots`: the pictures in docs/, taken of the page while the demo's shop has its storm. */
+/** `npm run screenshots`: takes the pictures in docs/ of the page, during the storm of the demo. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
@@ -9,8 +9,8 @@ import { sendTraffic } from '../../examples/shop/demo/traffic.js';
 import { CHROMIUM_ARGS, findChromium, PHONE } from './chromium.js';
 
 const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
-/** The storm has become one message with thousands of records, and its other reason stands in the thread. */
-const INTO_THE_STORM_MILLIS = 21_000;
+/** By then, the storm is one message with thousands of records, and a reply in its thread has the second cause. */
+const DELAY_IN_STORM_MILLIS = 21_000;
 
 const WINDOW: BrowserContextOptions = { viewport: { width: 1_280, height: 800 } };
 
@@ -22,7 +22,7 @@ const CHANNELS = [
 
 async function main(): Promise<void> {
   const executablePath = findChromium();
-  if (executablePath === undefined) throw new Error('there is no Chromium: install it, or name it in CHROMIUM_PATH');
+  if (executablePath === undefined) throw new Error('found no Chromium: install it, or set CHROMIUM_PATH to its path');
   const inbox = await startInbox({ channels: CHANNELS });
   const partners = await startPartners();
   const shop = await startShop(inbox, partners.url);
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   const stop = new AbortController();
   try {
     const storm = new Promise<void>((resolve) => {
-      const onScene = () => setTimeout(resolve, INTO_THE_STORM_MILLIS);
+      const onScene = () => setTimeout(resolve, DELAY_IN_STORM_MILLIS);
       void sendTraffic(shop.url, { once: true, partners, signal: stop.signal, onScene });
     });
     await postDeploys(inbox.addWebhook('#deploys'));
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** As another program would: it is not only for us. */
+/** Posts as another program, to show that the inbox works with any program. */
 async function postDeploys(url: string): Promise<void> {
   for (const text of ['shop 1.4.2 is in production', 'shop 1.4.3 is in staging :rocket:']) {
     await fetch(url, {
@@ -80,7 +80,7 @@ async function openThread(page: Page): Promise<void> {
   await page.mouse.move(0, 0);
 }
 
-/** The message of the storm alone: the one with the most replies, or the last. */
+/** Takes a picture of the storm's message: the last message with thousands of records. */
 async function takeMessage(page: Page): Promise<void> {
   const article = page
     .locator('#rows article')

@@ -5,20 +5,20 @@ import { type Inbox, type InboxOptions, startInbox } from '../../packages/slack-
 import { buildIfStale } from '../support/processes.js';
 import { CHROMIUM_ARGS, DESKTOP, findChromium } from './chromium.js';
 
-/** What a page did that it must never do; looked at after each test. */
-const wrongs: string[] = [];
+/** The violations of the pages: console errors, exceptions, dialogs, requests to other servers. A test with one fails. */
+const violations: string[] = [];
 const contexts: BrowserContext[] = [];
 const inboxes: Inbox[] = [];
 let browser: Browser | undefined;
 
 /**
- * A `describe` whose tests have a Chromium. Where there is none they do not run, which is said loudly, and is an error
- * with REQUIRE_CHROMIUM.
+ * A `describe` whose tests use Chromium. Without Chromium the tests are skipped, with a warning. With REQUIRE_CHROMIUM a
+ * missing Chromium is an error.
  */
 export function inBrowser(title: string, define: () => void): void {
   const path = findChromium();
   if (path === undefined && process.env.REQUIRE_CHROMIUM) {
-    throw new Error('REQUIRE_CHROMIUM is set and there is no Chromium: install it, or name it in CHROMIUM_PATH');
+    throw new Error('REQUIRE_CHROMIUM is set, but no Chromium was found: install it, or set CHROMIUM_PATH to its path');
   }
   if (path === undefined) {
     warnOnce();
@@ -32,17 +32,17 @@ export function inBrowser(title: string, define: () => void): void {
       browser ??= await chromium.launch({ executablePath: path, args: CHROMIUM_ARGS });
     });
     afterEach(async () => {
-      // Pages first: one that sees its inbox close says so on the console.
+      // Closes the pages first, because a page logs an error when its inbox closes.
       await Promise.all(contexts.splice(0).map((each) => each.close()));
       await Promise.all(inboxes.splice(0).map((each) => each.close()));
-      const found = wrongs.splice(0);
-      ok(found.length === 0, `the page did what it must not:\n${found.join('\n')}`);
+      const found = violations.splice(0);
+      ok(found.length === 0, `the page violated a rule:\n${found.join('\n')}`);
     });
     define();
   });
 }
 
-// One browser for all files: it ends with the last test of all.
+// All files share one browser, which is closed after the last test.
 after(() => browser?.close());
 
 let isWarned = false;
@@ -56,14 +56,14 @@ function warnOnce(): void {
   process.stderr.write(`\n${line}\n${text}\n${line}\n\n`);
 }
 
-/** An inbox that is closed after the test; without rates unless they are asked for. */
+/** Starts an inbox, by default without rate limits. It is closed after the test. */
 export async function inboxWith(options: InboxOptions = {}): Promise<Inbox> {
   const inbox = await startInbox({ rateLimit: false, ...options });
   inboxes.push(inbox);
   return inbox;
 }
 
-/** Opens the page. What it says on the console, asks elsewhere, or pops up fails the test. */
+/** Opens the page. An error on its console, a request to another server or a dialog fails the test. */
 export async function openPage(url: string, options: BrowserContextOptions = {}): Promise<Page> {
   if (!browser) throw new Error('openPage() is for tests in inBrowser()');
   const context = await browser.newContext({ ...DESKTOP, timezoneId: 'Europe/Berlin', ...options });
@@ -72,34 +72,34 @@ export async function openPage(url: string, options: BrowserContextOptions = {})
   page.setDefaultTimeout(10_000);
   const { origin } = new URL(url);
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) wrongs.push(`console: ${message.text()}`);
+    if (['error', 'warning'].includes(message.type())) violations.push(`console: ${message.text()}`);
   });
-  page.on('pageerror', (error) => wrongs.push(`exception: ${error.message}`));
+  page.on('pageerror', (error) => violations.push(`exception: ${error.message}`));
   page.on('dialog', (dialog) => {
-    wrongs.push(`dialog: ${dialog.message()}`);
+    violations.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
   page.on('request', (request) => {
-    if (new URL(request.url()).origin !== origin) wrongs.push(`request: ${request.url()}`);
+    if (new URL(request.url()).origin !== origin) violations.push(`request: ${request.url()}`);
   });
   await page.goto(url);
   await page.locator('#channels a').first().waitFor({ state: 'attached' });
   return page;
 }
 
-/** What was wrong so far is right for this test: what it returns is taken off the list. */
-export function takeWrongs(): string[] {
-  return wrongs.splice(0);
+/** Returns and removes the violations so far, for a test that expects them. */
+export function takeViolations(): string[] {
+  return violations.splice(0);
 }
 
-/** Calls the Web API as a bot does; gives the answer. */
+/** Calls the Web API as a bot does. Returns the answer. */
 export async function callApi(inbox: Inbox, method: string, args: object = {}): Promise<{ ok: boolean; ts: string }> {
   const headers = { authorization: `Bearer ${inbox.token}`, 'content-type': 'application/json' };
   const body = JSON.stringify({ channel: inbox.channel, ...args });
   return (await fetch(inbox.apiUrl + method, { method: 'POST', headers, body })).json() as never;
 }
 
-/** So many messages through the webhook, over one connection and without waiting for each answer. */
+/** Posts messages to the webhook over one connection, without waiting for each answer. */
 export async function postMany(inbox: Inbox, count: number, textOf: (index: number) => string): Promise<void> {
   const { hostname, port, pathname } = new URL(inbox.webhookUrl);
   const socket = connect(Number(port), hostname).setEncoding('utf8');

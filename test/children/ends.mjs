@@ -1,4 +1,4 @@
-// An app of ES modules that ends as it is told, with what is built. Started by how-it-ends.test.ts and as-without-us.test.ts.
+// An app of ES modules that ends as it is told, with what is built. Started by process-ends.test.ts and as-without-us.test.ts.
 import { isWithUs, run } from './ends-app.cjs';
 
 // Something is imported in any case, because a stack tells whether it was waited for.

@@ -8,7 +8,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 describe('an answer of Slack’s', () => {
-  /** Without a thousand requests: in the middle Slack asks to be left alone for hours. */
+  /** A fault for a day. In the middle a 429 asks to wait for hours, so that the test needs no thousand requests. */
   const forADay = (fault: Fault): readonly Fault[] => [
     { ...fault, times: 5 },
     { kind: 'rate_limited', retryAfter: (23 * HOUR) / SECOND, times: 1 },
@@ -16,7 +16,7 @@ describe('an answer of Slack’s', () => {
   ];
   const LATE = { overrides: { random: () => 1 } };
 
-  fault('500, 502, 503: come again with the counts of then, until the retention ends', async (world) => {
+  fault('500, 502, 503: are sent again with the current counts, until the retention ends', async (world) => {
     const { inbox } = world;
     const statuses = [500, 502, 503].map((status) => ({ kind: 'status', status, times: 1 }) as const);
     inbox.setFaults(statuses);
@@ -37,7 +37,7 @@ describe('an answer of Slack’s', () => {
     equal(new Set(idsIn(inbox)).size, 1);
   });
 
-  fault('503 for longer than a day: dropped as expired after 24 h and not before, and said', async (world) => {
+  fault('503 for longer than a day: dropped as expired after 24 h and not before, with a warning', async (world) => {
     const { inbox } = world;
     inbox.setFaults(forADay({ kind: 'status', status: 503 }));
     const app = world.app({}, LATE);
@@ -53,7 +53,7 @@ describe('an answer of Slack’s', () => {
     ok(world.said.warnings.length < 20, world.said.warnings.join('\n'));
   });
 
-  fault('a reset after Slack accepted: one duplicate a fault at most, with the same id', async (world) => {
+  fault('a reset after Slack accepted: at most one duplicate for each fault, with the same id', async (world) => {
     const { inbox } = world;
     inbox.setFaults([{ kind: 'reset_after_accept', times: 2 }]);
     const app = world.app();
@@ -64,7 +64,7 @@ describe('an answer of Slack’s', () => {
     equal(recordsShown(inbox), 2);
   });
 
-  fault('a reset before Slack accepted: comes again, and stands there once', async (world) => {
+  fault('a reset before Slack accepted: is sent again, and posted once', async (world) => {
     world.inbox.setFaults([{ kind: 'reset', times: 1 }]);
     const app = world.app();
     await app.emit('disk is full');
@@ -72,7 +72,7 @@ describe('an answer of Slack’s', () => {
     equal(world.inbox.messages().length, 1);
   });
 
-  faultOf('a token', '200 with broken JSON: nobody knows, so it comes again with the same id', async (world) => {
+  faultOf('a token', '200 with broken JSON: is unconfirmed, so it is sent again with the same id', async (world) => {
     for (const body of ['{"ok":tru', '', '<html></html>', 'null', '[]', '{}']) {
       const { inbox } = world;
       inbox.clear();
@@ -85,7 +85,7 @@ describe('an answer of Slack’s', () => {
     }
   });
 
-  faultOf('a webhook', '200 with any body: it is a success', async (world) => {
+  faultOf('a webhook', '200 with any body: is a success', async (world) => {
     for (const body of ['{"ok":tru', '', '<html></html>']) {
       const { inbox } = world;
       inbox.clear();
@@ -97,7 +97,7 @@ describe('an answer of Slack’s', () => {
     }
   });
 
-  fault('a short body: it may have arrived, and is said twice at most, with the same id', async (world) => {
+  fault('a short body: is unconfirmed, and posted at most twice, with the same id', async (world) => {
     world.inbox.setFaults([{ kind: 'truncate', times: 1 }]);
     const app = world.app();
     await app.emit('disk is full');
@@ -106,7 +106,7 @@ describe('an answer of Slack’s', () => {
     deepEqual([ids.length, new Set(ids).size], [2, 1]);
   });
 
-  faultOf('a token', 'ok:false for a while: comes again and arrives', async (world) => {
+  faultOf('a token', 'ok:false for a while: is sent again and arrives', async (world) => {
     const names = ['service_unavailable', 'request_timeout', 'internal_error', 'fatal_error', 'ratelimited'];
     world.inbox.setFaults(names.map((error) => ({ kind: 'error', error, times: 1 })));
     const app = world.app();
@@ -120,7 +120,7 @@ describe('an answer of Slack’s', () => {
   });
 
   fault(
-    'a payload that is refused: once more as plain text, then dropped as rejected, and the next one arrives',
+    'a refused payload: is sent once more as plain text, then dropped as rejected, and the next one arrives',
     async (world) => {
       const { inbox } = world;
       inbox.setFaults([{ kind: 'error', error: 'invalid_blocks', times: 2 }]);
@@ -138,7 +138,7 @@ describe('an answer of Slack’s', () => {
     },
   );
 
-  fault('a payload of which only the look is refused: its text arrives', async (world) => {
+  fault('a payload with refused blocks: its text arrives', async (world) => {
     world.inbox.setFaults([{ kind: 'error', error: 'invalid_blocks', times: 1 }]);
     const app = world.app();
     await app.emit('disk is full');
@@ -158,7 +158,7 @@ describe('an answer of Slack’s', () => {
   for (const { way, error, remedy } of PARKED) {
     faultOf(
       way,
-      `${error}: waits for a person, says once what to do, tries once a minute, and all arrives when it is mended`,
+      `${error}: blocks the destination, warns once with the remedy, tries once a minute, and delivers all records after the fix`,
       async (world) => {
         const { inbox } = world;
         inbox.setFaults([{ kind: 'error', error }]);
@@ -182,7 +182,7 @@ describe('an answer of Slack’s', () => {
   }
 
   fault(
-    'refused for longer than a day: what waited so long is dropped as expired, and nothing before',
+    'refused for longer than a day: records that are pending for a day are dropped as expired, and no others',
     async (world) => {
       world.inbox.setFaults(
         forADay({ kind: 'error', error: world.way === 'a token' ? 'account_inactive' : 'no_team' }),
@@ -197,7 +197,7 @@ describe('an answer of Slack’s', () => {
   );
 
   fault(
-    'refused, with a fallback: it takes over and says for which place, and the first is used again when it is mended',
+    'refused, with a fallback: the fallback takes over and names the blocked destination, which is used again after the fix',
     async (world) => {
       const { inbox } = world;
       const isToken = world.way === 'a token';

@@ -8,7 +8,7 @@ import { recordsShown } from '../support/slack.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-/** Chance has it that each try comes as late as it can. */
+/** A random number with which each retry comes as late as possible. */
 const LATE = { overrides: { random: () => 1 } };
 
 describe('the connection to Slack', () => {
@@ -21,13 +21,13 @@ describe('the connection to Slack', () => {
     process.env = environment;
   });
 
-  /** The same destination at another address. */
+  /** Returns the same destination at another base URL. */
   function at(base: string, { way, inbox }: World): SlackExporterOptions {
     const moved = (url: string): string => new URL(new URL(url).pathname, base).href;
     return way === 'a webhook' ? { webhookUrl: moved(inbox.webhookUrl) } : { apiUrl: moved(inbox.apiUrl) };
   }
 
-  /** When it was tried, in milliseconds of the world's clock. */
+  /** Returns the times of the attempts, in milliseconds of the world's clock. */
   async function triesDuring(world: World, app: App, millis: number): Promise<readonly number[]> {
     const tries: number[] = [];
     for (const end = world.clock.monotonic() + millis; world.clock.monotonic() < end; ) {
@@ -42,7 +42,7 @@ describe('the connection to Slack', () => {
     tries.slice(1).map((millis, index) => Math.round((millis - (tries[index] as number)) / SECOND));
 
   fault(
-    'refused: all is kept, tried again after 1 to 60 s, warned of once, and delivered when Slack is back',
+    'refused: all records stay pending, with a retry after 1 to 60 s and one warning, and arrive when Slack is back',
     async (world) => {
       const relay = await openRelay(world.inbox.url);
       world.later(() => relay.cut());
@@ -50,7 +50,7 @@ describe('the connection to Slack', () => {
       const app = world.app(at(`http://127.0.0.1:${relay.port}`, world), LATE);
       await app.emit('disk is full', 'disk is full');
       const tries = await triesDuring(world, app, 5 * MINUTE);
-      // The first one was made when the record came.
+      // The first attempt follows directly after the record.
       deepEqual(gapsOf(tries), [4, 8, 16, 32, 60, 60, 60]);
       await app.emit('disk is full');
       deepEqual([app.slack.stats().pending, app.slack.stats().dropped, world.inbox.requests().length], [3, {}, 0]);
@@ -63,7 +63,7 @@ describe('the connection to Slack', () => {
     },
   );
 
-  fault('refused: nobody comes back sooner than after a second, whatever the chance', async (world) => {
+  fault('refused: no retry comes sooner than after a second, whatever the random number', async (world) => {
     const relay = await openRelay(world.inbox.url);
     await relay.cut();
     const app = world.app(at(`http://127.0.0.1:${relay.port}`, world), { overrides: { random: () => 0 } });
@@ -71,7 +71,7 @@ describe('the connection to Slack', () => {
     deepEqual(new Set(gapsOf(await triesDuring(world, app, MINUTE))), new Set([1]));
   });
 
-  fault('DNS failure: all is kept, and the only warning names no URL', async (world) => {
+  fault('DNS failure: all records stay pending, and the only warning names no URL', async (world) => {
     const app = world.app(at('https://slack.invalid', world), LATE);
     await app.emit('disk is full', 'search is down');
     await world.pass(9 * MINUTE);
@@ -82,7 +82,7 @@ describe('the connection to Slack', () => {
   });
 
   fault(
-    'TLS error: nothing is sent to a server that nobody vouches for, all is kept, and warned of once',
+    'TLS error: nothing is sent to an untrusted server, and all records stay pending, with one warning',
     async (world) => {
       const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }]);
       const received: string[] = [];

@@ -10,34 +10,34 @@ import { type BreakableFiles, breakable, bytesIn } from '../support/spool.js';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-const TROUBLES = [
+const DISK_FAULTS = [
   {
     name: 'a full disk',
     begin: (files: BreakableFiles): void => {
       files.room = 0;
     },
-    said: /spool: the disk is full \(ENOSPC\); until it is mended, records are in memory only/,
+    warning: /spool: the disk is full \(ENOSPC\); until it is mended, records are in memory only/,
   },
   {
-    name: 'a disk that is full in the middle of a record',
+    name: 'a disk that becomes full within a record',
     begin: (files: BreakableFiles): void => {
       files.room = 40;
     },
-    said: /spool: the disk is full \(ENOSPC\); until it is mended, records are in memory only/,
+    warning: /spool: the disk is full \(ENOSPC\); until it is mended, records are in memory only/,
   },
   {
-    name: 'a disk that can only be read',
+    name: 'a read-only disk',
     begin: (files: BreakableFiles): void => {
       files.fault = (call) => (/^(create|makeDirectory|write|datasync|rename|remove)/.test(call) ? 'EROFS' : undefined);
     },
-    said: /spool: .*EROFS.*; until it is mended, records are in memory only/,
+    warning: /spool: .*EROFS.*; until it is mended, records are in memory only/,
   },
   {
     name: 'a disk that fails',
     begin: (files: BreakableFiles): void => {
       files.fault = () => 'EIO';
     },
-    said: /spool: .*EIO.*; until it is mended, records are in memory only/,
+    warning: /spool: .*EIO.*; until it is mended, records are in memory only/,
   },
 ] as const;
 
@@ -64,8 +64,8 @@ describe('the disk of the spool', () => {
   const warningsOf = (world: World): readonly string[] =>
     world.said.warnings.filter((line) => line.includes('spool: '));
 
-  for (const { name, begin, said } of TROUBLES) {
-    fault(`${name}: records are in memory, it is said once, and they arrive`, async (world) => {
+  for (const { name, begin, warning } of DISK_FAULTS) {
+    fault(`${name}: records stay in memory, with one warning, and arrive`, async (world) => {
       const { app } = await spooling(world, begin);
       for (let at = 0; at < 5; at++) {
         await app.emit('disk is full');
@@ -75,10 +75,10 @@ describe('the disk of the spool', () => {
       deepEqual([app.slack.stats().delivered, app.slack.stats().dropped], [5, {}]);
       equal(recordsShown(world.inbox), 5);
       equal(warningsOf(world).length, 1, warningsOf(world).join('\n'));
-      match(warningsOf(world)[0] ?? '', said);
+      match(warningsOf(world)[0] ?? '', warning);
     });
 
-    fault(`${name}: when it heals, what waits is kept again, and comes with the next start`, async (world) => {
+    fault(`${name}: after a repair, pending records are saved again, and arrive with the next start`, async (world) => {
       world.inbox.setFaults([{ kind: 'status', status: 503 }]);
       const { app, files, directory } = await spooling(world, begin);
       await app.emit('disk is full');
@@ -99,7 +99,7 @@ describe('the disk of the spool', () => {
   }
 
   fault(
-    'a full disk for good while Slack is down: what cannot be kept at the end is dropped, counted and said',
+    'a disk that stays full while Slack is down: at the end, unsaved records are dropped and counted, with a warning',
     async (world) => {
       world.inbox.setFaults([{ kind: 'status', status: 503 }]);
       const { app } = await spooling(world, (files) => {

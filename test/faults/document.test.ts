@@ -8,13 +8,13 @@ import { ROWS } from './rows.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A row of the table: a fault, what comes of it, and the tests that show it. */
+/** A row of the table: a fault, its outcome, and the tests of the outcome. */
 interface DocumentedRow {
   readonly fault: string;
   readonly tests: readonly { readonly file: string; readonly title: string }[];
 }
 
-/** A file, and the titles of tests in it: whole, or what they begin with and `…`. */
+/** A file, and the titles of its tests. A title that ends with `…` is the start of a longer one. */
 const NAMED = /`(test\/[\w./-]+\.test\.ts)`|“([^”]+)”/g;
 
 function documentedRows(): readonly DocumentedRow[] {
@@ -36,7 +36,7 @@ function* namedTests(text: string): Generator<DocumentedRow['tests'][number]> {
   }
 }
 
-/** The titles of the tests that would run, by file; what is skipped would not. */
+/** Returns the titles of the tests that run, by file. Skipped tests are not among them. */
 async function titlesIn(files: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
   const mocha = createRequire(import.meta.url).resolve('mocha/bin/mocha.js');
   const args = [mocha, '--no-config', '--node-option', 'import=tsx', '--dry-run', '--reporter', 'json', ...files];
@@ -50,10 +50,10 @@ async function titlesIn(files: readonly string[]): Promise<ReadonlyMap<string, r
 }
 
 describe('docs/reliability.md', function () {
-  // It starts mocha, on machines that are busy.
+  // Starts mocha, which takes long on a busy machine.
   this.timeout(60_000);
 
-  it('has a row for each fault, in order, and each names a test', () => {
+  it('has a row for each fault, in order, and each row names a test', () => {
     const rows = documentedRows();
     deepEqual(
       rows.map(({ fault }) => fault),
@@ -65,7 +65,7 @@ describe('docs/reliability.md', function () {
     );
   });
 
-  it('names only tests that there are', async () => {
+  it('names only tests that exist', async () => {
     const tests = documentedRows().flatMap((row) => row.tests);
     const titles = await titlesIn([...new Set(tests.map(({ file }) => file))]);
     const isThere = ({ file, title }: (typeof tests)[number]): boolean =>

@@ -17,13 +17,13 @@ describe('a rate limit', () => {
     ...(methods && { methods }),
   });
 
-  /** When the requests came, counted from the first one, in milliseconds. */
+  /** Returns the times of the requests after the first one, in milliseconds. */
   const times = (inbox: Inbox): readonly number[] => {
     const all = inbox.requests().map(({ receivedAtMillis }) => receivedAtMillis);
     return all.map((millis) => millis - (all[0] ?? 0));
   };
 
-  /** One record meets the limit, another one comes meanwhile; gives when Slack was asked again. */
+  /** Emits a record that meets the limit, and another one during the wait. Returns the time until the next request. */
   async function waited(world: World, retryAfter: number | string | null): Promise<number | undefined> {
     world.inbox.setFaults([limited(retryAfter)]);
     const app = world.app();
@@ -36,26 +36,26 @@ describe('a rate limit', () => {
     return times(world.inbox)[1];
   }
 
-  fault('429 with seconds: not one request before the time, whatever comes meanwhile', async (world) => {
+  fault('429 with seconds: no request before that time, even with new records', async (world) => {
     equal(await waited(world, 17), 17 * SECOND);
   });
 
-  fault('429 without a time: comes again after 30 s', async (world) => {
+  fault('429 without a time: is sent again after 30 s', async (world) => {
     equal(await waited(world, null), 30 * SECOND);
   });
 
-  fault('429 with garbage for a time: comes again after 30 s', async (world) => {
+  fault('429 with an invalid time: is sent again after 30 s', async (world) => {
     equal(await waited(world, 'soon'), 30 * SECOND);
   });
 
-  fault('429 with an HTTP date: comes again then, by the clock of Slack and not by ours', async (world) => {
-    // The answer says what time it is at Slack; this app believes that it is another year.
+  fault('429 with an HTTP date: is sent again at that time, by Slack’s clock and not by ours', async (world) => {
+    // The answer has Slack's time. The clock of this app is in another year.
     const millis = await waited(world, new Date(Date.now() + 45 * SECOND).toUTCString());
     ok(millis !== undefined && millis > 40 * SECOND && millis <= 46 * SECOND, `${millis}`);
   });
 
   fault(
-    '429 for a month: honoured, longer than a timer can hold; what waits for a day is dropped as expired and said',
+    '429 for a month: is respected, though longer than a timer can hold, and records are dropped as expired after a day, with a warning',
     async (world) => {
       world.inbox.setFaults([limited((30 * DAY) / SECOND)]);
       const app = world.app();
@@ -74,7 +74,7 @@ describe('a rate limit', () => {
 
   faultOf(
     'a token',
-    '429 to a method: holds for all channels of the token, and not for its other methods',
+    '429 to a method: applies to all channels of the token, and not to its other methods',
     async (world) => {
       const { inbox } = world;
       const app = world.app({ routes: [{ channel: 'C0123GENERAL', match: { severity: 'FATAL' } }] });
@@ -103,7 +103,7 @@ describe('a rate limit', () => {
 
   faultOf(
     'a webhook',
-    '429 to a URL: holds for every exporter of the process that uses it, and for no other URL',
+    '429 to a URL: applies to every exporter of the process that uses the URL, and to no other URL',
     async (world) => {
       const { inbox } = world;
       const overrides = { rateLimits: createRateLimits() };

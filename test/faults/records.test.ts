@@ -17,7 +17,7 @@ const everythingThrows = new Proxy(
   { get: throwing, has: throwing, ownKeys: throwing, getOwnPropertyDescriptor: throwing, getPrototypeOf: throwing },
 );
 
-/** What is wrong with a record, the record, and what is shown of it all the same. */
+/** The defect of a record, the record, and the text that is shown nevertheless. */
 const POISONS: readonly [string, LogRecord, RegExp][] = [
   ['a cycle', { body: cycle as AnyValue }, /has a cycle/],
   ['a throwing getter', { body: getter as AnyValue }, /has a getter/],
@@ -42,7 +42,7 @@ const POISONS: readonly [string, LogRecord, RegExp][] = [
 
 describe('a poisoned record', () => {
   for (const [name, record, shown] of POISONS) {
-    fault(`${name}: it is shown as far as it can be, and the records around it are untouched`, async (world) => {
+    fault(`${name}: as much as possible is shown, and the other records are not affected`, async (world) => {
       const app = world.app({ attributes: ['k*'] }, { logRecordLimits: { attributeCountLimit: 200_000 } });
       app.logger.emit({ severityNumber: ERROR, body: 'came before', attributes: { 'user.id': 'u_1' } });
       app.logger.emit({ severityNumber: ERROR, ...record });
@@ -64,7 +64,7 @@ describe('a poisoned record', () => {
     });
   }
 
-  fault('all of them in one batch: every one is counted, and shown once', async (world) => {
+  fault('all in one batch: every record is counted, and shown once', async (world) => {
     const app = world.app({}, { logRecordLimits: { attributeCountLimit: 200_000 } });
     for (const [, record] of POISONS) app.logger.emit({ severityNumber: ERROR, ...record });
     app.logger.emit({ severityNumber: ERROR, body: 'innocent' });
@@ -75,7 +75,7 @@ describe('a poisoned record', () => {
     ok(texts(world.inbox).join('\n').includes('innocent'));
   });
 
-  fault('a callback of the app’s that throws: it is warned of once, and costs no record', async (world) => {
+  fault('a callback of the app that throws: causes one warning, and loses no record', async (world) => {
     const app = world.app({ filter: throwing, fingerprint: throwing, render: throwing });
     await app.emit('disk is full', 'search is down');
     await world.passUntil(() => app.slack.stats().delivered === 2, 5 * SECOND);

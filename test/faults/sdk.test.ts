@@ -8,7 +8,7 @@ import { word } from '../support/words.js';
 const SECOND = 1_000;
 
 describe('the SDK', () => {
-  fault('concurrent flushes: all are over together, and nothing that was emitted before is left', async (world) => {
+  fault('concurrent flushes: all end together, and deliver everything that was emitted before', async (world) => {
     const app = world.app();
     for (let at = 0; at < 1_500; at++) app.logger.emit({ severityNumber: ERROR, body: `problem ${word(at % 4)}` });
     const flushes = Array.from({ length: 5 }, () => app.provider.forceFlush());
@@ -18,7 +18,7 @@ describe('the SDK', () => {
     equal(recordsShown(world.inbox), 1_501);
   });
 
-  fault('shutdown during a flush: nothing that was accepted is lost', async (world) => {
+  fault('shutdown during a flush: no accepted record is lost', async (world) => {
     const app = world.app();
     for (let at = 0; at < 1_500; at++) app.logger.emit({ severityNumber: ERROR, body: `problem ${word(at % 4)}` });
     const flushed = app.provider.forceFlush();
@@ -28,7 +28,7 @@ describe('the SDK', () => {
   });
 
   fault(
-    'shutdown during a flush while Slack is down: both end in their time, and what is lost is counted',
+    'shutdown during a flush while Slack is down: both end within their deadlines, and dropped records are counted',
     async (world) => {
       world.inbox.setFaults([{ kind: 'hang_before_headers' }]);
       const app = world.app();
@@ -45,7 +45,7 @@ describe('the SDK', () => {
     },
   );
 
-  fault('export after shutdown: it is counted as dropped, and nobody throws', async (world) => {
+  fault('export after shutdown: the records count as dropped, and nothing throws', async (world) => {
     const app = world.app();
     await app.emit('disk is full');
     await world.over(app.provider.shutdown());
@@ -53,14 +53,14 @@ describe('the SDK', () => {
     app.slack.onEmit(record({ body: 'later' }));
     await world.over(Promise.all([app.provider.forceFlush(), app.slack.forceFlush(), app.slack.shutdown()]));
     const { accepted, delivered, dropped, pending } = app.slack.stats();
-    // Whether a logger still emits after the provider's end is the SDK's to say.
+    // The SDK decides whether a logger still emits after the shutdown of its provider.
     deepEqual([delivered, pending, dropped], [1, 0, { shutdown: accepted - 1 }]);
     ok(accepted >= 2);
     equal(world.inbox.messages().length, 1);
   });
 
   fault(
-    'a resource that never settles: counted as in transit, said once after 30 s, and counted at the end',
+    'a resource that never settles: the records are pending, with one warning after 30 s, and are counted at the end',
     async (world) => {
       const resource = resourceFromAttributes({
         'service.name': 'checkout',
@@ -82,7 +82,7 @@ describe('the SDK', () => {
     },
   );
 
-  fault('a resource that settles late: nothing is said of it, and all arrives', async (world) => {
+  fault('a resource that settles late: all records arrive, without a warning', async (world) => {
     let settle = (_: string): void => {};
     const host = new Promise<string>((resolve) => {
       settle = resolve;

@@ -18,7 +18,7 @@ describe('a Slack that is slow', () => {
   };
 
   for (const { name, ...how } of SLOW) {
-    fault(`${name}: given up after 10 s in all, and sent once more with the same id`, async (world) => {
+    fault(`${name}: times out after 10 s in total, and is sent once more with the same id`, async (world) => {
       const { inbox } = world;
       inbox.setFaults([{ ...how, times: 1 }]);
       const app = world.app();
@@ -35,7 +35,7 @@ describe('a Slack that is slow', () => {
       match(world.said.warnings[0] ?? '', /no good answer from Slack \(TIMEOUT\)/);
     });
 
-    fault(`${name}, three times in a row: one more copy for each at most, all of one id`, async (world) => {
+    fault(`${name}, three times in a row: at most one more copy for each, all with one id`, async (world) => {
       const { inbox } = world;
       inbox.setFaults([{ ...how, times: 3 }]);
       const app = world.app();
@@ -51,7 +51,7 @@ describe('a Slack that is slow', () => {
   }
 
   fault(
-    'a hang for good: what is not confirmed when the app ends is counted as unconfirmed, in time',
+    'a permanent hang: unconfirmed records count as unconfirmed when the app ends, within the deadline',
     async (world) => {
       world.inbox.setFaults([{ kind: 'hang_before_headers' }]);
       const app = world.app();

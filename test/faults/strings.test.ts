@@ -11,11 +11,11 @@ import { recordsShown } from '../support/slack.js';
 import { word } from '../support/words.js';
 
 const LENGTH = 100_000;
-const MOST_MILLIS = 10;
-/** Other processes are busy too: the best of so many counts. */
+const MAX_MILLIS = 10;
+/** The best of several rounds counts, because other processes use the CPU too. */
 const REPEATS = 40;
 
-/** What makes patterns look again and again: for e-mail, for URLs, numbers, dates, stacks, JSON, markup, secrets. */
+/** Texts that make patterns backtrack: those for e-mail, URLs, numbers, dates, stacks, JSON, markup and secrets. */
 const UNITS: readonly string[] = [
   ...[
     'a',
@@ -75,7 +75,7 @@ const attributesOf = (entry: (at: number) => [string, string]): Record<string, s
 const leavesOf = (text: string): AnyValue =>
   Array.from({ length: 50 }, () => Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`k${at}`, text])));
 
-/** Records that are full of it, each in its own way. */
+/** Records with the text in different fields. */
 const RECORDS: Readonly<Record<string, (text: string) => ReadableLogRecord>> = {
   'a text': (text) => record({ body: text }),
   'a structured body': (text) =>
@@ -102,7 +102,7 @@ const RECORDS: Readonly<Record<string, (text: string) => ReadableLogRecord>> = {
     }),
 };
 
-/** All that is done with a record, from the exporter's door to the message. */
+/** Runs every step of a record, from `export()` to the message. */
 function work(full: ReadableLogRecord): void {
   const view = readRecord(full);
   const { box, say } = desk();
@@ -110,7 +110,7 @@ function work(full: ReadableLogRecord): void {
   render(say(), { traceUrl: undefined, attributes: ['*'] });
 }
 
-/** The time of the processor, which is ours alone, in milliseconds. */
+/** Returns the CPU time of this process for `run`, in milliseconds. */
 function cpuMillis(run: () => void): number {
   const from = process.cpuUsage();
   run();
@@ -119,29 +119,29 @@ function cpuMillis(run: () => void): number {
 }
 
 describe('strings that are hard for patterns', function () {
-  // Many records, on machines that are busy.
+  // Processes many records, which takes long on a busy machine.
   this.timeout(60_000);
 
   for (const [where, recordOf] of Object.entries(RECORDS)) {
-    it(`take at most ${MOST_MILLIS} ms of the processor a record: ${where}`, () => {
+    it(`take at most ${MAX_MILLIS} ms of CPU time for each record: ${where}`, () => {
       const slow: string[] = [];
       for (const unit of UNITS) {
         let best = Number.POSITIVE_INFINITY;
-        for (let at = 0; at < REPEATS && best > MOST_MILLIS; at++) {
-          // Another text each time: what was seen before is remembered.
+        for (let at = 0; at < REPEATS && best > MAX_MILLIS; at++) {
+          // Another text each time, because results are cached by text.
           const full = recordOf(`${word(at)} ${long(unit)}`);
           best = Math.min(
             best,
             cpuMillis(() => work(full)),
           );
         }
-        if (best > MOST_MILLIS) slow.push(`${JSON.stringify(unit)}: ${best} ms`);
+        if (best > MAX_MILLIS) slow.push(`${JSON.stringify(unit)}: ${best} ms`);
       }
       deepEqual(slow, []);
     });
   }
 
-  fault('all of them at once: every record is counted and shown', async (world) => {
+  fault('all at once: every record is counted and shown', async (world) => {
     const app = world.app({ attributes: ['*'] });
     for (const unit of UNITS)
       app.logger.emit({ severityNumber: ERROR, body: long(unit), attributes: { note: long(unit) } });

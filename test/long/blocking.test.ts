@@ -13,24 +13,24 @@ describe('from a blocking handler to a queue', function () {
   };
 
   before(async () => {
-    const wanted = [
+    const arms = [
       ['naive', 'hanging'],
-      ['ours', 'well'],
+      ['ours', 'working'],
       ['ours', 'hanging'],
     ] as const;
-    const prepared = await Promise.all(wanted.map(([arm, state]) => prepare(arm, state, plan)));
+    const prepared = await Promise.all(arms.map(([arm, state]) => prepare(arm, state, plan)));
     for (const measure of prepared) results.push(await measure());
   });
 
-  it('a handler that awaits Slack takes as long as its time limit while Slack hangs, and nothing arrives', () => {
+  it('a handler that awaits Slack takes as long as its timeout while Slack hangs, and nothing arrives', () => {
     const { requests, millis, messages } = of('naive', 'hanging');
     assert.deepEqual([requests, messages], [20, []]);
     // A timer may fire a millisecond early.
     assert.ok(quantile(millis, 0) >= plan.timeoutMillis - 5, `${quantile(millis, 0)} ms`);
   });
 
-  it('a handler that emits a record takes no longer while Slack hangs, and everything arrives when it is over', () => {
-    const [well, hanging] = [of('ours', 'well'), of('ours', 'hanging')];
+  it('a handler that emits a record is as fast while Slack hangs, and everything arrives afterwards', () => {
+    const [well, hanging] = [of('ours', 'working'), of('ours', 'hanging')];
     for (const { millis } of [well, hanging]) {
       assert.equal(millis.length, 20);
       assert.ok(quantile(millis, 0.5) < plan.timeoutMillis / 4, `${quantile(millis, 0.5)} ms`);
@@ -38,7 +38,7 @@ describe('from a blocking handler to a queue', function () {
     assert.match(hanging.messages.at(-1) ?? '', /ERROR ×50 · Error: the card was refused/);
   });
 
-  it('is drawn and written down with the numbers that were measured', () => {
+  it('is drawn as a picture and a table of the measured numbers', () => {
     const drawn = plot(results);
     const written = table(results);
     const median = `${Math.round(quantile(of('naive', 'hanging').millis, 0.5))} ms`;

@@ -8,7 +8,7 @@ import { eachTest, recordsShown, texts } from '../support/slack.js';
 
 const LIVES = sized({ short: 12, full: 50 });
 
-describe('records that outlive their process, however often it crashes', function () {
+describe('records in a spool, whose process crashes again and again', function () {
   this.timeout(180_000);
   const { open } = eachTest();
   let folder = '';
@@ -23,7 +23,7 @@ describe('records that outlive their process, however often it crashes', functio
 
   const run = (how: string, options: string) => ended(start(['test/children/keeping.mjs', how, options]));
 
-  it('are one message that counts on, and wakes people once, when a process crashes and starts again and again', async () => {
+  it('are one message that continues to count, with one mention', async () => {
     const inbox = await open.inbox({ rateLimit: false });
     const to = { token: inbox.token, channel: inbox.channel, apiUrl: inbox.apiUrl };
     const spool = { directory: join(folder, 'spool') };
@@ -31,7 +31,7 @@ describe('records that outlive their process, however often it crashes', functio
     for (let life = 0; life < LIVES; life++) equal((await run('crash', options)).code, 1);
     await run('shut down', options);
     const messages = texts(inbox);
-    // One for the problem, and one for the exception.
+    // One message for the problem, and one for the exception.
     equal(messages.length, 2, messages.join('\n\n'));
     equal(recordsShown(inbox), 100 + LIVES * 4);
     const woken = inbox.requests().filter(({ body }) => JSON.stringify(body).includes('<!here>'));

@@ -7,11 +7,11 @@ import { buildIfStale, type Ended, ended, killAll, start } from '../support/proc
 const DEMO = ['--import', 'tsx', 'examples/shop/demo.ts'];
 const ENDLESS = [...DEMO, '--port', '0'];
 
-/** Those of the demo that take their time and mostly wait: they run beside the other tests, from the first one on. */
+/** Long runs of the demo, which mostly wait. They start with the first test and run beside the others. */
 const runs = {
   whole: lazily(() => ended(start([...DEMO, '--once']))),
   cutShort: lazily(() => {
-    // While it storms something waits at any time.
+    // During the storm, some records are pending at any time.
     const until = /PaymentProviderError/;
     const environment = { OTEL_EXPORTER_SLACK_FLUSH_TIMEOUT: '1' };
     return endless((demo) => demo.kill('SIGINT'), { until, environment });
@@ -28,41 +28,41 @@ const runs = {
   }),
 };
 
-/** The demo without end, until something is done to it once it says what is waited for: else, its first message. */
+/** Runs the demo without `--once`. Calls `doTo` when the output matches `until`, by default at the first message. */
 async function endless(
   doTo: (demo: ChildProcess) => unknown,
   { until = /#alerts/, environment = {} }: { until?: RegExp; environment?: Readonly<Record<string, string>> } = {},
 ): Promise<Ended> {
   const demo = start(ENDLESS, environment);
   const end = ended(demo);
-  await said(demo, until);
+  await outputMatches(demo, until);
   doTo(demo);
   return end;
 }
 
 function lazily<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
+  let value: Promise<T> | undefined;
   return () => {
-    made ??= make();
-    return made;
+    value ??= make();
+    return value;
   };
 }
 
-function said(demo: ChildProcess, what: RegExp): Promise<void> {
+function outputMatches(demo: ChildProcess, pattern: RegExp): Promise<void> {
   let output = '';
   return new Promise((resolve, reject) => {
     demo.stdout?.on('data', (chunk) => {
       output += String(chunk);
-      if (what.test(output)) resolve();
+      if (pattern.test(output)) resolve();
     });
-    demo.once('close', (code) => reject(new Error(`the demo ended (${code}) before it said ${what}`)));
+    demo.once('close', (code) => reject(new Error(`the demo ended (${code}) before its output matched ${pattern}`)));
   });
 }
 
-/** Only Linux says without further tools which processes a process has started. */
+/** Only Linux lists the children of a process without further tools. */
 const knowsChildren = existsSync(`/proc/self/task/${process.pid}/children`);
 
-/** The process of the shop. The loader of TypeScript may have a process of its own beside it. */
+/** Returns the process id of the shop. The loader of TypeScript may have another process. */
 function shopOf(demo: ChildProcess): number {
   const children = readFileSync(`/proc/${demo.pid}/task/${demo.pid}/children`, 'utf8').trim().split(' ');
   const shop = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('service.ts'));
@@ -72,11 +72,11 @@ function shopOf(demo: ChildProcess): number {
 
 function isRunning(pid: number): boolean {
   if (!existsSync(`/proc/${pid}`)) return false;
-  // Whether somebody collects an orphan that has ended is not ours.
+  // An ended orphan may stay as a zombie, which counts as not running.
   return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 }
 
-/** `--once` takes about 35 s; here it shares two cores with other demos. */
+/** `--once` takes about 35 s. Here it may take longer, because other demos use the same cores. */
 const WHOLE_MILLIS = 120_000;
 
 describe('the demo', () => {
@@ -98,7 +98,7 @@ describe('the demo', () => {
     assert.match(stdout, /Nothing was lost/);
   });
 
-  it('shows a storm as one message that counts, and what is new in it as a reply', async function () {
+  it('shows a storm as one message that counts, and a new cause as a reply', async function () {
     this.timeout(WHOLE_MILLIS);
     const { stdout } = await runs.whole();
     const posted = stdout.match(/^┃ \S+ ERROR.* PaymentProviderError: .*no healthy upstream$/gm) ?? [];
@@ -116,7 +116,7 @@ describe('the demo', () => {
     );
   });
 
-  it('says what was lost when the shutdown is cut short, and exits 1', async function () {
+  it('prints the losses when the shutdown is cut short, and exits with 1', async function () {
     this.timeout(WHOLE_MILLIS);
     const { code, stdout } = await runs.cutShort();
     assert.equal(code, 1);
@@ -124,13 +124,13 @@ describe('the demo', () => {
     assert.doesNotMatch(stdout, /Nothing was lost/);
   });
 
-  it('ends in order on Ctrl-C, with the summary', async () => {
+  it('shuts down on Ctrl-C, with the summary', async () => {
     const { code, stdout, stderr } = await runs.interrupted();
     assert.deepEqual([code, stderr], [0, '']);
     assert.match(stdout, /\nSummary\n(?:.*\n)*.*Nothing was lost/);
   });
 
-  it('says what is wrong with its arguments and exits 2', async () => {
+  it('explains wrong arguments, and exits with 2', async () => {
     const [unknown, port] = await Promise.all([
       ended(start([...DEMO, '--onse'])),
       ended(start([...DEMO, '--port', 'abc'])),
@@ -141,7 +141,7 @@ describe('the demo', () => {
     assert.match(port.stderr, /^demo: --port: expected a number from 0 to 65535, got 'abc'\n/);
   });
 
-  it('says in one line that its port is in use and exits 1', async () => {
+  it('prints one line when its port is in use, and exits with 1', async () => {
     const other = await startInbox();
     const { code, stderr } = await ended(start([...DEMO, '--once', '--port', new URL(other.url).port]));
     await other.close();
@@ -149,13 +149,13 @@ describe('the demo', () => {
     assert.match(stderr, /^demo: port \d+ is in use; choose another one with --port\n$/);
   });
 
-  it('says in one line that the shop died, and exits 1', async function () {
+  it('prints one line when the shop dies, and exits with 1', async function () {
     if (!knowsChildren) this.skip();
     const { code, stderr } = await runs.bereaved();
     assert.deepEqual([code, stderr], [1, 'demo: the shop ended by itself (SIGKILL)\n']);
   });
 
-  it('leaves no shop behind when it is killed', async function () {
+  it('stops the shop when it is killed', async function () {
     if (!knowsChildren) this.skip();
     await runs.orphaned();
   });

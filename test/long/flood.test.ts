@@ -10,7 +10,7 @@ const SECONDS = sized({ short: 10, full: 600 });
 const PER_SECOND = 100_000;
 const PROBLEMS = Array.from({ length: 20 }, (_, at) => `problem ${word(at)}`);
 
-/** What test/children/flood.mjs says. */
+/** The output of test/children/flood.mjs. */
 interface Report {
   readonly emitted: Readonly<Record<string, number>>;
   readonly grownMiB: number;
@@ -53,7 +53,7 @@ describe(`${SECONDS} seconds without Slack at ${PER_SECOND} records a second`, f
         ok(all.includes(`×${count.toLocaleString('en-US')} ${body}`), all);
       }
       ok(inbox.messages().length <= 3, `${inbox.messages().length} messages`);
-      // The inbox is as strict as Slack: more than one a second are answered with 429.
+      // The inbox is as strict as Slack, and answers 429 to more than one message a second.
       deepEqual(
         inbox.requests().filter(({ status }) => status === 429),
         [],

@@ -6,11 +6,11 @@ import type { Fault, Inbox } from '../../packages/slack-inbox/src/index.js';
 import type { Holdings } from '../children/long-running.js';
 import { opened, WAYS } from '../support/slack.js';
 
-/** Until there are more problems than are told apart, and all that is only remembered up to a bound is full. */
+/** The rounds until every bounded store is full, including the groups of the destination. */
 const ROUNDS_BEFORE = 80;
 const ROUNDS = 160;
-/** What the garbage collector and V8's own tables make of it. Half a kilobyte a record kept for ever would be more. */
-const MOST_MIB = 2;
+/** Variation by the garbage collector and V8's own tables. A leak of half a kilobyte per record would exceed it. */
+const MAX_MIB = 2;
 
 const FAULTS: readonly Fault[] = [
   { kind: 'rate_limited', retryAfter: 1 },
@@ -19,7 +19,7 @@ const FAULTS: readonly Fault[] = [
   { kind: 'hang_before_headers' },
 ];
 
-describe('an app that goes on for long', function () {
+describe('an app that runs for a long time', function () {
   this.timeout(100_000);
   const open = opened();
   const children: ChildProcess[] = [];
@@ -41,8 +41,8 @@ describe('an app that goes on for long', function () {
     return answer;
   }
 
-  /** Goes on while Slack fails in all its ways, one after the other. */
-  async function goOn(child: ChildProcess, inbox: Inbox, rounds: number): Promise<void> {
+  /** Runs rounds without faults, then with each fault in turn. */
+  async function runRounds(child: ChildProcess, inbox: Inbox, rounds: number): Promise<void> {
     const half = rounds / 2;
     await ask(child, { rounds: half });
     for (const fault of FAULTS) {
@@ -53,16 +53,16 @@ describe('an app that goes on for long', function () {
   }
 
   for (const { way, to } of WAYS) {
-    it(`has no more memory, sockets, timers and listeners of ours for it, with ${way}`, async () => {
+    it(`does not accumulate memory, sockets, timers or listeners of ours, with ${way}`, async () => {
       const inbox = await open.inbox({ rateLimit: false });
       const child = start({ ...to(inbox), timeoutMillis: 300 });
       await once(child, 'message');
-      await goOn(child, inbox, ROUNDS_BEFORE);
+      await runRounds(child, inbox, ROUNDS_BEFORE);
       const before = await ask<Holdings>(child, 'holdings');
-      await goOn(child, inbox, ROUNDS);
+      await runRounds(child, inbox, ROUNDS);
       const after = await ask<Holdings>(child, 'holdings');
       ok(before.isDelivered && after.isDelivered, 'not all was delivered');
-      ok(after.heapMiB - before.heapMiB < MOST_MIB, `grew from ${before.heapMiB} to ${after.heapMiB} MiB`);
+      ok(after.heapMiB - before.heapMiB < MAX_MIB, `grew from ${before.heapMiB} to ${after.heapMiB} MiB`);
       deepEqual([after.listeners, after.handles], [before.listeners, before.handles]);
       deepEqual(after.warnings, []);
       child.send('end');

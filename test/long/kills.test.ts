@@ -13,20 +13,20 @@ import { filesIn } from '../support/spool.js';
 import { word } from '../support/words.js';
 
 const KILLS = sized({ short: 20, full: 100 });
-/** So many live at the same time, each on a problem of its own, whose next life logs the same problem. */
+/** The processes that run at the same time. Each logs one problem, and the process that replaces it logs the same one. */
 const AT_ONCE = 6;
-/** The children's time, in which an owner is known to be dead after 1.5 s. */
+/** The factor of the children's clock. With it, a process counts as dead after 1.5 s. */
 const SPEED = 10;
-/** From the first record on that is accepted. */
-const LONGEST_LIFE_MILLIS = 1_200;
+/** After the first accepted record. */
+const MAX_LIFE_MILLIS = 1_200;
 
-/** Records of one problem: what its lives handed to the exporter, and what that accepted. */
+/** The records of one problem: how many its processes emitted, and how many were accepted. */
 interface Tally {
   emitted: number;
   accepted: number;
 }
 
-describe('processes that are killed while they log, deliver and take over from each other', function () {
+describe('processes that are killed while they log, deliver and adopt spools', function () {
   this.timeout(240_000);
   const { open } = eachTest();
   let directory = '';
@@ -40,7 +40,7 @@ describe('processes that are killed while they log, deliver and take over from e
   });
 
   for (const { way, to } of WAYS) {
-    it(`${KILLS} SIGKILLs lose nothing that was accepted, and repeat at most the last message of each life, over ${way}`, async () => {
+    it(`${KILLS} SIGKILLs lose no accepted record, and repeat at most the last message of each life, over ${way}`, async () => {
       const inbox = await open.inbox({ rateLimit: false });
       const options = { ...to(inbox), spool: { directory } };
       const problems = Array.from({ length: AT_ONCE }, (_, at) => `problem ${word(at)}`);
@@ -55,7 +55,7 @@ describe('processes that are killed while they log, deliver and take over from e
         }
       };
       await Promise.all(problems.map(liveAndDie));
-      // At the real pace a webhook's reminders take minutes.
+      // With a real clock, the reminders of a webhook would take minutes.
       const speed = isFullSize && way === 'a token' ? 1 : SPEED;
       const shown = await collected({ inbox, options, speed }, tallies);
 
@@ -82,7 +82,7 @@ describe('processes that are killed while they log, deliver and take over from e
     readonly inbox: Inbox;
   }
 
-  /** From its start to its SIGKILL, at any moment, or when its message has just arrived. */
+  /** Runs a process from its start to its SIGKILL, at a random moment or just after its message arrived. */
   async function oneLife({ name, body, options, inbox }: Life, tally: Tally): Promise<void> {
     const child = start(['test/children/mortal.mjs', JSON.stringify({ name, body, speed: SPEED, options })]);
     if (child.stdout === null) throw new Error('no output');
@@ -91,12 +91,12 @@ describe('processes that are killed while they log, deliver and take over from e
       tally[what as keyof Tally] += Number(count);
     });
     const gone = Promise.all([once(child, 'exit'), once(lines, 'close')]);
-    // Some do not even get to their first record.
+    // Some processes are killed before their first record.
     const isEarly = Math.random() < 0.1;
     const { accepted } = tally;
     if (isEarly) await sleep(Math.random() * 300);
     while (!isEarly && tally.accepted === accepted && child.exitCode === null) await sleep(2);
-    const until = performance.now() + Math.random() * LONGEST_LIFE_MILLIS;
+    const until = performance.now() + Math.random() * MAX_LIFE_MILLIS;
     const isAtAMessage = Math.random() < 0.5;
     const before = inbox.requests().length;
     while (performance.now() < until) {
@@ -106,7 +106,7 @@ describe('processes that are killed while they log, deliver and take over from e
         inbox
           .requests()
           .slice(before)
-          .some((request) => speakerOf(request.body) === name)
+          .some((request) => authorOf(request.body) === name)
       )
         break;
     }
@@ -114,7 +114,7 @@ describe('processes that are killed while they log, deliver and take over from e
     await gone;
   }
 
-  /** Somebody who only listens finds out that all are dead, and says what they left. What is shown in the end, by problem. */
+  /** Starts a process that only adopts the spools of the dead ones. Returns the shown records by problem. */
   async function collected(
     { inbox, options, speed }: { readonly inbox: Inbox; readonly options: object; readonly speed: number },
     tallies: ReadonlyMap<string, Tally>,
@@ -123,7 +123,7 @@ describe('processes that are killed while they log, deliver and take over from e
     const isOver = async (): Promise<boolean> => {
       const shown = shownIn(inbox);
       const isAll = [...tallies].every(([body, { accepted }]) => (shown.get(body) ?? 0) >= accepted);
-      // All is acknowledged as well: nobody will ever say any of it again.
+      // All entries are acknowledged, so that no later process posts them again.
       return isAll && (await filesIn(directory, '.spool')).length === 0;
     };
     for (const end = performance.now() + 45_000; performance.now() < end && !(await isOver()); ) await sleep(50);
@@ -139,19 +139,19 @@ describe('processes that are killed while they log, deliver and take over from e
   }
 });
 
-interface Said {
+interface ReportedCount {
   readonly body: string;
   readonly id: string;
   readonly count: number;
 }
 
-/** Who wrote it. */
-function speakerOf(message: { readonly text?: unknown } | undefined): string | undefined {
+/** Returns the name of the process that posted a message. */
+function authorOf(message: { readonly text?: unknown } | undefined): string | undefined {
   return /^by (.*)$/m.exec(String(message?.text))?.[1];
 }
 
-/** What a message of test/children/mortal.mjs says. */
-function readMessage(text: string): readonly Said[] {
+/** Reads a message of test/children/mortal.mjs. */
+function readMessage(text: string): readonly ReportedCount[] {
   return [...text.matchAll(/^(.+) \| ([0-9a-f]+) \| (\d+)$/gm)].map(([, body = '', id = '', count]) => ({
     body,
     id,
@@ -159,29 +159,33 @@ function readMessage(text: string): readonly Said[] {
   }));
 }
 
-/** As a reader adds up: of each id the total that was said last. */
+/** Returns the shown records by problem: the sum of the last total of each id. */
 function shownIn(inbox: Inbox): ReadonlyMap<string, number> {
-  const latest = new Map<string, Said>();
-  for (const { text } of inbox.messages()) for (const said of readMessage(text)) latest.set(said.id, said);
+  const latest = new Map<string, ReportedCount>();
+  for (const { text } of inbox.messages()) for (const reported of readMessage(text)) latest.set(reported.id, reported);
   const shown = new Map<string, number>();
   for (const { body, count } of latest.values()) shown.set(body, (shown.get(body) ?? 0) + count);
   return shown;
 }
 
-/** How many records, by problem, the last requests of these lives told for the first time: those may be told again. */
+/** Returns, by problem, the records that the last request of each process reported first. Those may be posted twice. */
 function lastWords(inbox: Inbox, names: readonly string[]): ReadonlyMap<string, number> {
   const known = new Map<string, number>();
   const last = new Map<string, ReadonlyMap<string, number>>();
   for (const { body } of inbox.requests()) {
-    const told = new Map<string, number>();
-    for (const said of readMessage(String(body?.text))) {
-      told.set(said.body, (told.get(said.body) ?? 0) + Math.max(0, said.count - (known.get(said.id) ?? 0)));
-      known.set(said.id, said.count);
+    const newCounts = new Map<string, number>();
+    for (const reported of readMessage(String(body?.text))) {
+      newCounts.set(
+        reported.body,
+        (newCounts.get(reported.body) ?? 0) + Math.max(0, reported.count - (known.get(reported.id) ?? 0)),
+      );
+      known.set(reported.id, reported.count);
     }
-    const speaker = speakerOf(body);
-    if (speaker !== undefined && names.includes(speaker)) last.set(speaker, told);
+    const author = authorOf(body);
+    if (author !== undefined && names.includes(author)) last.set(author, newCounts);
   }
   const sums = new Map<string, number>();
-  for (const told of last.values()) for (const [body, count] of told) sums.set(body, (sums.get(body) ?? 0) + count);
+  for (const newCounts of last.values())
+    for (const [body, count] of newCounts) sums.set(body, (sums.get(body) ?? 0) + count);
   return sums;
 }

@@ -37,7 +37,7 @@ describe('an outage of Slack', function () {
         deepEqual(tooEarly(inbox.requests()), []);
       });
 
-      it('a reset after Slack accepted: the message comes twice at most, under the same id', async () => {
+      it('a reset after Slack accepted: the message is posted at most twice, with the same id', async () => {
         const inbox = await open.inbox({ faults: [{ kind: 'reset_after_accept', times: 1 }] });
         const { slack, logger } = setup(inbox);
         for (let at = 0; at < 5; at++) logger.emit({ severityNumber: ERROR, body: 'disk is full' });
@@ -48,7 +48,7 @@ describe('an outage of Slack', function () {
         equal(recordsShown(inbox), 5);
       });
 
-      it('refused blocks: comes once more as plain text, and arrives', async () => {
+      it('refused blocks: the message is sent once more as plain text, and arrives', async () => {
         const inbox = await open.inbox({ faults: [{ kind: 'error', error: 'invalid_blocks', times: 1 }] });
         const { slack, logger } = setup(inbox);
         logger.emit({ severityNumber: ERROR, body: 'disk is full' });
@@ -64,7 +64,7 @@ describe('an outage of Slack', function () {
     deepEqual([slack.stats().pending, slack.stats().dropped], [0, {}]);
   }
 
-  /** Requests that were made before the time which the answer to the one before them named. */
+  /** Returns the requests that came before the end of the previous answer's Retry-After. */
   function tooEarly(requests: readonly InboxRequest[]): readonly InboxRequest[] {
     return requests.filter((request, at) => {
       const before = requests[at - 1];

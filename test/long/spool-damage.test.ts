@@ -10,7 +10,7 @@ import { eachTest, isolated } from '../support/slack.js';
 import { onlyFile } from '../support/spool.js';
 
 const BODIES = ['disk is full', 'payment refused'];
-/** Starts beside each other. */
+/** The number of starts that run at the same time. */
 const AT_ONCE = 8;
 
 describe('a start with the spool of a dead process', function () {
@@ -20,7 +20,7 @@ describe('a start with the spool of a dead process', function () {
   let webhookUrl = '';
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'damage-'));
-    // Nothing is delivered, so that all that was read can be counted.
+    // Nothing is delivered, so that the pending count is the number of records read.
     ({ webhookUrl } = await open.inbox({ faults: [{ kind: 'hang_before_headers' }] }));
   });
   afterEach(async () => {
@@ -43,7 +43,7 @@ describe('a start with the spool of a dead process', function () {
     return { exporter, spool };
   }
 
-  /** The bytes of a real segment: a batch for each of the records. */
+  /** Returns the bytes of a real segment, with a batch for each record. */
   async function sample(): Promise<Buffer> {
     const directory = join(folder, 'sample');
     const { exporter } = await start(directory);
@@ -53,7 +53,7 @@ describe('a start with the spool of a dead process', function () {
     return bytes;
   }
 
-  /** What an exporter makes of such a segment when it starts. */
+  /** Starts an exporter with this segment. Returns what it restores and what it counts as damaged. */
   async function startWith(bytes: Uint8Array, name: string): Promise<{ shown: number; damaged: number }> {
     const directory = join(folder, name);
     await mkdir(directory, { mode: 0o700 });
@@ -74,20 +74,20 @@ describe('a start with the spool of a dead process', function () {
       const length = Math.min(AT_ONCE, bytes.length - from);
       await Promise.all(Array.from({ length }, (_, index) => check(from + index)));
     }
-    // Damage is counted; it is no trouble with the disk, and nobody is warned of it.
+    // Damage is counted. It is not a failure of the disk, so there is no warning.
     deepEqual(
       said.all.filter((text) => text.includes('spool:')),
       [],
     );
   }
 
-  it('succeeds whichever byte of it is another one, and loses and counts only the record in which it is', async () => {
+  it('succeeds with any one byte changed, and loses and counts only the record with that byte', async () => {
     const bytes = await sample();
     deepEqual(await startWith(bytes, 'whole'), { shown: BODIES.length, damaged: 0 });
     await eachByte(bytes, async (at) => {
       const flipped = Buffer.from(bytes);
       flipped[at] = (bytes[at] as number) ^ (1 << (at % 8));
-      // The line feed behind a record is for people.
+      // The line feed after a record only serves human readers.
       const lost = bytes[at] === 0x0a ? 0 : 1;
       deepEqual(
         await startWith(flipped, `flipped-${at}`),
@@ -97,12 +97,12 @@ describe('a start with the spool of a dead process', function () {
     });
   });
 
-  it('succeeds wherever it is cut off, and loses and counts only the record in which that is', async () => {
+  it('succeeds with a segment truncated anywhere, and loses and counts only the truncated record', async () => {
     const bytes = await sample();
     const ends = [...bytes.keys()].filter((index) => bytes[index] === 0x0a);
     await eachByte(bytes, async (at) => {
       const whole = ends.filter((end) => end <= at);
-      // Of what is not there at all nothing tells, and of its first byte, the separator, neither.
+      // A record that is missing completely, or except for its separator, cannot be detected.
       const torn = at - (whole.at(-1) ?? -1) - 1;
       const expected = { shown: whole.length, damaged: torn > 1 ? 1 : 0 };
       deepEqual(await startWith(bytes.subarray(0, at), `cut-${at}`), expected, `cut at ${at}`);

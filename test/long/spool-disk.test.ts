@@ -11,7 +11,7 @@ import { filesIn } from '../support/spool.js';
 
 const BYTES = 256 * 1024;
 
-/** A file system of its own, which only root can make; elsewhere trouble.test.ts has the same with one that is made to fail. */
+/** Mounts a file system, which needs root. test/spool/disk/health.test.ts tests the same with simulated failures. */
 describe('a spool on a real disk', function () {
   this.timeout(60_000);
   const { open, said } = eachTest();
@@ -38,7 +38,7 @@ describe('a spool on a real disk', function () {
   const warnings = (): readonly string[] => said.warnings.filter((text) => text.includes('spool:'));
   const remount = (how: 'ro' | 'rw'): Buffer => execFileSync('mount', ['-o', `remount,${how}`, disk]);
 
-  /** Fifteen seconds, after which a disk is tried again, are short here. */
+  /** Starts an exporter with a fast clock, because a failed disk is tried again only after fifteen seconds. */
   async function start() {
     const inbox = await open.inbox({ rateLimit: false, faults: [{ kind: 'status', status: 503 }] });
     const options = { webhookUrl: inbox.webhookUrl, spool: { directory: directory() }, flushTimeoutMillis: 2_000 };
@@ -54,7 +54,7 @@ describe('a spool on a real disk', function () {
     return contents.some((content) => content.includes(text));
   }
 
-  /** Logs it again and again until it is on the disk. Gives how often. */
+  /** Logs a text again and again until it is on the disk. Returns how often. */
   async function logUntilOnDisk(log: (body: string) => Promise<unknown>, body: string): Promise<number> {
     for (let times = 1; ; times++) {
       await log(body);
@@ -63,7 +63,7 @@ describe('a spool on a real disk', function () {
     }
   }
 
-  it('that is full works in memory, says so once, and keeps all of it when there is room again', async () => {
+  it('that is full: records stay in memory, with one warning, and are saved when there is room again', async () => {
     await writeFile(join(disk, 'ballast'), Buffer.alloc(BYTES)).catch(() => {});
     const { inbox, exporter, log } = await start();
     for (let at = 0; at < 3; at++) equal((await log('while it was full')).code, 0);
@@ -80,7 +80,7 @@ describe('a spool on a real disk', function () {
     deepEqual([exporter.stats().delivered, recordsShown(inbox)], [3 + times, 3 + times]);
   });
 
-  it('that is read-only works in memory, says so once, and keeps all of it when it can be written again', async () => {
+  it('that is read-only: records stay in memory, with one warning, and are saved when it is writable again', async () => {
     remount('ro');
     const { exporter, log } = await start();
     for (let at = 0; at < 3; at++) equal((await log('while nobody could write')).code, 0);
@@ -93,7 +93,7 @@ describe('a spool on a real disk', function () {
     deepEqual([exporter.stats().pending, exporter.stats().dropped], [3 + times, {}]);
   });
 
-  it('makes its files for their owner alone', async () => {
+  it('creates files that only their owner can read', async () => {
     const { log } = await start();
     await log('for nobody else');
     const modes = await Promise.all(

@@ -8,21 +8,21 @@ import { filesIn, Owners } from '../support/spool.js';
 
 interface Child {
   readonly process: ChildProcess;
-  readonly said: string[];
+  readonly output: string[];
   send(command: object): void;
-  /** SIGKILL, and gone. */
+  /** Sends SIGKILL, and waits for the end of the process. */
   kill(): Promise<void>;
 }
 
 describe('processes that share a spool', function () {
-  // Processes of their own, on machines that are busy.
+  // Starts processes, which takes long on a busy machine.
   this.timeout(60_000);
   const owners = new Owners();
   const children: Child[] = [];
-  const said: string[] = [];
+  const output: string[] = [];
   afterEach(async () => {
     for (const child of children.splice(0)) await child.kill();
-    said.length = 0;
+    output.length = 0;
     await owners.endAll();
   });
 
@@ -35,12 +35,12 @@ describe('processes that share a spool', function () {
     if (child.stdout === null) throw new Error('no output');
     const reader = createInterface(child.stdout).on('line', (line) => {
       lines.push(line);
-      said.push(line);
+      output.push(line);
     });
     const gone = Promise.all([once(child, 'exit'), once(reader, 'close')]);
     const started: Child = {
       process: child,
-      said: lines,
+      output: lines,
       send: (command) => void child.send(command),
       async kill() {
         child.kill('SIGKILL');
@@ -54,15 +54,16 @@ describe('processes that share a spool', function () {
 
   async function until(condition: () => boolean): Promise<void> {
     for (const end = performance.now() + 40_000; !condition(); ) {
-      if (performance.now() > end) throw new Error(`not within 40 s; said: ${said.slice(-20).join(', ')}`);
+      if (performance.now() > end)
+        throw new Error(`condition not met within 40 s; output: ${output.slice(-20).join(', ')}`);
       await sleep(5);
     }
   }
 
-  const all = (what: string, lines: readonly string[] = said): string[] =>
+  const all = (what: string, lines: readonly string[] = output): string[] =>
     lines.filter((line) => line.startsWith(`${what} `)).map((line) => line.slice(what.length + 1));
   const values = (name: string, count: number): string[] => Array.from({ length: count }, (_, at) => `${name}-${at}`);
-  /** How often each was delivered. */
+  /** Returns how often each entry was delivered. */
   function deliveries(): ReadonlyMap<string, number> {
     const counts = new Map<string, number>();
     for (const value of all('delivered')) counts.set(value, (counts.get(value) ?? 0) + 1);
@@ -70,7 +71,7 @@ describe('processes that share a spool', function () {
   }
 
   for (const count of [2, 5]) {
-    it(`${count} of them, killed again and again, deliver each entry once, and at most one twice for each kill`, async () => {
+    it(`${count} of them, killed again and again, deliver each entry once, and at most one entry twice for each kill`, async () => {
       const directory = await owners.folder();
       const living = await Promise.all(Array.from({ length: count }, () => start(directory)));
       let kills = 0;
@@ -80,7 +81,7 @@ describe('processes that share a spool', function () {
           child.send({ deliver: true });
         }
         const victim = living[round % count] as Child;
-        await until(() => all('delivered', victim.said).length > 3 && all('stored', victim.said).length > 5);
+        await until(() => all('delivered', victim.output).length > 3 && all('stored', victim.output).length > 5);
         await victim.kill();
         kills++;
         living[round % count] = await start(directory);
@@ -94,24 +95,24 @@ describe('processes that share a spool', function () {
     });
   }
 
-  it('one that is stopped and continued leaves what it had to the one that took it for dead', async () => {
+  it('a process that is stopped and continued leaves its entries to the process that adopted them', async () => {
     const directory = await owners.folder();
     const [sleeper, heir] = [await start(directory), await start(directory)];
     sleeper.send({ append: values('before', 10) });
     await until(() => all('stored').length === 10);
     sleeper.process.kill('SIGSTOP');
     heir.send({ deliver: true });
-    await until(() => all('delivered', heir.said).length === 10);
+    await until(() => all('delivered', heir.output).length === 10);
     sleeper.send({ deliver: true });
     sleeper.send({ append: values('after', 10) });
     sleeper.process.kill('SIGCONT');
-    await until(() => all('delivered', sleeper.said).length === 10);
-    await until(() => all('taken', sleeper.said).length > 0);
+    await until(() => all('delivered', sleeper.output).length === 10);
+    await until(() => all('taken', sleeper.output).length > 0);
     ok([...deliveries().values()].every((times) => times === 1));
     equal(deliveries().size, 20);
   });
 
-  it('one that has nothing else to do ends by itself', async () => {
+  it('a process with nothing else to do ends by itself', async () => {
     const directory = await owners.folder();
     const script = `
       import { openSpool } from './src/spool/spool.ts';
@@ -119,20 +120,20 @@ describe('processes that share a spool', function () {
       const spool = openSpool({ directory: process.argv[1], maxBytes: 2 ** 20, maxAgeMillis: 1_000, clock: systemClock,
         newId: () => crypto.randomUUID(), warn: console.error });
       spool.onRecovered(() => {});
-      spool.remember('key', 1);
+      spool.put('key', 1);
       await spool.append(['a']);
       console.log(performance.now());`;
     const args = ['--import', 'tsx', '--input-type=module', '--eval', script, directory];
     const cwd = fileURLToPath(new URL('../..', import.meta.url));
     const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
     const exit = once(child, 'exit');
-    const [said] = await once(child.stdout, 'data');
+    const [firstChunk] = await once(child.stdout, 'data');
     const from = performance.now();
     deepEqual(await exit, [0, null]);
-    ok(Number(said) > 0 && performance.now() - from < 3_000);
+    ok(Number(firstChunk) > 0 && performance.now() - from < 3_000);
   });
 
-  it('one that is closed, or exits, hands over at once and leaves nothing when there is nothing left', async () => {
+  it('a process that closes its spool, or exits, hands over at once, and leaves no files when all is delivered', async () => {
     const directory = await owners.folder();
     for (const end of ['close', 'exit']) {
       const child = await start(directory);

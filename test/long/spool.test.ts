@@ -11,10 +11,10 @@ import { buildIfStale, ended, killAll, start } from '../support/processes.js';
 import { eachTest, isolated, recordsShown, texts, WAYS } from '../support/slack.js';
 import { bytesIn } from '../support/spool.js';
 
-/** Slack is down. */
+/** Slack answers 503 to everything. */
 const DOWN = [{ kind: 'status', status: 503 }] as const;
 
-describe('records that outlive their process', function () {
+describe('records in a spool, after their process has ended', function () {
   this.timeout(90_000);
   const { open } = eachTest();
   let folder = '';
@@ -22,7 +22,7 @@ describe('records that outlive their process', function () {
   before(buildIfStale);
   after(killAll);
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'kept-'));
+    folder = await mkdtemp(join(tmpdir(), 'spool-'));
     directory = join(folder, 'spool');
   });
   afterEach(async () => {
@@ -38,16 +38,16 @@ describe('records that outlive their process', function () {
 
   async function killedAfter(how: string, options: string): Promise<void> {
     const started = child(how, options);
-    let said = '';
+    let output = '';
     started.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
+      output += text;
     });
-    while (!said.includes('accepted')) await sleep(20);
+    while (!output.includes('accepted')) await sleep(20);
     started.kill('SIGKILL');
     await once(started, 'close');
   }
 
-  /** The next start; until nothing waits. */
+  /** Starts the next process, and waits until no record is pending. */
   async function nextStart(inbox: Inbox, records: number, more: object = {}) {
     inbox.clearFaults();
     const options = JSON.parse(optionsFor(inbox, more));
@@ -64,7 +64,7 @@ describe('records that outlive their process', function () {
   }
 
   for (const { way, to } of WAYS) {
-    it(`come with the next start when SIGKILL took it after they were accepted, each once, over ${way}`, async () => {
+    it(`arrive with the next start after a SIGKILL, each once, over ${way}`, async () => {
       const inbox = await open.inbox({ faults: DOWN });
       const options = JSON.stringify({ ...to(inbox), spool: { directory } });
       await killedAfter('accept by hand', options);
@@ -77,7 +77,7 @@ describe('records that outlive their process', function () {
     });
   }
 
-  it('come when it called process.exit() with all of them still in the queue', async () => {
+  it('arrive when the process called process.exit() with all records in the queue', async () => {
     const inbox = await open.inbox();
     const { code, stderr } = await run('exit', optionsFor(inbox));
     deepEqual([code, stderr], [3, '']);
@@ -86,7 +86,7 @@ describe('records that outlive their process', function () {
     equal(recordsShown(inbox), 100);
   });
 
-  it('come when it called process.exit() in the middle of a batch, with the exporter by hand', async () => {
+  it('arrive when the process called process.exit() within a batch, with the exporter by hand', async () => {
     const inbox = await open.inbox();
     const { code, stdout, stderr } = await run('exit by hand', optionsFor(inbox));
     deepEqual([code, stdout, stderr], [3, 'true\n', '']);
@@ -94,7 +94,7 @@ describe('records that outlive their process', function () {
     equal(recordsShown(inbox), 20_000);
   });
 
-  it('come when an exception ended it, and the exception too', async () => {
+  it('arrive after an uncaught exception, and so does the exception', async () => {
     const inbox = await open.inbox();
     const { code, stderr } = await run('throw', optionsFor(inbox));
     equal(code, 1);
@@ -104,7 +104,7 @@ describe('records that outlive their process', function () {
     match(texts(inbox).join('\n'), /FATAL · TypeError: x is not a function/);
   });
 
-  it('are not said once more when the last words said them', async () => {
+  it('are not posted again when the last words have posted them', async () => {
     const inbox = await open.inbox();
     await run('exit', optionsFor(inbox, { lastWords: true }));
     equal(recordsShown(inbox), 100);
@@ -113,7 +113,7 @@ describe('records that outlive their process', function () {
     equal(recordsShown(inbox), 200);
   });
 
-  it('come when the last words did not get through', async () => {
+  it('arrive when the last words failed', async () => {
     const inbox = await open.inbox({ faults: DOWN });
     await run('exit', optionsFor(inbox, { lastWords: true }));
     equal(inbox.messages().length, 0);
@@ -121,7 +121,7 @@ describe('records that outlive their process', function () {
     equal(recordsShown(inbox), 100);
   });
 
-  it('are kept by a shutdown while Slack is down, and not dropped', async () => {
+  it('are saved by a shutdown while Slack is down, and not dropped', async () => {
     const inbox = await open.inbox({ faults: DOWN });
     const { stdout } = await run('shut down', optionsFor(inbox));
     const { accepted, delivered, pending, dropped } = JSON.parse(stdout);
@@ -130,7 +130,7 @@ describe('records that outlive their process', function () {
     equal(recordsShown(inbox), 100);
   });
 
-  it('are gone from the disk when they are delivered: a second start finds nothing', async () => {
+  it('are deleted from the disk after their delivery: a second start finds nothing', async () => {
     const inbox = await open.inbox({ faults: DOWN });
     await run('exit', optionsFor(inbox));
     await nextStart(inbox, 100);
@@ -142,7 +142,7 @@ describe('records that outlive their process', function () {
     equal(inbox.requests().length, requests);
   });
 
-  it('are delivered once by two processes that share the folder with a dead one', async () => {
+  it('are delivered once by two processes that share the directory of a dead one', async () => {
     const inbox = await open.inbox({ faults: DOWN });
     await run('exit', optionsFor(inbox), 'first');
     await run('exit', optionsFor(inbox), 'second');
@@ -157,7 +157,7 @@ describe('records that outlive their process', function () {
     equal(recordsShown(inbox), 200);
   });
 
-  it('take little room however many of them are equal', async () => {
+  it('take little space, however many of them are equal', async () => {
     const inbox = await open.inbox({ faults: DOWN });
     await killedAfter('storm', optionsFor(inbox));
     const bytes = await bytesIn(directory);

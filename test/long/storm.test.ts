@@ -13,7 +13,7 @@ interface End {
 }
 
 describe('a storm', function () {
-  // Slack's pace is a message a second, and an app of its own has to start.
+  // Slack accepts one message a second, and the test starts an app.
   this.timeout(90_000);
   const open = opened();
   const children: ChildProcess[] = [];
@@ -22,7 +22,7 @@ describe('a storm', function () {
     await open.closeAll();
   });
 
-  /** Starts the app, waits for its storm, then for what `seen` looks for, and then for its end. */
+  /** Starts the app, waits for its storm, then until `seen` returns true, and then for the end of the app. */
   async function storm(options: object, equalOnes: number, distinct: number, seen: () => boolean) {
     const file = fileURLToPath(new URL('../children/storm.ts', import.meta.url));
     const child = fork(file, [JSON.stringify(options), `${equalOnes}`, `${distinct}`], {
@@ -41,7 +41,7 @@ describe('a storm', function () {
     return { emitted, visibleMillis, ...end };
   }
 
-  /** The least time between two posts to the channel, from headers to headers. */
+  /** Returns the shortest time between two posts to the channel, from headers to headers. */
   function closestPosts(inbox: Inbox): number {
     const posts = inbox
       .requests()
@@ -51,7 +51,7 @@ describe('a storm', function () {
   }
 
   for (const { way, to } of WAYS) {
-    it(`of 100,000 equal errors and 50 others is all there, in a few messages, with ${way}`, async () => {
+    it(`of 100,000 equal errors and 50 others is shown completely, in a few messages, with ${way}`, async () => {
       const inbox = await open.inbox();
       const names = Array.from({ length: 50 }, (_, at) => new RegExp(`problem ${word(at)}\\b`));
       const isVisible = (): boolean => {
@@ -69,7 +69,7 @@ describe('a storm', function () {
       ok(grownMiB <= 32, `RSS grew by ${grownMiB} MiB`);
     });
 
-    it(`of 5,000 different errors is a digest that a person can read, and nothing is lost unsaid, with ${way}`, async () => {
+    it(`of 5,000 different errors is a readable digest, and every dropped record is reported, with ${way}`, async () => {
       const inbox = await open.inbox();
       const isVisible = (): boolean => recordsSaidLost(inbox) > 0;
       const { emitted, grownMiB, stats } = await storm(to(inbox), 0, 5_000, isVisible);

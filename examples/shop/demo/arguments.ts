@@ -8,13 +8,13 @@ export type Command =
 
 export const USAGE = `Usage: npm run demo -- [--once] [--port N]
 
-Starts a local Slack and a small shop that logs to it through OpenTelemetry, sends the shop customers,
-and shows what a person would read in Slack: a bad day's errors, then a storm of one error, which comes again every
-few minutes. Goes on until Ctrl-C.
+Starts a local Slack, a small shop that exports its errors to it, and customers of the shop.
+Prints the messages in Slack: first the errors of a bad day, then a storm of one error, which repeats every few
+minutes. Runs until Ctrl-C.
 
-  --once    each of it once, about 35 seconds, then a summary; exit code 1 if a record was lost
+  --once    do each step once, in about 35 seconds, then print a summary; exit code 1 if a record was lost
   --port N  port of the local Slack (default: 8025 if it is free, with --once any free one)
-  --help    this text`;
+  --help    print this text`;
 
 const OPTIONS = {
   once: { type: 'boolean' },

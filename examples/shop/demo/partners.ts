@@ -18,16 +18,16 @@ const PAYMENT_MILLIS = 20;
 
 /** The carrier accepts every request for a quote and never answers. The supplier of stock figures is overloaded. */
 export async function startPartners(): Promise<Partners> {
-  let trouble: string | undefined;
+  let outageReason: string | undefined;
   const server = createServer((request, response) => {
     if (request.url?.startsWith('/stock/')) response.writeHead(503).end('overloaded');
-    if (request.url === '/charges') void charge(request, response, trouble);
+    if (request.url === '/charges') void charge(request, response, outageReason);
   });
   const port = await listen(server);
   return {
     url: `http://127.0.0.1:${port}/`,
     breakPayments(reason) {
-      trouble = reason;
+      outageReason = reason;
     },
     close() {
       server.close();
@@ -36,12 +36,16 @@ export async function startPartners(): Promise<Partners> {
   };
 }
 
-async function charge(request: IncomingMessage, response: ServerResponse, trouble: string | undefined): Promise<void> {
+async function charge(
+  request: IncomingMessage,
+  response: ServerResponse,
+  outageReason: string | undefined,
+): Promise<void> {
   let body = '';
   for await (const chunk of request.setEncoding('utf8')) body += chunk;
   const { card = '' } = JSON.parse(body) as { card?: string };
   const declined = DECLINED[card];
-  if (trouble !== undefined) response.writeHead(503).end(trouble);
+  if (outageReason !== undefined) response.writeHead(503).end(outageReason);
   else setTimeout(() => response.writeHead(declined ? 402 : 200).end(declined ?? 'charged'), PAYMENT_MILLIS);
 }
 

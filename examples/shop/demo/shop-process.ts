@@ -26,11 +26,11 @@ export async function startShop(inbox: Inbox, partnersUrl: string): Promise<Shop
     env: { ...process.env, ...environment(inbox, partnersUrl) },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  const complaints = collect(child);
+  const errorText = collectErrors(child);
   const end = { isExpected: false };
   const died = once(child, 'exit').then(([code, signal]): never => {
     if (end.isExpected) return new Promise(() => {}) as never;
-    throw new DemoFailure(`the shop ended by itself (${signal ?? `exit code ${code}`})${complaints()}`);
+    throw new DemoFailure(`the shop ended by itself (${signal ?? `exit code ${code}`})${errorText()}`);
   });
   const listening = await Promise.race([nextMessage(child, 'listening'), died]);
   return {
@@ -38,7 +38,7 @@ export async function startShop(inbox: Inbox, partnersUrl: string): Promise<Shop
     died,
     stop: () => {
       end.isExpected = true;
-      return stop(child, complaints);
+      return stop(child, errorText);
     },
   };
 }
@@ -60,7 +60,7 @@ function environment(inbox: Inbox, partnersUrl: string): Record<string, string> 
   };
 }
 
-async function stop(child: ChildProcess, complaints: () => string): Promise<ShopReport> {
+async function stop(child: ChildProcess, errorText: () => string): Promise<ShopReport> {
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MILLIS);
   const exited = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : Promise.resolve();
   const report = nextMessage(child, 'report');
@@ -68,28 +68,28 @@ async function stop(child: ChildProcess, complaints: () => string): Promise<Shop
   const last = await Promise.race([report, exited.then(() => undefined)]);
   await exited;
   clearTimeout(timer);
-  if (last === undefined) throw new DemoFailure(`the shop could not be shut down in order${complaints()}`);
+  if (last === undefined) throw new DemoFailure(`the shop could not be shut down in order${errorText()}`);
   return last;
 }
 
 function nextMessage<K extends ShopMessage['kind']>(child: ChildProcess, kind: K) {
   return new Promise<Extract<ShopMessage, { kind: K }>>((resolve) => {
     child.on('message', (message) => {
-      const said = message as ShopMessage;
-      if (said.kind === kind) resolve(said as Extract<ShopMessage, { kind: K }>);
+      const shopMessage = message as ShopMessage;
+      if (shopMessage.kind === kind) resolve(shopMessage as Extract<ShopMessage, { kind: K }>);
     });
   });
 }
 
 /** The child's stderr. Of an error with a stack, only the line with the message. */
-function collect(child: ChildProcess): () => string {
+function collectErrors(child: ChildProcess): () => string {
   let written = '';
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
     written = (written + chunk).slice(-8_192);
   });
   return () => {
     const lines = written.split('\n').filter((line) => line.trim() !== '');
-    const said = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1);
-    return said === undefined ? '' : `: ${said}`;
+    const error = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1);
+    return error === undefined ? '' : `: ${error}`;
   };
 }

@@ -5,7 +5,7 @@ import { headlineOf } from '../../../packages/otel-slack/src/shared/read-message
 type Content = Pick<InboxMessage, 'text' | 'blocks' | 'attachments'>;
 
 /** The counts in a message, as a person reads them. */
-export interface Told {
+export interface Counts {
   /** The number of records that the message reports. */
   readonly records: number;
   /** The number of records that it reports as lost. */
@@ -25,7 +25,7 @@ const LOST = /^⚠️ ([\d,]+) records? never arrived/u;
 const IDS = /\bid ((?:[0-9a-f]{8}(?:\.\d+)? ?)+)$/gm;
 
 /** Reads a message in the channel. Replies in threads have no counts. */
-export function readTold(message: Content): Told {
+export function readCounts(message: Content): Counts {
   const lines = messageText(message).split('\n');
   return {
     records: recordsIn(message),
@@ -48,6 +48,8 @@ function count(found: RegExpExecArray | null): number | undefined {
 }
 
 /** Keeps only the last copy of a repeated message. */
-export function withoutCopies(told: readonly Told[]): readonly Told[] {
-  return told.filter(({ ids }, at) => !told.slice(at + 1).some((later) => later.ids.some((id) => ids.includes(id))));
+export function withoutCopies(counts: readonly Counts[]): readonly Counts[] {
+  return counts.filter(
+    ({ ids }, at) => !counts.slice(at + 1).some((later) => later.ids.some((id) => ids.includes(id))),
+  );
 }

@@ -18,7 +18,7 @@ export const STORM = {
   ],
   customersASecond: 300,
   /** Limits the customers at the same time, so that a slow computer is not overloaded. */
-  mostAtOnce: 150,
+  maxAtOnce: 150,
 } as const;
 
 const TICK_MILLIS = 50;
@@ -45,8 +45,8 @@ export async function storm(parts: StormParts, onScene: (text: string) => void):
 function startRush({ buy }: StormParts): { end(): Promise<void> } {
   const buying = new Set<Promise<void>>();
   const timer = setInterval(() => {
-    for (let come = (STORM.customersASecond * TICK_MILLIS) / 1_000; come > 0; come--) {
-      if (buying.size >= STORM.mostAtOnce) return;
+    for (let remaining = (STORM.customersASecond * TICK_MILLIS) / 1_000; remaining > 0; remaining--) {
+      if (buying.size >= STORM.maxAtOnce) return;
       const customer = buy().finally(() => buying.delete(customer));
       buying.add(customer);
     }

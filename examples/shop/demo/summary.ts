@@ -24,7 +24,7 @@ export function summaryRows({ logged, stats }: ShopReport, shown: Shown): readon
     ['delivered', stats.delivered, 'confirmed by Slack'],
     ['dropped', sum(stats.dropped), listed(stats.dropped)],
     ['pending', stats.pending, ''],
-    ['shown in the channel', shown.records, `by the words of the messages${silencedNote(stats.dropped.silenced)}`],
+    ['shown in the channel', shown.records, `the counts in the messages${silencedNote(stats.dropped.silenced)}`],
     ['messages', messages, `edited ${times(edits)}, ${replies} ${replies === 1 ? 'reply' : 'replies'} in threads`],
     ['requests to Slack', stats.requests, `${stats.throttled} throttled`],
   ];
@@ -39,19 +39,19 @@ export function findLosses({ logged, stats }: ShopReport, shown: Shown): readonl
   const losses = [
     errors !== accepted && `the shop logged ${number(errors)} errors, ${number(accepted)} were accepted`,
     lost > 0 && `${number(lost)} records were dropped (${listed(others)})`,
-    pending > 0 && `${number(pending)} records were still waiting at the end`,
+    pending > 0 && `${number(pending)} records were still pending at the end`,
     accepted !== delivered + pending + lost + silenced &&
       `${accepted} accepted ≠ ${delivered} delivered + ${pending} + ${lost + silenced}`,
     // Records of a problem that was silenced with 🔕 are not lost, and some of them may be shown.
     (shown.records < delivered || shown.records > delivered + silenced) &&
-      `the messages speak of ${number(shown.records)} records, Slack confirmed ${number(delivered)}`,
-    shown.lost > 0 && `the messages say that ${number(shown.lost)} records never arrived`,
+      `the messages report ${number(shown.records)} records, Slack confirmed ${number(delivered)}`,
+    shown.lost > 0 && `the messages report ${number(shown.lost)} lost records`,
   ];
   return losses.filter((loss) => loss !== false);
 }
 
 function silencedNote(silenced = 0): string {
-  return silenced > 0 ? ', some of the silenced among them' : '';
+  return silenced > 0 ? ', including some silenced records' : '';
 }
 
 function sum(counts: Readonly<Record<string, number>>): number {

@@ -1,6 +1,5 @@
 import { inspect } from 'node:util';
-import { isObject } from './model/json.js';
-import type { InboxOptions } from './model/types.js';
+import { type InboxOptions, isObject } from './model/index.js';
 
 interface Expectation {
   readonly expected: string;
@@ -18,7 +17,7 @@ function isChannel(value: unknown): boolean {
   );
 }
 
-/** All options; what a fault is like is checked where faults are set. */
+/** The check of each option. `FaultScript.set()` checks the fields of each fault. */
 const OPTIONS: Readonly<Record<keyof InboxOptions, Expectation>> = {
   port: { expected: 'an integer from 0 to 65535', holds: isPort },
   faults: { expected: 'an array of faults', holds: Array.isArray },
@@ -32,21 +31,23 @@ const OPTIONS: Readonly<Record<keyof InboxOptions, Expectation>> = {
   clock: { expected: 'an object with now()', holds: isClock },
 };
 
-/** Throws a TypeError that says which option is wrong, and what was expected. */
+/** Throws a TypeError that names the wrong option, the expected value and the actual one. */
 export function checkOptions(options: unknown): void {
-  if (!isObject(options)) throw new TypeError(`startInbox: expected an object with options, got ${shown(options)}`);
+  if (!isObject(options)) throw new TypeError(`startInbox: expected an object with options, got ${inspected(options)}`);
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(OPTIONS, name)) throw new TypeError(`${name}: startInbox has no such option; ${hint(name)}`);
+    if (!Object.hasOwn(OPTIONS, name))
+      throw new TypeError(`${name}: startInbox has no such option; ${suggestion(name)}`);
     const { expected, holds } = OPTIONS[name as keyof InboxOptions];
-    if (value !== undefined && !holds(value)) throw new TypeError(`${name}: expected ${expected}, got ${shown(value)}`);
+    if (value !== undefined && !holds(value))
+      throw new TypeError(`${name}: expected ${expected}, got ${inspected(value)}`);
   }
 }
 
-function shown(value: unknown): string {
+function inspected(value: unknown): string {
   return Array.isArray(value) && value.length === 0 ? 'none' : inspect(value, { depth: 1, breakLength: Infinity });
 }
 
-function hint(name: string): string {
+function suggestion(name: string): string {
   const names = Object.keys(OPTIONS);
   const [nearest] = names
     .map((each) => ({ each, distance: distance(name.toLowerCase(), each.toLowerCase()) }))
@@ -55,16 +56,16 @@ function hint(name: string): string {
   return isNear ? `did you mean ${nearest.each}?` : `it has ${names.join(', ')}`;
 }
 
-/** How many letters are to be added, taken away or exchanged. */
+/** The Levenshtein distance: how many letters to add, remove or replace. */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [at, letter] of [...from].entries()) {
-    const next = [at + 1];
+    const nextRow = [at + 1];
     for (const [index, other] of [...to].entries()) {
-      const exchanged = (row[index] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(exchanged, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1));
+      const replaced = (row[index] ?? 0) + (letter === other ? 0 : 1);
+      nextRow.push(Math.min(replaced, (row[index + 1] ?? 0) + 1, (nextRow[index] ?? 0) + 1));
     }
-    row = next;
+    row = nextRow;
   }
   return row.at(-1) ?? 0;
 }

@@ -2,18 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { checkOptions } from './check-options.js';
-import { FaultScript } from './faults/faults.js';
-import type { Clock } from './model/clock.js';
-import type { Inbox, InboxChannel, InboxOptions } from './model/types.js';
+import { FaultScript } from './faults/index.js';
+import type { Clock, Inbox, InboxChannel, InboxOptions } from './model/index.js';
 import { EventStream } from './page/events.js';
 import { Feed } from './page/feed.js';
 import { handle, type ServerParts } from './server.js';
-import { RateLimits } from './state/rate-limits.js';
-import { react, unreact } from './state/reactions.js';
-import { RequestLog } from './state/request-log.js';
-import type { InboxState } from './state/state.js';
-import { type Channel, Store } from './state/store.js';
-import { waitForMessages } from './state/wait-for-messages.js';
+import {
+  type Channel,
+  type InboxState,
+  RateLimits,
+  RequestLog,
+  react,
+  Store,
+  unreact,
+  waitForMessages,
+} from './state/index.js';
 
 const HOST = '127.0.0.1';
 
@@ -33,12 +36,12 @@ const DEFAULT_SCOPES: readonly string[] = [
   'reactions:write',
 ];
 
-/** The time of day that never jumps. */
+/** The time of day. A change of the system's clock does not affect it. */
 const DEFAULT_CLOCK: Clock = { now: () => performance.timeOrigin + performance.now() };
 
 /**
- * Starts a local Slack on 127.0.0.1: webhooks, the Web API for posting, and a page for people. It refuses what Slack
- * refuses, in Slack's words. Rejects when the port is taken or an option makes no sense.
+ * Starts a local Slack on 127.0.0.1: webhooks, the Web API for posting, and a page for people. The inbox refuses the same
+ * requests as Slack, with Slack's errors. Rejects when the port is taken or an option is invalid.
  */
 export async function startInbox(options: InboxOptions = {}): Promise<Inbox> {
   checkOptions(options);
@@ -47,7 +50,8 @@ export async function startInbox(options: InboxOptions = {}): Promise<Inbox> {
   const faults = new FaultScript(clock);
   faults.set(options.faults ?? []);
   const store = new Store(channels, clock);
-  // Connections live as long as with Slack: a poster's idle one must not be closed while it is being used again.
+  // As long as Slack keeps connections open. With Node's default of 5 s the server may close an idle connection just when
+  // a client uses it again.
   const server = createServer({ keepAliveTimeout: 60_000 });
   const url = await listen(server, options.port ?? 0);
   const state: InboxState = {
@@ -64,7 +68,7 @@ export async function startInbox(options: InboxOptions = {}): Promise<Inbox> {
   const clear = () => {
     log.clear();
     state.rates.clear();
-    // Tells the pages.
+    // Last, because it notifies the pages.
     store.clear();
   };
   const parts: ServerParts = { state, log, faults, feed, events, clear };
@@ -76,7 +80,8 @@ function createInbox({ state, log, faults, events, clear }: ServerParts, server:
   const { store, url, token } = state;
   const closing = new AbortController();
   const [defaultChannel] = store.channels() as readonly [Channel];
-  const find = (channel: string | undefined) => (channel === undefined ? undefined : findChannel(store, channel).id);
+  const channelId = (channel: string | undefined) =>
+    channel === undefined ? undefined : findChannel(store, channel).id;
   const addWebhook = (channel = defaultChannel.id) => {
     const path = `/services/T0INBOX/B${secret(4).toUpperCase()}/${secret()}`;
     state.webhooks.set(path, findChannel(store, channel));
@@ -88,16 +93,16 @@ function createInbox({ state, log, faults, events, clear }: ServerParts, server:
     apiUrl: `${url}api/`,
     token,
     channel: defaultChannel.id,
-    messages: (channel) => store.messages(find(channel)),
+    messages: (channel) => store.messages(channelId(channel)),
     requests: () => log.all(),
-    react: (messageTs, name, { channel, ...who } = {}) =>
-      react(store, { messageTs, name, ...who, channel: find(channel) }),
-    unreact: (messageTs, name, { channel, ...who } = {}) =>
-      unreact(store, { messageTs, name, ...who, channel: find(channel) }),
+    react: (messageTs, name, { channel, ...user } = {}) =>
+      react(store, { messageTs, name, ...user, channel: channelId(channel) }),
+    unreact: (messageTs, name, { channel, ...user } = {}) =>
+      unreact(store, { messageTs, name, ...user, channel: channelId(channel) }),
     setFaults: (script) => faults.set(script),
     clearFaults: () => faults.set([]),
     waitForMessages: async (count, { timeoutMillis = 5_000, channel } = {}) =>
-      waitForMessages(store, { count, timeoutMillis, channel: find(channel), signal: closing.signal }),
+      waitForMessages(store, { count, timeoutMillis, channel: channelId(channel), signal: closing.signal }),
     addWebhook,
     clear,
     close: () => {
@@ -131,7 +136,7 @@ function listen(server: Server, port: number): Promise<string> {
 
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    // Twice is once: closing a closed server is an error of Node's and none of ours.
+    // `close()` may be called twice: the callback ignores the error of a server that is already closed.
     server.close(() => resolve());
     server.closeAllConnections();
   });

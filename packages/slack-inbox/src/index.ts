@@ -1,8 +1,8 @@
-/** A local Slack for demos and tests. It imports nothing of the exporter: it is the judge of what is sent. */
+/** A local Slack for demos and tests. It imports nothing of the exporter, because it judges what the exporter sends. */
 
 export { startInbox } from './inbox.js';
-export type { Clock } from './model/clock.js';
 export type {
+  Clock,
   DripFault,
   ErrorFault,
   Fault,
@@ -10,24 +10,21 @@ export type {
   GarbageFault,
   HangBeforeHeadersFault,
   HangInBodyFault,
-  RateLimitedFault,
-  RedirectFault,
-  ResetAfterAcceptFault,
-  ResetFault,
-  SlowFault,
-  StatusFault,
-  TruncateFault,
-} from './model/faults.js';
-export type { JsonObject } from './model/json.js';
-export type {
   Inbox,
   InboxChannel,
   InboxMessage,
   InboxOptions,
   InboxReaction,
   InboxRequest,
+  JsonObject,
+  RateLimitedFault,
   ReactOptions,
+  RedirectFault,
+  ResetAfterAcceptFault,
+  ResetFault,
+  SlowFault,
+  StatusFault,
+  TruncateFault,
   WaitOptions,
-} from './model/types.js';
-export { messageText } from './mrkdwn/message-text.js';
-export { liveMarkup, type MessageContent } from './mrkdwn/parse.js';
+} from './model/index.js';
+export { liveMarkup, type MessageContent, messageText } from './mrkdwn/index.js';

@@ -1,19 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ApiCall, answerApi, messageAsked, scopeHeaders } from './api/web-api.js';
-import { answerWebhook } from './api/webhook.js';
-import { answerFault, type FaultyAnswer } from './faults/apply-fault.js';
-import { accepts } from './faults/faults.js';
-import { isLoopback, isNotFromElsewhere } from './http/origin-guard.js';
-import { apiError, type Reply, textReply } from './http/reply.js';
-import { contentTypeOf, parseForm, parseJsonBody, parseWebhookBody, readBody } from './http/request.js';
-import type { Fault } from './model/faults.js';
-import type { JsonObject } from './model/json.js';
-import { isObject, stringOf } from './model/json.js';
+import { type ApiCall, answerApi, answerWebhook, messageTsArgument, scopeHeaders } from './api/index.js';
+import { accepts, answerFault, type FaultyAnswer } from './faults/index.js';
+import {
+  apiError,
+  contentTypeOf,
+  isLoopback,
+  isSameOrigin,
+  parseForm,
+  parseJsonBody,
+  parseWebhookBody,
+  type Reply,
+  readBody,
+  textReply,
+} from './http/index.js';
+import { type Fault, isObject, type JsonObject, stringOf } from './model/index.js';
 import type { PageParts } from './page/parts.js';
 import { answerPage } from './page/routes.js';
-import type { OpenRequest, RequestLog } from './state/request-log.js';
+import type { OpenRequest, RequestLog } from './state/index.js';
 
-/** What the server needs beside what the page does. */
+/** The parts of an inbox that its server uses: those of the page, and the log of requests. */
 export interface ServerParts extends PageParts {
   readonly log: RequestLog;
 }
@@ -21,34 +26,34 @@ export interface ServerParts extends PageParts {
 /** A request to Slack whose body was read. */
 interface SlackRequest {
   readonly via: 'webhook' | 'api';
-  /** As the log calls it. */
+  /** `webhook`, or the name of the Web API method. */
   readonly method: string;
   readonly url: URL;
   readonly http: IncomingMessage;
   readonly body: string;
 }
 
-/** The handler of all requests. It never rejects. */
+/** Answers every request to the inbox. Never rejects. */
 export async function handle(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (!isLoopback(request.headers.host)) return send(response, textReply(403, 'host_not_allowed'));
   const url = urlOf(request, parts.state.url);
   const route = slackRoute(url);
   if (route) return slackRequest(parts, { ...route, url }, request, response);
-  if (request.method === 'GET' && url.pathname === '/page/events') return listen(parts, request, response);
+  if (request.method === 'GET' && url.pathname === '/page/events') return addPage(parts, request, response);
   try {
     send(response, await answerPage(parts, request, url));
   } catch {
-    // The page went away.
+    // The browser closed the connection.
     response.destroy();
   }
 }
 
-function listen({ events }: ServerParts, request: IncomingMessage, response: ServerResponse): void {
-  if (!isNotFromElsewhere(request)) send(response, textReply(403, 'origin_not_allowed'));
+function addPage({ events }: ServerParts, request: IncomingMessage, response: ServerResponse): void {
+  if (!isSameOrigin(request)) send(response, textReply(403, 'origin_not_allowed'));
   else events.add(response, String(request.headers['last-event-id'] ?? ''));
 }
 
-/** `//` and the like are no path of ours: they are as good as a path that does not exist. */
+// A path such as `//` cannot be parsed. It gets the answer of a path that does not exist.
 function urlOf({ url = '' }: IncomingMessage, base: string): URL {
   return URL.canParse(url, base) ? new URL(url, base) : new URL('/invalid', base);
 }
@@ -72,43 +77,43 @@ async function slackRequest(
     if (body === undefined) return settle(parts, entry, response, { reply: tooLarge });
     settle(parts, entry, response, answer(parts, { ...route, http, body }, entry));
   } catch {
-    // Either the poster went away, and nobody reads this, or a body was odd beyond all checks.
+    // The client closed the connection, or the body caused an exception.
     if (response.headersSent || response.destroyed) response.destroy();
     else settle(parts, entry, response, { reply: { ...apiError('internal_error'), status: 500 } });
   }
 }
 
-/** A request that was read and not carried out yet. */
+/** A request that was read and is not carried out yet. */
 interface ReadyCall {
   readonly carryOut: () => Reply;
-  /** Of Slack's answer, whatever it is. */
+  /** The headers that every answer to this request has. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The one place that decides between the honest answer and a fault. */
+/** Decides between the normal answer and a fault. */
 function answer(parts: ServerParts, request: SlackRequest, entry: OpenRequest): FaultyAnswer {
   const { carryOut, headers } =
     request.via === 'webhook' ? webhookCall(parts, request, entry) : apiCall(parts, request, entry);
-  const found = parts.faults.find(request.method);
-  if (!found) return { reply: carryOut() };
-  const { fault } = found;
-  const honest = accepts(fault) ? carryOut() : undefined;
-  if (honest?.error !== undefined) return { reply: honest };
-  found.use();
-  noteFault(entry, fault, honest);
-  return answerFault(fault, { via: request.via, headers }, honest);
+  const activeFault = parts.faults.find(request.method);
+  if (!activeFault) return { reply: carryOut() };
+  const { fault } = activeFault;
+  const normalReply = accepts(fault) ? carryOut() : undefined;
+  if (normalReply?.error !== undefined) return { reply: normalReply };
+  activeFault.use();
+  recordFault(entry, fault, normalReply);
+  return answerFault(fault, { via: request.via, headers }, normalReply);
 }
 
-function noteFault(entry: OpenRequest, fault: Fault, honest: Reply | undefined): void {
+function recordFault(entry: OpenRequest, fault: Fault, normalReply: Reply | undefined): void {
   entry.fault = fault.kind;
-  if (honest?.channel !== undefined) entry.channel = honest.channel;
-  if (honest?.messageTs !== undefined) entry.messageTs = honest.messageTs;
+  if (normalReply?.channel !== undefined) entry.channel = normalReply.channel;
+  if (normalReply?.messageTs !== undefined) entry.messageTs = normalReply.messageTs;
 }
 
 function webhookCall({ state, log }: ServerParts, { url, http, body }: SlackRequest, entry: OpenRequest): ReadyCall {
   const payload = parseWebhookBody(body, contentTypeOf(http));
   const channel = state.webhooks.get(url.pathname)?.id;
-  if (payload) log.noteBody(entry, payload, body.length);
+  if (payload) log.addBody(entry, payload, body.length);
   if (channel !== undefined) entry.channel = channel;
   const call = { httpMethod: http.method ?? '', path: url.pathname, payload, bytes: body.length };
   return { carryOut: () => answerWebhook(state, call), headers: {} };
@@ -116,16 +121,16 @@ function webhookCall({ state, log }: ServerParts, { url, http, body }: SlackRequ
 
 function apiCall({ state, log }: ServerParts, request: SlackRequest, entry: OpenRequest): ReadyCall {
   const { args, token } = apiArguments(request);
-  const wanted = isObject(args) ? stringOf(args.channel) : '';
-  if (isObject(args)) log.noteBody(entry, args, request.body.length);
-  if (wanted !== '') entry.channel = state.store.channel(wanted)?.id ?? wanted;
+  const channelArgument = isObject(args) ? stringOf(args.channel) : '';
+  if (isObject(args)) log.addBody(entry, args, request.body.length);
+  if (channelArgument !== '') entry.channel = state.store.channel(channelArgument)?.id ?? channelArgument;
   const call = { method: request.method, token, args, bytes: request.body.length };
-  const about = messageAsked(call);
-  if (about !== '') entry.messageTs = about;
+  const messageTs = messageTsArgument(call);
+  if (messageTs !== '') entry.messageTs = messageTs;
   return { carryOut: () => answerApi(state, call), headers: scopeHeaders(state, token) };
 }
 
-/** Slack takes the token from the header or a form, never from JSON and no longer from the query. */
+/** Slack reads the token from the header or a form field, not from JSON or the query. */
 function apiArguments({ url, http, body }: SlackRequest): Pick<ApiCall, 'args' | 'token'> {
   const bearer = /^Bearer\s+(\S+)$/i.exec(http.headers.authorization ?? '')?.[1];
   const query = withoutToken(parseForm(url.search.slice(1)));
@@ -152,8 +157,8 @@ function settle(parts: ServerParts, entry: OpenRequest, response: ServerResponse
     send(response, answer.reply);
     return;
   }
-  parts.log.disturb(entry, answer.status);
-  answer.disturb(response);
+  parts.log.settleWithoutReply(entry, answer.status);
+  answer.interrupt(response);
 }
 
 function send(response: ServerResponse, { status, contentType, headers, body }: Reply): void {

@@ -18,14 +18,14 @@ async function assertRuns(code: string): Promise<void> {
   assert.deepEqual({ exitCode, stderr }, { exitCode: 0, stderr: '' });
 }
 
-/** What the first column of the table under a heading names. */
+/** Returns the names in the first column of the table under a heading. */
 function firstColumn(head: string): string[] {
   const [, table = ''] = text.split(head);
   const rows = /^(?:\|.*\n)+/m.exec(table)?.[0].split('\n').slice(1) ?? [];
   return rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name = '']) => name));
 }
 
-/** The names that an error lists behind `before`. */
+/** Returns the names that an error lists after the text `before`. */
 async function listed(attempt: Promise<unknown>, before: string): Promise<string[]> {
   const message = await attempt.then(String, (error: Error) => error.message);
   return (

@@ -7,7 +7,7 @@ import { callApi, closeInboxes, fakeClock, inboxWith, postApi, postWebhook } fro
 const withFault = (fault: Fault, options: InboxOptions = {}) => inboxWith({ ...options, faults: [fault] });
 const text = { text: 'x' };
 
-/** A POST to the webhook whose answer is looked at byte by byte. */
+/** A POST to the webhook, with access to the bytes of the answer. */
 function rawPost(inbox: Inbox): { sent: ClientRequest; response: Promise<IncomingMessage> } {
   const headers = { 'content-type': 'application/json', 'content-length': 12 };
   const sent = request(inbox.webhookUrl, { method: 'POST', headers, agent: false });
@@ -19,8 +19,8 @@ function rawPost(inbox: Inbox): { sent: ClientRequest; response: Promise<Incomin
   return { sent, response };
 }
 
-/** Resolves once the inbox has begun with so many requests. */
-async function seen(inbox: Inbox, kind: Fault['kind'], count = 1): Promise<void> {
+/** Resolves as soon as this fault has met `count` requests. */
+async function faultMet(inbox: Inbox, kind: Fault['kind'], count = 1): Promise<void> {
   while (inbox.requests().filter((each) => each.fault === kind).length < count) await new Promise(setImmediate);
 }
 
@@ -57,7 +57,7 @@ describe('inbox: faults', () => {
     assert.deepEqual([inbox.requests()[0]?.status, inbox.requests()[0]?.fault], [503, 'status']);
   });
 
-  it('error answers a refusal of Slack’s in the form that the poster expects', async () => {
+  it('error answers an error of Slack in the form of the API', async () => {
     const inbox = await withFault({ kind: 'error', error: 'channel_is_archived' });
     const hook = await postWebhook(inbox, text);
     assert.deepEqual([hook.status, await hook.text()], [410, 'channel_is_archived']);
@@ -68,7 +68,7 @@ describe('inbox: faults', () => {
   it('hang_before_headers never answers, and the inbox still closes at once', async () => {
     const inbox = await withFault({ kind: 'hang_before_headers' });
     const { response } = rawPost(inbox);
-    await seen(inbox, 'hang_before_headers');
+    await faultMet(inbox, 'hang_before_headers');
     const broken = assert.rejects(response);
     await inbox.close();
     await broken;
@@ -76,7 +76,7 @@ describe('inbox: faults', () => {
     assert.equal(inbox.requests()[0]?.status, undefined);
   });
 
-  it('hang_before_headers may accept first', async () => {
+  it('hang_before_headers posts the message with accept', async () => {
     const inbox = await withFault({ kind: 'hang_before_headers', accept: true });
     const { sent, response } = rawPost(inbox);
     await inbox.waitForMessages(1);
@@ -97,7 +97,7 @@ describe('inbox: faults', () => {
     assert.equal(response.complete, false);
   });
 
-  it('drip sends the honest answer byte by byte', async () => {
+  it('drip sends the normal answer byte by byte', async () => {
     const inbox = await withFault({ kind: 'drip', intervalMillis: 5 });
     const response = await rawPost(inbox).response;
     const chunks: string[] = [];
@@ -107,7 +107,7 @@ describe('inbox: faults', () => {
     assert.equal(inbox.messages().length, 1);
   });
 
-  it('slow answers honestly, so much later, and the message stands there at once', async () => {
+  it('slow posts the message at once, and sends the normal answer after the delay', async () => {
     const inbox = await withFault({ kind: 'slow', delayMillis: 150 });
     const start = performance.now();
     let isAnswered = false;
@@ -124,13 +124,13 @@ describe('inbox: faults', () => {
     );
   });
 
-  it('reset breaks the connection and accepts nothing', async () => {
+  it('reset resets the connection and posts nothing', async () => {
     const inbox = await withFault({ kind: 'reset' });
     await assert.rejects(rawPost(inbox).response, { code: 'ECONNRESET' });
     assert.equal(inbox.messages().length, 0);
   });
 
-  it('reset_after_accept breaks the connection once the message stands in the channel', async () => {
+  it('reset_after_accept posts the message, then resets the connection', async () => {
     const inbox = await withFault({ kind: 'reset_after_accept' });
     await assert.rejects(rawPost(inbox).response, { code: 'ECONNRESET' });
     const [message] = inbox.messages();
@@ -141,7 +141,7 @@ describe('inbox: faults', () => {
     );
   });
 
-  it('garbage answers 200 with broken JSON, having accepted unless told otherwise', async () => {
+  it('garbage posts the message by default, and answers 200 with broken JSON', async () => {
     const inbox = await withFault({ kind: 'garbage' });
     const post = () => postApi(inbox, 'chat.postMessage', { channel: inbox.channel, ...text });
     const response = await post();
@@ -162,7 +162,7 @@ describe('inbox: faults', () => {
     assert.equal(inbox.messages().length, 1);
   });
 
-  it('redirect points elsewhere', async () => {
+  it('redirect answers with a Location header', async () => {
     const inbox = await withFault({ kind: 'redirect', location: 'https://a.example/' });
     const response = await postWebhook(inbox, text);
     assert.deepEqual([response.status, response.headers.get('location')], [302, 'https://a.example/']);
@@ -176,7 +176,7 @@ describe('inbox: faults', () => {
       return list;
     };
 
-    it('goes on in order as faults are used up, and ends in honesty', async () => {
+    it('uses up faults in their order, then gives normal answers', async () => {
       const inbox = await inboxWith({
         faults: [
           { kind: 'status', status: 500, times: 2 },
@@ -186,14 +186,14 @@ describe('inbox: faults', () => {
       assert.deepEqual(await statuses(inbox, 4), [500, 500, 503, 200]);
     });
 
-    it('meets only the methods it names', async () => {
+    it('applies to the methods that it names, and to no others', async () => {
       const inbox = await withFault({ kind: 'error', error: 'fatal_error', methods: ['chat.update', 'webhook'] });
       assert.equal((await callApi(inbox, 'chat.postMessage', { channel: inbox.channel, ...text })).ok, true);
       assert.equal((await callApi(inbox, 'chat.update')).error, 'fatal_error');
       assert.deepEqual(await statuses(inbox, 1), [400]);
     });
 
-    it('ends a fault when its time is over', async () => {
+    it('ends a fault after its time', async () => {
       const clock = fakeClock();
       const inbox = await withFault({ kind: 'status', status: 500, forMillis: 5_000 }, { clock });
       clock.tick(4_999);
@@ -211,7 +211,7 @@ describe('inbox: faults', () => {
       assert.deepEqual(await statuses(inbox, 1), [200]);
     });
 
-    it('keeps an accepting fault for a request that Slack takes', async () => {
+    it('keeps an accepting fault for a request that Slack would accept', async () => {
       const inbox = await withFault({ kind: 'reset_after_accept', times: 1 });
       assert.equal((await postWebhook(inbox, {})).status, 400);
       await assert.rejects(postWebhook(inbox, text));

@@ -25,7 +25,7 @@ function setUp() {
 }
 
 describe('inbox: feed', () => {
-  it('forgets what the store had to drop, and counts it', () => {
+  it('removes and counts messages that the store dropped', () => {
     const { store, feed, post, keys } = setUp();
     const first = post();
     const reply = post({ thread_ts: first.ts });
@@ -38,20 +38,20 @@ describe('inbox: feed', () => {
     assert.equal(store.message('C1', reply.ts), undefined);
   });
 
-  it('keeps a bounded number of refusals, the newest ones, and counts the others', () => {
+  it('keeps a limited number of the newest refusals, and counts the others', () => {
     const { feed, refuse } = setUp();
     for (let n = 0; n < 2_010; n++) refuse();
     assert.deepEqual([feed.count(REFUSED), feed.count('C1'), feed.dropped.refusals], [2_000, 2_000, 10]);
   });
 
-  it('keeps no refusal longer than the log of requests does', () => {
+  it('removes a refusal when the log of requests drops it', () => {
     const { log, feed, refuse } = setUp();
     refuse();
     for (let n = 0; n < INBOX_LIMITS.requests; n++) log.open('webhook');
     assert.deepEqual([feed.count(REFUSED), feed.count('C1'), feed.dropped.refusals], [0, 0, 1]);
   });
 
-  it('puts messages and refusals in the order in which they came', () => {
+  it('lists messages and refusals in the order of their arrival', () => {
     const { feed, post, refuse, keys } = setUp();
     post();
     refuse();
@@ -65,7 +65,7 @@ describe('inbox: feed', () => {
     assert.deepEqual([feed.unread('C1'), feed.unread(REFUSED)], [0, 1]);
   });
 
-  it('takes a message away with its last reply, and only what is asked for when it is cleared', () => {
+  it('removes a thread with its last reply, and everything when it is cleared', () => {
     const { store, feed, post, keys } = setUp();
     const parent = post();
     const reply = post({ thread_ts: parent.ts });

@@ -6,13 +6,13 @@ import { callApi, closeInboxes, fakeClock, inboxWith, postWebhook } from './supp
 describe('inbox', () => {
   afterEach(closeInboxes);
 
-  it('binds to loopback, on the port it is given, and rejects when that is taken', async () => {
+  it('listens on loopback and the given port, and rejects when the port is in use', async () => {
     const inbox = await inboxWith();
     assert.match(inbox.url, /^http:\/\/127\.0\.0\.1:\d+\/$/);
     await assert.rejects(startInbox({ port: Number(new URL(inbox.url).port) }), { code: 'EADDRINUSE' });
   });
 
-  it('has the channels it is given', async () => {
+  it('has the given channels', async () => {
     const inbox = await inboxWith({ channels: [{ id: 'C1', name: '#one' }] });
     assert.equal(inbox.channel, 'C1');
     await postWebhook(inbox, { text: 'x' });
@@ -21,7 +21,7 @@ describe('inbox', () => {
     await assert.rejects(startInbox({ channels: [] }), /channels: expected at least one channel/);
   });
 
-  it('says what is wrong with an option, and which one was meant', async () => {
+  it('explains a wrong option, and suggests the nearest name', async () => {
     const wrong: [object, RegExp][] = [
       [{ prot: 8025 }, /^prot: startInbox has no such option; did you mean port\?$/],
       [{ rateLimits: false }, /did you mean rateLimit\?/],
@@ -41,7 +41,7 @@ describe('inbox', () => {
     await (await startInbox({ port: undefined } as object)).close();
   });
 
-  it('logs every request with its time, channel, body and what became of it', async () => {
+  it('logs every request with its time, channel, body and outcome', async () => {
     const clock = fakeClock();
     const inbox = await inboxWith({ clock });
     await callApi(inbox, 'chat.postMessage', { channel: '#alerts', text: 'x' });
@@ -63,7 +63,7 @@ describe('inbox', () => {
     assert.equal(inbox.messages()[0]?.receivedAtMillis, clock.now() - 500);
   });
 
-  it('waits for messages, those that are there and those to come', async () => {
+  it('waits for messages, and counts those that exist already', async () => {
     const inbox = await inboxWith();
     await postWebhook(inbox, { text: 'one' });
     assert.equal((await inbox.waitForMessages(1)).length, 1);
@@ -75,7 +75,7 @@ describe('inbox', () => {
     );
   });
 
-  it('says what is there when waiting was in vain', async () => {
+  it('lists the existing messages when waiting times out', async () => {
     const inbox = await inboxWith();
     await postWebhook(inbox, { text: 'only me' });
     const wait = inbox.waitForMessages(2, { timeoutMillis: 1 });
@@ -99,7 +99,7 @@ describe('inbox', () => {
     await assert.rejects(inbox.waitForMessages(1), /the inbox was closed/);
   });
 
-  it('forgets messages, requests and rates when it is cleared', async () => {
+  it('deletes messages and requests, and resets rates, when it is cleared', async () => {
     const inbox = await inboxWith({ clock: fakeClock(), rateLimit: true });
     await postWebhook(inbox, { text: 'x' });
     inbox.clear();
@@ -107,7 +107,7 @@ describe('inbox', () => {
     assert.equal((await postWebhook(inbox, { text: 'x' })).status, 200);
   });
 
-  it('keeps a bounded number of items and bytes, the newest ones', () => {
+  it('keeps a limited number of the newest items and bytes', () => {
     const map = new BoundedMap<string, number>({ maxItems: 3, maxBytes: 100 });
     for (const [n, key] of ['a', 'b', 'c', 'd'].entries()) map.set(key, n, 10);
     assert.deepEqual(map.values(), [1, 2, 3]);

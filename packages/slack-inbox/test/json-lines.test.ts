@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { isAt, jsonLines } from '../src/ui/json-lines.js';
 
 describe('inbox: the JSON that the page shows', () => {
-  it('is what JSON.stringify prints', () => {
+  it('is the output of JSON.stringify', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const lines = jsonLines(value).map(({ text }) => text);
@@ -12,7 +12,7 @@ describe('inbox: the JSON that the page shows', () => {
     );
   });
 
-  it('knows the pointer of each line, so that a problem is found', () => {
+  it('has the JSON pointer of each line', () => {
     const lines = jsonLines({ blocks: [{ type: 'section' }, { 'a/b~c': { text: 'x' } }] });
     const at = (pointer: string) => lines.filter((line) => isAt(line, pointer)).map(({ text }) => text.trim());
     assert.deepEqual(at('/blocks/0'), ['{', '"type": "section"', '},']);

@@ -18,7 +18,7 @@ const richSection = (...elements: unknown[]) => rich({ type: 'rich_text_section'
 const table = (rows: unknown[][], more: object = {}) => ({ type: 'table', rows, ...more });
 const cell = (text = 'c') => ({ type: 'raw_text', text });
 
-/** Name, just within, just over, error, and where it must point at. */
+/** Name, a payload at the limit, a payload just beyond it, the error, and its JSON pointer. */
 const LIMITS: [string, Payload, Payload, string, string?][] = [
   [
     '50 blocks',
@@ -183,8 +183,8 @@ const LIMITS: [string, Payload, Payload, string, string?][] = [
 
 const LINK = { type: 'link', url: 'https://a.example', text: 'a' };
 
-/** What an ordinary poster sends, in all shapes that Slack documents. */
-const TAKEN: [string, Payload][] = [
+/** Valid payloads, in all forms that Slack documents. */
+const ACCEPTED: [string, Payload][] = [
   [
     'every kind of block',
     blocks(
@@ -361,15 +361,15 @@ describe('inbox: limits of a message', () => {
   }
 
   for (const [name, within, over, error, pointer] of LIMITS) {
-    it(`takes ${name} and refuses what goes beyond with ${error}`, async () => {
+    it(`accepts ${name} and refuses more with ${error}`, async () => {
       const answer = await post(within);
       assert.equal(answer.ok, true, JSON.stringify(answer));
       await refuses(over, error, pointer);
     });
   }
 
-  for (const [name, payload] of TAKEN) {
-    it(`takes ${name}`, async () => {
+  for (const [name, payload] of ACCEPTED) {
+    it(`accepts ${name}`, async () => {
       const answer = await post(payload);
       assert.equal(answer.ok, true, JSON.stringify(answer));
     });

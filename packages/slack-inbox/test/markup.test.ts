@@ -27,7 +27,7 @@ describe('inbox: liveMarkup', () => {
     it(`finds mentions and links in ${name}`, () => assert.deepEqual(liveMarkup(message), LIVE));
   }
 
-  it('finds nothing where all is escaped', () => {
+  it('finds nothing in escaped text', () => {
     const escaped = { text: ESCAPED, verbatim: true };
     const attachments = [{ text: ESCAPED, ...inSection(escaped) }];
     assert.deepEqual(liveMarkup({ text: ESCAPED, ...inSection(escaped), attachments, parse: 'none' }), []);
@@ -43,7 +43,7 @@ describe('inbox: liveMarkup', () => {
     assert.deepEqual(liveMarkup({ blocks }), []);
   });
 
-  it('finds what rich_text and elements bring to life themselves', () => {
+  it('finds links and mentions of rich_text and of elements', () => {
     const elements = [
       { type: 'link', url: 'https://a.example' },
       { type: 'user', user_id: 'U1' },
@@ -70,7 +70,7 @@ describe('inbox: liveMarkup', () => {
   const AUTO = 'https://a.example/x www.b.example c.example a@d.example @here #general mailto:x@e.example';
   const FOUND = ['https://a.example/x', 'www.b.example', 'c.example', 'a@d.example', 'mailto:x@e.example'];
 
-  it('finds what Slack links of its own accord, unless verbatim or parse none', () => {
+  it('finds plain addresses that Slack links, unless verbatim or parse none', () => {
     const sorted = (message: object) => [...new Set(liveMarkup(message))].sort();
     const links = (message: object) => sorted(message).filter((each) => FOUND.includes(each));
     assert.deepEqual(links({ text: AUTO }), [...FOUND].sort());
@@ -103,7 +103,7 @@ describe('inbox: liveMarkup', () => {
     );
   });
 
-  it('stays quick on strings made to be slow', () => {
+  it('stays fast on strings that are hard for patterns', () => {
     for (const piece of ['a', '<', 'a.', '-', '@', 'a@', 'a-', '<a', 'www.', '](', '#', '.a_']) {
       const text = piece.repeat(40_000 / piece.length);
       const millis = costMillis(() => {

@@ -11,7 +11,7 @@ function clientOf(inbox: Inbox, token = inbox.token): WebClient {
     slackApiUrl: inbox.apiUrl,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    // It would print the pointers of refused blocks.
+    // The client's logger would print the pointers of refused blocks.
     logger: { ...quiet, getLevel: () => LogLevel.ERROR },
   });
 }
@@ -43,7 +43,7 @@ describe('inbox: the official clients', () => {
     assert.equal(inbox.messages().length, 1);
   });
 
-  it('@slack/web-api learns who it is, where it is and what it may', async () => {
+  it('@slack/web-api reads its identity, its channel and its scopes', async () => {
     const inbox = await inboxWith();
     const client = clientOf(inbox);
     const auth = await client.auth.test();
@@ -53,7 +53,7 @@ describe('inbox: the official clients', () => {
     assert.equal((await client.conversations.list()).channels?.length, 4);
   });
 
-  it('@slack/web-api is refused with Slack’s errors and pointers', async () => {
+  it('@slack/web-api gets Slack’s errors and pointers', async () => {
     const inbox = await inboxWith();
     const { channel } = inbox;
     const blocks = [{ type: 'header', text: { type: 'plain_text', text: 'x'.repeat(151) } }];
@@ -66,7 +66,7 @@ describe('inbox: the official clients', () => {
     await assert.rejects(clientOf(inbox, 'xoxb-wrong').auth.test(), /invalid_auth/);
   });
 
-  it('@slack/web-api understands the rate limit', async () => {
+  it('@slack/web-api waits after a rate limit', async () => {
     const inbox = await inboxWith({ rateLimit: true });
     const { chat } = clientOf(inbox);
     const post = () => chat.postMessage({ channel: inbox.channel, text: 'x' });
@@ -85,7 +85,7 @@ describe('inbox: the official clients', () => {
     );
   });
 
-  it('@slack/webhook is refused with Slack’s statuses and bodies', async () => {
+  it('@slack/webhook gets Slack’s statuses and error texts', async () => {
     const inbox = await inboxWith({ rateLimit: true });
     const webhook = new IncomingWebhook(inbox.webhookUrl);
     const isHttpError = (status: number, body: string) => (error: unknown) => {

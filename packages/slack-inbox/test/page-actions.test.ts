@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { callApi, closeInboxes, inboxWith, postWebhook, rawRequest } from './support.js';
 
-/** A click on the page, as its script sends it but for what the test makes wrong. */
+/** Sends actions as the page's script does. A test can change a part, to make a request invalid. */
 async function page() {
   const inbox = await inboxWith();
   await postWebhook(inbox, { text: 'x' });
@@ -24,7 +24,7 @@ async function page() {
 describe('inbox: a click on the page', () => {
   afterEach(closeInboxes);
 
-  it('adds the person’s own reaction and takes it back, beside those of others', async () => {
+  it('adds and removes the person’s own reaction, beside those of others', async () => {
     const { inbox, click, reactions } = await page();
     const ts = String(inbox.messages()[0]?.ts);
     await callApi(inbox, 'reactions.add', { channel: inbox.channel, timestamp: ts, name: 'eyes' });
@@ -35,7 +35,7 @@ describe('inbox: a click on the page', () => {
     assert.deepEqual(reactions(), [{ name: 'eyes', users: ['U0INBOX'], count: 1 }]);
   });
 
-  it('is no request to Slack: it is not logged, and meets no fault', async () => {
+  it('is not a request to Slack: it is not logged, and meets no fault', async () => {
     const { inbox, click } = await page();
     const before = inbox.requests().length;
     inbox.setFaults([{ kind: 'reset' }]);
@@ -43,7 +43,7 @@ describe('inbox: a click on the page', () => {
     assert.equal(inbox.requests().length, before);
   });
 
-  it('counts only when it comes from the page itself', async () => {
+  it('is accepted only from the page itself', async () => {
     const { click, host, reactions } = await page();
     const [, port] = host.split(':');
     const strangers: Record<string, string>[] = [
@@ -64,7 +64,7 @@ describe('inbox: a click on the page', () => {
     assert.equal(await click({}, asLocalhost), '200 ok');
   });
 
-  it('says what is wrong with it', async () => {
+  it('gets a clear error when it is invalid', async () => {
     const { click, reactions } = await page();
     assert.equal(await click('{'), '400 invalid_json');
     assert.equal(await click({ name: 'a b' }), '400 invalid_click');
@@ -75,10 +75,10 @@ describe('inbox: a click on the page', () => {
   });
 });
 
-describe('inbox: what else can be done on the page', () => {
+describe('inbox: other actions of the page', () => {
   afterEach(closeInboxes);
 
-  it('faults are set and cleared, and a wrong one is refused with a clear error', async () => {
+  it('sets and clears faults, and rejects an invalid one with a clear error', async () => {
     const { inbox, act } = await page();
     assert.equal(await act('faults', { faults: [{ kind: 'status', status: 503, forMillis: 60_000 }] }), '200 ok');
     assert.equal((await postWebhook(inbox, { text: 'x' })).status, 503);
@@ -88,13 +88,13 @@ describe('inbox: what else can be done on the page', () => {
     assert.equal((await postWebhook(inbox, { text: 'x' })).status, 200);
   });
 
-  it('clearing forgets messages and requests', async () => {
+  it('clears messages and requests', async () => {
     const { inbox, act } = await page();
     assert.equal(await act('clear', {}), '200 ok');
     assert.deepEqual([inbox.messages(), inbox.requests()], [[], []]);
   });
 
-  it('nothing of it is done for another page, nor for no page at all', async () => {
+  it('rejects actions of other pages, and of programs', async () => {
     const { inbox, host, act } = await page();
     const strangers = [
       { origin: 'https://evil.example' },

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { build, patch } from '../src/ui/build.js';
 import type { PageElement } from '../src/ui/tree.js';
 
-/** As much of the DOM as the page's script asks for. */
+/** The part of the DOM that the page's script uses. */
 class FakeNode {
   parent: FakeNode | undefined;
   childNodes: FakeNode[] = [];
@@ -39,7 +39,7 @@ class FakeNode {
     node.parent = this.parent;
     siblings.splice(siblings.indexOf(this), 1, node);
   }
-  /** All that a reader could notice. */
+  /** Returns everything that a reader could notice. */
   get shown(): unknown {
     const { parent: _parent, childNodes, ...rest } = this;
     return { ...rest, children: childNodes.map((each) => each.shown) };
@@ -50,18 +50,18 @@ const fakeDocument = {
   createElement: (tag: string) => new FakeNode(tag),
   createTextNode: (data: string) => new FakeNode('#text', data),
 };
-const made = (node: PageElement): FakeNode => build(node) as unknown as FakeNode;
+const built = (node: PageElement): FakeNode => build(node) as unknown as FakeNode;
 
-/** Builds the one and makes it the other. */
+/** Builds the first tree, and patches it to the second. */
 function patched(from: PageElement, to: PageElement): FakeNode {
   const root = new FakeNode('root');
-  root.append(made(from));
+  root.append(built(from));
   patch(root.childNodes[0] as unknown as ChildNode, from, to);
   assert.equal(root.childNodes.length, 1);
   return root.childNodes[0] as FakeNode;
 }
 
-// Mostly nothing, so that two nodes are often alike but for one thing.
+// In most cases `undefined`, so that two nodes often differ in one field only.
 const optional = <T>(values: readonly T[]) => fc.constantFrom(...Array<undefined>(6).fill(undefined), ...values);
 const { node } = fc.letrec<{ node: PageElement }>((tie) => ({
   node: fc.record({
@@ -75,20 +75,20 @@ const { node } = fc.letrec<{ node: PageElement }>((tie) => ({
   }) as fc.Arbitrary<PageElement>,
 }));
 
-describe('inbox: what the page builds', () => {
+describe('inbox: the DOM of the page', () => {
   before(() => Object.assign(globalThis, { document: fakeDocument }));
   after(() => Reflect.deleteProperty(globalThis, 'document'));
 
-  it('looks after a change as if it had been built anew', () => {
+  it('is the same after a patch as when built from new', () => {
     fc.assert(
       fc.property(node, node, (from, to) => {
-        assert.deepEqual(patched(from, to).shown, made(to).shown);
+        assert.deepEqual(patched(from, to).shown, built(to).shown);
       }),
       { numRuns: 3_000 },
     );
   });
 
-  it('keeps what stands when a count grows and a block comes', () => {
+  it('keeps elements when a count grows and a block is added', () => {
     const message = (count: string, more: PageElement[]): PageElement => ({
       tag: 'div',
       children: [
@@ -98,7 +98,7 @@ describe('inbox: what the page builds', () => {
       ],
     });
     const from = message('1', []);
-    const root = made(from);
+    const root = built(from);
     const nodes = (each: FakeNode): FakeNode[] => [each, ...each.childNodes.flatMap(nodes)];
     const before = nodes(root);
     patch(root as unknown as ChildNode, from, message('1,000', [{ tag: 'ul', children: [] }]));
@@ -111,13 +111,13 @@ describe('inbox: what the page builds', () => {
     assert.equal(root.childNodes[0]?.childNodes[0]?.data, '1,000');
   });
 
-  it('makes no link of what is none, whatever the tree says', () => {
-    const link = (href: string) => made({ tag: 'a', href, children: ['x'] });
+  it('creates no link for an unsafe address', () => {
+    const link = (href: string) => built({ tag: 'a', href, children: ['x'] });
     assert.equal(link('javascript:alert(1)').href, '');
     assert.deepEqual(
       [link('https://a.example').href, link('https://a.example').rel],
       ['https://a.example/', 'noopener noreferrer'],
     );
-    assert.equal(made({ tag: 'script' as PageElement['tag'], children: [] }).tag, 'span');
+    assert.equal(built({ tag: 'script' as PageElement['tag'], children: [] }).tag, 'span');
   });
 });

@@ -18,7 +18,7 @@ async function post(inbox: Inbox, args: object): Promise<string> {
   return (await callApi(inbox, 'chat.postMessage', { channel: inbox.channel, ...args })).ts;
 }
 
-/** Events as a page hears them. */
+/** Receives the events as a page does. */
 async function listen(inbox: Inbox, lastEventId = '') {
   const stop = new AbortController();
   const headers = { 'last-event-id': lastEventId };
@@ -42,14 +42,14 @@ async function listen(inbox: Inbox, lastEventId = '') {
   };
 }
 
-describe('inbox: what the page is served', () => {
+describe('inbox: the routes of the page', () => {
   before(function () {
     this.timeout(60_000);
     buildIfStale();
   });
   afterEach(closeInboxes);
 
-  it('runs only its own files, and nothing else is fetched, framed or sent', async () => {
+  it('allow only the page’s own files, and no frame, form or other server', async () => {
     const inbox = await inboxWith();
     const page = await rawRequest(inbox.url);
     const policy = String(page.headers['content-security-policy']);
@@ -71,7 +71,7 @@ describe('inbox: what the page is served', () => {
     assert.match(String(script.headers['content-type']), /^text\/javascript/);
   });
 
-  it('knows nothing else', async () => {
+  it('answer 404 for other paths', async () => {
     const inbox = await inboxWith();
     for (const path of ['favicon.ico', 'ui/', 'ui/..%2findex.html', 'ui/../../package.json', 'ui/main.ts', 'page/']) {
       assert.equal((await rawRequest(inbox.url + path)).status, 404, path);
@@ -81,7 +81,7 @@ describe('inbox: what the page is served', () => {
     assert.deepEqual(inbox.requests(), []);
   });
 
-  it('opens at a channel and at a permalink', async () => {
+  it('serve the page for a channel and for a permalink', async () => {
     const inbox = await inboxWith();
     for (const path of ['', '/p1700000000000000']) {
       const page = await rawRequest(`${inbox.url}archives/${inbox.channel}${path}`);
@@ -89,7 +89,7 @@ describe('inbox: what the page is served', () => {
     }
   });
 
-  it('tells nothing to a page of another host or origin', async () => {
+  it('refuse a page of another host or origin', async () => {
     const inbox = await inboxWith();
     for (const path of ['page/feed?channel=x', 'page/thread?key=x', 'page/source?key=x', 'page/events']) {
       for (const headers of [
@@ -111,7 +111,7 @@ describe('inbox: what the page is served', () => {
 describe('inbox: the feed of a channel', () => {
   afterEach(closeInboxes);
 
-  it('is what stands in the channel, oldest first, in parts', async () => {
+  it('has the messages of the channel, oldest first, in parts', async () => {
     const inbox = await inboxWith();
     for (let n = 0; n < 25; n++) await post(inbox, { text: `m${n}` });
     const names = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => `m${from + n}`);
@@ -127,7 +127,7 @@ describe('inbox: the feed of a channel', () => {
     assert.deepEqual(await get(inbox, 'feed?channel=CNOPE'), { entries: [], atStart: true, atEnd: true });
   });
 
-  it('has replies only where they were sent to the channel too, and says how many there are', async () => {
+  it('has a reply only if it was also sent to the channel, and counts the replies of a message', async () => {
     const inbox = await inboxWith();
     const ts = await post(inbox, { text: 'parent' });
     await post(inbox, { text: 'quiet', thread_ts: ts });
@@ -147,7 +147,7 @@ describe('inbox: the feed of a channel', () => {
     assert.deepEqual([orphan.parent, orphan.replies.length], [undefined, 2]);
   });
 
-  it('has what was refused, with the reason and the place, and so has the list of all refusals', async () => {
+  it('has refused requests with reason and pointer, as has the list of all refusals', async () => {
     const inbox = await inboxWith();
     await postWebhook(inbox, { blocks: [section('ok'), section('x'.repeat(3_001))] });
     await callApi(inbox, 'chat.postMessage', { channel: '#nowhere', text: 'x' });
@@ -160,7 +160,7 @@ describe('inbox: the feed of a channel', () => {
     assert.deepEqual(textsOf(all), ['invalid_blocks', 'channel_not_found']);
   });
 
-  it('has what a fault spoiled, and not what it only slowed down', async () => {
+  it('has requests that a fault broke, and not those that it only delayed', async () => {
     const inbox = await inboxWith({
       faults: [
         { kind: 'reset', times: 1 },
@@ -176,7 +176,7 @@ describe('inbox: the feed of a channel', () => {
     );
   });
 
-  it('can be searched: all words, in blocks and attachments too', async () => {
+  it('can be searched for all words, also in blocks and attachments', async () => {
     const inbox = await inboxWith();
     await post(inbox, { text: 'x', blocks: [section('Disk is *full* on web-1')] });
     await post(inbox, { attachments: [{ text: 'disk is fine' }] });
@@ -185,7 +185,7 @@ describe('inbox: the feed of a channel', () => {
     assert.equal((await feedOf(inbox, '&q=cpu')).entries.length, 0);
   });
 
-  it('gives the JSON of each, with a link that opens it in Block Kit Builder', async () => {
+  it('has the JSON of each entry, with a link to Block Kit Builder', async () => {
     const inbox = await inboxWith();
     const blocks = [section('a#b & "c"')];
     const attachments = [{ color: '#ff0000', text: 'x' }];
@@ -211,10 +211,10 @@ describe('inbox: the feed of a channel', () => {
   });
 });
 
-describe('inbox: what the page hears', () => {
+describe('inbox: the events of the page', () => {
   afterEach(closeInboxes);
 
-  it('is posts, updates, reactions, deletions and clearing, each as it is now', async () => {
+  it('are posts, updates, reactions, deletions and clearing, each with the current version', async () => {
     const inbox = await inboxWith();
     const { channel } = inbox;
     const page = await listen(inbox);
@@ -228,16 +228,16 @@ describe('inbox: what the page hears', () => {
     inbox.react(ts, 'eyes');
     assert.match(
       JSON.stringify((await page.next()).changes.entries),
-      /"text":"👀","count":1,"own":true,"people":"you"/,
+      /"text":"👀","count":1,"isOwn":true,"people":"you"/,
     );
     await callApi(inbox, 'chat.delete', { channel, ts });
-    assert.deepEqual((await page.next()).changes.gone, [posted?.key]);
+    assert.deepEqual((await page.next()).changes.removed, [posted?.key]);
     inbox.clear();
     assert.equal((await page.next()).changes.reload, true);
     page.stop();
   });
 
-  it('says of a reply which thread it belongs to, and that the thread has one more', async () => {
+  it('name the thread of a reply, and the new number of replies', async () => {
     const inbox = await inboxWith();
     const ts = await post(inbox, { text: 'parent' });
     const page = await listen(inbox);
@@ -257,7 +257,7 @@ describe('inbox: what the page hears', () => {
     page.stop();
   });
 
-  it('counts what nobody has seen, until somebody has', async () => {
+  it('count unread messages, until the page marks them as seen', async () => {
     const inbox = await inboxWith();
     await post(inbox, { text: 'a' });
     await postWebhook(inbox, {});
@@ -274,7 +274,7 @@ describe('inbox: what the page hears', () => {
     page.stop();
   });
 
-  it('is all that a page missed: it is told to ask anew, but when it missed nothing', async () => {
+  it('ask a page to reload, unless it missed nothing', async () => {
     const inbox = await inboxWith();
     const page = await listen(inbox);
     await page.next();
@@ -293,7 +293,7 @@ describe('inbox: what the page hears', () => {
     other.stop();
   });
 
-  it('is a few events in a storm, and no more than a page can show', async () => {
+  it('are few in a storm, with no more entries than a page can show', async () => {
     const inbox = await inboxWith();
     const page = await listen(inbox);
     await page.next();
@@ -301,13 +301,13 @@ describe('inbox: what the page hears', () => {
     await Promise.all(Array.from({ length: 300 }, () => postWebhook(inbox, { text: 'x' })));
     let events = 0;
     for (let seen = 0; seen < 300; events++) seen = (await page.next()).changes.state.messages;
-    // However long a busy machine takes for them: what comes in 50 ms is one.
+    // All changes of 50 ms are one event, so the number depends on the speed of the machine.
     const most = (performance.now() - start) / 45 + 2;
     assert.ok(events < most, `${events} events, not ${most}`);
     page.stop();
   });
 
-  it('says which faults there are, and for how long still', async () => {
+  it('list the faults with their remaining time', async () => {
     const inbox = await inboxWith();
     const page = await listen(inbox);
     await page.next();

@@ -17,7 +17,7 @@ const nodes = (content: object): readonly PageNode[] =>
     ...content,
   });
 
-/** A tree in short: `tag.class[attributes](children)`. */
+/** Returns a short form of a tree: `tag.class[attributes](children)`. */
 function sketch(node: PageNode): string {
   if (typeof node === 'string') return JSON.stringify(node);
   const { tag, class: name, href, color, date, children } = node;
@@ -186,7 +186,7 @@ describe('inbox: page', () => {
     assert.equal(body({ attachments: [{ fallback: '&lt;', color: 'red;x' }] }), 'div.attachment("<")');
   });
 
-  it('shows the text only where no blocks are', () => {
+  it('shows the text only without blocks', () => {
     assert.equal(body({ text: 'unseen', blocks: [section('a')] }), 'div.text("a")');
     assert.equal(
       body({ text: 'seen', attachments: [{ text: 'a' }] }),
@@ -194,15 +194,15 @@ describe('inbox: page', () => {
     );
   });
 
-  describe('makes links of addresses', () => {
-    it('in texts, without what ends the sentence', () => {
+  describe('turns addresses into links', () => {
+    it('in texts, without the punctuation behind them', () => {
       assert.equal(
         body({ text: 'see https://a.example/x, (http://b.example)! ahttps://c.example `https://d.example`' }),
         'div.text("see " span(a[https://a.example/x]("https://a.example/x")) ", (" span(a[http://b.example/]("http://b.example")) ")! ahttps://c.example " code("https://d.example"))',
       );
     });
 
-    it('but not where the poster does not want it', () => {
+    it('not with parse none or verbatim', () => {
       assert.equal(body({ text: 'https://a.example', payload: { parse: 'none' } }), 'div.text("https://a.example")');
       const verbatim = { type: 'section', text: { ...mrkdwn('https://a.example'), verbatim: true } };
       assert.equal(blocks(verbatim), 'div.text("https://a.example")');
@@ -227,7 +227,7 @@ describe('inbox: page', () => {
     for (const [text, expected] of MARKDOWN) assert.equal(blocks({ type: 'markdown', text }), expected, text);
   });
 
-  it('stays quick on Markdown made to be slow', () => {
+  it('stays fast on Markdown that is hard for patterns', () => {
     const lines = [`|a|\n|${'-'.repeat(11_900)}x|`, `# a${' '.repeat(11_900)}x`];
     for (const text of lines) {
       const millis = costMillis(() => nodes({ blocks: [{ type: 'markdown', text }] }));
@@ -305,7 +305,7 @@ describe('inbox: page', () => {
       );
     });
 
-    it('has scripts that only make elements and text', () => {
+    it('has scripts that only create elements and text', () => {
       const folder = new URL('../src/ui/', import.meta.url);
       const scripts = readdirSync(folder).filter((name) => name.endsWith('.ts'));
       assert.ok(scripts.length > 10);
@@ -315,14 +315,14 @@ describe('inbox: page', () => {
       }
     });
 
-    it('takes whatever it is given', () => {
+    it('accepts any value', () => {
       for (const odd of [undefined, null, 5, [null], [{}], [{ type: 'table', rows: 5 }], [{ type: 'rich_text' }], {}]) {
         assert.ok(Array.isArray(nodes({ blocks: odd, attachments: odd })));
       }
     });
   });
 
-  it('is quick with long lines of signs', () => {
+  it('is fast with long lines of signs', () => {
     const start = performance.now();
     for (const sign of ['*', '_a ', '`', '```', '<', '> ', '*_~`', '~a*b_']) inline(sign.repeat(40_000 / sign.length));
     assert.ok(performance.now() - start < 2_000);

@@ -5,8 +5,8 @@ import { fakeClock } from './support.js';
 const TWO_IN_TEN_SECONDS = { count: 2, windowMillis: 10_000 };
 const ONE_A_SECOND = { count: 1, windowMillis: 1_000 };
 
-describe('inbox: rates', () => {
-  it('let so many calls through in any window, each scope by itself', () => {
+describe('inbox: rate limits', () => {
+  it('allow the given number of calls in any window, for each scope separately', () => {
     const clock = fakeClock();
     const rates = new RateLimits(clock, true);
     rates.take('a', TWO_IN_TEN_SECONDS);
@@ -21,7 +21,7 @@ describe('inbox: rates', () => {
     assert.equal(rates.retryAfterSeconds('a', TWO_IN_TEN_SECONDS), 4, 'now the second call is the oldest');
   });
 
-  it('round up to whole seconds, and forgive the rounding of two clocks', () => {
+  it('round up to whole seconds, and tolerate the rounding of two clocks', () => {
     const clock = fakeClock();
     const rates = new RateLimits(clock, true);
     rates.take('a', ONE_A_SECOND);

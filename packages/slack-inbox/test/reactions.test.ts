@@ -26,7 +26,7 @@ describe('inbox: reactions', () => {
     assert.deepEqual((await callApi(inbox, 'reactions.get', at)).message.reactions, expected);
   });
 
-  it('of people go away one by one, and the emoji with the last of them', async () => {
+  it('of people can be removed one by one, and the emoji with the last of them', async () => {
     const { inbox, ts, at } = await withMessage();
     inbox.react(ts, 'eyes');
     inbox.react(ts, '+1');
@@ -45,7 +45,7 @@ describe('inbox: reactions', () => {
     assert.equal(reactionsOf(inbox)?.[0]?.count, 1);
   });
 
-  it('have the name that Slack stores, skin tone and all', async () => {
+  it('have the name that Slack stores, with the skin tone', async () => {
     const { inbox, ts } = await withMessage();
     for (const name of ['thumbsup', ':thumbsup::skin-tone-3:', 'größe']) inbox.react(ts, name);
     assert.deepEqual(
@@ -75,17 +75,17 @@ describe('inbox: reactions', () => {
     assert.equal(reactionsOf(inbox)?.[0]?.name, 'eyes');
   });
 
-  it('reach the message of a webhook, found by ts in any channel', async () => {
+  it('work for the message of a webhook, found by ts in any channel', async () => {
     const inbox = await inboxWith();
     await postWebhook(inbox, { text: 'x' }, inbox.addWebhook('#general'));
     const ts = String(inbox.messages()[0]?.ts);
     inbox.react(ts, 'eyes');
     inbox.react(ts, '+1', { channel: '#general' });
     assert.equal(reactionsOf(inbox)?.length, 2);
-    assert.throws(() => inbox.react(ts, 'eyes', { channel: '#alerts' }), /there is none/);
+    assert.throws(() => inbox.react(ts, 'eyes', { channel: '#alerts' }), /there are none/);
   });
 
-  it('say what is wrong with what they are given', async () => {
+  it('reject invalid arguments with a clear error', async () => {
     const { inbox, ts } = await withMessage();
     const thrown: [() => void, RegExp][] = [
       [() => inbox.react('1.2', 'eyes'), new RegExp(`^TypeError: messageTs: expected .* \\(${ts}\\), got 1\\.2$`)],
@@ -93,7 +93,7 @@ describe('inbox: reactions', () => {
       [() => inbox.react(ts, ''), /^TypeError: name: expected/],
       [() => inbox.react(ts, 'eyes', { user: '@me' }), /^TypeError: user: expected an id such as U0PERSON01, got @me$/],
       [() => inbox.react(ts, 'eyes', { channel: '#nowhere' }), /^TypeError: channel: expected one of C0123ALERTS/],
-      [() => inbox.unreact(ts, 'eyes'), /^TypeError: name: expected .*\(there is none\), got eyes of U0PERSON01$/],
+      [() => inbox.unreact(ts, 'eyes'), /^TypeError: name: expected .*\(there are none\), got eyes of U0PERSON01$/],
     ];
     for (const [act, message] of thrown) assert.throws(act, (error) => message.test(String(error)));
     assert.deepEqual(reactionsOf(inbox), []);

@@ -3,7 +3,7 @@ import { type Inbox, type InboxOptions, startInbox } from '../src/index.js';
 
 const open: Inbox[] = [];
 
-/** An inbox that {@link closeInboxes} ends after the test. Without rates unless the test is about them. */
+/** Starts an inbox, by default without rate limits. {@link closeInboxes} closes it after the test. */
 export async function inboxWith(options: InboxOptions = {}): Promise<Inbox> {
   const inbox = await startInbox({ rateLimit: false, ...options });
   open.push(inbox);
@@ -14,7 +14,7 @@ export async function closeInboxes(): Promise<void> {
   await Promise.all(open.splice(0).map((inbox) => inbox.close()));
 }
 
-/** A clock that stands still until it is told. */
+/** A clock that changes only with `tick()`. */
 export function fakeClock(startMillis = 1_700_000_000_000): { now(): number; tick(millis: number): void } {
   let now = startMillis;
   return {
@@ -30,7 +30,7 @@ export function postWebhook(inbox: Inbox, payload: unknown, url = inbox.webhookU
   return fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body, redirect: 'manual' });
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: answers are looked at field by field
+// biome-ignore lint/suspicious/noExplicitAny: a test checks single fields of an answer
 export type Answer = any;
 
 export async function callApi(inbox: Inbox, method: string, args: unknown = {}): Promise<Answer> {
@@ -49,7 +49,7 @@ export function section(text: string, type = 'mrkdwn'): Record<string, unknown> 
   return { type: 'section', text: { type, text } };
 }
 
-/** A request whose headers fetch would not let through. */
+/** Sends a request with headers that `fetch` does not allow. */
 export function rawRequest(
   url: string,
   options: { method?: string; headers?: Record<string, string>; body?: string } = {},

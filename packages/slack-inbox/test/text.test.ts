@@ -25,7 +25,7 @@ describe('inbox: messageText', () => {
   }
 
   it('shows dates in the time zone of this process', () => {
-    // The same moment in local terms, whatever the zone of the machine is.
+    // A local time, so that the test does not depend on the time zone of the machine.
     const seconds = new Date(2023, 10, 5, 6, 7, 8).getTime() / 1_000;
     const shown = (format: string) => mrkdwn(`<!date^${seconds}^${format}|f>`);
     assert.equal(shown('{date_num} {time_secs}'), '2023-11-05 6:07:08 AM');
@@ -35,7 +35,7 @@ describe('inbox: messageText', () => {
     assert.equal(mrkdwn(`<!date^${seconds}^{date_num}^https://a.example|f>`), '2023-11-05 (https://a.example)');
   });
 
-  it('shows the text only where no blocks are', () => {
+  it('shows the text only without blocks', () => {
     assert.equal(blocks(section('body')), 'body');
     assert.equal(messageText({ text: 'head', attachments: [{ blocks: [section('body')] }] }), 'head\nbody');
   });
@@ -134,7 +134,7 @@ describe('inbox: messageText', () => {
     assert.equal(messageText({ attachments: [{ fallback: 'only &amp; me', color: 'good' }] }), 'only & me');
   });
 
-  it('takes whatever it is given', () => {
+  it('accepts any value', () => {
     for (const odd of [undefined, null, 5, [null], [{ type: 'table', rows: 5 }], {}]) {
       assert.equal(typeof messageText({ text: odd, blocks: odd, attachments: odd }), 'string');
     }

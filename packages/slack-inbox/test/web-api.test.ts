@@ -23,7 +23,7 @@ describe('inbox: Web API', () => {
     );
   });
 
-  it('gives every message a ts of its own while the clock stands still or goes back', async () => {
+  it('gives every message its own ts, even if the clock stands still or goes back', async () => {
     const clock = fakeClock();
     const inbox = await inboxWith({ clock });
     for (const jump of [0, 0, -86_400_000]) {
@@ -84,7 +84,7 @@ describe('inbox: Web API', () => {
     });
   }
 
-  it('tells a missing token from a wrong one', async () => {
+  it('distinguishes a missing token from a wrong one', async () => {
     const inbox = await inboxWith({ token: 'xoxb-right' });
     const post = async (headers: Record<string, string>, body: string) => {
       const answer = await rawRequest(`${inbox.apiUrl}chat.postMessage`, { method: 'POST', headers, body });
@@ -100,7 +100,7 @@ describe('inbox: Web API', () => {
     assert.equal(JSON.stringify(inbox.requests()).includes('xoxb-right'), false, 'the log holds no token');
   });
 
-  it('refuses bodies that it cannot read in Slack’s words', async () => {
+  it('refuses bodies that it cannot read, with Slack’s errors', async () => {
     const inbox = await inboxWith();
     const post = async (type: string | undefined, body: string) => {
       const headers: Record<string, string> = { authorization: `Bearer ${inbox.token}` };
@@ -137,7 +137,7 @@ describe('inbox: Web API', () => {
     assert.equal(stranger.headers['x-oauth-scopes'], undefined);
   });
 
-  it('posts to a channel it is not in only with chat:write.public', async () => {
+  it('posts to a channel without membership only with chat:write.public', async () => {
     const open = await inboxWith();
     assert.equal((await callApi(open, 'chat.postMessage', { channel: '#random', text: 'x' })).ok, true);
     const shut = await inboxWith({ scopes: ['chat:write'] });
@@ -145,7 +145,7 @@ describe('inbox: Web API', () => {
     assert.equal((await callApi(shut, 'chat.postMessage', { channel: ALERTS, text: 'x' })).ok, true);
   });
 
-  it('points at what is wrong with a block, twice, as Slack does', async () => {
+  it('names the wrong place in a block, twice, as Slack does', async () => {
     const inbox = await inboxWith();
     const answer = await callApi(inbox, 'chat.postMessage', { channel: ALERTS, blocks: [section('x'.repeat(3_001))] });
     const problem = 'must be less than 3001 characters [json-pointer:/blocks/0/text/text]';
@@ -154,7 +154,7 @@ describe('inbox: Web API', () => {
     assert.deepEqual(answer.response_metadata.messages, [`[ERROR] ${problem}`]);
   });
 
-  it('cuts text over 40,000 characters and says so', async () => {
+  it('truncates text over 40,000 characters, with a warning', async () => {
     const inbox = await inboxWith();
     const answer = await callApi(inbox, 'chat.postMessage', { channel: ALERTS, text: 'x'.repeat(40_001) });
     assert.equal(answer.warning, 'message_truncated');
@@ -210,7 +210,7 @@ describe('inbox: Web API', () => {
       assert.equal((await update({ text: `${'é'.repeat(2_000)}x` })).error, 'msg_too_long');
     });
 
-    it('refuses what a webhook posted', async () => {
+    it('refuses a message that a webhook posted', async () => {
       const { inbox, update } = await posted();
       await postWebhook(inbox, { text: 'x' });
       const ts = inbox.messages()[1]?.ts;
@@ -218,7 +218,7 @@ describe('inbox: Web API', () => {
       assert.equal((await callApi(inbox, 'chat.delete', { channel: ALERTS, ts })).error, 'cant_delete_message');
     });
 
-    it('neither makes a reply stand in the channel nor takes it out of there', async () => {
+    it('neither shows a reply in the channel nor hides it there', async () => {
       const { inbox, ts, update } = await posted();
       const reply = (args: object) =>
         callApi(inbox, 'chat.postMessage', { channel: ALERTS, text: 'r', thread_ts: ts, ...args });
@@ -232,7 +232,7 @@ describe('inbox: Web API', () => {
       );
     });
 
-    it('is logged with the ts it is about, also when it is refused or meets a fault', async () => {
+    it('is logged with the ts of its message, also when it is refused or meets a fault', async () => {
       const { inbox, ts, update } = await posted();
       await update({ text: 'x'.repeat(5_000) });
       await update({ ts: '1.2', text: 'x' });
@@ -253,7 +253,7 @@ describe('inbox: Web API', () => {
     });
 
     for (const error of ['edit_window_closed', 'cant_update_message']) {
-      it(`can be told to answer ${error} while posts go through`, async () => {
+      it(`answers ${error} with a fault, while posts succeed`, async () => {
         const { inbox, update } = await posted();
         inbox.setFaults([{ kind: 'error', error, methods: ['chat.update'] }]);
         assert.equal((await update({ text: 'x' })).error, error);
@@ -262,7 +262,7 @@ describe('inbox: Web API', () => {
       });
     }
 
-    it('does not come back to life after chat.delete', async () => {
+    it('fails after chat.delete', async () => {
       const { inbox, update, ts } = await posted();
       assert.equal((await callApi(inbox, 'chat.delete', { channel: ALERTS, ts })).ok, true);
       assert.equal(inbox.messages().length, 0);
@@ -271,7 +271,7 @@ describe('inbox: Web API', () => {
   });
 
   describe('threads', () => {
-    it('hold replies, also those to a reply; a reply to nothing stands in the channel', async () => {
+    it('hold replies, also those to a reply; a reply to a missing message is posted to the channel', async () => {
       const inbox = await inboxWith();
       const post = (args: object) => callApi(inbox, 'chat.postMessage', { channel: ALERTS, ...args });
       const parent = await post({ text: 'parent' });
@@ -311,13 +311,13 @@ describe('inbox: Web API', () => {
       );
     });
 
-    it('know no broadcast without a thread', async () => {
+    it('ignore a broadcast without a thread', async () => {
       const inbox = await inboxWith();
       await callApi(inbox, 'chat.postMessage', { channel: ALERTS, text: 'x', reply_broadcast: true });
       assert.equal(inbox.messages()[0]?.reply_broadcast, undefined);
     });
 
-    it('let a reply fall into the channel when the parent was deleted, and the answer shows it', async () => {
+    it('post a reply to the channel when the parent was deleted, and the answer shows that', async () => {
       const inbox = await inboxWith();
       const { ts } = await callApi(inbox, 'chat.postMessage', { channel: ALERTS, text: 'parent' });
       await callApi(inbox, 'chat.delete', { channel: ALERTS, ts });
@@ -327,7 +327,7 @@ describe('inbox: Web API', () => {
     });
   });
 
-  it('pages through a history and stays within oldest and latest', async () => {
+  it('returns a history in pages, within oldest and latest', async () => {
     const clock = fakeClock();
     const inbox = await inboxWith({ clock });
     for (const text of ['a', 'b', 'c']) {
@@ -347,7 +347,7 @@ describe('inbox: Web API', () => {
     assert.equal((await read({ latest: '1700000001.000000' })).texts, 'a');
   });
 
-  it('gives metadata back when it is asked for', async () => {
+  it('returns metadata on request', async () => {
     const inbox = await inboxWith();
     const metadata = { event_type: 'alert', event_payload: { id: '1' } };
     await callApi(inbox, 'chat.postMessage', { channel: ALERTS, text: 'x', metadata });
@@ -370,7 +370,7 @@ describe('inbox: Web API', () => {
     assert.equal((await callApi(inbox, 'reactions.add', { ...at, name: 'a b' })).error, 'invalid_name');
   });
 
-  it('gives a permalink of a message and of a reply', async () => {
+  it('returns a permalink of a message and of a reply', async () => {
     const inbox = await inboxWith({ clock: fakeClock() });
     const { ts } = await callApi(inbox, 'chat.postMessage', { channel: ALERTS, text: 'x' });
     const reply = await callApi(inbox, 'chat.postMessage', { channel: ALERTS, text: 'y', thread_ts: ts });
@@ -405,7 +405,7 @@ describe('inbox: Web API', () => {
     assert.equal(JSON.parse((await rawRequest(`${url}&token=${inbox.token}`)).body).error, 'not_authed');
   });
 
-  it('lets one chat.postMessage a second into a channel, with 429 and ratelimited beyond', async () => {
+  it('accepts one chat.postMessage a second for a channel, and answers others with 429 and ratelimited', async () => {
     const clock = fakeClock();
     const inbox = await inboxWith({ clock, rateLimit: true });
     const post = () => postApi(inbox, 'chat.postMessage', { channel: ALERTS, text: 'x' });
@@ -424,14 +424,14 @@ describe('inbox: Web API', () => {
     assert.equal((await callApi(inbox, 'chat.postMessage', { channel: ALERTS, text: 'x' })).ok, true);
   });
 
-  it('takes empty form fields for fields that are not there', async () => {
+  it('treats empty form fields as missing', async () => {
     const inbox = await inboxWith();
     const body = new URLSearchParams({ token: inbox.token, channel: ALERTS, text: 'x', blocks: '', thread_ts: '' });
     const response = await fetch(`${inbox.apiUrl}chat.postMessage`, { method: 'POST', body });
     assert.equal(((await response.json()) as { ok: boolean }).ok, true);
   });
 
-  it('lets 50 chat.update and 50 reactions.get a minute through, whatever the message', async () => {
+  it('accepts 50 chat.update and 50 reactions.get a minute, for any messages', async () => {
     const clock = fakeClock();
     const inbox = await inboxWith({ clock, rateLimit: true });
     const { ts } = await callApi(inbox, 'chat.postMessage', { channel: ALERTS, text: 'x' });

@@ -19,7 +19,7 @@ describe('inbox: webhook', () => {
     assert.deepEqual(message?.payload, { text: 'hello' });
   });
 
-  it('takes the form field payload', async () => {
+  it('accepts the form field payload', async () => {
     const inbox = await inboxWith();
     const response = await fetch(inbox.webhookUrl, {
       method: 'POST',
@@ -29,7 +29,7 @@ describe('inbox: webhook', () => {
     assert.equal(inbox.messages()[0]?.text, 'from a form');
   });
 
-  it('takes legacy attachments with all their fields', async () => {
+  it('accepts legacy attachments with all their fields', async () => {
     const inbox = await inboxWith();
     const response = await postWebhook(inbox, {
       username: 'ci',
@@ -92,7 +92,7 @@ describe('inbox: webhook', () => {
     assert.equal((await fetch(inbox.webhookUrl)).status, 405);
   });
 
-  it('posts to the channel that a further webhook was made for', async () => {
+  it('posts to the channel of an additional webhook', async () => {
     const inbox = await inboxWith();
     await postWebhook(inbox, { text: 'x' }, inbox.addWebhook('C0123GENERAL'));
     assert.equal(inbox.messages('C0123GENERAL').length, 1);
@@ -107,7 +107,7 @@ describe('inbox: webhook', () => {
     assert.equal(inbox.messages().length, 0);
   });
 
-  it('forgets a poster that goes away in the middle of its body', async () => {
+  it('accepts that a client disconnects within its body', async () => {
     const inbox = await inboxWith();
     const socket = connect(Number(new URL(inbox.url).port), '127.0.0.1');
     const path = new URL(inbox.webhookUrl).pathname;
@@ -129,7 +129,7 @@ describe('inbox: webhook', () => {
     assert.equal((await rawRequest(inbox.webhookUrl, { ...post, headers: { host: 'localhost:1' } })).status, 200);
   });
 
-  it('lets one message a second through, and a refused one does not push the window further', async () => {
+  it('accepts one message a second, and a refused one does not extend the window', async () => {
     const clock = fakeClock();
     const inbox = await inboxWith({ clock, rateLimit: true });
     const post = async () => (await postWebhook(inbox, { text: 'x' })).status;

@@ -8,7 +8,7 @@ import { callApi, inBrowser, inboxWith, openPage } from '../support.js';
 const mrkdwn = (text: string) => ({ type: 'mrkdwn', text });
 const plain = (text: string) => ({ type: 'plain_text', text });
 
-/** Something of all that the page can show. */
+/** Posts an example of everything that the page can show. */
 async function fill(inbox: Inbox): Promise<{ readonly ts: string }> {
   const image = { image_url: 'https://a.example/i.png', alt_text: 'a picture' };
   await callApi(inbox, 'chat.postMessage', {
@@ -56,9 +56,9 @@ async function fill(inbox: Inbox): Promise<{ readonly ts: string }> {
   return { ts };
 }
 
-/** What axe objects to: names, roles, landmarks, contrast, and what else it can see. */
-async function objections(page: Page): Promise<string[]> {
-  // As an extension would: our own policy lets no script in.
+/** Returns the violations that axe finds: names, roles, landmarks, contrast and others. */
+async function axeViolations(page: Page): Promise<string[]> {
+  // Evaluates axe as a browser extension does, because our content security policy allows no other script.
   await page.evaluate(axe.source);
   return page.evaluate(async () => {
     interface Found {
@@ -73,33 +73,33 @@ async function objections(page: Page): Promise<string[]> {
   });
 }
 
-inBrowser('the page for everybody', () => {
+inBrowser('the accessibility of the page', () => {
   const LOOKS: [string, BrowserContextOptions][] = [
     ['light', { colorScheme: 'light' }],
     ['dark', { colorScheme: 'dark' }],
     ['on a phone', PHONE],
   ];
   for (const [look, options] of LOOKS) {
-    it(`has names, roles and contrast as WCAG asks for, ${look}, with a thread, a dialog and a fault`, async () => {
+    it(`has names, roles and contrast as WCAG requires, ${look}, with a thread, a dialog and a fault`, async () => {
       const inbox = await inboxWith();
       await fill(inbox);
       const page = await openPage(inbox.url, { ...options, reducedMotion: 'reduce' });
       await page.locator('article.refusal').waitFor();
-      deepEqual(await objections(page), []);
+      deepEqual(await axeViolations(page), []);
       await page
         .locator('article')
         .getByRole('button', { name: /^1 reply/ })
         .click();
       await page.locator('#thread article').nth(1).waitFor();
-      deepEqual(await objections(page), []);
+      deepEqual(await axeViolations(page), []);
       await page.locator('#thread').getByRole('button', { name: 'Close the thread' }).click();
       await page.getByRole('button', { name: 'Show the place' }).click();
       await page.getByRole('dialog').waitFor();
-      deepEqual(await objections(page), []);
+      deepEqual(await axeViolations(page), []);
       await page.keyboard.press('Escape');
       if (look === 'on a phone') {
         await page.getByRole('button', { name: 'Channels' }).click();
-        deepEqual(await objections(page), []);
+        deepEqual(await axeViolations(page), []);
       }
       const { wide, width } = await page.evaluate(() => {
         return { wide: document.documentElement.scrollWidth, width: document.documentElement.clientWidth };
@@ -163,7 +163,7 @@ inBrowser('the page for everybody', () => {
     await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
   });
 
-  it('reads out what arrives, but not what was there', async () => {
+  it('announces new messages, but not old ones', async () => {
     const inbox = await inboxWith();
     await callApi(inbox, 'chat.postMessage', { text: 'old' });
     const page = await openPage(inbox.url);
@@ -187,7 +187,7 @@ inBrowser('the page for everybody', () => {
 });
 
 inBrowser('the JSON of a message', () => {
-  it('is one click away, can be copied and be opened in Block Kit Builder', async () => {
+  it('opens with one click, and can be copied and opened in Block Kit Builder', async () => {
     const inbox = await inboxWith();
     await callApi(inbox, 'chat.postMessage', { text: 'x', blocks: [{ type: 'section', text: mrkdwn('hello') }] });
     const page = await openPage(inbox.url, { permissions: ['clipboard-read', 'clipboard-write'] });
@@ -204,7 +204,7 @@ inBrowser('the JSON of a message', () => {
     deepEqual([await link.getAttribute('target'), await link.getAttribute('rel')], ['_blank', 'noopener noreferrer']);
   });
 
-  it('of a refused request is marked where Slack would object', async () => {
+  it('of a refused request is marked at the problem', async () => {
     const inbox = await inboxWith();
     const blocks = [...Array(30)].map((_, n) => ({ type: 'section', text: mrkdwn(`block ${n}`) }));
     blocks[28] = { type: 'section', text: mrkdwn('x'.repeat(3_001)) };

@@ -1,9 +1,9 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { startInbox } from '../../../packages/slack-inbox/src/index.js';
-import { callApi, inBrowser, inboxWith, openPage, takeWrongs } from '../support.js';
+import { callApi, inBrowser, inboxWith, openPage, takeViolations } from '../support.js';
 
 inBrowser('the page, live', () => {
-  it('counts what is unread in other channels, until one looks', async () => {
+  it('counts unread messages of other channels, until the reader opens them', async () => {
     const inbox = await inboxWith();
     const page = await openPage(inbox.url);
     const general = page.getByRole('link', { name: /^general/ });
@@ -18,7 +18,7 @@ inBrowser('the page, live', () => {
     await page.getByRole('heading', { name: '# alerts' }).waitFor();
   });
 
-  it('catches up on what it missed while the inbox was away, and says that it was', async () => {
+  it('shows that the inbox was closed, and catches up afterwards', async () => {
     const first = await inboxWith();
     await callApi(first, 'chat.postMessage', { text: 'before' });
     const page = await openPage(first.url);
@@ -30,10 +30,10 @@ inBrowser('the page, live', () => {
     await page.locator('#rows').getByText('meanwhile').waitFor();
     deepEqual(await page.locator('#rows article').count(), 1);
     equal(await page.locator('body[data-lost]').count(), 0);
-    match(takeWrongs().join('\n'), /^(?:console: Failed to load resource: net::ERR_[\w ]+\n?)+$/);
+    match(takeViolations().join('\n'), /^(?:console: Failed to load resource: net::ERR_[\w ]+\n?)+$/);
   });
 
-  it('finds what is searched for, and goes to the message that a link names', async () => {
+  it('searches, and opens the message of a permalink', async () => {
     const inbox = await inboxWith();
     for (let n = 0; n < 90; n++) await callApi(inbox, 'chat.postMessage', { text: `order ${n}` });
     const page = await openPage(inbox.url);
@@ -45,7 +45,7 @@ inBrowser('the page, live', () => {
     await page.locator('article.linked:focus').filter({ hasText: 'order 3' }).waitFor();
   });
 
-  it('clears the inbox, when one is sure', async () => {
+  it('clears the inbox after a confirmation', async () => {
     const inbox = await inboxWith();
     await callApi(inbox, 'chat.postMessage', { text: 'x' });
     const page = await openPage(inbox.url);
@@ -65,16 +65,16 @@ inBrowser('the page, live', () => {
     await page.getByText('Nothing was posted here yet').waitFor();
     await inbox.close();
     await page.locator('body[data-lost]').waitFor();
-    takeWrongs();
+    takeViolations();
   });
 
-  it('a fault ends by itself, and the page says so', async () => {
+  it('a fault ends by itself, and the page shows that', async () => {
     const inbox = await inboxWith();
     const page = await openPage(inbox.url);
     inbox.setFaults([{ kind: 'hang_before_headers', forMillis: 700 }]);
     const hanging = page.getByRole('button', { name: /^Hanging/, pressed: true });
     await hanging.waitFor();
     await hanging.waitFor({ state: 'detached' });
-    equal(await page.locator('#fault-state').textContent(), 'Slack is well.');
+    equal(await page.locator('#fault-state').textContent(), 'Slack works normally.');
   });
 });

@@ -3,19 +3,19 @@ import type { Page } from 'playwright-core';
 import { inBrowser, inboxWith, openPage, postMany } from '../support.js';
 
 const MESSAGES = 10_000;
-/** Rows that may stand on the page; see MAX_ROWS in feed-view.ts. */
+/** The maximum of rows in the DOM; see MAX_ROWS in feed-view.ts. */
 const MOST_ROWS = 120;
 
 interface Measured {
   readonly mostRows: number;
   readonly mostElements: number;
-  /** Of the frames, in milliseconds. */
+  /** The times of the frames, in milliseconds. */
   readonly median: number;
   readonly longest: number;
   readonly first: number;
 }
 
-/** Scrolls up like a wheel that does not stop, until that message is there or the time is over. */
+/** Scrolls up continuously, until the message is visible or the time is over. */
 function scrollUp(page: Page, until: number, maxMillis: number): Promise<Measured> {
   return page.evaluate(
     async ({ until, maxMillis }) => {
@@ -42,7 +42,7 @@ function scrollUp(page: Page, until: number, maxMillis: number): Promise<Measure
 }
 
 inBrowser(`the page with ${MESSAGES.toLocaleString('en-US')} messages`, () => {
-  it('opens at once, scrolls smoothly through thousands, and never holds more than a window of them', async function () {
+  it('opens at once, scrolls smoothly through thousands, and never has more than a window of rows', async function () {
     this.timeout(60_000);
     const inbox = await inboxWith();
     await postMany(inbox, MESSAGES, (n) => `message ${n} of *many*`);
@@ -56,14 +56,14 @@ inBrowser(`the page with ${MESSAGES.toLocaleString('en-US')} messages`, () => {
     ok(measured.mostRows <= MOST_ROWS && measured.mostElements < MOST_ROWS * 40, 'the page is bounded');
     ok(measured.median < 50, `half of the frames took longer than ${measured.median} ms`);
 
-    // Further up, what comes meanwhile moves nothing; the button leads to it.
+    // When the reader is further up, new messages do not move the view, and a button leads to them.
     const text = () => page.evaluate(() => document.querySelector('#rows article .text')?.textContent);
     const before = await text();
     await postMany(inbox, 300, (n) => `late ${n}`);
     await page.getByRole('button', { name: /300 new messages|Newest/ }).click();
     await page.getByText('late 299').waitFor();
     ok((await text()) !== before);
-    await page.getByText('300 older ones made room').waitFor();
+    await page.getByText('300 older ones were dropped').waitFor();
     ok((await page.locator('#rows article').count()) <= MOST_ROWS);
   });
 

@@ -1,5 +1,5 @@
-// What users write, against all of the public face. It is compiled and never run: as .ts, .mts and .cts, with every
-// module resolution, against the packed tarball (scripts/test-compat.mjs).
+// A user's code that uses the whole public API. scripts/test-compat.mjs compiles it against the packed tarball, as .ts, .mts
+// and .cts, with every module resolution. It is never run.
 import { metrics } from '@opentelemetry/api';
 import type { LogRecordExporter, LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { BatchLogRecordProcessor, LoggerProvider, SimpleLogRecordProcessor } from '@opentelemetry/sdk-logs';
@@ -67,7 +67,7 @@ export const asExporter: LogRecordExporter = exporter;
 export const byHand = new LoggerProvider({
   processors: [new BatchLogRecordProcessor({ exporter: new SlackLogRecordExporter() })],
 });
-// The simple processor takes `{ exporter }` since 0.220.
+// SimpleLogRecordProcessor accepts `{ exporter }` since 0.220.
 export const simple = new SimpleLogRecordProcessor({ exporter: new SlackLogRecordExporter({ minSeverity: 17 }) });
 
 const stats: SlackExporterStats = exporter.stats();

@@ -1,5 +1,5 @@
-// One alert through createSlackLogRecordProcessor into the inbox, with an older SDK whose BatchLogRecordProcessor takes
-// (exporter, options). To be run by scripts/test-compat.mjs, beside that SDK; the argument is its version.
+// Exports one alert to the inbox with createSlackLogRecordProcessor and an older SDK, whose BatchLogRecordProcessor takes
+// (exporter, options). scripts/test-compat.mjs runs it beside that SDK. The argument is the version of the SDK.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-// Copied to test/line.test.ts by scripts/test-compat.mjs: it runs in mocha's own process, beside the real tests.
+// scripts/test-compat.mjs copies this file to test/line.test.ts, so that it runs in mocha's process with the other tests.
 describe('the line that the tests run on', () => {
   it('is Node 24 with OpenTelemetry 3 and its API', () => {
     const versions = {
@@ -16,7 +16,7 @@ describe('the line that the tests run on', () => {
   });
 });
 
-/** Of the package that `import` finds from here; its package.json is not among its exports. */
+/** Returns the version of the package that `import` finds from here. Reads the file, because it is not among the exports. */
 function versionOf(name: string): string {
   const entry = createRequire(import.meta.url).resolve(`@opentelemetry/${name}`);
   const home = entry.slice(0, entry.lastIndexOf(`/${name}/`) + name.length + 2);

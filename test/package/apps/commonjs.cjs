@@ -1,4 +1,4 @@
-// The same as esm.mjs, for an app that is CommonJS.
+// The same as esm.mjs, as CommonJS.
 const api = require('@opentelemetry/api');
 const { BatchLogRecordProcessor } = require('@opentelemetry/sdk-logs');
 const { NodeSDK } = require('@opentelemetry/sdk-node');

@@ -1,4 +1,4 @@
-// An ESM app as the README sets it up: NodeSDK with our processor; then with the SDK's own and our exporter.
+// An ESM app, set up as in the README: NodeSDK with our processor, then with the SDK's own processor and our exporter.
 import * as api from '@opentelemetry/api';
 import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { NodeSDK } from '@opentelemetry/sdk-node';
@@ -6,7 +6,7 @@ import { createSlackLogRecordProcessor, SlackLogRecordExporter } from 'opentelem
 import { startInbox } from 'slack-inbox';
 import { exportAlert } from './export-alert.cjs';
 
-// OpenTelemetry 3 moved the logs API into its one API.
+// In OpenTelemetry 3, the logs API is part of @opentelemetry/api.
 const { logs } = api.logs ? api : await import('@opentelemetry/api-logs');
 
 const processors = [

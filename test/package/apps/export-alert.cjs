@@ -1,7 +1,7 @@
-// What the apps of this folder share: one alert through whatever they set up, read from the inbox.
+// Shared by the apps of this folder: emits one alert, and waits for it in the inbox.
 const assert = require('node:assert/strict');
 
-/** Starts `setUp(destination)`, emits an error with what it gives, and asserts that the inbox shows it. */
+/** Calls `setUp(destination)`, emits an error with the returned logger, and asserts that the inbox shows it. */
 exports.exportAlert = async ({ startInbox, setUp }) => {
   const { apiUrl, token, channel, ...inbox } = await startInbox();
   const { logger, shutdown } = setUp({ apiUrl, token, channel });

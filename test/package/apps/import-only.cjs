@@ -1,8 +1,8 @@
-// The same as import-only.mjs, for an app that is CommonJS.
+// The same as import-only.mjs, as CommonJS.
 const assert = require('node:assert/strict');
 
 async function main() {
-  // Node makes its own dispatcher late: with the first fetch(), or when an ES module imports node:http.
+  // Node creates its own dispatcher late: with the first fetch(), or when an ES module imports node:http.
   await fetch('data:,');
   const before = processWide();
   const { SlackLogRecordExporter } = require('opentelemetry-exporter-slack');
@@ -19,7 +19,7 @@ async function main() {
 
 main();
 
-/** What an import could change for everybody. */
+/** Returns the process-wide state that an import could change. */
 function processWide() {
   return {
     dispatcher1: globalThis[Symbol.for('undici.globalDispatcher.1')],

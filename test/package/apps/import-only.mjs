@@ -1,8 +1,8 @@
-// Whoever only imports us must not notice: no output, no handle, the process's fetch and its dispatcher as they were.
+// The import alone must have no effect: no output, no open handle, and the same global fetch and dispatcher.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 
-// Node makes its own dispatcher late: with the first fetch(), or when an ES module imports node:http.
+// Node creates its own dispatcher late: with the first fetch(), or when an ES module imports node:http.
 await fetch('data:,');
 const before = processWide();
 const { SlackLogRecordExporter } = await import('opentelemetry-exporter-slack');
@@ -16,7 +16,7 @@ assert.equal(exporter.stats().accepted, 0);
 const loaded = Object.keys(createRequire(import.meta.url).cache).filter((file) => /[\\/]undici[\\/]/.test(file));
 assert.deepEqual(loaded, [], 'undici is loaded with the first request');
 
-/** What an import could change for everybody. */
+/** Returns the process-wide state that an import could change. */
 function processWide() {
   return {
     dispatcher1: globalThis[Symbol.for('undici.globalDispatcher.1')],

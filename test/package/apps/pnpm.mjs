@@ -1,11 +1,11 @@
-// An app with sdk-node alone, under pnpm: nobody declared sdk-logs, and our package finds sdk-node's.
+// An app with sdk-node, installed by pnpm. The app does not declare sdk-logs, so our package uses that of sdk-node.
 import * as api from '@opentelemetry/api';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { createSlackLogRecordProcessor } from 'opentelemetry-exporter-slack';
 import { startInbox } from 'slack-inbox';
 import { exportAlert } from './export-alert.cjs';
 
-// OpenTelemetry 3 moved the logs API into its one API.
+// In OpenTelemetry 3, the logs API is part of @opentelemetry/api.
 const { logs } = api.logs ? api : await import('@opentelemetry/api-logs');
 
 await exportAlert({

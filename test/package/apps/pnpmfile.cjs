@@ -1,4 +1,4 @@
-// Takes the optional peer away from our package, as if there were no sdk-logs for pnpm to find.
+// Removes the optional peer from our package, so that pnpm does not link sdk-logs.
 function readPackage(packageJson) {
   if (packageJson.name === 'opentelemetry-exporter-slack') {
     delete packageJson.peerDependencies['@opentelemetry/sdk-logs'];

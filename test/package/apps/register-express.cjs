@@ -1,4 +1,4 @@
-// Started by register.cjs: a CommonJS app that knows nothing of OpenTelemetry.
+// A CommonJS app without OpenTelemetry in its code. register.cjs starts it.
 const app = require('express')();
 app.get('/carts/:id', () => {
   throw new RangeError('the cart is empty');

@@ -1,4 +1,4 @@
-// Started by register.cjs: an ESM app that knows nothing of OpenTelemetry.
+// An ESM app without OpenTelemetry in its code. register.cjs starts it.
 import Fastify from 'fastify';
 
 const app = Fastify({ logger: true });

@@ -1,4 +1,4 @@
-// Starts the apps beside it as their owners would, with nothing but --import or --require, and reads the inbox.
+// Starts the apps in this folder with only --import or --require, and checks the inbox.
 const assert = require('node:assert/strict');
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');

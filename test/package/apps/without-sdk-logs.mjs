@@ -1,4 +1,4 @@
-// An app with sdk-node alone whose sdk-logs our package cannot see: the exporter works, the processor says what to do.
+// An app in which our package cannot find sdk-logs: the exporter works, and the processor throws an error with the remedy.
 import assert from 'node:assert/strict';
 import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,9 +1,6 @@
-import { apiError, jsonReply, type Reply } from '../http/reply.js';
-import type { JsonObject } from '../model/json.js';
-import { stringOf } from '../model/json.js';
-import { LIMITS } from '../model/limits.js';
-import type { InboxMessage } from '../model/types.js';
-import { refuseMessage } from '../validate/validate.js';
+import { apiError, jsonReply, type Reply } from '../http/index.js';
+import { type InboxMessage, type JsonObject, LIMITS, stringOf } from '../model/index.js';
+import { refuseMessage } from '../validate/index.js';
 import { messageObject } from './message-object.js';
 import { type ChannelCall, type MessageCall, type Method, problems } from './method.js';
 import { permalinkOf } from './permalink.js';
@@ -33,14 +30,14 @@ function postMessage({ state, args, channel, bytes }: ChannelCall): Reply {
   const refusal = refuse(args);
   if (refusal) return refusal;
   const message = state.store.post({ channel, via: 'chat.postMessage', payload: args, bytes });
-  const isCut = stringOf(args.text).length > LIMITS.text;
+  const isTruncated = stringOf(args.text).length > LIMITS.text;
   const warning = { warning: 'message_truncated', response_metadata: { warnings: ['message_truncated'] } };
   const answer = { ok: true, channel: channel.id, ts: message.ts, message: messageObject(message) };
-  return jsonReply(isCut ? { ...answer, ...warning } : answer, { messageTs: message.ts });
+  return jsonReply(isTruncated ? { ...answer, ...warning } : answer, { messageTs: message.ts });
 }
 
 function update({ state, args, channel, bytes, message }: MessageCall): Reply {
-  if (!isOwn(message)) return apiError('cant_update_message');
+  if (!isPostedByToken(message)) return apiError('cant_update_message');
   if (channel.isArchived) return apiError('is_archived');
   if (Buffer.byteLength(stringOf(args.text)) > LIMITS.updateTextBytes) return apiError('msg_too_long');
   const refusal = refuse(args);
@@ -56,7 +53,7 @@ function update({ state, args, channel, bytes, message }: MessageCall): Reply {
 }
 
 function remove({ state, channel, message }: MessageCall): Reply {
-  if (!isOwn(message)) return apiError('cant_delete_message');
+  if (!isPostedByToken(message)) return apiError('cant_delete_message');
   state.store.delete(message);
   return jsonReply({ ok: true, channel: channel.id, ts: message.ts });
 }
@@ -67,8 +64,8 @@ function refuse(args: JsonObject): Reply | undefined {
   return apiError(refusal.error, refusal.problems ? problems(refusal.problems) : {});
 }
 
-/** A webhook posts as another bot: what it wrote is not the token's to change. */
-function isOwn(message: InboxMessage): boolean {
+/** Whether the token's app posted the message. A webhook posts as another bot, so the token cannot change its messages. */
+function isPostedByToken(message: InboxMessage): boolean {
   return message.via === 'chat.postMessage';
 }
 

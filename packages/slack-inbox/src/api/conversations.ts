@@ -1,15 +1,13 @@
-import { apiError, jsonReply, type Reply } from '../http/reply.js';
-import type { JsonObject } from '../model/json.js';
-import { flagOf, stringOf } from '../model/json.js';
-import type { InboxMessage } from '../model/types.js';
-import { type Channel, isTopLevel } from '../state/store.js';
+import { apiError, jsonReply, type Reply } from '../http/index.js';
+import { flagOf, type InboxMessage, type JsonObject, stringOf } from '../model/index.js';
+import { type Channel, isTopLevel } from '../state/index.js';
 import { messageObject } from './message-object.js';
 import type { ChannelCall, Method } from './method.js';
 
-const DEFAULT_PAGE = 100;
-const MAX_PAGE = 1_000;
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 1_000;
 
-/** The methods that look at channels and read them back. */
+/** The methods that read channels and their messages. */
 export const CONVERSATION_METHODS: Readonly<Record<string, Method>> = {
   'conversations.info': {
     scope: 'channels:read',
@@ -53,21 +51,21 @@ function replies(call: ChannelCall): Reply {
   const { state, args, channel } = call;
   if (!channel.isMember) return apiError('not_in_channel');
   const all = state.store.messages(channel.id);
-  const asked = state.store.message(channel.id, stringOf(args.ts));
-  if (!asked) return apiError('thread_not_found');
-  const root = asked.thread_ts ?? asked.ts;
+  const requested = state.store.message(channel.id, stringOf(args.ts));
+  if (!requested) return apiError('thread_not_found');
+  const root = requested.thread_ts ?? requested.ts;
   const thread = all.filter((each) => each.ts === root || (each.thread_ts === root && isWithin(each, args)));
   return page(thread, call, (each) => withReplies(each, all, args));
 }
 
-function page(messages: InboxMessage[], { args }: ChannelCall, show: (each: InboxMessage) => JsonObject): Reply {
-  const limit = Math.min(Number(args.limit ?? 0) || DEFAULT_PAGE, MAX_PAGE);
+function page(messages: InboxMessage[], { args }: ChannelCall, toObject: (each: InboxMessage) => JsonObject): Reply {
+  const limit = Math.min(Number(args.limit ?? 0) || DEFAULT_LIMIT, MAX_LIMIT);
   const start = Number(stringOf(args.cursor)) || 0;
   const end = start + limit;
   const hasMore = end < messages.length;
   return jsonReply({
     ok: true,
-    messages: messages.slice(start, end).map(show),
+    messages: messages.slice(start, end).map(toObject),
     has_more: hasMore,
     ...(hasMore ? { response_metadata: { next_cursor: String(end) } } : {}),
   });
@@ -82,11 +80,11 @@ function isWithin({ ts }: InboxMessage, args: JsonObject): boolean {
 }
 
 function withReplies(message: InboxMessage, all: readonly InboxMessage[], args: JsonObject): JsonObject {
-  const answers = all.filter((each) => each.thread_ts === message.ts);
+  const replies = all.filter((each) => each.thread_ts === message.ts);
   const { metadata } = message.payload;
   return {
     ...messageObject(message),
-    ...(answers.length > 0 ? { thread_ts: message.ts, reply_count: answers.length } : {}),
+    ...(replies.length > 0 ? { thread_ts: message.ts, reply_count: replies.length } : {}),
     ...(flagOf(args.include_all_metadata) && metadata ? { metadata } : {}),
   };
 }

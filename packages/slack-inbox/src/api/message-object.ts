@@ -1,8 +1,7 @@
-import type { JsonObject } from '../model/json.js';
-import type { InboxMessage } from '../model/types.js';
-import { IDENTITY } from '../state/state.js';
+import type { InboxMessage, JsonObject } from '../model/index.js';
+import { IDENTITY } from '../state/index.js';
 
-/** A message as the Web API shows it. */
+/** Returns a message in the form that the Web API answers with. */
 export function messageObject(message: InboxMessage): JsonObject {
   const { ts, text, blocks, attachments, thread_ts, reply_broadcast, edited, reactions } = message;
   return {

@@ -1,46 +1,44 @@
-import type { Reply } from '../http/reply.js';
-import type { JsonObject } from '../model/json.js';
-import type { InboxMessage } from '../model/types.js';
-import type { InboxState } from '../state/state.js';
-import type { Channel } from '../state/store.js';
+import type { Reply } from '../http/index.js';
+import type { InboxMessage, JsonObject } from '../model/index.js';
+import type { Channel, InboxState } from '../state/index.js';
 
-/** What a method is handed once token, scope, arguments, channel and rates are in order. */
+/** The parameters of a method. Token, scope, required arguments, channel and rates are already checked. */
 export interface MethodCall {
   readonly state: InboxState;
   readonly args: JsonObject;
   readonly bytes: number;
 }
 
-/** A method that acts on a channel. */
+/** The parameters of a method that acts on a channel. */
 export interface ChannelCall extends MethodCall {
   readonly channel: Channel;
 }
 
-/** A method that acts on a message of the channel. */
+/** The parameters of a method that acts on a message of the channel. */
 export interface MessageCall extends ChannelCall {
   readonly message: InboxMessage;
 }
 
-/** Slack's three names for the argument that says which message. */
+/** Slack's three names for the argument with the `ts` of the message. */
 type MessageArgument = 'ts' | 'timestamp' | 'message_ts';
 
-/** How a method is guarded, and what it does. */
+/** A method of the Web API, and the checks before it runs. */
 export type Method = {
-  /** The scope it needs. @default none */
+  /** The scope that the token needs. @default none */
   readonly scope?: string;
-  /** Arguments that must be there and not empty. */
+  /** Arguments that must not be missing or empty. */
   readonly required?: readonly string[];
-  /** The method posts and shares the channel's rate with the webhooks. */
+  /** The method posts a message, and so counts against the rate of its channel. */
   readonly posts?: boolean;
 } & (
   | { readonly on: 'message'; readonly messageFrom: MessageArgument; readonly run: (call: MessageCall) => Reply }
   | { readonly on: 'channel'; readonly run: (call: ChannelCall) => Reply }
-  /** Slack takes the channel's name here, and nowhere else. */
+  /** chat.postMessage accepts the name of a channel; the other methods accept only the id. */
   | { readonly on: 'channelOrName'; readonly run: (call: ChannelCall) => Reply }
   | { readonly on?: never; readonly run: (call: MethodCall) => Reply }
 );
 
-/** Slack says problems twice: bare in `errors`, marked in `response_metadata.messages`. */
+/** Slack lists problems twice: in `errors`, and with a prefix in `response_metadata.messages`. */
 export function problems(list: readonly string[]): JsonObject {
   return { errors: list, response_metadata: { messages: list.map((each) => `[ERROR] ${each}`) } };
 }

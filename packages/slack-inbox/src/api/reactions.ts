@@ -1,13 +1,12 @@
-import { apiError, jsonReply, type Reply } from '../http/reply.js';
-import { stringOf } from '../model/json.js';
-import { emojiName } from '../mrkdwn/emoji.js';
-import { withoutReaction, withReaction } from '../state/reactions.js';
-import { IDENTITY } from '../state/state.js';
+import { apiError, jsonReply, type Reply } from '../http/index.js';
+import { stringOf } from '../model/index.js';
+import { emojiName } from '../mrkdwn/index.js';
+import { IDENTITY, withoutReaction, withReaction } from '../state/index.js';
 import { messageObject } from './message-object.js';
 import type { MessageCall, Method } from './method.js';
 import { permalinkOf } from './permalink.js';
 
-/** The methods around emoji under a message. What they add and remove is the bot's own. */
+/** The methods for reactions. They add and remove only the bot's own. */
 export const REACTION_METHODS: Readonly<Record<string, Method>> = {
   'reactions.add': {
     scope: 'reactions:write',
@@ -35,11 +34,15 @@ export const REACTION_METHODS: Readonly<Record<string, Method>> = {
   },
 };
 
-function changeReaction({ state, args, message }: MessageCall, change: typeof withReaction, unchanged: string): Reply {
+function changeReaction(
+  { state, args, message }: MessageCall,
+  change: typeof withReaction,
+  errorIfUnchanged: string,
+): Reply {
   const name = emojiName(stringOf(args.name));
   if (name === undefined) return apiError('invalid_name');
   const reactions = change(message.reactions, { name, user: IDENTITY.user_id });
-  if (reactions === message.reactions) return apiError(unchanged);
+  if (reactions === message.reactions) return apiError(errorIfUnchanged);
   state.store.react(message, reactions);
   return jsonReply({ ok: true });
 }

@@ -1,9 +1,6 @@
-import { apiError, jsonReply, type Reply, rateLimited } from '../http/reply.js';
-import type { JsonObject } from '../model/json.js';
-import { stringOf } from '../model/json.js';
-import { METHOD_RATES, POST_RATE } from '../state/rate-limits.js';
-import { IDENTITY, type InboxState } from '../state/state.js';
-import type { Channel } from '../state/store.js';
+import { apiError, jsonReply, type Reply, rateLimited } from '../http/index.js';
+import { type JsonObject, stringOf } from '../model/index.js';
+import { type Channel, IDENTITY, type InboxState, METHOD_RATES, POST_RATE } from '../state/index.js';
 import { CHAT_METHODS } from './chat.js';
 import { CONVERSATION_METHODS } from './conversations.js';
 import { type ChannelCall, type Method, type MethodCall, problems } from './method.js';
@@ -12,9 +9,9 @@ import { REACTION_METHODS } from './reactions.js';
 /** A request to the Web API. */
 export interface ApiCall {
   readonly method: string;
-  /** From the header, or from the form; `undefined` when there was none. */
+  /** From the header or a form field; `undefined` when both are missing. */
   readonly token: string | undefined;
-  /** Without the token. A string names what was wrong with the body. */
+  /** The arguments without the token. A string is the error of a body that cannot be read. */
   readonly args: JsonObject | string;
   readonly bytes: number;
 }
@@ -31,21 +28,21 @@ const METHODS: Readonly<Record<string, Method>> = {
   },
 };
 
-/** Does what the Web API of Slack does: HTTP 200 and JSON, whatever happens, but for 429. */
+/** Answers as Slack's Web API does: JSON, with HTTP 200 also for errors, and 429 for a rate limit. */
 export function answerApi(state: InboxState, call: ApiCall): Reply {
   const reply = answer(state, call);
   return { ...reply, headers: { ...reply.headers, ...scopeHeaders(state, call.token) } };
 }
 
-/** What Slack tells the owner of a token with every answer. */
+/** Returns the header with the scopes of the token, which Slack adds to every answer. */
 export function scopeHeaders(state: InboxState, token: string | undefined): Readonly<Record<string, string>> {
   return token === state.token ? { 'x-oauth-scopes': state.scopes.join(',') } : {};
 }
 
-/** The message that a call is about, as the caller wrote it; '' when it is about none. */
-export function messageAsked({ method, args }: Pick<ApiCall, 'method' | 'args'>): string {
-  const asked = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
-  return asked?.on === 'message' && typeof args === 'object' ? stringOf(args[asked.messageFrom]) : '';
+/** Returns the argument with the `ts` of the message that a method acts on; '' when it acts on none. */
+export function messageTsArgument({ method, args }: Pick<ApiCall, 'method' | 'args'>): string {
+  const definition = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
+  return definition?.on === 'message' && typeof args === 'object' ? stringOf(args[definition.messageFrom]) : '';
 }
 
 function answer(state: InboxState, call: ApiCall): Reply {
@@ -63,14 +60,14 @@ function authorized(state: InboxState, call: ApiCall, method: Method): Reply {
     return apiError('missing_scope', { needed: scope, provided: state.scopes.join(',') });
   }
   const wait = takeMethodRate(state, call);
-  if (wait > 0) return rateLimited('api', wait, mentionChannel(state, call));
+  if (wait > 0) return rateLimited('api', wait, channelForLog(state, call));
   if (typeof call.args === 'string') return apiError(call.args);
   const { args } = call;
   const missing = (method.required ?? []).filter((name) => stringOf(args[name]) === '');
   if (missing.length > 0)
     return apiError('invalid_arguments', problems(missing.map((n) => `missing required field: ${n}`)));
-  const given = { state, args, bytes: call.bytes };
-  return method.on === undefined ? method.run(given) : inChannel(method, given);
+  const methodCall = { state, args, bytes: call.bytes };
+  return method.on === undefined ? method.run(methodCall) : inChannel(method, methodCall);
 }
 
 function takeMethodRate(state: InboxState, { method, token }: ApiCall): number {
@@ -84,21 +81,21 @@ function takeMethodRate(state: InboxState, { method, token }: ApiCall): number {
 
 function inChannel(method: Exclude<Method, { on?: never }>, call: MethodCall): Reply {
   const { state, args } = call;
-  const wanted = stringOf(args.channel);
-  const channel = state.store.channel(wanted);
-  if (!channel || (method.on !== 'channelOrName' && channel.id !== wanted)) {
-    return apiError('channel_not_found', {}, { channel: wanted });
+  const channelArgument = stringOf(args.channel);
+  const channel = state.store.channel(channelArgument);
+  if (!channel || (method.on !== 'channelOrName' && channel.id !== channelArgument)) {
+    return apiError('channel_not_found', {}, { channel: channelArgument });
   }
-  const mention = { channel: channel.id };
+  const logFields = { channel: channel.id };
   if (method.posts) {
     const refusal = refusePosting(state, channel);
-    if (refusal !== undefined) return apiError(refusal, {}, mention);
+    if (refusal !== undefined) return apiError(refusal, {}, logFields);
     const wait = state.rates.retryAfterSeconds(channel.id, POST_RATE);
-    if (wait > 0) return rateLimited('api', wait, mention);
+    if (wait > 0) return rateLimited('api', wait, logFields);
   }
   const reply = method.on === 'message' ? onMessage(method, { ...call, channel }) : method.run({ ...call, channel });
   if (method.posts && reply.error === undefined) state.rates.take(channel.id, POST_RATE);
-  return { ...reply, ...mention };
+  return { ...reply, ...logFields };
 }
 
 function onMessage({ messageFrom, run }: Extract<Method, { on: 'message' }>, call: ChannelCall): Reply {
@@ -111,9 +108,9 @@ function refusePosting(state: InboxState, channel: Channel): string | undefined 
   return channel.isMember || state.scopes.includes('chat:write.public') ? undefined : 'not_in_channel';
 }
 
-function mentionChannel(state: InboxState, { args }: ApiCall): { channel?: string } {
-  const wanted = typeof args === 'string' ? '' : stringOf(args.channel);
-  return wanted === '' ? {} : { channel: state.store.channel(wanted)?.id ?? wanted };
+function channelForLog(state: InboxState, { args }: ApiCall): { channel?: string } {
+  const channelArgument = typeof args === 'string' ? '' : stringOf(args.channel);
+  return channelArgument === '' ? {} : { channel: state.store.channel(channelArgument)?.id ?? channelArgument };
 }
 
 function testApi({ args }: ApiCall): Reply {

@@ -1,59 +1,59 @@
 import type { ServerResponse } from 'node:http';
-import { apiError, type Reply, rateLimited, textReply, webhookError } from '../http/reply.js';
-import type { DripFault, Fault, GarbageFault, SlowFault } from '../model/faults.js';
+import { apiError, type Reply, rateLimited, textReply, webhookError } from '../http/index.js';
+import type { DripFault, Fault, GarbageFault, SlowFault } from '../model/index.js';
 
-/** What a fault makes of a request: another answer, or something done to the connection. */
+/** The effect of a fault on a request: another answer, or an interrupted connection. */
 export type FaultyAnswer =
   | { readonly reply: Reply }
   | {
-      /** Status that goes out, if any does. */
+      /** The status that is sent; absent when nothing is sent. */
       readonly status?: number;
-      readonly disturb: (response: ServerResponse) => void;
+      readonly interrupt: (response: ServerResponse) => void;
     };
 
-/** Who asked: webhooks and the Web API have different words. */
-interface Asker {
+/** The API that the request used. Webhooks and the Web API answer the same error differently. */
+interface Caller {
   readonly via: 'webhook' | 'api';
-  /** Of every refusal of Slack's. */
+  /** The headers that every answer to this request has. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** @param honest the true answer, when the request was carried out before */
-export function answerFault(fault: Fault, asker: Asker, honest: Reply = textReply(200, 'ok')): FaultyAnswer {
-  const { via } = asker;
+/** Returns the effect of a fault. @param normalReply the reply to the request, when the request was carried out */
+export function answerFault(fault: Fault, caller: Caller, normalReply: Reply = textReply(200, 'ok')): FaultyAnswer {
+  const { via } = caller;
   switch (fault.kind) {
     case 'rate_limited':
-      return { reply: refused(asker, rateLimited(via, fault.retryAfter === undefined ? 1 : fault.retryAfter)) };
+      return { reply: withHeaders(caller, rateLimited(via, fault.retryAfter === undefined ? 1 : fault.retryAfter)) };
     case 'status':
       return { reply: { ...textReply(fault.status, fault.body ?? ''), error: `http_${fault.status}` } };
     case 'error':
-      return { reply: refused(asker, via === 'webhook' ? webhookError(fault.error) : apiError(fault.error)) };
+      return { reply: withHeaders(caller, via === 'webhook' ? webhookError(fault.error) : apiError(fault.error)) };
     case 'redirect':
       return { reply: { ...textReply(fault.status ?? 302, ''), headers: { location: fault.location } } };
     case 'garbage':
-      return { reply: garbage(fault, honest) };
+      return { reply: garbage(fault, normalReply) };
     case 'hang_before_headers':
-      return { disturb: () => {} };
+      return { interrupt: () => {} };
     case 'reset':
     case 'reset_after_accept':
-      return { disturb: (response) => response.socket?.resetAndDestroy() };
+      return { interrupt: (response) => response.socket?.resetAndDestroy() };
     case 'hang_in_body':
-      return { status: honest.status, disturb: (response) => hangInBody(response, honest) };
+      return { status: normalReply.status, interrupt: (response) => hangInBody(response, normalReply) };
     case 'drip':
-      return { status: honest.status, disturb: (response) => drip(response, honest, fault) };
+      return { status: normalReply.status, interrupt: (response) => drip(response, normalReply, fault) };
     case 'slow':
-      return { status: honest.status, disturb: (response) => answerLate(response, honest, fault) };
+      return { status: normalReply.status, interrupt: (response) => answerLate(response, normalReply, fault) };
     case 'truncate':
-      return { status: honest.status, disturb: (response) => truncate(response, honest) };
+      return { status: normalReply.status, interrupt: (response) => truncate(response, normalReply) };
   }
 }
 
-function refused({ headers }: Asker, reply: Reply): Reply {
+function withHeaders({ headers }: Caller, reply: Reply): Reply {
   return { ...reply, headers: { ...reply.headers, ...headers } };
 }
 
-function garbage({ body = '{"ok":tru' }: GarbageFault, honest: Reply): Reply {
-  return { ...honest, status: 200, contentType: 'application/json', body };
+function garbage({ body = '{"ok":tru' }: GarbageFault, normalReply: Reply): Reply {
+  return { ...normalReply, status: 200, contentType: 'application/json', body };
 }
 
 function writeHead(response: ServerResponse, { status, contentType, headers, body }: Reply): void {
@@ -61,14 +61,14 @@ function writeHead(response: ServerResponse, { status, contentType, headers, bod
   response.writeHead(status, { 'content-type': contentType, 'content-length': length, ...headers });
 }
 
-function hangInBody(response: ServerResponse, honest: Reply): void {
-  writeHead(response, honest);
-  response.write(honest.body.slice(0, 1));
+function hangInBody(response: ServerResponse, normalReply: Reply): void {
+  writeHead(response, normalReply);
+  response.write(normalReply.body.slice(0, 1));
 }
 
-function drip(response: ServerResponse, honest: Reply, { intervalMillis = 1_000 }: DripFault): void {
-  writeHead(response, honest);
-  const bytes = Buffer.from(honest.body);
+function drip(response: ServerResponse, normalReply: Reply, { intervalMillis = 1_000 }: DripFault): void {
+  writeHead(response, normalReply);
+  const bytes = Buffer.from(normalReply.body);
   let sent = 0;
   const timer = setInterval(() => {
     response.write(bytes.subarray(sent, sent + 1));
@@ -80,16 +80,16 @@ function drip(response: ServerResponse, honest: Reply, { intervalMillis = 1_000 
   response.once('close', () => clearInterval(timer));
 }
 
-function answerLate(response: ServerResponse, honest: Reply, { delayMillis = 3_000 }: SlowFault): void {
+function answerLate(response: ServerResponse, normalReply: Reply, { delayMillis = 3_000 }: SlowFault): void {
   const timer = setTimeout(() => {
-    writeHead(response, honest);
-    response.end(honest.body);
+    writeHead(response, normalReply);
+    response.end(normalReply.body);
   }, delayMillis);
   response.once('close', () => clearTimeout(timer));
 }
 
-function truncate(response: ServerResponse, honest: Reply): void {
-  writeHead(response, honest);
-  // The bytes must be out before the end, or the poster sees a reset and not a short body.
-  response.write(honest.body.slice(0, 1), () => response.socket?.end());
+function truncate(response: ServerResponse, normalReply: Reply): void {
+  writeHead(response, normalReply);
+  // Ends after the bytes are sent. Otherwise the client sees a reset instead of a short body.
+  response.write(normalReply.body.slice(0, 1), () => response.socket?.end());
 }

@@ -1,7 +1,5 @@
 import { inspect } from 'node:util';
-import type { Clock } from '../model/clock.js';
-import type { Fault } from '../model/faults.js';
-import { isObject } from '../model/json.js';
+import { type Clock, type Fault, isObject } from '../model/index.js';
 
 interface Expectation {
   readonly expected: string;
@@ -38,7 +36,7 @@ const accept = optional(aBoolean);
 
 const SCOPE = { times: optional(aCount), methods: optional(names), forMillis: optional(aDuration) };
 
-/** The fields of each kind: a new kind starts here. */
+/** The fields of each kind. A new kind of fault needs a row here. */
 const KINDS: Readonly<Record<Fault['kind'], Readonly<Record<string, Expectation>>>> = {
   rate_limited: { retryAfter: optional(seconds) },
   status: { status: aStatus, body: optional(aString) },
@@ -63,21 +61,21 @@ const ACCEPTS_BY_DEFAULT: readonly Fault['kind'][] = [
   'truncate',
 ];
 
-/** Whether the request is carried out before the fault shows. */
+/** Whether the request is carried out before the fault takes effect. */
 export function accepts(fault: Fault): boolean {
-  const said = 'accept' in fault ? fault.accept : undefined;
-  return said ?? ACCEPTS_BY_DEFAULT.includes(fault.kind);
+  const option = 'accept' in fault ? fault.accept : undefined;
+  return option ?? ACCEPTS_BY_DEFAULT.includes(fault.kind);
 }
 
-/** A fault that requests may still meet. */
+/** A fault that still applies. */
 export interface ActiveFault {
   readonly fault: Fault;
-  /** Infinity: until it is cleared. */
+  /** Infinity when the fault lasts until it is cleared. */
   readonly remainingMillis: number;
   readonly timesLeft: number;
 }
 
-/** A script of faults and how far it got. */
+/** A script of faults, and the state of each. */
 export class FaultScript {
   readonly #clock: Clock;
   readonly #listeners: (() => void)[] = [];
@@ -87,17 +85,17 @@ export class FaultScript {
     this.#clock = clock;
   }
 
-  /** Throws a TypeError that says which field of which fault is wrong. */
+  /** Replaces the script. Throws a TypeError that names the wrong field of the wrong fault. */
   set(faults: readonly Fault[]): void {
     checkFaults(faults);
     const now = this.#clock.now();
     this.#steps = faults.map((fault) => {
       return { fault, left: fault.times ?? Infinity, endsAt: now + (fault.forMillis ?? Infinity) };
     });
-    this.#tell();
+    this.#notify();
   }
 
-  /** In the order in which they are tried. */
+  /** Returns the faults that still apply, in the order in which requests try them. */
   active(): ActiveFault[] {
     const now = this.#clock.now();
     return this.#steps
@@ -105,12 +103,12 @@ export class FaultScript {
       .map(({ fault, left, endsAt }) => ({ fault, remainingMillis: endsAt - now, timesLeft: left }));
   }
 
-  /** Calls back when faults are set, and when one is used up. That its time is over nobody notices before the next request. */
+  /** Calls the listener when faults are set, and when a request uses one. The end of a fault's time does not call it. */
   onChange(listener: () => void): void {
     this.#listeners.push(listener);
   }
 
-  /** The fault that meets a request now, if any; `use` takes one of its times. */
+  /** Finds the fault for a request to this method. `use` counts the request against the fault's `times`. */
   find(method: string): { readonly fault: Fault; use(): void } | undefined {
     const now = this.#clock.now();
     const step = this.#steps.find(({ fault, left, endsAt }) => {
@@ -121,38 +119,38 @@ export class FaultScript {
       fault: step.fault,
       use: () => {
         step.left -= 1;
-        this.#tell();
+        this.#notify();
       },
     };
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of this.#listeners) listener();
   }
 }
 
 function checkFaults(faults: unknown): void {
-  if (!Array.isArray(faults)) throw wrong('faults', 'an array of faults', faults);
+  if (!Array.isArray(faults)) throw expectationError('faults', 'an array of faults', faults);
   faults.forEach((fault: unknown, index) => {
     checkFault(fault, `faults[${index}]`);
   });
 }
 
 function checkFault(fault: unknown, at: string): void {
-  if (!isObject(fault)) throw wrong(at, 'an object', fault);
+  if (!isObject(fault)) throw expectationError(at, 'an object', fault);
   const kind = fault.kind;
   if (typeof kind !== 'string' || !Object.hasOwn(KINDS, kind)) {
-    throw wrong(`${at}.kind`, `one of ${Object.keys(KINDS).join(', ')}`, kind);
+    throw expectationError(`${at}.kind`, `one of ${Object.keys(KINDS).join(', ')}`, kind);
   }
   const fields: Readonly<Record<string, Expectation>> = { ...SCOPE, ...KINDS[kind as Fault['kind']] };
   for (const [name, { expected, holds }] of Object.entries(fields)) {
-    if (!holds(fault[name])) throw wrong(`${at}.${name}`, expected, fault[name]);
+    if (!holds(fault[name])) throw expectationError(`${at}.${name}`, expected, fault[name]);
   }
   const unknown = Object.keys(fault).find((name) => name !== 'kind' && !Object.hasOwn(fields, name));
   if (unknown !== undefined)
-    throw wrong(`${at}.${unknown}`, `no such field in a fault of kind ${kind}`, fault[unknown]);
+    throw expectationError(`${at}.${unknown}`, `no such field in a fault of kind ${kind}`, fault[unknown]);
 }
 
-function wrong(name: string, expected: string, got: unknown): TypeError {
+function expectationError(name: string, expected: string, got: unknown): TypeError {
   return new TypeError(`${name}: expected ${expected}, got ${inspect(got, { depth: 0 })}`);
 }

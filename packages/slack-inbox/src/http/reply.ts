@@ -1,30 +1,30 @@
-import type { JsonObject } from '../model/json.js';
+import type { JsonObject } from '../model/index.js';
 
-/** An answer that was not sent yet, and what the log of requests says about it. */
+/** An answer that is not sent yet, and its fields for the log of requests. */
 export interface Reply {
   readonly status: number;
   /** Without the charset, which is UTF-8. */
   readonly contentType: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Slack's word for the refusal; absent when the request was carried out. */
+  /** Slack's error; absent when the request was carried out. */
   readonly error?: string;
   readonly channel?: string;
   readonly messageTs?: string;
 }
 
-/** What the log wants to know beyond the answer itself. */
-type Mention = Pick<Reply, 'channel' | 'messageTs' | 'error'>;
+/** The fields of a reply that only the log uses. */
+type LogFields = Pick<Reply, 'channel' | 'messageTs' | 'error'>;
 
-export function textReply(status: number, body: string, mention: Mention = {}): Reply {
-  return { status, contentType: 'text/plain', headers: {}, body, ...mention };
+export function textReply(status: number, body: string, logFields: LogFields = {}): Reply {
+  return { status, contentType: 'text/plain', headers: {}, body, ...logFields };
 }
 
-export function jsonReply(body: JsonObject, mention: Mention = {}): Reply {
-  return { status: 200, contentType: 'application/json', headers: {}, body: JSON.stringify(body), ...mention };
+export function jsonReply(body: JsonObject, logFields: LogFields = {}): Reply {
+  return { status: 200, contentType: 'application/json', headers: {}, body: JSON.stringify(body), ...logFields };
 }
 
-/** Slack's status for the error texts of webhooks, from docs.slack.dev/messaging on incoming webhooks. */
+/** Slack's HTTP status for each error of a webhook. Source: docs.slack.dev/messaging, incoming webhooks. */
 const WEBHOOK_STATUS: Readonly<Record<string, number>> = {
   action_prohibited: 403,
   invalid_token: 403,
@@ -40,19 +40,23 @@ const WEBHOOK_STATUS: Readonly<Record<string, number>> = {
   rollup_error: 500,
 };
 
-/** A refusal by a webhook: plain text; 400 unless Slack has another status for it. */
-export function webhookError(error: string, mention: Mention = {}): Reply {
-  return textReply(WEBHOOK_STATUS[error] ?? 400, error, { ...mention, error });
+/** Returns an error of a webhook: plain text, and status 400 unless {@link WEBHOOK_STATUS} has another. */
+export function webhookError(error: string, logFields: LogFields = {}): Reply {
+  return textReply(WEBHOOK_STATUS[error] ?? 400, error, { ...logFields, error });
 }
 
-/** A refusal by the Web API: 200, JSON. */
-export function apiError(error: string, more: JsonObject = {}, mention: Mention = {}): Reply {
-  return jsonReply({ ok: false, error, ...more }, { ...mention, error });
+/** Returns an error of the Web API: JSON with status 200. */
+export function apiError(error: string, more: JsonObject = {}, logFields: LogFields = {}): Reply {
+  return jsonReply({ ok: false, error, ...more }, { ...logFields, error });
 }
 
-/** 429 of the kind that the poster expects. */
-export function rateLimited(via: 'webhook' | 'api', retryAfter: number | string | null, mention: Mention = {}): Reply {
-  const reply = via === 'webhook' ? webhookError('rate_limited', mention) : apiError('ratelimited', {}, mention);
+/** Returns a 429 in the form of a webhook or of the Web API. @param retryAfter the header; `null` omits it */
+export function rateLimited(
+  via: 'webhook' | 'api',
+  retryAfter: number | string | null,
+  logFields: LogFields = {},
+): Reply {
+  const reply = via === 'webhook' ? webhookError('rate_limited', logFields) : apiError('ratelimited', {}, logFields);
   const headers: Record<string, string> = retryAfter === null ? {} : { 'retry-after': String(retryAfter) };
   return { ...reply, status: 429, headers };
 }

@@ -1,18 +1,16 @@
 import type { IncomingMessage } from 'node:http';
-import type { JsonObject } from '../model/json.js';
-import { isObject, parseJson } from '../model/json.js';
-import { INBOX_LIMITS } from '../model/limits.js';
+import { INBOX_LIMITS, isObject, type JsonObject, parseJson } from '../model/index.js';
 
-/** Fields that the Web API takes as JSON text, in forms and in JSON alike. */
+/** Fields that the Web API accepts as JSON text, both in forms and in JSON bodies. */
 const JSON_FIELDS = ['blocks', 'attachments', 'metadata'];
 
-/** Reads a body; `undefined` when it is too large. Rejects when the poster goes away. */
+/** Reads a body; `undefined` when it is too large. Rejects when the client closes the connection. */
 export async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    // Reads on to the end: a poster that is still writing would see a broken pipe instead of the refusal.
+    // Reads to the end, because a client that is still writing would get a broken pipe instead of the refusal.
     if (bytes <= INBOX_LIMITS.requestBytes) chunks.push(chunk);
     else chunks.length = 0;
   }
@@ -23,7 +21,7 @@ export function contentTypeOf(request: IncomingMessage): string {
   return (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
-/** The JSON of a webhook's body, or of its form field `payload`; `undefined` when there is none. */
+/** Parses the JSON of a webhook's body or of its form field `payload`; `undefined` when it is not an object. */
 export function parseWebhookBody(body: string, contentType: string): JsonObject | undefined {
   const field = contentType === 'application/x-www-form-urlencoded' ? new URLSearchParams(body).get('payload') : null;
   const value = parseJson(field ?? body);
@@ -39,7 +37,7 @@ export function parseJsonBody(body: string): JsonObject | undefined {
   return isObject(value) ? decodeFields(value) : undefined;
 }
 
-// What does not parse stays text: the check of the field refuses it with Slack's own word.
+// A field that does not parse stays a string. The check of that field then refuses it with Slack's error.
 function decodeFields(fields: JsonObject): JsonObject {
   const decoded: Record<string, unknown> = { ...fields };
   for (const name of JSON_FIELDS) {

@@ -1,4 +1,4 @@
-/** Where the inbox gets the time from. */
+/** The inbox's source of time. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;

@@ -1,82 +1,82 @@
-/** Which requests a fault meets. */
+/** Limits a fault to some requests. */
 export interface FaultScope {
-  /** It applies to so many requests. @default until it is cleared */
+  /** The number of requests that the fault applies to. @default until the fault is cleared */
   readonly times?: number;
-  /** `webhook`, `chat.postMessage`, … @default every method */
+  /** The methods that the fault applies to: `webhook`, `chat.postMessage`, … @default every method */
   readonly methods?: readonly string[];
-  /** It ends so long after it was set, in milliseconds of the inbox's clock. @default never */
+  /** How long the fault lasts after it is set, in milliseconds of the inbox's clock. @default until it is cleared */
   readonly forMillis?: number;
 }
 
-/** Too many requests: 429. `retryAfter` becomes the header as it is; null leaves it out. @default 1 */
+/** Answers 429. `retryAfter` is sent unchanged as the header; `null` omits the header. @default retryAfter 1 */
 export interface RateLimitedFault extends FaultScope {
   readonly kind: 'rate_limited';
   readonly retryAfter?: number | string | null;
 }
 
-/** Any HTTP status, with a plain text body. @default body '' */
+/** Answers with an HTTP status and a plain text body. @default body '' */
 export interface StatusFault extends FaultScope {
   readonly kind: 'status';
   readonly status: number;
   readonly body?: string;
 }
 
-/** A refusal of Slack's: `{ ok: false, error }` from the Web API; from a webhook the text, with the status for it. */
+/** Answers with an error of Slack's: the Web API as `{ ok: false, error }`, a webhook as text with the status of that error. */
 export interface ErrorFault extends FaultScope {
   readonly kind: 'error';
   readonly error: string;
 }
 
-/** Never an answer. With `accept` the message stands in the channel all the same. @default accept false */
+/** Never answers. With `accept`, the message is posted nevertheless. @default accept false */
 export interface HangBeforeHeadersFault extends FaultScope {
   readonly kind: 'hang_before_headers';
   readonly accept?: boolean;
 }
 
-/** Headers and the first byte of the body, then silence. @default accept true */
+/** Sends the headers and the first byte of the body, then nothing. @default accept true */
 export interface HangInBodyFault extends FaultScope {
   readonly kind: 'hang_in_body';
   readonly accept?: boolean;
 }
 
-/** The honest answer, one byte at a time. @default intervalMillis 1000 (real time), accept true */
+/** Sends the normal answer one byte at a time. @default intervalMillis 1000 (real time), accept true */
 export interface DripFault extends FaultScope {
   readonly kind: 'drip';
   readonly intervalMillis?: number;
   readonly accept?: boolean;
 }
 
-/** The honest answer, so much later; with `accept` the message stands in the channel at once. @default delayMillis 3000 (real time), accept true */
+/** Sends the normal answer after a delay. With `accept`, the message is posted at once. @default delayMillis 3000 (real time), accept true */
 export interface SlowFault extends FaultScope {
   readonly kind: 'slow';
   readonly delayMillis?: number;
   readonly accept?: boolean;
 }
 
-/** The connection is reset; nothing was accepted. */
+/** Resets the connection and posts nothing. */
 export interface ResetFault extends FaultScope {
   readonly kind: 'reset';
 }
 
-/** The message stands in the channel, then the connection is reset instead of an answer. */
+/** Posts the message, then resets the connection instead of answering. */
 export interface ResetAfterAcceptFault extends FaultScope {
   readonly kind: 'reset_after_accept';
 }
 
-/** 200 with a body that is no JSON. @default body '{"ok":tru', accept true */
+/** Answers 200 with a body that is not JSON. @default body '{"ok":tru', accept true */
 export interface GarbageFault extends FaultScope {
   readonly kind: 'garbage';
   readonly body?: string;
   readonly accept?: boolean;
 }
 
-/** Content-Length promises more than comes before the connection is closed. @default accept true */
+/** Closes the connection before the body is as long as Content-Length states. @default accept true */
 export interface TruncateFault extends FaultScope {
   readonly kind: 'truncate';
   readonly accept?: boolean;
 }
 
-/** A redirection. @default status 302 */
+/** Answers with a redirect to `location`. @default status 302 */
 export interface RedirectFault extends FaultScope {
   readonly kind: 'redirect';
   readonly location: string;
@@ -84,8 +84,9 @@ export interface RedirectFault extends FaultScope {
 }
 
 /**
- * A scripted fault. The first of the script that matches a request and is not used up applies to it. One that accepts
- * applies to requests that Slack would take; others are refused honestly, and it waits for the next.
+ * A scripted fault. A request meets the first fault of the script that matches it and is not used up. A fault that
+ * accepts the request applies only to requests that Slack would accept. Any other request gets its normal refusal, and
+ * the fault stays for the next request.
  */
 export type Fault =
   | RateLimitedFault

@@ -1,11 +1,11 @@
-/** Deeper than anything Slack takes, and shallow enough for every recursive function to survive it. */
+/** Deeper than anything that Slack accepts, and shallow enough for every recursive function here. */
 const MAX_DEPTH = 100;
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The objects among the items of a list; nothing when it is no list. */
+/** Returns the objects of a list; an empty list when the value is not a list. */
 export function objectsOf(value: unknown): JsonObject[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
@@ -14,7 +14,7 @@ export function stringOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** A function that treats an object by its `type`. */
+/** Returns a function that calls the entry of `table` for the object's `type`, or `otherwise` when there is none. */
 export function byType<T>(
   table: Readonly<Record<string, (node: JsonObject) => T>>,
   otherwise: (node: JsonObject) => T,
@@ -25,13 +25,13 @@ export function byType<T>(
   };
 }
 
-/** A flag as JSON (`true`) or as a form field (`'true'`, `'1'`); `undefined` when it was not given. */
+/** Reads a flag from JSON (`true`) or a form field (`'true'`, `'1'`); `undefined` when it is absent. */
 export function flagOf(value: unknown): boolean | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   return value === true || value === 1 || value === 'true' || value === '1';
 }
 
-/** Parses JSON text; `undefined` when it is malformed or nested absurdly deep. */
+/** Parses JSON text; `undefined` when it is malformed or nested too deeply. */
 export function parseJson(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);
@@ -41,7 +41,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-// By levels and not by recursion: `[[[[…` of a mebibyte would end the stack.
+// Level by level, because recursion would overflow the stack on a mebibyte of `[[[[…`.
 function isTooDeep(value: unknown): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
@@ -51,5 +51,5 @@ function isTooDeep(value: unknown): boolean {
   return false;
 }
 
-/** A JSON object as it came over the wire: nothing is known of its values. */
+/** A JSON object from a request. The types of its values are not checked. */
 export type JsonObject = { readonly [key: string]: unknown };

@@ -1,17 +1,17 @@
 /**
- * Slack's limits, in characters (UTF-16 units, the strictest way to count) or items. From docs.slack.dev: the Block Kit
- * reference for `blocks` and elements, chat.postMessage and chat.update for the message.
+ * Slack's limits, in characters (UTF-16 units, the strictest count) or items. Sources: the Block Kit reference on
+ * docs.slack.dev for blocks and elements, the pages of chat.postMessage and chat.update for messages.
  */
 export const LIMITS = {
-  /** chat.postMessage cuts a longer `text`. */
+  /** chat.postMessage truncates a longer `text`. */
   text: 40_000,
-  /** chat.update refuses a longer `text` with `msg_too_long`; counted in UTF-8 bytes. */
+  /** In UTF-8 bytes. chat.update refuses a longer `text` with `msg_too_long`. */
   updateTextBytes: 4_000,
-  /** Undocumented: `msg_blocks_too_long` comes at 11,000–13,000 characters over all blocks of a message. */
+  /** All blocks of a message. Undocumented: Slack answers `msg_blocks_too_long` from 11,000 to 13,000 characters on. */
   blocksTotal: 12_000,
   blocks: 50,
   attachments: 100,
-  /** Longer footers are cut. */
+  /** Slack truncates a longer footer. */
   attachmentFooter: 300,
   blockId: 255,
   actionId: 255,
@@ -31,17 +31,17 @@ export const LIMITS = {
   altText: 2_000,
   imageTitle: 2_000,
   imageUrl: 3_000,
-  /** Over all markdown blocks of a message. */
+  /** All markdown blocks of a message together. */
   markdownTotal: 12_000,
   tables: 1,
   tableRows: 100,
   tableCells: 20,
-  /** Over all cells. */
+  /** All cells of a table together. */
   tableText: 10_000,
   listIndent: 8,
 } as const;
 
-/** What the inbox itself refuses or forgets; not Slack's. */
+/** The inbox's own limits. It refuses larger requests, and drops the oldest messages and requests beyond the others. */
 export const INBOX_LIMITS = {
   requestBytes: 1_048_576,
   messages: 10_000,

@@ -2,26 +2,27 @@ import type { Clock } from './clock.js';
 import type { Fault } from './faults.js';
 import type { JsonObject } from './json.js';
 
-/** A channel that the inbox shall have. */
+/** A channel of the inbox. */
 export interface InboxChannel {
-  /** As Slack writes it, e.g. `C0123ALERTS`. */
+  /** Slack's id, e.g. `C0123ALERTS`. */
   readonly id: string;
   /** With or without the leading `#`. */
   readonly name: string;
-  /** Whether the app was invited. @default true */
+  /** Whether the app is a member of the channel. @default true */
   readonly isMember?: boolean;
   /** @default false */
   readonly isArchived?: boolean;
 }
 
-/** What {@link startInbox} takes. All of it is optional. */
+/** The options of {@link startInbox}. All are optional. */
 export interface InboxOptions {
-  /** TCP port on 127.0.0.1; 0 takes a free one. @default 0 */
+  /** The TCP port on 127.0.0.1; 0 chooses a free port. @default 0 */
   readonly port?: number;
-  /** Faults that apply from the first request on; see {@link Fault}. @default none */
+  /** Faults that are active from the start; see {@link Fault}. @default none */
   readonly faults?: readonly Fault[];
   /**
-   * Whether Slack's rates hold: one message a second a channel, 50 a minute for `chat.update` and its like.
+   * Whether the inbox limits rates as Slack does: one message a second for each channel, and 50 calls a minute for
+   * `chat.update` and similar methods.
    * @default true
    */
   readonly rateLimit?: boolean;
@@ -30,69 +31,69 @@ export interface InboxOptions {
    * @default `#alerts` (C0123ALERTS), `#general`, `#random` (not a member), `#old-alerts` (archived)
    */
   readonly channels?: readonly InboxChannel[];
-  /** OAuth scopes of the token. @default all that the methods of the inbox need */
+  /** OAuth scopes of the token. @default every scope that a method of the inbox needs */
   readonly scopes?: readonly string[];
-  /** The bot token that is valid here. @default a made-up `xoxb-…`, another one for each inbox */
+  /** The bot token that the inbox accepts. @default a random `xoxb-…` */
   readonly token?: string;
-  /** Time for rates, faults and `ts`. @default the time of day, which never jumps */
+  /** The time for rates, faults and `ts`. @default the time of day, unaffected by changes of the system's clock */
   readonly clock?: Clock;
 }
 
-/** One emoji under a message, as `reactions.get` has it. */
+/** One emoji under a message, as in an answer of `reactions.get`. */
 export interface InboxReaction {
   readonly name: string;
   readonly users: readonly string[];
   readonly count: number;
 }
 
-/** A message as it stands in the channel now, updates applied. Field names are Slack's. */
+/** A message in its current version, with all updates. Fields in snake_case are Slack's. */
 export interface InboxMessage {
-  /** Slack's id of a message, e.g. `1700000000.000100`: unique and increasing. */
+  /** Slack's id of a message, e.g. `1700000000.000100`. Unique and increasing. */
   readonly ts: string;
   /** Id of the channel. */
   readonly channel: string;
   readonly text: string;
   readonly blocks?: readonly JsonObject[];
   readonly attachments?: readonly JsonObject[];
-  /** `ts` of the parent, when it is a reply. */
+  /** Only in a reply: `ts` of the parent message. */
   readonly thread_ts?: string;
-  /** Present when it is a reply that stands in the channel too. */
+  /** Only in a reply that is also shown in the channel. */
   readonly reply_broadcast?: true;
-  /** Present once `chat.update` changed the message. */
+  /** Present after `chat.update` changed the message. */
   readonly edited?: { readonly ts: string };
-  /** When it was posted first, in milliseconds of the inbox's clock. */
+  /** When the message was posted, in milliseconds of the inbox's clock. */
   readonly receivedAtMillis: number;
   readonly via: 'webhook' | 'chat.postMessage';
   readonly reactions: readonly InboxReaction[];
-  /** The body of the last request that wrote this message; `blocks` and the like decoded, without the token. */
+  /** The body of the request that posted or last updated the message, without the token. JSON in form fields is decoded. */
   readonly payload: JsonObject;
 }
 
-/** One request to `/services` or `/api`, whatever became of it. */
+/** One request to `/services` or `/api`, accepted or not. */
 export interface InboxRequest {
-  /** When its headers arrived, in milliseconds of the inbox's clock. */
+  /** When the headers arrived, in milliseconds of the inbox's clock. */
   readonly receivedAtMillis: number;
-  /** The same moment on a clock that never jumps (`performance.now()`), in milliseconds. */
+  /** The same moment as `performance.now()`, in milliseconds. For differences between two requests. */
   readonly monotonicMillis: number;
   /** `webhook`, or the name of the Web API method. */
   readonly method: string;
-  /** Id of the channel; as the poster wrote it when there is no such channel. */
+  /** Id of the channel. When no such channel exists: the channel that the request names. */
   readonly channel?: string;
-  /** HTTP status of the answer; absent while there is none, and for good after a hang or a reset. */
+  /** HTTP status of the answer. Absent before the answer, and when there is none because of a fault. */
   readonly status?: number;
-  /** Slack's word for the refusal, e.g. `invalid_blocks`. */
+  /** Slack's error, e.g. `invalid_blocks`. */
   readonly error?: string;
-  /** What the answer asked to wait; absent when it did not, or not in a form that can be read. */
+  /** The seconds of the answer's `Retry-After`. Absent without this header, or when it has no valid value. */
   readonly retryAfterSeconds?: number;
-  /** Kind of the scripted fault that met this request. */
+  /** Kind of the fault that applied to this request. */
   readonly fault?: Fault['kind'];
-  /** The parsed body, without the token; `undefined` when it could not be read. */
+  /** The parsed body, without the token. Absent when the body is invalid. */
   readonly body?: JsonObject;
-  /** `ts` of the message that this request posted; of the one that it is about, as the poster wrote it, even when refused. */
+  /** `ts` of the message that the request posted, or the `ts` that the request names, also when it is refused. */
   readonly messageTs?: string;
 }
 
-/** How {@link Inbox.waitForMessages} waits. */
+/** Options of {@link Inbox.waitForMessages}. */
 export interface WaitOptions {
   /** @default 5000 */
   readonly timeoutMillis?: number;
@@ -100,11 +101,11 @@ export interface WaitOptions {
   readonly channel?: string;
 }
 
-/** Who reacts in {@link Inbox.react}, and where. */
+/** Options of {@link Inbox.react} and {@link Inbox.unreact}. */
 export interface ReactOptions {
-  /** Id of a made-up person; several ones count up. @default U0PERSON01, whose reactions are those of the page */
+  /** Id of the person who reacts; any id will do. @default U0PERSON01, the person who uses the page */
   readonly user?: string;
-  /** Id or name. @default wherever the message stands */
+  /** Id or name of the channel. @default the channel of the message */
   readonly channel?: string;
 }
 
@@ -114,37 +115,37 @@ export interface Inbox {
   readonly url: string;
   /** An incoming webhook that posts to the default channel. */
   readonly webhookUrl: string;
-  /** What stands in for `https://slack.com/api/`. */
+  /** The URL to use instead of `https://slack.com/api/`. */
   readonly apiUrl: string;
-  /** The bot token that is valid here. */
+  /** The bot token that the inbox accepts. */
   readonly token: string;
   /** Id of the default channel. */
   readonly channel: string;
   /**
-   * The messages that stand in the channel (id or name; default: in all of them), replies included, oldest first.
-   * At most 10,000 are kept.
+   * Returns the messages of a channel (id or name; default: of all channels), replies included, oldest first. The inbox
+   * keeps the newest 10,000.
    */
   messages(channel?: string): readonly InboxMessage[];
-  /** Every request to `/services` and `/api`, oldest first. At most 20,000 are kept. */
+  /** Returns the requests to `/services` and `/api`, oldest first. The inbox keeps the newest 20,000. */
   requests(): readonly InboxRequest[];
   /**
-   * Puts an emoji under a message, as a person does with a click; reacting twice is reacting once. The bot's own come
-   * by `reactions.add`. Throws when there is no such message, or the name can be no emoji's.
-   * @param name with or without colons: `no_bell`, `:+1::skin-tone-2:`; what Slack stores for `thumbsup` is `+1`
+   * Adds a person's reaction to a message, as a click does. A second call with the same emoji has no effect. (A bot reacts
+   * with `reactions.add`.) Throws when the message does not exist, or the name is not a valid name of an emoji.
+   * @param name with or without colons: `no_bell`, `:+1::skin-tone-2:`. An alias such as `thumbsup` is stored as `+1`
    */
   react(messageTs: string, name: string, options?: ReactOptions): void;
-  /** Takes a person's emoji back. Throws when there is no such message, or no such reaction of that person. */
+  /** Removes a person's reaction. Throws when the message or the reaction of that person does not exist. */
   unreact(messageTs: string, name: string, options?: ReactOptions): void;
-  /** Replaces the script of faults; times and counts start anew. Throws on a fault that makes no sense. */
+  /** Replaces all faults. Their times and counts start now. Throws when a fault is invalid. */
   setFaults(faults: readonly Fault[]): void;
-  /** From now on requests are answered honestly; those that hang already go on hanging. */
+  /** Removes all faults. Later requests get normal answers; a request that already hangs stays open. */
   clearFaults(): void;
-  /** Resolves once `count` messages stand there; rejects when time is up, and says what is there instead. */
+  /** Resolves with all messages as soon as there are `count`. Rejects after the timeout; the error lists the messages. */
   waitForMessages(count: number, options?: WaitOptions): Promise<readonly InboxMessage[]>;
-  /** Makes another webhook and returns its URL. Throws when the channel (id or name) does not exist. */
+  /** Creates another webhook and returns its URL. Throws when the channel (id or name) does not exist. */
   addWebhook(channel?: string): string;
-  /** Forgets messages, requests and used rates; channels, webhooks and faults stay. */
+  /** Deletes all messages and requests, and resets the rates. Channels, webhooks and faults stay. */
   clear(): void;
-  /** Ends the server, and everything that hangs, at once. */
+  /** Stops the server and closes all connections at once. */
   close(): Promise<void>;
 }

@@ -2,13 +2,13 @@ import { DATE_TOKENS } from '../ui/date-tokens.js';
 
 const TOKEN = /\{(\w{1,40})\}/g;
 
-/** Whether Slack would format it; else it shows the fallback. */
+/** Whether Slack formats this date. Otherwise Slack shows the fallback. */
 export function isDate(unixSeconds: string, format: string): boolean {
   const names = [...format.matchAll(TOKEN)].map(([, name = '']) => name);
   return /^\d{1,12}$/.test(unixSeconds) && names.every((name) => Object.hasOwn(DATE_TOKENS, name));
 }
 
-/** Formats as Slack does, in the time zone of this process; `undefined` when Slack would show the fallback. */
+/** Formats a date as Slack does, in the time zone of this process; `undefined` when Slack shows the fallback. */
 export function formatDate(unixSeconds: string, format: string): string | undefined {
   if (!isDate(unixSeconds, format)) return undefined;
   const date = new Date(Number(unixSeconds) * 1_000);

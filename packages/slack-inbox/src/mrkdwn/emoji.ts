@@ -1,4 +1,4 @@
-/** Characters for the common names; the page shows others as `:name:`. */
+/** Characters for common names. The page shows any other emoji as `:name:`. */
 const CHARACTERS: Readonly<Record<string, string>> = {
   no_bell: '🔕',
   bell: '🔔',
@@ -44,20 +44,20 @@ const CHARACTERS: Readonly<Record<string, string>> = {
   '100': '💯',
 };
 
-/** Slack stores the second name whichever was given. */
+/** Alias → the name that Slack stores. */
 const ALIASES: Readonly<Record<string, string>> = { thumbsup: '+1', thumbsdown: '-1' };
 
-/** Custom emoji exist too, so that form is all there is to check. */
+/** Checks only the form of a name, because a workspace can have custom emoji. */
 const NAME = /^(?<base>[\p{L}\p{N}_+'-]{1,100})(?<tone>::skin-tone-[2-6])?$/u;
 
-/** The name that Slack stores, e.g. `+1` for `:thumbsup:`; `undefined` when it can be no emoji's. */
+/** Returns the name that Slack stores, e.g. `+1` for `:thumbsup:`; `undefined` when the name is invalid. */
 export function emojiName(text: string): string | undefined {
   const { base, tone = '' } = NAME.exec(text.replace(/^:(.*):$/s, '$1'))?.groups ?? {};
   if (base === undefined) return undefined;
   return (Object.hasOwn(ALIASES, base) ? ALIASES[base] : base) + tone;
 }
 
-/** Text with the common `:names:` as characters; `12:100:30` has none. */
+/** Replaces the common `:names:` in a text with characters. The `100` in `12:100:30` is not an emoji. */
 export function withEmoji(text: string): string {
   return text.replace(/(?<![\w:]):([\w+-]{1,100}):(?![\w:])/g, (_, name: string) => emojiText(name));
 }

@@ -1,14 +1,13 @@
-import type { JsonObject } from '../model/json.js';
-import { byType, isObject, objectsOf, stringOf } from '../model/json.js';
+import { byType, isObject, type JsonObject, objectsOf, stringOf } from '../model/index.js';
 import { formatDate } from './date.js';
 import { decodeEntities, labelled, type MessageContent, parseMrkdwn } from './parse.js';
 
 const DIVIDER = '─'.repeat(24);
 
 /**
- * A message as a person reads it, as plain text: blocks and attachments in their order, dates in the time zone of this
- * process, entities decoded, links as `label (url)`. Signs of emphasis and code fences stay as they are. The top-level
- * `text` shows only without blocks, as in Slack.
+ * Returns what Slack shows of a message, as plain text: blocks and attachments in their order, dates in the time zone of
+ * this process, entities decoded, links as `label (url)`. `*`, `_` and code fences are left in the text. As in Slack, the
+ * top-level `text` is shown only when there are no blocks.
  */
 export function messageText(message: MessageContent): string {
   const blocks = objectsOf(message.blocks);
@@ -28,14 +27,14 @@ function mrkdwn(text: unknown): string {
 
 type ToText = (node: JsonObject) => string;
 
-/** A text object: plain_text holds no markup, but its entities are Slack's too. */
+/** The text of a text object. A plain_text has no markup, but has entities to decode. */
 function textObject(value: unknown): string {
   if (typeof value === 'string') return mrkdwn(value);
   if (!isObject(value)) return '';
   return value.type === 'mrkdwn' ? mrkdwn(value.text) : decodeEntities(stringOf(value.text));
 }
 
-/** One element of a context, an actions block or a section. */
+/** The text of one element of a context block, an actions block or a section. */
 export const elementText: ToText = byType(
   {
     button: (node) => labelled(`[${textObject(node.text)}]`, stringOf(node.url)),
@@ -84,12 +83,12 @@ const cellText: ToText = byType({ rich_text: richText }, (node) => stringOf(node
 const sectionText: ToText = (node) =>
   lines([
     textObject(node.text),
-    // A field is mostly a label above its value: one line reads better in a terminal.
+    // Most fields are a label above a value. One line is easier to read in a terminal.
     ...objectsOf(node.fields).map((field) => textObject(field).replace('\n', ' ')),
     isObject(node.accessory) ? elementText(node.accessory) : '',
   ]);
 
-/** One block. */
+/** The text of one block. */
 export const blockText: ToText = byType(
   {
     header: (node) => textObject(node.text),

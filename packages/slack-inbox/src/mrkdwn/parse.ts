@@ -1,8 +1,7 @@
-import type { JsonObject } from '../model/json.js';
-import { flagOf, isObject, objectsOf, stringOf } from '../model/json.js';
+import { flagOf, isObject, type JsonObject, objectsOf, stringOf } from '../model/index.js';
 import { formatDate } from './date.js';
 
-/** What {@link messageText} and {@link liveMarkup} look at: a message of the inbox, or the payload of a post. */
+/** The fields that {@link messageText} and {@link liveMarkup} read from a message of the inbox, or from a request body. */
 export interface MessageContent {
   readonly text?: unknown;
   readonly blocks?: unknown;
@@ -10,11 +9,11 @@ export interface MessageContent {
   readonly mrkdwn?: unknown;
   readonly parse?: unknown;
   readonly link_names?: unknown;
-  /** Of a message in the inbox: where the flags of the request are. */
+  /** Only in a message of the inbox: the request body, which has the flags. */
   readonly payload?: JsonObject;
 }
 
-/** What a `<…>` that Slack acts on stands for; entities are decoded. */
+/** The meaning of a `<…>` in mrkdwn, with entities decoded. */
 export type Control =
   | { readonly kind: 'mention'; readonly text: string }
   | { readonly kind: 'link'; readonly url: string; readonly label: string }
@@ -26,26 +25,26 @@ export type Control =
       readonly fallback: string;
     };
 
-/** A piece of a mrkdwn string: text, or a `<…>` that Slack acts on. */
+/** A part of a mrkdwn string: text, or a `<…>` that has a meaning in Slack. */
 type Token =
   | { readonly live?: undefined; readonly text: string }
   | { readonly live: string; readonly control: Control; readonly text: string };
 
-// A mention, a channel, a command, or a link: with a scheme, or without one but with a label. `<module>` is none.
-const ACTIVE = /^(?:[@#!]|[a-z][a-z0-9+.-]*:|[^\s|]+\.[^\s|]+\|)/i;
+// A mention, a channel, a command, or a link. A link has a scheme or a label: `<module>` is text.
+const CONTROL = /^(?:[@#!]|[a-z][a-z0-9+.-]*:|[^\s|]+\.[^\s|]+\|)/i;
 
-/** Splits mrkdwn as Slack does: `<…>` counts everywhere, in code fences too. `text` is what a person reads. */
+/** Splits mrkdwn as Slack does. `<…>` has its meaning in code fences too. `text` is the text that Slack shows. */
 export function parseMrkdwn(text: string): Token[] {
   return text.split(/(<[^<>]+>)/).map((part) => {
     const inner = part.slice(1, -1);
-    const isActive = part.startsWith('<') && part.endsWith('>') && ACTIVE.test(inner);
-    if (!isActive) return { text: decodeEntities(part) };
+    const isControl = part.startsWith('<') && part.endsWith('>') && CONTROL.test(inner);
+    if (!isControl) return { text: decodeEntities(part) };
     const control = parseControl(decodeEntities(inner));
-    return { live: part, control, text: readable(control) };
+    return { live: part, control, text: textOfControl(control) };
   });
 }
 
-/** Only these three are entities for Slack. */
+/** Decodes the three entities that Slack knows. */
 export function decodeEntities(text: string): string {
   const characters: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
   return text.replace(/&(?:amp|lt|gt);/g, (entity) => characters[entity] ?? entity);
@@ -71,19 +70,19 @@ function mentionText(target: string, label: string): string {
   return label ? `#${label}` : target;
 }
 
-/** `label (url)`, unless one of them is all there is. */
+/** Returns `label (url)`, or only one of them when the other is empty or equal. */
 export function labelled(label: string, url: string): string {
   if (label === '') return url;
   return url === '' || url === label ? label : `${label} (${url})`;
 }
 
-function readable(control: Control): string {
+function textOfControl(control: Control): string {
   if (control.kind === 'mention') return control.text;
   if (control.kind === 'link') return labelled(control.label, control.url);
   return labelled(formatDate(control.unixSeconds, control.format) ?? control.fallback, control.url);
 }
 
-// Each starts only where no word does before it, so a long word is looked at once and not once for each letter.
+// Each pattern starts only at the start of a word. Otherwise a long word would be searched once for each of its letters.
 const URLS = /(?<![\w.-])(?:https?:\/\/|ftp:\/\/|mailto:|www\.)[^\s<>|]*[^\s<>|.,;:!?)\]'"]/gi;
 const TLD = 'com|net|org|io|dev|app|co|info|biz|xyz|ru|cn|example';
 const DOMAINS = new RegExp(`(?<![\\w.@/-])(?:[a-z0-9-]+\\.)+(?:${TLD})(?![\\w-])(?:/[^\\s<>|]*)?`, 'gi');
@@ -95,75 +94,75 @@ function matches(text: string, ...patterns: readonly RegExp[]): string[] {
   return patterns.flatMap((pattern) => text.match(pattern) ?? []);
 }
 
-/** What Slack would turn into links and mentions of its own accord. */
+/** The kinds of plain text that Slack turns into links and mentions. */
 interface AutoLinks {
   readonly urls: boolean;
   readonly names: boolean;
   readonly persons: boolean;
 }
 
-function liveIn(text: unknown, auto: AutoLinks): string[] {
+function liveIn(text: unknown, autoLinks: AutoLinks): string[] {
   return parseMrkdwn(stringOf(text)).flatMap((token) => {
     if (token.live !== undefined) return [token.live];
     return [
-      ...(auto.urls ? matches(token.text, URLS, DOMAINS, MAILS) : []),
-      ...(auto.names ? matches(token.text, NAMES) : []),
-      ...(auto.persons ? matches(token.text, PERSONS) : []),
+      ...(autoLinks.urls ? matches(token.text, URLS, DOMAINS, MAILS) : []),
+      ...(autoLinks.names ? matches(token.text, NAMES) : []),
+      ...(autoLinks.persons ? matches(token.text, PERSONS) : []),
     ];
   });
 }
 
 /**
- * Everything in a message that Slack would act on: mentions, links, special commands, and what it links of its own
- * accord, each as it is written. Stricter than Slack in doubt: `<…>` counts under `mrkdwn: false` as well.
+ * Returns the parts of a message that Slack turns into mentions, links or commands, each as written in the message. When
+ * in doubt it is stricter than Slack: it also returns `<…>` when `mrkdwn` is false.
  */
 export function liveMarkup(message: MessageContent): readonly string[] {
   const flags: JsonObject = message.payload ?? { ...message };
-  const namesToo = flagOf(flags.link_names) === true || flags.parse === 'full';
+  const linkNames = flagOf(flags.link_names) === true || flags.parse === 'full';
   const parsed = flags.parse !== 'none';
-  const auto = { urls: parsed, names: namesToo, persons: namesToo };
+  const autoLinks = { urls: parsed, names: linkNames, persons: linkNames };
   return [
-    ...liveIn(message.text, auto),
-    ...liveInBlocks(message.blocks, namesToo),
-    ...objectsOf(message.attachments).flatMap((each) => liveInAttachment(each, auto)),
+    ...liveIn(message.text, autoLinks),
+    ...liveInBlocks(message.blocks, linkNames),
+    ...objectsOf(message.attachments).flatMap((each) => liveInAttachment(each, autoLinks)),
   ];
 }
 
 const ATTACHMENT_TEXTS = ['pretext', 'author_name', 'title', 'text', 'footer'];
 const ATTACHMENT_LINKS = ['author_link', 'title_link', 'image_url', 'thumb_url', 'author_icon', 'footer_icon'];
 
-function liveInAttachment(attachment: JsonObject, auto: AutoLinks): string[] {
+function liveInAttachment(attachment: JsonObject, autoLinks: AutoLinks): string[] {
   const fields = objectsOf(attachment.fields).flatMap((field) => [field.title, field.value]);
   return [
     ...ATTACHMENT_TEXTS.map((key) => attachment[key])
       .concat(fields)
-      .flatMap((text) => liveIn(text, auto)),
+      .flatMap((text) => liveIn(text, autoLinks)),
     ...ATTACHMENT_LINKS.map((key) => stringOf(attachment[key])).filter((link) => link !== ''),
-    ...liveInBlocks(attachment.blocks, auto.persons),
+    ...liveInBlocks(attachment.blocks, autoLinks.persons),
   ];
 }
 
-type Live = (node: JsonObject, linkNames: boolean) => string[];
+type LiveMarkupOf = (node: JsonObject, linkNames: boolean) => string[];
 
-const MENTION =
-  (key: string, prefix: string): Live =>
+const mentionOf =
+  (key: string, prefix: string): LiveMarkupOf =>
   (node) => [`<${prefix}${stringOf(node[key])}>`];
 
-/** What an object of Block Kit brings to life itself; plain_text and raw_text bring nothing. */
-const LIVE_BY_TYPE: Readonly<Record<string, Live>> = {
+/** The live markup of each object of Block Kit. plain_text and raw_text have none. */
+const LIVE_BY_TYPE: Readonly<Record<string, LiveMarkupOf>> = {
   mrkdwn: (node, linkNames) => {
     const isVerbatim = node.verbatim === true;
     return liveIn(node.text, { urls: !isVerbatim, names: !isVerbatim || linkNames, persons: linkNames });
   },
-  // Standard Markdown: its links, and Slack's own markup beside them.
+  // Markdown's own links, and Slack's markup, which works here too.
   markdown: (node) => [
     ...liveIn(node.text, { urls: true, names: true, persons: false }),
     ...matches(stringOf(node.text), /\]\([^()\s]{1,3000}\)/g).map((each) => each.slice(2, -1)),
   ],
-  user: MENTION('user_id', '@'),
-  channel: MENTION('channel_id', '#'),
-  usergroup: MENTION('usergroup_id', '!subteam^'),
-  broadcast: MENTION('range', '!'),
+  user: mentionOf('user_id', '@'),
+  channel: mentionOf('channel_id', '#'),
+  usergroup: mentionOf('usergroup_id', '!subteam^'),
+  broadcast: mentionOf('range', '!'),
 };
 
 function liveInBlocks(node: unknown, linkNames: boolean): string[] {

@@ -1,13 +1,10 @@
-import { type Reply, textReply } from '../http/reply.js';
-import type { Fault } from '../model/faults.js';
-import type { JsonObject } from '../model/json.js';
-import { stringOf } from '../model/json.js';
-import { emojiName } from '../mrkdwn/emoji.js';
-import { withoutReaction, withReaction } from '../state/reactions.js';
-import { PERSON_ID } from '../state/state.js';
+import { type Reply, textReply } from '../http/index.js';
+import { type Fault, type JsonObject, stringOf } from '../model/index.js';
+import { emojiName } from '../mrkdwn/index.js';
+import { PERSON_ID, withoutReaction, withReaction } from '../state/index.js';
 import type { PageParts } from './parts.js';
 
-/** `{ channel, ts, name, on }`: puts the person's own emoji under a message or takes it back. */
+/** `{ channel, ts, name, on }`: adds or removes the person's reaction. */
 export function answerClick({ state: { store } }: PageParts, click: JsonObject): Reply {
   const name = emojiName(stringOf(click.name));
   if (name === undefined || typeof click.on !== 'boolean') return textReply(400, 'invalid_click');
@@ -18,7 +15,7 @@ export function answerClick({ state: { store } }: PageParts, click: JsonObject):
   return textReply(200, 'ok');
 }
 
-/** `{ faults }`: as `Inbox.setFaults` takes them; none clears. Says what is wrong with them. */
+/** `{ faults }`: replaces the faults, as `Inbox.setFaults` does. Answers 400 with the error when one is invalid. */
 export function answerFaults({ faults }: PageParts, args: JsonObject): Reply {
   try {
     faults.set(args.faults as readonly Fault[]);
@@ -28,13 +25,13 @@ export function answerFaults({ faults }: PageParts, args: JsonObject): Reply {
   }
 }
 
-/** `{ channel }`: what stands there was seen. */
+/** `{ channel }`: marks everything in the channel as seen. */
 export function answerSeen({ feed }: PageParts, { channel }: JsonObject): Reply {
   feed.markSeen(stringOf(channel));
   return textReply(200, 'ok');
 }
 
-/** `{}`: forgets messages, requests and rates. */
+/** `{}`: deletes messages and requests, and resets the rates. */
 export function answerClear({ clear }: PageParts): Reply {
   clear();
   return textReply(200, 'ok');

@@ -1,6 +1,5 @@
-import type { JsonObject } from '../model/json.js';
-import { isObject, objectsOf, stringOf } from '../model/json.js';
-import { decodeEntities } from '../mrkdwn/parse.js';
+import { isObject, type JsonObject, objectsOf, stringOf } from '../model/index.js';
+import { decodeEntities } from '../mrkdwn/index.js';
 import { box, element, link, type PageElement, type PageNode } from '../ui/tree.js';
 import { blockNodes, imageNode } from './blocks.js';
 import { dateNodes, mrkdwnNodes } from './mrkdwn.js';
@@ -13,7 +12,7 @@ function colorOf(color: unknown): string | undefined {
   return /^#?[0-9a-f]{6}$/i.test(name) ? `#${name.replace('#', '')}` : undefined;
 }
 
-/** What stands behind a bar: blocks, or the fields of old. */
+/** Renders an attachment: its blocks, or its legacy fields, beside a coloured bar. */
 export function attachmentNodes(attachment: JsonObject): PageNode[] {
   const main = [
     ...box('context', authorNodes(attachment)),
@@ -35,19 +34,19 @@ export function attachmentNodes(attachment: JsonObject): PageNode[] {
 }
 
 function authorNodes({ author_name, author_link }: JsonObject): PageNode[] {
-  return linked(mrkdwnNodes(author_name), author_link);
+  return asLink(mrkdwnNodes(author_name), author_link);
 }
 
 function titleNodes({ title, title_link }: JsonObject): PageNode[] {
   const text = mrkdwnNodes(title);
-  return text.length === 0 ? [] : [element('strong', linked(text, title_link))];
+  return text.length === 0 ? [] : [element('strong', asLink(text, title_link))];
 }
 
-function linked(text: PageNode[], url: unknown): PageNode[] {
+function asLink(text: PageNode[], url: unknown): PageNode[] {
   return text.length === 0 || stringOf(url) === '' ? text : link(stringOf(url), text);
 }
 
-/** A short one stands beside another, a long one has the width for itself. */
+/** Two short fields share a row; a long field has a row of its own. */
 function fieldElement({ title, value, short }: JsonObject): PageElement {
   const label = box('label', mrkdwnNodes(title));
   return element('div', [...label, ...mrkdwnNodes(value)], { class: isTrue(short) ? 'item' : 'item long' });

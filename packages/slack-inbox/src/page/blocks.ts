@@ -1,7 +1,5 @@
-import type { JsonObject } from '../model/json.js';
-import { byType, isObject, objectsOf, stringOf } from '../model/json.js';
-import { blockText, elementText } from '../mrkdwn/message-text.js';
-import { decodeEntities } from '../mrkdwn/parse.js';
+import { byType, isObject, type JsonObject, objectsOf, stringOf } from '../model/index.js';
+import { blockText, decodeEntities, elementText } from '../mrkdwn/index.js';
 import { box, element, link, type PageElement, type PageNode, safeHref } from '../ui/tree.js';
 import { markdownNodes } from './markdown.js';
 import { mrkdwnNodes } from './mrkdwn.js';
@@ -9,7 +7,7 @@ import { richTextNodes } from './rich-text.js';
 
 type ToNodes = (node: JsonObject) => PageNode[];
 
-/** A text object: nothing in plain_text is markup, but its entities are Slack's too. */
+/** Renders a text object. A plain_text has no markup, but has entities to decode. */
 function textNodes(value: unknown): PageNode[] {
   if (!isObject(value)) return mrkdwnNodes(value);
   return value.type === 'mrkdwn'
@@ -17,7 +15,7 @@ function textNodes(value: unknown): PageNode[] {
     : [decodeEntities(stringOf(value.text))];
 }
 
-/** Pictures are not fetched, the page asks nobody but the inbox: what they show, as a link to them. */
+/** Renders a picture as a link with its alternative text. The page loads nothing from other servers. */
 export function imageNode(node: JsonObject): PageElement {
   const label = stringOf(node.alt_text) || 'image';
   const href = safeHref(stringOf(node.image_url));
@@ -37,28 +35,28 @@ const elementNodes: ToNodes = byType<PageNode[]>(
     button: (node) => {
       const url = stringOf(node.url);
       const style = BUTTON_STYLES.find((each) => each === node.style);
-      const name = style === undefined ? 'button' : `button ${style}`;
+      const className = style === undefined ? 'button' : `button ${style}`;
       const isWeb = /^https?:/i.test(url);
-      return isWeb ? link(url, textNodes(node.text), { class: name }) : [inactive(textNodes(node.text))];
+      return isWeb ? link(url, textNodes(node.text), { class: className }) : [inactive(textNodes(node.text))];
     },
   },
   (node) => [inactive([elementText(node)])],
 );
 
-/** Looks like a button and does nothing: the inbox takes no interactions. */
+/** Renders a button without a function, because the inbox has no interactions. */
 function inactive(label: PageNode[]): PageElement {
   return element('span', label, {
     class: 'button inactive',
-    title: 'It does nothing here: the inbox has no interactions',
+    title: 'This button does nothing: the inbox has no interactions',
   });
 }
 
-function each(list: unknown, toNodes: ToNodes): PageElement[] {
+function itemBoxes(list: unknown, toNodes: ToNodes): PageElement[] {
   return objectsOf(list).flatMap((node) => box('item', toNodes(node)));
 }
 
 function sectionNodes(node: JsonObject): PageNode[] {
-  const main = [...box('text', textNodes(node.text)), ...box('fields', each(node.fields, textNodes))];
+  const main = [...box('text', textNodes(node.text)), ...box('fields', itemBoxes(node.fields, textNodes))];
   const accessory = isObject(node.accessory) ? box('accessory', elementNodes(node.accessory)) : [];
   return accessory.length === 0 ? main : box('beside', [...box('main', main), ...accessory]);
 }
@@ -85,13 +83,13 @@ function tableNodes(node: JsonObject): PageNode[] {
   return box('wide', [table]);
 }
 
-/** One block, as Slack shows it. */
+/** Renders one block as Slack shows it. */
 export const blockNodes: ToNodes = byType<PageNode[]>(
   {
     header: (node) => [element('h2', textNodes(node.text))],
     section: sectionNodes,
     divider: () => [element('hr', [])],
-    context: (node) => box('context', each(node.elements, elementNodes)),
+    context: (node) => box('context', itemBoxes(node.elements, elementNodes)),
     actions: (node) => box('row', objectsOf(node.elements).flatMap(elementNodes)),
     image: (node) => [...box('label', textNodes(node.title)), ...box('picture', [imageNode(node)])],
     rich_text: richTextNodes,

@@ -1,13 +1,8 @@
-import { stringOf } from '../model/json.js';
-import type { InboxMessage, InboxReaction, InboxRequest } from '../model/types.js';
-import { emojiText } from '../mrkdwn/emoji.js';
-import { messageText } from '../mrkdwn/message-text.js';
-import { parseMrkdwn } from '../mrkdwn/parse.js';
-import { IDENTITY, PERSON_ID } from '../state/state.js';
-import { isTopLevel, type Store } from '../state/store.js';
+import { type InboxMessage, type InboxReaction, type InboxRequest, stringOf } from '../model/index.js';
+import { emojiText, messageText, parseMrkdwn } from '../mrkdwn/index.js';
+import { IDENTITY, isTopLevel, PERSON_ID, type Store } from '../state/index.js';
 import type { Entry, MessageEntry, Problem, RefusalEntry, ShownReaction } from '../ui/wire.js';
-import { reasonOf } from '../validate/error-explanations.js';
-import { refuseMessage } from '../validate/validate.js';
+import { explanationOf, refuseMessage } from '../validate/index.js';
 import { contentNodes } from './content.js';
 import { type Feed, type Item, keyOf, parentOf } from './feed.js';
 
@@ -16,10 +11,10 @@ const MESSAGE_METHODS = ['webhook', 'chat.postMessage', 'chat.update'];
 
 const PEOPLE: Readonly<Record<string, string>> = { [PERSON_ID]: 'you', [IDENTITY.user_id]: IDENTITY.user };
 
-/** What a summary is cut to. */
+/** In characters. */
 const SUMMARY_LENGTH = 200;
 
-/** What stands under a key now, as the page shows it; nothing when it is no more. */
+/** Returns the message or refusal with this key; `undefined` when it does not exist any more. */
 export function entryOf(store: Store, feed: Feed, key: string): Entry | undefined {
   const item = feed.item(key);
   if (item?.request) return refusalEntry(item, item.request);
@@ -28,7 +23,7 @@ export function entryOf(store: Store, feed: Feed, key: string): Entry | undefine
   return message && messageEntry(store, feed, message);
 }
 
-/** A message, its reactions and its thread. */
+/** Returns a message with its reactions and its thread. */
 export function messageEntry(store: Store, feed: Feed, message: InboxMessage): MessageEntry {
   const key = keyOf(message);
   const thread = parentOf(message);
@@ -63,7 +58,7 @@ function authorOf({ via, payload }: InboxMessage): MessageEntry['author'] {
   const emoji = /^:[^:\s]+:$/.test(stringOf(payload.icon_emoji))
     ? emojiText(stringOf(payload.icon_emoji).slice(1, -1))
     : '';
-  // A name that has no character here would not fit.
+  // A name of an emoji would be too wide for the avatar.
   return { name, emoji: emoji.startsWith(':') ? '' : emoji };
 }
 
@@ -76,7 +71,7 @@ function summaryOf(message: InboxMessage): string {
 
 function shownReaction({ name, users, count }: InboxReaction): ShownReaction {
   const people = users.map((user) => PEOPLE[user] ?? user).join(', ');
-  return { name, text: emojiText(name), count, own: users.includes(PERSON_ID), people };
+  return { name, text: emojiText(name), count, isOwn: users.includes(PERSON_ID), people };
 }
 
 function refusalEntry({ key, channel, order }: Item, request: InboxRequest): RefusalEntry {
@@ -89,7 +84,7 @@ function refusalEntry({ key, channel, order }: Item, request: InboxRequest): Ref
     atMillis: receivedAtMillis,
     method,
     error: error ?? fault ?? '',
-    reason: reasonOf(error, fault),
+    reason: explanationOf(error, fault),
     isFault: fault !== undefined,
     problems: problemsOf(request),
     ...(status === undefined ? {} : { status }),
@@ -97,7 +92,7 @@ function refusalEntry({ key, channel, order }: Item, request: InboxRequest): Ref
   };
 }
 
-/** What is wrong with a message that was refused, and where. A webhook does not say it; we do. */
+/** Returns the problems of a refused message, and where they are. Slack's webhooks do not report them; the page does. */
 export function problemsOf({ method, body, fault }: InboxRequest): Problem[] {
   if (fault !== undefined || body === undefined || !MESSAGE_METHODS.includes(method)) return [];
   return (refuseMessage(body)?.problems ?? []).map((problem) => {
@@ -107,7 +102,7 @@ export function problemsOf({ method, body, fault }: InboxRequest): Problem[] {
   });
 }
 
-/** What a search looks through. */
+/** Returns the text of an item that the search looks at. */
 export function searchTextOf(store: Store, item: Item): string {
   const { request, key } = item;
   if (request) return `${request.method} ${request.error ?? request.fault ?? ''} ${JSON.stringify(request.body ?? '')}`;

@@ -1,22 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import type { FaultScript } from '../faults/faults.js';
-import type { InboxState } from '../state/state.js';
+import type { FaultScript } from '../faults/index.js';
+import type { InboxState } from '../state/index.js';
 import type { Changes } from '../ui/wire.js';
 import { entryOf } from './entry.js';
 import type { Feed, FeedChange } from './feed.js';
 import { pageState } from './state.js';
 
-/** A page that does not read any more is let go before it holds this much. */
+/** A page that stopped reading is disconnected when this much is buffered for it. */
 const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 
-/** What happens in this time is told at once: an eye does not see it, and a storm is fewer events. */
-const GATHER_MILLIS = 50;
+/** The changes of this time are one event. Too short to notice, and a storm of messages makes fewer events. */
+const BATCH_MILLIS = 50;
 
-/** More than a page shows: it does better to ask for what it needs. */
+/** With more changed entries than this, an event has none, and the page reloads the part that it shows. */
 const MAX_ENTRIES = 200;
 
-/** What the stream looks at. */
+/** The sources of the events. */
 export interface EventSources {
   readonly state: InboxState;
   readonly feed: Feed;
@@ -27,47 +27,47 @@ export interface EventSources {
 export class EventStream {
   readonly #sources: EventSources;
   readonly #pages = new Set<ServerResponse>();
-  /** Tells this inbox from the one that had the port before. */
+  /** Distinguishes this inbox from an earlier one on the same port. */
   readonly #epoch = randomBytes(4).toString('hex');
-  /** Of the last event. */
+  /** The number of the last event. */
   #number = 0;
   #changed = new Set<string>();
-  #gone = new Set<string>();
+  #removed = new Set<string>();
   #isCleared = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(sources: EventSources) {
     this.#sources = sources;
-    sources.feed.onChange((change) => this.#note(change));
-    sources.faults.onChange(() => this.#note({}));
+    sources.feed.onChange((change) => this.#collect(change));
+    sources.faults.onChange(() => this.#collect({}));
   }
 
-  /** @param lastEventId what a page that comes back heard last */
+  /** Adds a page. @param lastEventId the id of the last event that a reconnecting page received; '' for a new page */
   add(response: ServerResponse, lastEventId: string): void {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    // A browser comes back after three seconds unless told otherwise.
+    // A browser reconnects after about three seconds by default.
     response.write('retry: 1000\n\n');
     this.#flush();
-    const hasAll = lastEventId === this.#id();
-    response.write(this.#format(hasAll ? { state: this.#state() } : { state: this.#state(), reload: true }));
+    const isUpToDate = lastEventId === this.#id();
+    response.write(this.#format(isUpToDate ? { state: this.#state() } : { state: this.#state(), reload: true }));
     this.#pages.add(response);
     response.once('close', () => this.#pages.delete(response));
   }
 
-  /** Ends nothing but its own timer: the server closes the connections. */
+  /** Stops the timer. The server closes the connections. */
   close(): void {
     clearTimeout(this.#timer);
   }
 
-  #note({ changed = [], gone = [], isCleared = false }: FeedChange): void {
+  #collect({ changed = [], removed = [], isCleared = false }: FeedChange): void {
     for (const key of changed) this.#changed.add(key);
-    for (const key of gone) {
+    for (const key of removed) {
       this.#changed.delete(key);
-      this.#gone.add(key);
+      this.#removed.add(key);
     }
     this.#isCleared ||= isCleared;
-    if (this.#pages.size === 0) this.#forget();
-    else this.#timer ??= setTimeout(() => this.#flush(), GATHER_MILLIS);
+    if (this.#pages.size === 0) this.#reset();
+    else this.#timer ??= setTimeout(() => this.#flush(), BATCH_MILLIS);
   }
 
   #flush(): void {
@@ -75,7 +75,7 @@ export class EventStream {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const changes = this.#changes();
-    this.#forget();
+    this.#reset();
     const text = this.#format(changes);
     for (const page of this.#pages) {
       if (page.writableLength > MAX_BUFFERED_BYTES) page.destroy();
@@ -84,18 +84,18 @@ export class EventStream {
   }
 
   #changes(): Changes {
-    const isTooMuch = this.#changed.size + this.#gone.size > MAX_ENTRIES;
-    if (this.#isCleared || isTooMuch) return { state: this.#state(), reload: true };
+    const hasTooMany = this.#changed.size + this.#removed.size > MAX_ENTRIES;
+    if (this.#isCleared || hasTooMany) return { state: this.#state(), reload: true };
     const { state, feed } = this.#sources;
     const entries = [...this.#changed].flatMap((key) => entryOf(state.store, feed, key) ?? []);
-    return { state: this.#state(), entries, gone: [...this.#gone] };
+    return { state: this.#state(), entries, removed: [...this.#removed] };
   }
 
-  /** What was told, or nobody was there to hear. */
-  #forget(): void {
+  /** Removes changes that were sent, or that no page is there to receive. */
+  #reset(): void {
     this.#number += 1;
     this.#changed = new Set();
-    this.#gone = new Set();
+    this.#removed = new Set();
     this.#isCleared = false;
   }
 

@@ -1,49 +1,48 @@
-import type { InboxMessage, InboxRequest } from '../model/types.js';
-import type { RequestLog } from '../state/request-log.js';
-import { type Change, isTopLevel, type Store } from '../state/store.js';
+import type { InboxMessage, InboxRequest } from '../model/index.js';
+import { type Change, isTopLevel, type RequestLog, type Store } from '../state/index.js';
 import { REFUSED } from '../ui/wire.js';
 
-/** How many refusals the page remembers; the log has more of them. */
+/** The refusals that the page keeps. The log of requests keeps more. */
 const MAX_REFUSALS = 2_000;
 
-/** Something that stands in a channel: a message, or a request that was refused. */
+/** An item of a channel: a message, or a refused request. */
 export interface Item {
   readonly key: string;
   readonly channel: string;
-  /** Increasing. */
+  /** The position in the feed, increasing. */
   readonly order: number;
   readonly request?: InboxRequest;
 }
 
-/** Which part of a feed is asked for. At most one of `before`, `after` and `around` is given; none is the end of it. */
-export interface FeedAsk {
+/** Selects a part of a feed. At most one of `before`, `after` and `around` is given; with none, the newest part. */
+export interface FeedQuery {
   /** Id, or `REFUSED`. */
   readonly channel: string;
-  /** An `order`. */
+  /** `before` and `after` are values of {@link Item.order}. */
   readonly before?: number;
   readonly after?: number;
-  /** A key. */
+  /** A value of {@link Item.key}. */
   readonly around?: string;
   readonly limit: number;
   readonly matches: (item: Item) => boolean;
 }
 
-/** What changed for the page: keys of what came or changed, and of what went. */
+/** A change that the page must show: keys of new or changed items, and of removed items. */
 export interface FeedChange {
   readonly changed?: readonly string[];
-  readonly gone?: readonly string[];
+  readonly removed?: readonly string[];
   readonly isCleared?: boolean;
 }
 
 type MessageChange = Exclude<Change, { kind: 'cleared' }>;
 
-/** What stands in each channel, in the order of arrival, and what of it nobody has seen yet. */
+/** The items of each channel in the order of arrival, and which of them the person has seen. */
 export class Feed {
   readonly #store: Store;
   readonly #items = new Map<string, Item>();
-  /** By channel, and all refusals under `REFUSED`; oldest first. */
+  /** The items of each channel, oldest first. All refusals are also under `REFUSED`. */
   readonly #lists = new Map<string, Item[]>();
-  /** Keys of the replies, by the key of the message. */
+  /** Key of a message → keys of its replies. */
   readonly #replies = new Map<string, string[]>();
   readonly #refusals = new WeakMap<InboxRequest, string>();
   readonly #seen = new Map<string, number>();
@@ -54,16 +53,16 @@ export class Feed {
 
   constructor(store: Store, log: RequestLog) {
     this.#store = store;
-    store.onChange((change) => this.#follow(change));
+    store.onChange((change) => this.#onStoreChange(change));
     log.onRefused((request) => this.#addRefusal(request));
-    log.onForgotten((request) => this.#forget(request));
+    log.onEvicted((request) => this.#removeRefusal(request));
   }
 
   onChange(listener: (change: FeedChange) => void): void {
     this.#listeners.push(listener);
   }
 
-  /** How many messages, and how many refusals, had to go to make room. */
+  /** The numbers of messages and refusals that were removed because the inbox is full. */
   get dropped(): { readonly messages: number; readonly refusals: number } {
     return { messages: this.#droppedMessages, refusals: this.#droppedRefusals };
   }
@@ -72,7 +71,7 @@ export class Feed {
     return this.#items.get(key);
   }
 
-  /** Keys of the replies to a message, oldest first. */
+  /** Returns the keys of the replies to a message, oldest first. */
   replies(key: string): readonly string[] {
     return this.#replies.get(key) ?? [];
   }
@@ -81,7 +80,7 @@ export class Feed {
     return this.#list(channel).length;
   }
 
-  /** How many stand there that nobody has seen. */
+  /** Returns the number of items that the person has not seen. */
   unread(channel: string): number {
     const seen = this.#seen.get(channel) ?? 0;
     const list = this.#list(channel);
@@ -90,13 +89,13 @@ export class Feed {
     return list.length - first;
   }
 
-  /** All that stands in the channel now was seen. */
+  /** Marks the current items of the channel as seen. */
   markSeen(channel: string): void {
     this.#seen.set(channel, this.#order);
-    this.#tell({});
+    this.#notify({});
   }
 
-  part({ channel, before, after, around, limit, matches }: FeedAsk): {
+  part({ channel, before, after, around, limit, matches }: FeedQuery): {
     items: Item[];
     atStart: boolean;
     atEnd: boolean;
@@ -106,36 +105,36 @@ export class Feed {
     return { items: list.slice(start, end), atStart: start === 0, atEnd: end === list.length };
   }
 
-  /** Forgets the refusals too. */
+  /** Removes all messages and refusals. */
   clear(): void {
     this.#items.clear();
     this.#lists.clear();
     this.#replies.clear();
     this.#droppedMessages = 0;
     this.#droppedRefusals = 0;
-    this.#tell({ isCleared: true });
+    this.#notify({ isCleared: true });
   }
 
-  #follow(change: Change): void {
+  #onStoreChange(change: Change): void {
     if (change.kind === 'cleared') this.clear();
-    else if (change.kind === 'posted' || change.kind === 'updated') this.#put(change);
-    else this.#takeAway(change);
+    else if (change.kind === 'posted' || change.kind === 'updated') this.#onWritten(change);
+    else this.#onRemoved(change);
   }
 
-  #put({ kind, message }: MessageChange): void {
+  #onWritten({ kind, message }: MessageChange): void {
     const key = keyOf(message);
     const parent = parentOf(message);
     if (kind === 'posted') this.#addMessage(message, key, parent);
-    this.#tell({ changed: parent ? [key, parent] : [key] });
+    this.#notify({ changed: parent ? [key, parent] : [key] });
   }
 
-  #takeAway({ kind, message }: MessageChange): void {
+  #onRemoved({ kind, message }: MessageChange): void {
     const key = keyOf(message);
     const parent = parentOf(message);
     if (kind === 'dropped') this.#droppedMessages += 1;
     this.#remove(key);
     if (parent !== undefined) this.#removeReply(key, parent);
-    this.#tell({ gone: [key], changed: parent ? [parent] : [] });
+    this.#notify({ removed: [key], changed: parent ? [parent] : [] });
   }
 
   #addMessage(message: InboxMessage, key: string, parent: string | undefined): void {
@@ -150,18 +149,18 @@ export class Feed {
     const isKnown = this.#store.channels().some(({ id }) => id === channel);
     this.#add(item, isKnown ? [channel, REFUSED] : [REFUSED]);
     this.#refusals.set(request, item.key);
-    this.#tell({ changed: [item.key] });
+    this.#notify({ changed: [item.key] });
     const [oldest] = this.#list(REFUSED);
-    if (oldest?.request && this.count(REFUSED) > MAX_REFUSALS) this.#forget(oldest.request);
+    if (oldest?.request && this.count(REFUSED) > MAX_REFUSALS) this.#removeRefusal(oldest.request);
   }
 
-  /** What the log does not keep is not kept here: bodies are large. */
-  #forget(request: InboxRequest): void {
+  /** Removes a refusal that the log does not keep any more, because its body may be large. */
+  #removeRefusal(request: InboxRequest): void {
     const key = this.#refusals.get(request);
     if (key === undefined || !this.#items.has(key)) return;
     this.#droppedRefusals += 1;
     this.#remove(key);
-    this.#tell({ gone: [key] });
+    this.#notify({ removed: [key] });
   }
 
   #add(item: Item, lists: readonly string[]): void {
@@ -179,21 +178,21 @@ export class Feed {
     if (!item) return;
     for (const name of [item.channel, REFUSED]) {
       const list = this.#list(name);
-      // Mostly the oldest goes.
+      // In most cases the oldest item is removed.
       const at = list[0] === item ? 0 : list.indexOf(item);
       if (at >= 0) list.splice(at, 1);
     }
   }
 
   #addReply(key: string, parent: string): void {
-    const there = this.#replies.get(parent);
-    if (there) there.push(key);
+    const existing = this.#replies.get(parent);
+    if (existing) existing.push(key);
     else this.#replies.set(parent, [key]);
   }
 
   #removeReply(key: string, parent: string): void {
-    const left = this.replies(parent).filter((each) => each !== key);
-    if (left.length > 0) this.#replies.set(parent, left);
+    const remaining = this.replies(parent).filter((each) => each !== key);
+    if (remaining.length > 0) this.#replies.set(parent, remaining);
     else this.#replies.delete(parent);
   }
 
@@ -206,17 +205,17 @@ export class Feed {
     return this.#order;
   }
 
-  #tell(change: FeedChange): void {
+  #notify(change: FeedChange): void {
     for (const listener of this.#listeners) listener(change);
   }
 }
 
-/** Of a message: as the store has it. */
+/** Returns the key of a message. The store uses the same keys. */
 export function keyOf({ channel, ts }: Pick<InboxMessage, 'channel' | 'ts'>): string {
   return `${channel}/${ts}`;
 }
 
-/** Of the message that this one replies to. */
+/** Returns the key of the message that this one replies to. */
 export function parentOf({ channel, thread_ts }: InboxMessage): string | undefined {
   return thread_ts === undefined ? undefined : `${channel}/${thread_ts}`;
 }
@@ -228,10 +227,10 @@ function rangeOf(
     after,
     around,
     limit,
-  }: Pick<FeedAsk, 'limit'> & { [K in 'before' | 'after']: number | undefined } & { around: string | undefined },
+  }: Pick<FeedQuery, 'limit'> & { [K in 'before' | 'after']: number | undefined } & { around: string | undefined },
 ): [number, number] {
   if (after !== undefined) {
-    const start = firstAt(list, ({ order }) => order > after);
+    const start = indexOfFirst(list, ({ order }) => order > after);
     return [start, Math.min(list.length, start + limit)];
   }
   const middle = around === undefined ? -1 : list.findIndex(({ key }) => key === around);
@@ -239,11 +238,11 @@ function rangeOf(
     const start = Math.max(0, middle - Math.floor(limit / 2));
     return [start, Math.min(list.length, start + limit)];
   }
-  const end = before === undefined ? list.length : firstAt(list, ({ order }) => order >= before);
+  const end = before === undefined ? list.length : indexOfFirst(list, ({ order }) => order >= before);
   return [Math.max(0, end - limit), end];
 }
 
-function firstAt(list: readonly Item[], holds: (item: Item) => boolean): number {
-  const found = list.findIndex(holds);
+function indexOfFirst(list: readonly Item[], matches: (item: Item) => boolean): number {
+  const found = list.findIndex(matches);
   return found < 0 ? list.length : found;
 }

@@ -1,40 +1,40 @@
-import { stringOf } from '../model/json.js';
+import { stringOf } from '../model/index.js';
 import { box, element, type PageElement, type PageNode } from '../ui/tree.js';
 import { markdownInline } from './mrkdwn.js';
 
-/** What begins with a line that matches: `take` gives how many lines belong to it, `make` what they become. */
-interface Kind {
+/** A kind of block. It starts with a line that matches `begins`, and includes each next line that `continues` accepts. */
+interface BlockKind {
   readonly begins: RegExp;
-  readonly goesOn: (line: string, first: string) => boolean;
+  readonly continues: (line: string, first: string) => boolean;
   readonly make: (lines: readonly string[]) => PageNode[];
 }
 
 const BULLET = /^ {0,8}[-*+] +/;
 const NUMBER = /^ {0,8}\d{1,9}[.)] +/;
 const ROW = /^\s*\|.*\|\s*$/;
-const RULE_OF_TABLE = /^(?=[^-]*-)[\s|:-]+$/;
+const TABLE_DELIMITER_ROW = /^(?=[^-]*-)[\s|:-]+$/;
 
-const KINDS: readonly Kind[] = [
+const BLOCK_KINDS: readonly BlockKind[] = [
   {
     begins: /^ {0,3}```/,
-    goesOn: (_line, _first) => true,
+    continues: (_line, _first) => true,
     make: (lines) => [element('pre', [lines.slice(1).join('\n')])],
   },
-  { begins: /^ {0,3}#{1,6} +\S/, goesOn: never, make: ([line = '']) => [heading(line)] },
-  { begins: /^ {0,3}(?:-{3,}|\*{3,}|_{3,}) *$/, goesOn: never, make: () => [element('hr', [])] },
+  { begins: /^ {0,3}#{1,6} +\S/, continues: never, make: ([line = '']) => [heading(line)] },
+  { begins: /^ {0,3}(?:-{3,}|\*{3,}|_{3,}) *$/, continues: never, make: () => [element('hr', [])] },
   {
     begins: /^ {0,3}>/,
-    goesOn: (line) => /^ {0,3}>/.test(line),
+    continues: (line) => /^ {0,3}>/.test(line),
     make: (lines) => [
       element('blockquote', markdownInline(lines.map((line) => line.replace(/^ {0,3}> ?/, '')).join('\n'))),
     ],
   },
-  { begins: BULLET, goesOn: (line) => BULLET.test(line), make: (lines) => [list('ul', BULLET, lines)] },
-  { begins: NUMBER, goesOn: (line) => NUMBER.test(line), make: (lines) => [list('ol', NUMBER, lines)] },
-  { begins: ROW, goesOn: (line) => ROW.test(line), make: table },
+  { begins: BULLET, continues: (line) => BULLET.test(line), make: (lines) => [list('ul', BULLET, lines)] },
+  { begins: NUMBER, continues: (line) => NUMBER.test(line), make: (lines) => [list('ol', NUMBER, lines)] },
+  { begins: ROW, continues: (line) => ROW.test(line), make: table },
 ];
 
-/** The text of a `markdown` block: standard Markdown, and Slack's own markup in it. Lists are shown flat. */
+/** Renders the text of a `markdown` block: standard Markdown and Slack's own markup. Nested lists are shown flat. */
 export function markdownNodes(text: unknown): PageNode[] {
   const lines = stringOf(text).split('\n');
   const nodes: PageNode[] = [];
@@ -43,20 +43,20 @@ export function markdownNodes(text: unknown): PageNode[] {
     nodes.push(...box('text', markdownInline(paragraph.join('\n').trim())));
     paragraph = [];
   };
-  for (let at = 0; at < lines.length; ) {
-    const line = lines[at] ?? '';
-    const kind = KINDS.find(({ begins }) => begins.test(line));
+  for (let position = 0; position < lines.length; ) {
+    const line = lines[position] ?? '';
+    const kind = BLOCK_KINDS.find(({ begins }) => begins.test(line));
     if (!kind) {
       if (line.trim() === '') endParagraph();
       else paragraph.push(line);
-      at += 1;
+      position += 1;
       continue;
     }
     endParagraph();
-    const end = endOf(kind, lines, at);
-    nodes.push(...kind.make(lines.slice(at, end)));
-    // The closing fence belongs to the fence.
-    at = isFence(line) ? end + 1 : end;
+    const end = endOf(kind, lines, position);
+    nodes.push(...kind.make(lines.slice(position, end)));
+    // Skips the closing fence.
+    position = isFence(line) ? end + 1 : end;
   }
   endParagraph();
   return nodes;
@@ -70,10 +70,10 @@ function isFence(line: string): boolean {
   return /^ {0,3}```/.test(line);
 }
 
-function endOf({ goesOn }: Kind, lines: readonly string[], start: number): number {
+function endOf({ continues }: BlockKind, lines: readonly string[], start: number): number {
   const first = lines[start] ?? '';
   let end = start + 1;
-  while (end < lines.length && goesOn(lines[end] ?? '', first)) {
+  while (end < lines.length && continues(lines[end] ?? '', first)) {
     if (isFence(first) && isFence(lines[end] ?? '')) break;
     end += 1;
   }
@@ -100,14 +100,14 @@ function list(tag: 'ul' | 'ol', mark: RegExp, lines: readonly string[]): PageEle
 }
 
 function table(lines: readonly string[]): PageNode[] {
-  const isTable = RULE_OF_TABLE.test(lines[1] ?? '');
-  const rows = lines.filter((_, index) => !(isTable && index === 1));
+  const hasHeader = TABLE_DELIMITER_ROW.test(lines[1] ?? '');
+  const rows = lines.filter((_, index) => !(hasHeader && index === 1));
   const cells = (line: string) => line.trim().replace(/^\|/, '').replace(/\|$/, '').split('|');
-  const made = rows.map((line, index) =>
+  const rowElements = rows.map((line, index) =>
     element(
       'tr',
-      cells(line).map((cell) => element(isTable && index === 0 ? 'th' : 'td', markdownInline(cell.trim()))),
+      cells(line).map((cell) => element(hasHeader && index === 0 ? 'th' : 'td', markdownInline(cell.trim()))),
     ),
   );
-  return box('wide', [element('table', made)]);
+  return box('wide', [element('table', rowElements)]);
 }

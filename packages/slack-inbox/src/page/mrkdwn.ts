@@ -1,19 +1,17 @@
-import { stringOf } from '../model/json.js';
-import { isDate } from '../mrkdwn/date.js';
-import { withEmoji } from '../mrkdwn/emoji.js';
-import { type Control, parseMrkdwn } from '../mrkdwn/parse.js';
+import { stringOf } from '../model/index.js';
+import { type Control, isDate, parseMrkdwn, withEmoji } from '../mrkdwn/index.js';
 import { element, link, type PageElement, type PageNode } from '../ui/tree.js';
 
-/** Text in which a {@link PLACE} stands for each of the objects, in their order. */
+/** A text with a {@link PLACEHOLDER} for each of the objects, in their order. */
 interface Run {
   readonly text: string;
   readonly objects: readonly PageNode[];
 }
 
-/** Unicode's own character for "an object is here". */
-const PLACE = '\uFFFC';
+/** Unicode's OBJECT REPLACEMENT CHARACTER. */
+const PLACEHOLDER = '\uFFFC';
 
-/** How the signs of emphasis read. */
+/** The signs of emphasis of a markup language. */
 interface Dialect {
   readonly tags: Readonly<Record<string, 'strong' | 'em' | 'del'>>;
   readonly emphasis: RegExp;
@@ -25,12 +23,12 @@ const MARKDOWN = dialect({ '**': 'strong', __: 'strong', '~~': 'del', '*': 'em',
 const FENCE = /\n?```\n?(?<inner>.+?)\n?```\n?/gs;
 const CODE = /`(?<inner>[^`\n]+)`/g;
 const QUOTE = /(?<inner>(?:^>.*(?:\n|$))+)/gm;
-// What it is a sign of is the address.
+// The group `sign` is the address.
 const LINK = /!?\[(?<inner>[^[\]\n]+)\]\((?<sign>[^()\s]{1,3000})\)/g;
-/** Ends before what would rather end the sentence. */
+/** Does not include punctuation at the end, which belongs to the sentence. */
 const ADDRESS = /(?<![\p{L}\p{N}])(?<inner>https?:\/\/[^\s<>|\uFFFC]{0,3000}[^\s<>|\uFFFC.,;:!?)\]'"*_~])/giu;
 
-// Signs count only around words: `snake_case_name` and `2 * 3 * 4` have none.
+// A sign counts only next to a word, and not inside one: `snake_case_name` and `2 * 3 * 4` have no emphasis.
 function dialect(tags: Dialect['tags']): Dialect {
   const signs = Object.keys(tags).map((sign) => sign.replaceAll('*', '\\*'));
   const inner = String.raw`(?!\s)(?<inner>(?:(?!\k<sign>)[^\n])+)(?<!\s)`;
@@ -39,28 +37,28 @@ function dialect(tags: Dialect['tags']): Dialect {
   return { tags, emphasis: new RegExp(`${before}(?<sign>${signs.join('|')})${inner}\\k<sign>${after}`, 'gu') };
 }
 
-/** Slack's own markup, as Slack shows it; verbatim: addresses are no links by themselves. */
+/** Renders Slack's own markup. @param isVerbatim does not turn plain addresses into links */
 export function mrkdwnNodes(text: unknown, { isVerbatim = false }: { readonly isVerbatim?: boolean } = {}): PageNode[] {
-  const run = blocksOf(runOf(stringOf(text)), MRKDWN);
-  return emphasized(isVerbatim ? run : withAddresses(run), MRKDWN);
+  const run = withCodeAndQuotes(runOf(stringOf(text)), MRKDWN);
+  return withEmphasis(isVerbatim ? run : withAddresses(run), MRKDWN);
 }
 
-/** Standard Markdown within a line or a paragraph, and Slack's own markup beside it. */
+/** Renders the inline part of standard Markdown, and Slack's own markup in it. */
 export function markdownInline(text: string): PageNode[] {
-  const coded = lift(runOf(text), CODE, (inner) => element('code', nodesOf(inner)));
-  const linked = lift(coded, LINK, (inner, url) => {
-    const [made, ...rest] = link(url, emphasized(inner, MARKDOWN));
-    return made !== undefined && rest.length === 0 ? made : element('span', link(url, nodesOf(inner)));
+  const coded = extract(runOf(text), CODE, (inner) => element('code', nodesOf(inner)));
+  const linked = extract(coded, LINK, (inner, url) => {
+    const [firstNode, ...rest] = link(url, withEmphasis(inner, MARKDOWN));
+    return firstNode !== undefined && rest.length === 0 ? firstNode : element('span', link(url, nodesOf(inner)));
   });
-  return emphasized(withAddresses(linked), MARKDOWN);
+  return withEmphasis(withAddresses(linked), MARKDOWN);
 }
 
-/** An address in a text is a link, if it is one at all. */
+/** Turns plain addresses into links. */
 function withAddresses(run: Run): Run {
-  return lift(run, ADDRESS, ({ text }) => element('span', link(text, [])));
+  return extract(run, ADDRESS, ({ text }) => element('span', link(text, [])));
 }
 
-/** A moment in the reader's time zone, or what Slack shows where there is none. */
+/** Renders a date in the reader's time zone, or the fallback when the date is invalid. */
 export function dateNodes({
   unixSeconds,
   format,
@@ -85,43 +83,43 @@ function controlNodes(control: Control): PageNode[] {
 function runOf(text: string): Run {
   const objects: PageNode[] = [];
   const parts = parseMrkdwn(text).map((token) => {
-    if (token.live === undefined) return token.text.replaceAll(PLACE, '\uFFFD');
+    if (token.live === undefined) return token.text.replaceAll(PLACEHOLDER, '\uFFFD');
     const nodes = controlNodes(token.control);
     objects.push(...nodes);
-    return PLACE.repeat(nodes.length);
+    return PLACEHOLDER.repeat(nodes.length);
   });
   return { text: parts.join(''), objects };
 }
 
-// What is lifted out is looked at no more: signs of emphasis mean nothing in code.
-function blocksOf(run: Run, dialect: Dialect): Run {
-  const fenced = lift(run, FENCE, (inner) => element('pre', nodesOf(inner)));
-  const coded = lift(fenced, CODE, (inner) => element('code', nodesOf(inner)));
-  return lift(coded, QUOTE, (inner) => {
+// Extracts code and quotes first, because signs of emphasis have no meaning in code.
+function withCodeAndQuotes(run: Run, dialect: Dialect): Run {
+  const fenced = extract(run, FENCE, (inner) => element('pre', nodesOf(inner)));
+  const coded = extract(fenced, CODE, (inner) => element('code', nodesOf(inner)));
+  return extract(coded, QUOTE, (inner) => {
     const text = inner.text.replace(/^> ?/gm, '').replace(/\n$/, '');
-    return element('blockquote', emphasized({ ...inner, text }, dialect));
+    return element('blockquote', withEmphasis({ ...inner, text }, dialect));
   });
 }
 
-function emphasized(run: Run, dialect: Dialect): PageNode[] {
-  const lifted = lift(run, dialect.emphasis, (inner, sign) =>
-    element(dialect.tags[sign] ?? 'span', emphasized(inner, dialect)),
+function withEmphasis(run: Run, dialect: Dialect): PageNode[] {
+  const extracted = extract(run, dialect.emphasis, (inner, sign) =>
+    element(dialect.tags[sign] ?? 'span', withEmphasis(inner, dialect)),
   );
-  return nodesOf({ ...lifted, text: withEmoji(lifted.text) });
+  return nodesOf({ ...extracted, text: withEmoji(extracted.text) });
 }
 
-/** Makes an object of each match; `make` gets what the pattern calls `inner` and `sign`. */
-function lift(run: Run, pattern: RegExp, make: (inner: Run, sign: string) => PageNode): Run {
-  const left = run.objects.values();
+/** Replaces each match with an object. `make` receives the groups `inner` and `sign` of the pattern. */
+function extract(run: Run, pattern: RegExp, make: (inner: Run, sign: string) => PageNode): Run {
+  const remainingObjects = run.objects.values();
   const take = (text: string): Run => ({
     text,
-    objects: Array.from(text.matchAll(/\uFFFC/g), () => left.next().value ?? ''),
+    objects: Array.from(text.matchAll(/\uFFFC/g), () => remainingObjects.next().value ?? ''),
   });
   const runs: Run[] = [];
   let end = 0;
   for (const { 0: whole, index, groups } of run.text.matchAll(pattern)) {
     runs.push(take(run.text.slice(end, index)));
-    runs.push({ text: PLACE, objects: [make(take(groups?.inner ?? ''), groups?.sign ?? '')] });
+    runs.push({ text: PLACEHOLDER, objects: [make(take(groups?.inner ?? ''), groups?.sign ?? '')] });
     end = index + whole.length;
   }
   runs.push(take(run.text.slice(end)));
@@ -130,7 +128,7 @@ function lift(run: Run, pattern: RegExp, make: (inner: Run, sign: string) => Pag
 
 function nodesOf({ text, objects }: Run): PageNode[] {
   return text
-    .split(PLACE)
+    .split(PLACEHOLDER)
     .flatMap((part, index) => [part, objects[index] ?? ''])
     .filter((each) => each !== '');
 }

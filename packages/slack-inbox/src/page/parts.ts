@@ -1,11 +1,11 @@
-import type { FaultScript } from '../faults/faults.js';
+import type { FaultScript } from '../faults/index.js';
 import type { EventStream } from './events.js';
 import type { PageSources } from './reads.js';
 
-/** What the page is made of. */
+/** The parts of an inbox that the page's requests use. */
 export interface PageParts extends PageSources {
   readonly faults: FaultScript;
   readonly events: EventStream;
-  /** Forgets messages, requests and rates. */
+  /** Deletes messages and requests, and resets the rates. */
   readonly clear: () => void;
 }

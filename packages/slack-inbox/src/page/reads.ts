@@ -1,12 +1,12 @@
-import { jsonReply, type Reply, textReply } from '../http/reply.js';
-import type { InboxMessage } from '../model/types.js';
-import type { InboxState } from '../state/state.js';
+import { jsonReply, type Reply, textReply } from '../http/index.js';
+import type { InboxMessage } from '../model/index.js';
+import type { InboxState } from '../state/index.js';
 import type { FeedPart, ThreadPart } from '../ui/wire.js';
 import { entryOf, messageEntry, searchTextOf } from './entry.js';
 import { type Feed, type Item, keyOf, parentOf } from './feed.js';
 import { sourceOf } from './source.js';
 
-/** What can be read of the page. */
+/** The parts of an inbox that the page reads. */
 export interface PageSources {
   readonly state: InboxState;
   readonly feed: Feed;
@@ -15,7 +15,7 @@ export interface PageSources {
 const DEFAULT_LIMIT = 40;
 const MAX_LIMIT = 100;
 
-/** Replies that a page gets of a thread: the newest ones. */
+/** The page gets the newest replies of a thread, at most this many. */
 const MAX_REPLIES = 500;
 
 /** `?channel=&before=&after=&around=&limit=&q=` */
@@ -36,23 +36,23 @@ export function answerFeed({ state: { store }, feed }: PageSources, query: URLSe
   return jsonReply({ ...part });
 }
 
-/** `?key=`: of the message or of a reply to it. */
+/** `?key=`: the key of a message, or of a reply to it. */
 export function answerThread({ state: { store }, feed }: PageSources, query: URLSearchParams): Reply {
-  const asked = query.get('key') ?? '';
+  const requestedKey = query.get('key') ?? '';
   const find = (key: string): InboxMessage | undefined => {
     const [channel = '', ts = ''] = key.split('/');
     return store.message(channel, ts);
   };
-  const message = find(asked);
-  const root = (message && parentOf(message)) ?? asked;
+  const message = find(requestedKey);
+  const root = (message && parentOf(message)) ?? requestedKey;
   const replies = feed
     .replies(root)
     .slice(-MAX_REPLIES)
     .flatMap((key) => find(key) ?? []);
   const parent = find(root);
   if (!parent && replies.length === 0) return textReply(404, 'thread_not_found');
-  const shown = (each: InboxMessage) => messageEntry(store, feed, each);
-  const part: ThreadPart = { replies: replies.map(shown), ...(parent ? { parent: shown(parent) } : {}) };
+  const toEntry = (each: InboxMessage) => messageEntry(store, feed, each);
+  const part: ThreadPart = { replies: replies.map(toEntry), ...(parent ? { parent: toEntry(parent) } : {}) };
   return jsonReply({ key: parent ? keyOf(parent) : root, ...part });
 }
 
@@ -67,7 +67,7 @@ function numberOf(query: URLSearchParams, name: string): number | undefined {
   return Number.isInteger(value) && value >= 0 ? value : undefined;
 }
 
-/** All words have to be there, whatever their capitals. */
+/** Returns a function that finds items with all words of the query. Upper and lower case are equal. */
 function matcher(query: string, textOf: (item: Item) => string): (item: Item) => boolean {
   const words = query
     .toLowerCase()

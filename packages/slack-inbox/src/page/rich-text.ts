@@ -1,7 +1,5 @@
-import type { JsonObject } from '../model/json.js';
-import { byType, isObject, objectsOf, stringOf } from '../model/json.js';
-import { LIMITS } from '../model/limits.js';
-import { emojiText } from '../mrkdwn/emoji.js';
+import { byType, isObject, type JsonObject, LIMITS, objectsOf, stringOf } from '../model/index.js';
+import { emojiText } from '../mrkdwn/index.js';
 import { box, element, link, type PageElement, type PageNode } from '../ui/tree.js';
 import { dateNodes, mention } from './mrkdwn.js';
 
@@ -54,5 +52,5 @@ const partNodes: ToNodes = byType<PageNode[]>(
   (node) => box('text', inline(node)),
 );
 
-/** A `rich_text` block: nothing in its texts is markup. */
+/** Renders a `rich_text` block. Its texts have no markup. */
 export const richTextNodes: ToNodes = (node) => objectsOf(node.elements).flatMap(partNodes);

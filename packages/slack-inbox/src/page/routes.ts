@@ -1,15 +1,21 @@
 import type { IncomingMessage } from 'node:http';
-import { isFromOwnPage, isNotFromElsewhere } from '../http/origin-guard.js';
-import { type Reply, textReply } from '../http/reply.js';
-import { contentTypeOf, parseJsonBody, readBody } from '../http/request.js';
-import type { JsonObject } from '../model/json.js';
+import {
+  contentTypeOf,
+  isFromOwnPage,
+  isSameOrigin,
+  parseJsonBody,
+  type Reply,
+  readBody,
+  textReply,
+} from '../http/index.js';
+import type { JsonObject } from '../model/index.js';
 import { answerClear, answerClick, answerFaults, answerSeen } from './actions.js';
 import type { PageParts } from './parts.js';
 import { answerFeed, answerSource, answerThread, type PageSources } from './reads.js';
 import { readPageFile } from './static-files.js';
 
-/** Nothing but our own files runs, and nothing is fetched from anywhere else; strings never become HTML. */
-const POLICY = [
+/** Allows only the page's own scripts and styles, no request to another server, and no string as HTML. */
+const CONTENT_SECURITY_POLICY = [
   `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'`,
   `base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   `require-trusted-types-for 'script'; trusted-types 'none'`,
@@ -17,7 +23,7 @@ const POLICY = [
 
 const HEADERS = {
   'cache-control': 'no-store',
-  'content-security-policy': POLICY,
+  'content-security-policy': CONTENT_SECURITY_POLICY,
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
@@ -37,26 +43,26 @@ const ACTIONS: Readonly<Record<string, (parts: PageParts, args: JsonObject) => R
   '/page/clear': answerClear,
 };
 
-/** What a person's browser asks for. Rejects when the browser goes away meanwhile. */
+/** Answers a request of the page. Rejects when the browser closes the connection. */
 export async function answerPage(parts: PageParts, request: IncomingMessage, url: URL): Promise<Reply> {
   const { pathname, searchParams } = url;
-  const act = Object.hasOwn(ACTIONS, pathname) ? ACTIONS[pathname] : undefined;
-  if (request.method === 'POST' && act) return withHeaders(await answerAction(parts, request, act));
+  const action = Object.hasOwn(ACTIONS, pathname) ? ACTIONS[pathname] : undefined;
+  if (request.method === 'POST' && action) return withHeaders(await answerAction(parts, request, action));
   if (request.method !== 'GET') return textReply(404, 'not_found');
   const read = Object.hasOwn(READS, pathname) ? READS[pathname] : undefined;
-  if (read && !isNotFromElsewhere(request)) return textReply(403, 'origin_not_allowed');
+  if (read && !isSameOrigin(request)) return textReply(403, 'origin_not_allowed');
   return withHeaders(read ? read(parts, searchParams) : answerFile(pathname));
 }
 
 async function answerAction(
   parts: PageParts,
   request: IncomingMessage,
-  act: (parts: PageParts, args: JsonObject) => Reply,
+  action: (parts: PageParts, args: JsonObject) => Reply,
 ): Promise<Reply> {
   if (!isFromOwnPage(request)) return textReply(403, 'origin_not_allowed');
   if (contentTypeOf(request) !== 'application/json') return textReply(415, 'invalid_post_type');
   const args = parseJsonBody((await readBody(request)) ?? '');
-  return args ? act(parts, args) : textReply(400, 'invalid_json');
+  return args ? action(parts, args) : textReply(400, 'invalid_json');
 }
 
 function answerFile(pathname: string): Reply {

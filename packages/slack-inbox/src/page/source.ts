@@ -1,14 +1,13 @@
-import { messageObject } from '../api/message-object.js';
-import type { JsonObject } from '../model/json.js';
-import { objectsOf, stringOf } from '../model/json.js';
-import type { Store } from '../state/store.js';
+import { messageObject } from '../api/index.js';
+import { type JsonObject, objectsOf, stringOf } from '../model/index.js';
+import type { Store } from '../state/index.js';
 import type { Source } from '../ui/wire.js';
 import { problemsOf } from './entry.js';
 import type { Feed } from './feed.js';
 
-const BUILDER = 'https://app.slack.com/block-kit-builder/#';
+const BLOCK_KIT_BUILDER = 'https://app.slack.com/block-kit-builder/#';
 
-/** The JSON behind an entry; nothing when it is no more. */
+/** Returns the JSON of an entry; `undefined` when the entry does not exist any more. */
 export function sourceOf(store: Store, feed: Feed, key: string): Source | undefined {
   const request = feed.item(key)?.request;
   if (request) return withBuilder(request.body ?? {}, { json: request.body ?? null, problems: problemsOf(request) });
@@ -24,13 +23,13 @@ function withBuilder(content: JsonObject, source: Source): Source {
   return builderUrl === undefined ? source : { ...source, builderUrl };
 }
 
-/** Slack's editor with the message in it; nothing when the message is nothing that it can show. */
+/** Returns a link that opens the message in Slack's Block Kit Builder; `undefined` when it has nothing to show. */
 function builderLink({ text, blocks, attachments }: JsonObject): string | undefined {
-  const legacy = objectsOf(attachments);
-  const own = objectsOf(blocks);
-  const isOnlyText = own.length === 0 && stringOf(text) !== '';
-  const shown = isOnlyText ? [{ type: 'section', text: { type: 'mrkdwn', text: stringOf(text) } }] : own;
-  if (shown.length + legacy.length === 0) return undefined;
-  const payload = legacy.length > 0 ? { blocks: shown, attachments: legacy } : { blocks: shown };
-  return BUILDER + encodeURIComponent(JSON.stringify(payload));
+  const legacyAttachments = objectsOf(attachments);
+  const ownBlocks = objectsOf(blocks);
+  const isOnlyText = ownBlocks.length === 0 && stringOf(text) !== '';
+  const shown = isOnlyText ? [{ type: 'section', text: { type: 'mrkdwn', text: stringOf(text) } }] : ownBlocks;
+  if (shown.length + legacyAttachments.length === 0) return undefined;
+  const payload = legacyAttachments.length > 0 ? { blocks: shown, attachments: legacyAttachments } : { blocks: shown };
+  return BLOCK_KIT_BUILDER + encodeURIComponent(JSON.stringify(payload));
 }

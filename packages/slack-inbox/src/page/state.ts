@@ -1,10 +1,10 @@
-import type { ActiveFault, FaultScript } from '../faults/faults.js';
-import type { Fault } from '../model/faults.js';
-import type { InboxState } from '../state/state.js';
+import type { ActiveFault, FaultScript } from '../faults/index.js';
+import type { Fault } from '../model/index.js';
+import type { InboxState } from '../state/index.js';
 import { type ChannelState, type FaultState, type PageState, REFUSED } from '../ui/wire.js';
 import type { Feed } from './feed.js';
 
-/** What the page shows around the messages. */
+/** Returns what the page shows beside the messages: channels, counts, faults and the settings for a client. */
 export function pageState({ store, webhooks, url, token }: InboxState, feed: Feed, faults: FaultScript): PageState {
   const webhookOf = new Map([...webhooks].map(([path, { id }]) => [id, new URL(path, url).href]));
   const channels = store.channels().map(({ id, name, isArchived }): ChannelState => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A file of the page, ready to be sent. */
+/** A file of the page. */
 export interface PageFile {
   readonly contentType: string;
   readonly body: string;
@@ -19,7 +19,7 @@ const TYPES: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 };
 
-/** A file that the build made for browsers, by its name; nothing when there is none. Throws when nothing was built. */
+/** Reads a file of build/page; `undefined` when it does not exist. Throws when the page is not built. */
 export function readPageFile(name: string): PageFile | undefined {
   if (FOLDER === undefined) throw new Error('the page of the inbox is not built: run "npm run build"');
   const extension = /^[\w-]+\.([a-z]+)$/.exec(name)?.[1] ?? '';

@@ -1,4 +1,4 @@
-/** A map that remembers its insertion order and forgets the oldest entries beyond a number of items or bytes. */
+/** A map in insertion order that evicts its oldest entries beyond a number of items or bytes. */
 export class BoundedMap<K, V> {
   readonly #entries = new Map<K, { value: V; bytes: number }>();
   readonly #maxItems: number;
@@ -14,18 +14,18 @@ export class BoundedMap<K, V> {
     return this.#entries.get(key)?.value;
   }
 
-  /** A key that is there keeps its place. Gives what had to go to make room. */
+  /** Adds or replaces a value; a replaced value keeps its position. Returns the evicted values. */
   set(key: K, value: V, bytes: number): V[] {
     this.#bytes += bytes - (this.#entries.get(key)?.bytes ?? 0);
     this.#entries.set(key, { value, bytes });
-    const gone: V[] = [];
+    const evicted: V[] = [];
     for (const [oldest, entry] of this.#entries) {
       const fits = this.#entries.size <= this.#maxItems && this.#bytes <= this.#maxBytes;
       if (fits || this.#entries.size === 1) break;
       this.delete(oldest);
-      gone.push(entry.value);
+      evicted.push(entry.value);
     }
-    return gone;
+    return evicted;
   }
 
   delete(key: K): boolean {

@@ -1,20 +1,20 @@
-import type { Clock } from '../model/clock.js';
+import type { Clock } from '../model/index.js';
 
-/** So many calls in any window of that length. */
+/** At most `count` calls in any window of `windowMillis`. */
 interface Rate {
   readonly count: number;
   readonly windowMillis: number;
 }
 
 /**
- * Posting, for a channel: docs.slack.dev/apis/web-api/rate-limits. Slack lets short bursts through and does not say how
- * short; the inbox lets none.
+ * The rate of posting, for each channel: docs.slack.dev/apis/web-api/rate-limits. Slack allows short bursts without
+ * documenting their length. The inbox allows none.
  */
 export const POST_RATE: Rate = { count: 1, windowMillis: 1_000 };
 
 const TIER_3: Rate = { count: 50, windowMillis: 60_000 };
 
-/** Rates of Web API methods, for a token. Methods that are not here have none worth testing against. */
+/** The rates of Web API methods, for each token. The inbox does not limit the other methods. */
 export const METHOD_RATES: Readonly<Record<string, Rate>> = {
   'chat.update': TIER_3,
   'chat.delete': TIER_3,
@@ -23,10 +23,10 @@ export const METHOD_RATES: Readonly<Record<string, Rate>> = {
   'reactions.get': TIER_3,
 };
 
-/** A poster that waits a full second by its own clock must not fail on the rounding of two clocks. */
+/** Slack's client may wait a full second by its own clock. The rounding of the two clocks must not cause a 429. */
 const TOLERANCE_MILLIS = 5;
 
-/** Who called when. A call that is refused does not push the window further. */
+/** The times of the calls that were accepted, for each scope. A refused call does not extend the window. */
 export class RateLimits {
   readonly #clock: Clock;
   readonly #enabled: boolean;
@@ -37,7 +37,7 @@ export class RateLimits {
     this.#enabled = enabled;
   }
 
-  /** Whole seconds until `scope` may call again, rounded up; 0 when it may now. */
+  /** Returns the seconds until `scope` may call again, rounded up; 0 when it may call now. */
   retryAfterSeconds(scope: string, rate: Rate): number {
     if (!this.#enabled) return 0;
     const calls = this.#recent(scope, rate);
@@ -46,7 +46,7 @@ export class RateLimits {
     return Math.ceil((oldest + rate.windowMillis - this.#clock.now()) / 1_000);
   }
 
-  /** Counts a call that was let through. */
+  /** Counts an accepted call. */
   take(scope: string, rate: Rate): void {
     this.#calls.set(scope, [...this.#recent(scope, rate), this.#clock.now()]);
   }
@@ -58,7 +58,7 @@ export class RateLimits {
   #recent(scope: string, rate: Rate): number[] {
     const now = this.#clock.now();
     const calls = this.#calls.get(scope) ?? [];
-    // A call in the future means that the clock was set back: it must not block for longer than a window.
+    // A call in the future means that the clock was set back. Ignored, because it could block for longer than a window.
     return calls.filter((at) => at <= now && at + rate.windowMillis - TOLERANCE_MILLIS > now);
   }
 }

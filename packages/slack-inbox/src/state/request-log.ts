@@ -1,19 +1,16 @@
-import type { Reply } from '../http/reply.js';
-import type { Clock } from '../model/clock.js';
-import type { JsonObject } from '../model/json.js';
-import { INBOX_LIMITS } from '../model/limits.js';
-import type { InboxRequest } from '../model/types.js';
+import type { Reply } from '../http/index.js';
+import { type Clock, INBOX_LIMITS, type InboxRequest, type JsonObject } from '../model/index.js';
 import { BoundedMap } from './bounded-map.js';
 
-/** An entry that is still being written. */
+/** An entry whose request is not answered yet. */
 export type OpenRequest = { -readonly [K in keyof InboxRequest]: InboxRequest[K] };
 
 type Listener = (entry: InboxRequest) => void;
 
-/** In the end the poster has the whole answer. */
-const HARMLESS_FAULTS: readonly InboxRequest['fault'][] = ['drip', 'slow'];
+/** Faults after which the client still gets the whole answer. */
+const DELAYING_FAULTS: readonly InboxRequest['fault'][] = ['drip', 'slow'];
 
-/** What came in, in the order of arrival; an entry fills up as its request is answered. */
+/** All requests in the order of arrival. An entry is completed when its request is answered. */
 export class RequestLog {
   readonly #clock: Clock;
   readonly #entries = new BoundedMap<OpenRequest, OpenRequest>({
@@ -21,36 +18,36 @@ export class RequestLog {
     maxBytes: INBOX_LIMITS.requestLogBytes,
   });
 
-  readonly #refused: Listener[] = [];
-  readonly #forgotten: Listener[] = [];
+  readonly #refusedListeners: Listener[] = [];
+  readonly #evictedListeners: Listener[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Calls back once it is known of a request that it was refused, or that a fault spoiled its answer. */
+  /** Calls the listener when a request was refused, or when a fault prevented a correct answer. */
   onRefused(listener: Listener): void {
-    this.#refused.push(listener);
+    this.#refusedListeners.push(listener);
   }
 
-  /** Calls back with a request that had to go to make room. */
-  onForgotten(listener: Listener): void {
-    this.#forgotten.push(listener);
+  /** Calls the listener with each request that was evicted because the log is full. */
+  onEvicted(listener: Listener): void {
+    this.#evictedListeners.push(listener);
   }
 
   open(method: string): OpenRequest {
     const entry = { receivedAtMillis: this.#clock.now(), monotonicMillis: performance.now(), method };
-    this.#keep(entry, 0);
+    this.#store(entry, 0);
     return entry;
   }
 
-  /** Notes the body, which counts against what the log may hold. */
-  noteBody(entry: OpenRequest, body: JsonObject, bytes: number): void {
+  /** Adds the body, whose size counts against the limit of the log. */
+  addBody(entry: OpenRequest, body: JsonObject, bytes: number): void {
     entry.body = body;
-    if (this.#entries.get(entry)) this.#keep(entry, bytes);
+    if (this.#entries.get(entry)) this.#store(entry, bytes);
   }
 
-  /** Copies: what was read once does not change under the reader. */
+  /** Returns copies, because the entries still change. */
   all(): InboxRequest[] {
     return this.#entries.values().map((entry) => ({ ...entry }));
   }
@@ -59,7 +56,7 @@ export class RequestLog {
     this.#entries.clear();
   }
 
-  /** Writes down how a request was answered. */
+  /** Completes an entry with the answer. */
   settle(entry: OpenRequest, reply: Reply): void {
     entry.status = reply.status;
     if (reply.error !== undefined) entry.error = reply.error;
@@ -67,28 +64,28 @@ export class RequestLog {
     if (reply.messageTs !== undefined) entry.messageTs = reply.messageTs;
     const seconds = this.#secondsOf(reply.headers['retry-after']);
     if (seconds !== undefined) entry.retryAfterSeconds = seconds;
-    this.#tellIfRefused(entry);
+    this.#notifyIfRefused(entry);
   }
 
-  /** Writes down that something was done to the connection instead of a whole answer. */
-  disturb(entry: OpenRequest, status: number | undefined): void {
+  /** Completes an entry whose connection was interrupted by a fault. @param status the status that was sent, if any */
+  settleWithoutReply(entry: OpenRequest, status: number | undefined): void {
     if (status !== undefined) entry.status = status;
-    this.#tellIfRefused(entry);
+    this.#notifyIfRefused(entry);
   }
 
-  #tellIfRefused(entry: OpenRequest): void {
-    const isSpoiled = entry.fault !== undefined && !HARMLESS_FAULTS.includes(entry.fault);
-    if (entry.error === undefined && !isSpoiled) return;
-    for (const listener of this.#refused) listener(entry);
+  #notifyIfRefused(entry: OpenRequest): void {
+    const isFailed = entry.fault !== undefined && !DELAYING_FAULTS.includes(entry.fault);
+    if (entry.error === undefined && !isFailed) return;
+    for (const listener of this.#refusedListeners) listener(entry);
   }
 
-  #keep(entry: OpenRequest, bytes: number): void {
-    for (const gone of this.#entries.set(entry, entry, bytes)) {
-      for (const listener of this.#forgotten) listener(gone);
+  #store(entry: OpenRequest, bytes: number): void {
+    for (const evicted of this.#entries.set(entry, entry, bytes)) {
+      for (const listener of this.#evictedListeners) listener(evicted);
     }
   }
 
-  // Seconds or an HTTP date, as RFC 9110 has it; anything else asks for nothing that can be read.
+  // RFC 9110 allows seconds or an HTTP date.
   #secondsOf(retryAfter: string | undefined): number | undefined {
     if (retryAfter === undefined || retryAfter.trim() === '') return undefined;
     if (Number.isFinite(Number(retryAfter))) return Number(retryAfter);

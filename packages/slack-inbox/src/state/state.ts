@@ -1,11 +1,11 @@
 import type { RateLimits } from './rate-limits.js';
 import type { Channel, Store } from './store.js';
 
-/** All that an inbox remembers but its log and its faults. */
+/** The state of an inbox, except its log of requests and its faults. */
 export interface InboxState {
   readonly store: Store;
   readonly rates: RateLimits;
-  /** Path of a webhook → the channel it posts to. */
+  /** Path of a webhook → its channel. */
   readonly webhooks: Map<string, Channel>;
   readonly token: string;
   readonly scopes: readonly string[];
@@ -13,10 +13,10 @@ export interface InboxState {
   readonly url: string;
 }
 
-/** Who clicks on the page, and in `Inbox.react` unless it says another. */
+/** The person who uses the page. Also the default of `Inbox.react`. */
 export const PERSON_ID = 'U0PERSON01';
 
-/** Who posts. The inbox knows one app in one workspace. */
+/** The app that posts, and its workspace. The inbox has one of each. */
 export const IDENTITY = {
   team: 'Local Slack',
   team_id: 'T0INBOX',

@@ -1,11 +1,18 @@
-import type { Clock } from '../model/clock.js';
-import type { JsonObject } from '../model/json.js';
-import { flagOf, objectsOf, stringOf } from '../model/json.js';
-import { INBOX_LIMITS, LIMITS } from '../model/limits.js';
-import type { InboxChannel, InboxMessage, InboxReaction } from '../model/types.js';
+import {
+  type Clock,
+  flagOf,
+  INBOX_LIMITS,
+  type InboxChannel,
+  type InboxMessage,
+  type InboxReaction,
+  type JsonObject,
+  LIMITS,
+  objectsOf,
+  stringOf,
+} from '../model/index.js';
 import { BoundedMap } from './bounded-map.js';
 
-/** A channel with its defaults settled. */
+/** A channel with its defaults filled in. */
 export interface Channel {
   readonly id: string;
   /** Without `#`. */
@@ -14,21 +21,21 @@ export interface Channel {
   readonly isArchived: boolean;
 }
 
-/** What happened to the messages; `message` is what stands there now, or stood there. Dropped is what made room. */
+/** A change of the messages. `message` is the new version, or the removed one. `dropped`: removed because the store is full. */
 export type Change =
   | { readonly kind: 'posted' | 'updated' | 'deleted' | 'dropped'; readonly message: InboxMessage }
   | { readonly kind: 'cleared' };
 
-/** What a request says, and where. */
+/** A request to post a message. */
 interface Post {
   readonly channel: Channel;
   readonly via: InboxMessage['via'];
-  /** Checked by `refuseMessage` before. */
+  /** Already accepted by `refuseMessage`. */
   readonly payload: JsonObject;
   readonly bytes: number;
 }
 
-/** The channels and the messages that stand in them. */
+/** The channels and their messages. */
 export class Store {
   readonly #clock: Clock;
   readonly #channels: readonly Channel[];
@@ -50,7 +57,7 @@ export class Store {
     return this.#channels;
   }
 
-  /** By id, `#name` or name. */
+  /** Finds a channel by id, `#name` or name. */
   channel(idOrName: string): Channel | undefined {
     const name = idOrName.replace(/^#/, '');
     return this.#channels.find((each) => each.id === idOrName || each.name === name);
@@ -61,7 +68,7 @@ export class Store {
     return channelId === undefined ? all : all.filter((each) => each.channel === channelId);
   }
 
-  /** How many messages stand there. */
+  /** The number of messages. */
   get size(): number {
     return this.#messages.size;
   }
@@ -87,12 +94,12 @@ export class Store {
     return this.#put('posted', message, bytes);
   }
 
-  /** As chat.update does: text without blocks removes the blocks, attachments that are left out are kept. */
+  /** Updates a message as chat.update does. Text without blocks removes the blocks; omitted attachments are kept. */
   update(message: InboxMessage, payload: JsonObject, bytes: number): InboxMessage {
     const { blocks, ...rest } = message;
-    const saysAnew = typeof payload.text === 'string' || Array.isArray(payload.blocks);
+    const hasNewContent = typeof payload.text === 'string' || Array.isArray(payload.blocks);
     const updated: InboxMessage = {
-      ...(saysAnew || !blocks ? rest : message),
+      ...(hasNewContent || !blocks ? rest : message),
       ...(typeof payload.text === 'string' ? { text: payload.text } : {}),
       ...contentOf(payload),
       edited: { ts: this.#nextTs() },
@@ -108,15 +115,15 @@ export class Store {
 
   delete(message: InboxMessage): void {
     this.#messages.delete(`${message.channel}/${message.ts}`);
-    this.#tell({ kind: 'deleted', message });
+    this.#notify({ kind: 'deleted', message });
   }
 
   clear(): void {
     this.#messages.clear();
-    this.#tell({ kind: 'cleared' });
+    this.#notify({ kind: 'cleared' });
   }
 
-  /** Calls back after each change; the answer ends that. */
+  /** Calls the listener after each change. Returns a function that removes the listener. */
   onChange(listener: (change: Change) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -124,16 +131,17 @@ export class Store {
 
   #put(kind: 'posted' | 'updated', message: InboxMessage, bytes: number): InboxMessage {
     const dropped = this.#messages.set(`${message.channel}/${message.ts}`, message, bytes);
-    this.#tell({ kind, message });
-    for (const each of dropped) this.#tell({ kind: 'dropped', message: each });
+    this.#notify({ kind, message });
+    for (const each of dropped) this.#notify({ kind: 'dropped', message: each });
     return message;
   }
 
-  #tell(change: Change): void {
+  #notify(change: Change): void {
     for (const listener of [...this.#listeners]) listener(change);
   }
 
-  /** A reply to a reply joins its thread; one to nothing stands in the channel: github.com/slack-go/slack/issues/1571. */
+  // A reply to a reply joins the same thread. A reply to a missing message is posted to the channel, as by Slack:
+  // github.com/slack-go/slack/issues/1571.
   #thread(channelId: string, ts: string): string | undefined {
     const parent = this.message(channelId, ts);
     return parent && (parent.thread_ts ?? parent.ts);
@@ -150,17 +158,17 @@ function contentOf(payload: JsonObject): Pick<InboxMessage, 'blocks' | 'attachme
   const blocks = objectsOf(payload.blocks);
   return {
     ...(blocks.length > 0 ? { blocks } : {}),
-    ...(Array.isArray(payload.attachments) ? { attachments: objectsOf(payload.attachments).map(cutFooter) } : {}),
+    ...(Array.isArray(payload.attachments) ? { attachments: objectsOf(payload.attachments).map(truncateFooter) } : {}),
   };
 }
 
-function cutFooter(attachment: JsonObject): JsonObject {
+function truncateFooter(attachment: JsonObject): JsonObject {
   const footer = stringOf(attachment.footer);
   if (footer.length <= LIMITS.attachmentFooter) return attachment;
   return { ...attachment, footer: footer.slice(0, LIMITS.attachmentFooter) };
 }
 
-/** Whether a message stands in the channel itself and not only in a thread. */
+/** Whether a message is shown in the channel, not only in a thread. */
 export function isTopLevel({ thread_ts, reply_broadcast }: InboxMessage): boolean {
   return thread_ts === undefined || reply_broadcast === true;
 }

@@ -1,43 +1,46 @@
-import type { InboxMessage } from '../model/types.js';
-import { messageText } from '../mrkdwn/message-text.js';
+import type { InboxMessage } from '../model/index.js';
+import { messageText } from '../mrkdwn/index.js';
 import type { Store } from './store.js';
 
 const MAX_SHOWN = 5;
 
-/** What {@link waitForMessages} waits for. */
-interface Awaited {
+/** The condition that {@link waitForMessages} waits for. */
+interface Condition {
   readonly count: number;
   readonly timeoutMillis: number;
-  /** Id; every channel without one. */
+  /** Id of the channel; `undefined` counts the messages of all channels. */
   readonly channel: string | undefined;
   /** Ends the wait early. */
   readonly signal: AbortSignal;
 }
 
-/** Resolves once so many messages stand there; rejects with what is there when time is up or the inbox closes. */
-export function waitForMessages(store: Store, awaited: Awaited): Promise<readonly InboxMessage[]> {
-  const { count, timeoutMillis, channel, signal } = awaited;
+/**
+ * Resolves with all messages as soon as there are `count`. Rejects after the timeout, and when the inbox closes; the error
+ * lists the newest messages.
+ */
+export function waitForMessages(store: Store, condition: Condition): Promise<readonly InboxMessage[]> {
+  const { count, timeoutMillis, channel, signal } = condition;
   return new Promise((resolve, reject) => {
-    const settle = (then: () => void) => {
+    const settle = (finish: () => void) => {
       clearTimeout(timer);
       stopListening();
       signal.removeEventListener('abort', onClose);
-      then();
+      finish();
     };
-    const look = () => {
-      // Without looking at each: thousands may come.
+    const check = () => {
+      // Cheap, because this runs for each of thousands of messages.
       if (store.size < count) return;
       const messages = store.messages(channel);
       if (messages.length >= count) settle(() => resolve(messages));
     };
-    const fail = (why: string) =>
-      settle(() => reject(new Error(`${why}: ${describe(store.messages(channel), count)}`)));
+    const fail = (reason: string) =>
+      settle(() => reject(new Error(`${reason}: ${describe(store.messages(channel), count)}`)));
     const onClose = () => fail('the inbox was closed');
     const timer = setTimeout(() => fail(`waited ${timeoutMillis} ms`), timeoutMillis);
-    const stopListening = store.onChange(look);
+    const stopListening = store.onChange(check);
     signal.addEventListener('abort', onClose);
     if (signal.aborted) onClose();
-    else look();
+    else check();
   });
 }
 

@@ -1,7 +1,7 @@
 import type { FeedPart, Source, ThreadPart } from './wire.js';
 
-/** Which part of a feed is asked for; see `FeedAsk` on the other side. */
-export interface Ask {
+/** The query of a part of a feed; see `FeedQuery` in page/feed.ts. */
+export interface FeedQuery {
   readonly channel: string;
   readonly q?: string;
   readonly before?: number;
@@ -10,23 +10,23 @@ export interface Ask {
   readonly limit?: number;
 }
 
-/** Asks for a part of a feed. Rejects when the inbox does not answer. */
-export function askFeed(ask: Ask): Promise<FeedPart> {
-  return read<FeedPart>('/page/feed', { ...ask });
+/** Fetches a part of a feed. Rejects when the inbox does not answer. */
+export function fetchFeed(query: FeedQuery): Promise<FeedPart> {
+  return read<FeedPart>('/page/feed', { ...query });
 }
 
-/** Nothing when there is no such thread. */
-export async function askThread(key: string): Promise<(ThreadPart & { readonly key: string }) | undefined> {
+/** Fetches a thread; `undefined` when it does not exist. */
+export async function fetchThread(key: string): Promise<(ThreadPart & { readonly key: string }) | undefined> {
   return read<ThreadPart & { readonly key: string }>('/page/thread', { key }).catch(() => undefined);
 }
 
-/** Nothing when it is no more. */
-export async function askSource(key: string): Promise<Source | undefined> {
+/** Fetches the JSON of an entry; `undefined` when the entry does not exist any more. */
+export async function fetchSource(key: string): Promise<Source | undefined> {
   return read<Source>('/page/source', { key }).catch(() => undefined);
 }
 
-/** Does something; '' when it is done, else what was wrong. */
-export async function act(name: 'reaction' | 'faults' | 'seen' | 'clear', args: object): Promise<string> {
+/** Sends an action to the inbox. Resolves with '', or with an error text. */
+export async function postAction(name: 'reaction' | 'faults' | 'seen' | 'clear', args: object): Promise<string> {
   const headers = { 'content-type': 'application/json' };
   try {
     const response = await fetch(`/page/${name}`, { method: 'POST', headers, body: JSON.stringify(args) });
@@ -37,8 +37,10 @@ export async function act(name: 'reaction' | 'faults' | 'seen' | 'clear', args: 
 }
 
 async function read<T>(path: string, query: Readonly<Record<string, string | number | undefined>>): Promise<T> {
-  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
-  const response = await fetch(`${path}?${new URLSearchParams(given)}`);
+  const parameters = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
+  const response = await fetch(`${path}?${new URLSearchParams(parameters)}`);
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   return (await response.json()) as T;
 }

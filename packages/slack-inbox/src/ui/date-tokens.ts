@@ -1,12 +1,12 @@
 const DAY = { day: 'numeric', year: 'numeric' } as const;
 const WEEKDAY = { weekday: 'long', month: 'long', ...DAY } as const;
 
-/** How a token looks; `locale` is for one that is not written the English way. */
+/** The format of a token. `locale` is for a format that English does not have. */
 type TokenFormat = Intl.DateTimeFormatOptions & { readonly locale?: string };
 
 /**
- * Tokens of `<!date^…>`; docs.slack.dev/messaging/formatting-message-text. Only the page says "Today" for those that end
- * with `_pretty`: it has a reader whose day it is.
+ * Tokens of `<!date^…>`: docs.slack.dev/messaging/formatting-message-text. Only the page replaces `_pretty` dates with
+ * "Today", because only the browser knows the reader's day.
  */
 export const DATE_TOKENS: Readonly<Record<string, TokenFormat>> = {
   date_num: { locale: 'sv-SE', year: 'numeric', month: '2-digit', day: '2-digit' },

@@ -2,23 +2,23 @@ import { DATE_TOKENS } from './date-tokens.js';
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** A moment, in the reader's language of dates and zone; see `DATE_TOKENS` for the format. */
+/** Creates a `<time>` in the reader's time zone. @param format a text with tokens of {@link DATE_TOKENS} */
 export function timeElement(millis: number, format: string): HTMLTimeElement {
-  const made = document.createElement('time');
-  made.dateTime = new Date(millis).toISOString();
-  made.dataset.format = format;
-  made.textContent = formatted(millis, format);
-  return made;
+  const created = document.createElement('time');
+  created.dateTime = new Date(millis).toISOString();
+  created.dataset.format = format;
+  created.textContent = formatted(millis, format);
+  return created;
 }
 
-/** As Slack writes it; what is no token stays. */
+/** Replaces the tokens of a format, as Slack does. An unknown token is left as it is. */
 export function formatted(millis: number, format: string): string {
   const date = new Date(millis);
   return format.replace(/\{(\w+)\}/g, (token, name: string) => tokenText(date, name) ?? token);
 }
 
-/** Says "Yesterday" of what was "Today", when a day has gone by. */
-export function keepDatesTrue(): void {
+/** Formats all dates again when a new day begins: "Today" becomes "Yesterday". */
+export function refreshDatesDaily(): void {
   let today = daysFromNow(0);
   setInterval(() => {
     if (today === daysFromNow(0)) return;
@@ -31,8 +31,8 @@ export function keepDatesTrue(): void {
 
 function tokenText(date: Date, name: string): string | undefined {
   if (name.endsWith('_pretty')) {
-    const near = { [daysFromNow(-1)]: 'Yesterday', [daysFromNow(0)]: 'Today', [daysFromNow(1)]: 'Tomorrow' };
-    const day = near[date.toDateString()];
+    const relativeDays = { [daysFromNow(-1)]: 'Yesterday', [daysFromNow(0)]: 'Today', [daysFromNow(1)]: 'Tomorrow' };
+    const day = relativeDays[date.toDateString()];
     if (day !== undefined) return day;
   }
   if (!Object.hasOwn(DATE_TOKENS, name)) return undefined;
@@ -41,9 +41,9 @@ function tokenText(date: Date, name: string): string | undefined {
 
 function formatter(name: string): Intl.DateTimeFormat {
   const { locale = 'en-US', ...options } = DATE_TOKENS[name] ?? {};
-  const made = formatters.get(name) ?? new Intl.DateTimeFormat(locale, options);
-  formatters.set(name, made);
-  return made;
+  const created = formatters.get(name) ?? new Intl.DateTimeFormat(locale, options);
+  formatters.set(name, created);
+  return created;
 }
 
 function daysFromNow(days: number): string {

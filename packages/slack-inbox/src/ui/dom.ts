@@ -1,28 +1,28 @@
-/** What an element is made with; a value that is not given is no attribute. */
+/** The attributes of a new element. An undefined value sets no attribute. */
 type Attributes = Readonly<Record<string, string | undefined>>;
 
-/** Makes an element. Strings become text, never HTML. */
+/** Creates an element. Strings become text, never HTML. */
 export function el<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
   ...children: readonly (Node | string)[]
 ): HTMLElementTagNameMap[K] {
-  const made = document.createElement(tag);
+  const created = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined) made.setAttribute(name, value);
+    if (value !== undefined) created.setAttribute(name, value);
   }
-  made.append(...children);
-  return made;
+  created.append(...children);
+  return created;
 }
 
-/** A button with what it is called and what it does. */
+/** Creates a button. */
 export function button(label: string, attributes: Attributes, onClick: () => void): HTMLButtonElement {
-  const made = el('button', { type: 'button', ...attributes }, label);
-  made.addEventListener('click', onClick);
-  return made;
+  const created = el('button', { type: 'button', ...attributes }, label);
+  created.addEventListener('click', onClick);
+  return created;
 }
 
-/** An element of index.html. */
+/** Returns an element of index.html. */
 export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   const found = document.getElementById(id);
   if (!found) throw new Error(`index.html has no #${id}`);
@@ -30,11 +30,11 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
 }
 
 /** `1 message`, `1,234 messages` */
-export function counted(count: number, one: string, several = `${one}s`): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? one : several}`;
+export function counted(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? singular : plural}`;
 }
 
-/** Sets a text only where it is another one, so that a selection in it stays. */
-export function say(element: Element, text: string): void {
+/** Sets the text only when it changes, so that a selection in it stays. */
+export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }

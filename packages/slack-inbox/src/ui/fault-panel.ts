@@ -1,11 +1,11 @@
-import { act } from './api.js';
-import { button, byId, el, say } from './dom.js';
+import { postAction } from './api.js';
+import { button, byId, el, setText } from './dom.js';
 import type { FaultState } from './wire.js';
 
 interface Preset {
   readonly name: string;
   readonly hint: string;
-  /** As `Inbox.setFaults` takes them. */
+  /** The argument of `Inbox.setFaults`, without the duration. */
   readonly faults: readonly { readonly kind: string; readonly error?: string; readonly [field: string]: unknown }[];
 }
 
@@ -25,21 +25,21 @@ const PRESETS: readonly Preset[] = [
   },
 ];
 
-/** Makes Slack fail for a while, and says how long still. */
+/** The buttons that make Slack fail, and the banner with the remaining time. */
 export class FaultPanel {
   readonly #time = byId<HTMLSelectElement>('fault-time');
   readonly #banner = byId('banner');
   readonly #announce: (text: string) => void;
   readonly #text = el('span');
-  /** With when each ends, on the clock of this page. */
+  /** `endsAt` is a value of this page's `performance.now()`. */
   #faults: readonly (FaultState & { readonly endsAt: number })[] = [];
 
   constructor(announce: (text: string) => void) {
     this.#announce = announce;
     const kinds = PRESETS.map((preset) => {
-      const made = button('', { 'aria-pressed': 'false', 'data-fault': preset.name }, () => void this.#set(preset));
-      made.append(el('b', {}, preset.name), el('small', {}, preset.hint));
-      return made;
+      const created = button('', { 'aria-pressed': 'false', 'data-fault': preset.name }, () => void this.#set(preset));
+      created.append(el('b', {}, preset.name), el('small', {}, preset.hint));
+      return created;
     });
     byId('fault-kinds').append(...kinds);
     this.#banner.append(
@@ -47,7 +47,7 @@ export class FaultPanel {
       this.#text,
       button('Clear the fault', {}, () => void this.clear()),
     );
-    setInterval(() => this.#count(), 250);
+    setInterval(() => this.#render(), 250);
     if (matchMedia('(max-height: 640px)').matches) byId<HTMLDetailsElement>('faults').open = false;
   }
 
@@ -55,34 +55,37 @@ export class FaultPanel {
     this.#faults = faults.map((fault) => {
       return { ...fault, endsAt: performance.now() + (fault.remainingMillis ?? Number.POSITIVE_INFINITY) };
     });
-    this.#count();
+    this.#render();
   }
 
   async clear(): Promise<void> {
-    const wrong = await act('faults', { faults: [] });
-    this.#announce(wrong === '' ? 'The fault is cleared' : wrong);
+    const error = await postAction('faults', { faults: [] });
+    this.#announce(error === '' ? 'The fault is cleared' : error);
   }
 
   async #set({ name, faults }: Preset): Promise<void> {
     const seconds = Number(this.#time.value);
     const scope = seconds > 0 ? { forMillis: seconds * 1_000 } : {};
-    const wrong = await act('faults', { faults: faults.map((fault) => ({ ...fault, ...scope })) });
-    if (wrong !== '') this.#announce(wrong);
+    const error = await postAction('faults', { faults: faults.map((fault) => ({ ...fault, ...scope })) });
+    if (error !== '') this.#announce(error);
     else this.#announce(seconds > 0 ? `${name} for ${seconds} seconds` : `${name} until cleared`);
   }
 
-  #count(): void {
+  #render(): void {
     const now = performance.now();
     const active = this.#faults.filter(({ endsAt }) => endsAt > now);
     const texts = active.map((fault) => `${this.#nameOf(fault)}${timeLeft(fault, fault.endsAt - now)}`);
     this.#banner.hidden = active.length === 0;
-    // Read out when it comes and when it goes, not each second.
+    // Off, because a screen reader would read the remaining time every second.
     this.#banner.setAttribute('aria-live', 'off');
-    say(this.#text, texts.join('; '));
-    say(byId('fault-state'), active.length === 0 ? 'Slack is well.' : texts.join('; '));
+    setText(this.#text, texts.join('; '));
+    setText(byId('fault-state'), active.length === 0 ? 'Slack works normally.' : texts.join('; '));
     for (const each of document.querySelectorAll<HTMLElement>('[data-fault]')) {
       const preset = PRESETS.find(({ name }) => name === each.dataset.fault);
-      each.setAttribute('aria-pressed', String(active.some((fault) => preset !== undefined && isOf(preset, fault))));
+      each.setAttribute(
+        'aria-pressed',
+        String(active.some((fault) => preset !== undefined && isFaultOf(preset, fault))),
+      );
     }
   }
 
@@ -91,7 +94,7 @@ export class FaultPanel {
   }
 }
 
-function isOf({ faults }: Preset, { kind, label }: FaultState): boolean {
+function isFaultOf({ faults }: Preset, { kind, label }: FaultState): boolean {
   return faults.some((fault) => fault.kind === kind && (fault.error ?? label) === label);
 }
 

@@ -1,24 +1,24 @@
-/** A line of JSON as it is printed. */
+/** One printed line of JSON. */
 export interface JsonLine {
   readonly text: string;
-  /** Of the value that stands on this line, begins or ends here; '' is all of it. */
+  /** JSON pointer of the value that is on this line, or begins or ends on it; '' for the whole document. */
   readonly pointer: string;
 }
 
-/** JSON with two spaces of indentation, each line with the JSON pointer (RFC 6901) of what is on it. */
+/** Prints JSON with an indentation of two spaces. Each line has the JSON pointer (RFC 6901) of its value. */
 export function jsonLines(value: unknown): JsonLine[] {
   return linesOf(value, { pointer: '', indent: '', before: '', after: '' });
 }
 
-interface Place {
+interface LineContext {
   readonly pointer: string;
   readonly indent: string;
-  /** The name of the field, and the comma. */
+  /** `before` is the name of the field, `after` is the comma. */
   readonly before: string;
   readonly after: string;
 }
 
-function linesOf(value: unknown, { pointer, indent, before, after }: Place): JsonLine[] {
+function linesOf(value: unknown, { pointer, indent, before, after }: LineContext): JsonLine[] {
   const isList = Array.isArray(value);
   if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) {
     return [{ text: `${indent}${before}${JSON.stringify(value) ?? 'null'}${after}`, pointer }];
@@ -36,7 +36,7 @@ function linesOf(value: unknown, { pointer, indent, before, after }: Place): Jso
   return [{ text: `${indent}${before}${open}`, pointer }, ...inner, { text: `${indent}${close}${after}`, pointer }];
 }
 
-/** Whether what a pointer points at is that line, or holds it. */
+/** Whether a line belongs to the value at a pointer. */
 export function isAt(line: JsonLine, pointer: string): boolean {
   return line.pointer === pointer || line.pointer.startsWith(`${pointer}/`);
 }

@@ -1,9 +1,9 @@
-/** What keys do; what is not handled stays the browser's. */
+/** The actions of the keys. An action that returns false leaves the key to the browser. */
 export interface KeyActions {
   readonly step: (by: number) => boolean;
   readonly openThread: () => boolean;
   readonly openSource: () => boolean;
-  /** By its number in the toolbar, from 0. */
+  /** @param index the position of the emoji in the toolbar, from 0 */
   readonly react: (index: number) => boolean;
   readonly switchChannel: (by: number) => boolean;
   readonly toNewest: () => boolean;
@@ -12,7 +12,7 @@ export interface KeyActions {
   readonly escape: () => boolean;
 }
 
-/** Listens to the keyboard, but for what is typed into a field or meant for a dialog. */
+/** Listens to the keyboard, except while the reader types into a field or a dialog is open. */
 export function listenToKeys(actions: KeyActions): void {
   document.addEventListener('keydown', (event) => {
     if (document.querySelector('dialog[open]') || event.isComposing) return;
@@ -28,7 +28,7 @@ function handle(event: KeyboardEvent, actions: KeyActions): boolean {
   if (altKey) return key.startsWith('Arrow') && by !== 0 && actions.switchChannel(by);
   if (by !== 0) return actions.step(by);
   if (/^[1-4]$/.test(key)) return actions.react(Number(key) - 1);
-  // On a button or a link it does what that does.
+  // On a button or a link, Enter has its normal function.
   if (key === 'Enter')
     return event.target instanceof HTMLElement && event.target.matches('article') && actions.openThread();
   if (key === 's') return actions.openSource();

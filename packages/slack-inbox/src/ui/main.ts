@@ -1,11 +1,11 @@
-import { act } from './api.js';
-import { keepDatesTrue } from './dates.js';
-import { byId, counted, say } from './dom.js';
+import { postAction } from './api.js';
+import { refreshDatesDaily } from './dates.js';
+import { byId, counted, setText } from './dom.js';
 import { emptyElement } from './empty.js';
 import { FaultPanel } from './fault-panel.js';
 import { FeedView } from './feed-view.js';
 import { listenToKeys } from './keys.js';
-import { OFFERED, type RowActions } from './row.js';
+import { QUICK_REACTIONS, type RowActions } from './row.js';
 import { pathOf, Side } from './side.js';
 import { closeOnBackdrop, createSourceDialog } from './source-dialog.js';
 import { ThreadView } from './thread-view.js';
@@ -13,7 +13,7 @@ import { type Changes, type Entry, type MessageEntry, type PageState, REFUSED } 
 
 let state: PageState | undefined;
 
-/** Says something to those who do not see the page; the last of what comes at once. */
+/** Announces a text to screen readers. Only the last of several at once is read. */
 function announce(text: string): void {
   byId('live').textContent = text;
 }
@@ -26,26 +26,26 @@ const actions: RowActions = {
 };
 const feed = new FeedView(actions, showEmpty);
 const thread = new ThreadView(actions);
-const side = new Side((channel) => goTo(channel));
+const side = new Side((channel) => goToChannel(channel));
 const faults = new FaultPanel(announce);
 
 async function react({ channel, ts, reactions }: MessageEntry, name: string): Promise<void> {
-  const on = !reactions.some((each) => each.own && each.name === name);
-  const wrong = await act('reaction', { channel, ts, name, on });
-  if (wrong !== '') announce(`The reaction did not arrive: ${wrong}`);
+  const isAdded = !reactions.some((each) => each.isOwn && each.name === name);
+  const error = await postAction('reaction', { channel, ts, name, on: isAdded });
+  if (error !== '') announce(`The reaction did not arrive: ${error}`);
 }
 
-/** The channel, and the message in it, that the address names. */
-function asked(): { readonly channel: string; readonly key?: string; readonly thread?: string } {
+/** Reads the channel and the message from the page's address. */
+function addressedItem(): { readonly channel: string; readonly key?: string; readonly thread?: string } {
   const [, id = '', seconds, micros] = /^\/archives\/([^/]+)(?:\/p(\d+)(\d{6}))?$/.exec(location.pathname) ?? [];
-  const channel = decoded(id);
+  const channel = decodeSafely(id);
   const root = new URLSearchParams(location.search).get('thread_ts');
   if (seconds === undefined) return { channel };
   return { channel, key: `${channel}/${seconds}.${micros}`, ...(root ? { thread: `${channel}/${root}` } : {}) };
 }
 
-/** An address that somebody typed may be none. */
-function decoded(part: string): string {
+// A typed address may be malformed.
+function decodeSafely(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
@@ -53,14 +53,14 @@ function decoded(part: string): string {
   }
 }
 
-function goTo(channel: string): void {
+function goToChannel(channel: string): void {
   history.pushState(null, '', pathOf(channel));
   byId<HTMLInputElement>('search').value = '';
-  void openAsked();
+  void openAddressedItem();
 }
 
-async function openAsked(): Promise<void> {
-  const { key, thread: root, ...from } = asked();
+async function openAddressedItem(): Promise<void> {
+  const { key, thread: root, ...from } = addressedItem();
   const channel = from.channel || (state?.channels[0]?.id ?? '');
   side.active = channel;
   thread.close();
@@ -73,54 +73,54 @@ async function openAsked(): Promise<void> {
 
 function showTitle(channel: string): void {
   const name = state?.channels.find(({ id }) => id === channel)?.name ?? channel;
-  say(byId('title'), channel === REFUSED ? 'Refused requests' : `# ${name}`);
-  say(byId('start'), channel === REFUSED ? 'The first refused request' : `The very beginning of #${name}`);
+  setText(byId('title'), channel === REFUSED ? 'Refused requests' : `# ${name}`);
+  setText(byId('start'), channel === REFUSED ? 'The first refused request' : `The very beginning of #${name}`);
 }
 
 function showEmpty(isEmpty: boolean): void {
-  const there = document.getElementById('empty');
+  const existing = document.getElementById('empty');
   const key = `${feed.channel} ${feed.isSearch} ${state?.token}`;
-  if (isEmpty && there?.dataset.key === key) return;
-  there?.remove();
+  if (isEmpty && existing?.dataset.key === key) return;
+  existing?.remove();
   if (!isEmpty) return;
-  const made = emptyElement(feed.channel, feed.isSearch, state);
-  made.dataset.key = key;
-  byId('feed').append(made);
+  const created = emptyElement(feed.channel, feed.isSearch, state);
+  created.dataset.key = key;
+  byId('feed').append(created);
 }
 
-/** Tells the inbox that the reader saw what stands there. */
+/** Reports to the inbox that the reader has seen the newest messages of the channel. */
 function markSeen(): void {
   const { channel } = feed;
   const unread = channel === REFUSED ? state?.refused.unread : state?.channels.find(({ id }) => id === channel)?.unread;
   const isSeen = document.visibilityState === 'visible' && !feed.isSearch && feed.isAtEnd();
-  if (isSeen && unread !== undefined && unread > 0) void act('seen', { channel });
+  if (isSeen && unread !== undefined && unread > 0) void postAction('seen', { channel });
 }
 
-function take(changes: Changes): void {
+function applyChanges(changes: Changes): void {
   const isFirst = state === undefined;
   state = changes.state;
   side.show(state);
   faults.show(state.faults);
-  if (isFirst) void openAsked();
+  if (isFirst) void openAddressedItem();
   else if (changes.reload)
     void feed
       .reload()
       .then(() => thread.reload())
       .then(markSeen);
-  else takeEntries(changes);
+  else applyEntries(changes);
   markSeen();
 }
 
-function takeEntries({ entries = [], gone = [] }: Changes): void {
-  thread.take(entries, gone);
-  if (!feed.isSearch) announceNew(feed.take(entries, gone));
-  else if (entries.length + gone.length > 0) searchSoon();
+function applyEntries({ entries = [], removed = [] }: Changes): void {
+  thread.applyChanges(entries, removed);
+  if (!feed.isSearch) announceNewEntries(feed.applyChanges(entries, removed));
+  else if (entries.length + removed.length > 0) repeatSearchSoon();
 }
 
 let isSearchDue = false;
 
-/** What is found is asked for anew, but not with each message of a storm. */
-function searchSoon(): void {
+/** Repeats the search, at most once a second. */
+function repeatSearchSoon(): void {
   if (isSearchDue) return;
   isSearchDue = true;
   setTimeout(() => {
@@ -129,8 +129,8 @@ function searchSoon(): void {
   }, 1_000);
 }
 
-/** Not each of a storm. */
-function announceNew(fresh: readonly Entry[]): void {
+/** Announces new entries: one by its text, several by their number. */
+function announceNewEntries(fresh: readonly Entry[]): void {
   const [only] = fresh;
   if (!only) return;
   if (fresh.length > 1) announce(`${counted(fresh.length, 'new message')}`);
@@ -140,10 +140,10 @@ function announceNew(fresh: readonly Entry[]): void {
     );
 }
 
-function listen(): void {
+function connect(): void {
   const events = new EventSource('/page/events');
   const connection = document.body.dataset;
-  events.onmessage = ({ data }) => take(JSON.parse(String(data)) as Changes);
+  events.onmessage = ({ data }) => applyChanges(JSON.parse(String(data)) as Changes);
   events.onopen = () => {
     if (connection.lost) announce('The inbox is back');
     delete connection.lost;
@@ -151,17 +151,17 @@ function listen(): void {
   events.onerror = () => {
     if (!connection.lost) announce('The inbox is closed. Trying again.');
     connection.lost = 'The inbox is closed. Trying again…';
-    // After an answer that is no stream, of another program on that port, the browser gives up.
-    if (events.readyState === EventSource.CLOSED) setTimeout(listen, 2_000);
+    // The browser gives up when another program on this port answers something other than an event stream.
+    if (events.readyState === EventSource.CLOSED) setTimeout(connect, 2_000);
   };
 }
 
-function current(): Entry | undefined {
+function focusedEntry(): Entry | undefined {
   return (thread.list.focused() ?? feed.list.focused())?.entry;
 }
 
 function withMessage(use: (entry: MessageEntry) => void): boolean {
-  const entry = current();
+  const entry = focusedEntry();
   if (entry?.kind !== 'message') return false;
   use(entry);
   return true;
@@ -172,12 +172,12 @@ function openDialog(id: string): boolean {
   return true;
 }
 
-function wire(): void {
-  let typing: ReturnType<typeof setTimeout> | undefined;
+function addListeners(): void {
+  let typingTimer: ReturnType<typeof setTimeout> | undefined;
   const search = byId<HTMLInputElement>('search');
   search.addEventListener('input', () => {
-    clearTimeout(typing);
-    typing = setTimeout(() => void feed.open({ channel: feed.channel, q: search.value.trim() }), 150);
+    clearTimeout(typingTimer);
+    typingTimer = setTimeout(() => void feed.open({ channel: feed.channel, q: search.value.trim() }), 150);
   });
   byId('clear').addEventListener('click', () => openDialog('sure'));
   byId('help-open').addEventListener('click', () => openDialog('help'));
@@ -186,33 +186,33 @@ function wire(): void {
   byId('sure-yes').addEventListener('click', async () => {
     byId<HTMLDialogElement>('sure').close();
     thread.close();
-    const wrong = await act('clear', {});
-    announce(wrong === '' ? 'The inbox is empty' : wrong);
+    const error = await postAction('clear', {});
+    announce(error === '' ? 'The inbox is empty' : error);
   });
   for (const id of ['help', 'sure']) closeOnBackdrop(byId<HTMLDialogElement>(id));
   byId('feed').addEventListener('scroll', markSeen, { passive: true });
   document.addEventListener('visibilitychange', markSeen);
-  addEventListener('popstate', () => void openAsked());
-  keepDatesTrue();
+  addEventListener('popstate', () => void openAddressedItem());
+  refreshDatesDaily();
 }
 
 listenToKeys({
   step: (by) => (thread.isOpen && !feed.list.focused() ? thread.list : feed.list).step(by),
   openThread: () => {
-    const entry = current();
+    const entry = focusedEntry();
     if (entry?.kind === 'message' && !thread.list.focused()) actions.openThread(entry);
     else if (entry?.kind === 'refusal') actions.openSource(entry);
     return entry !== undefined;
   },
   openSource: () => {
-    const entry = current();
+    const entry = focusedEntry();
     if (entry) actions.openSource(entry);
     return entry !== undefined;
   },
-  react: (index) => withMessage((entry) => actions.react(entry, OFFERED[index]?.[0] ?? '')),
+  react: (index) => withMessage((entry) => actions.react(entry, QUICK_REACTIONS[index]?.[0] ?? '')),
   switchChannel: (by) => {
     const next = side.neighbour(by);
-    if (next !== undefined) goTo(next);
+    if (next !== undefined) goToChannel(next);
     return next !== undefined;
   },
   toNewest: () => {
@@ -235,5 +235,5 @@ listenToKeys({
     return true;
   },
 });
-wire();
-listen();
+addListeners();
+connect();

@@ -2,21 +2,21 @@ import { formatted } from './dates.js';
 import { createRow, type Row, type RowActions } from './row.js';
 import type { Entry } from './wire.js';
 
-/** How near to the end counts as being there, in pixels. */
+/** The reader is at the end when the end is this near, in pixels. */
 const NEAR_END = 60;
 
-/** Rows in a box that scrolls: what changes does not move what the reader looks at. */
+/** Rows in a scrolling box. Changes do not move the row that the reader looks at. */
 export class RowList {
   readonly box: HTMLElement;
-  readonly #place: HTMLElement;
+  readonly #container: HTMLElement;
   readonly #actions: RowActions;
   readonly #kind: 'feed' | 'thread';
   #rows: Row[] = [];
   readonly #byKey = new Map<string, Row>();
 
-  constructor(box: HTMLElement, place: HTMLElement, actions: RowActions, kind: 'feed' | 'thread') {
+  constructor(box: HTMLElement, container: HTMLElement, actions: RowActions, kind: 'feed' | 'thread') {
     this.box = box;
-    this.#place = place;
+    this.#container = container;
     this.#actions = actions;
     this.#kind = kind;
     new ResizeObserver(() => {
@@ -52,46 +52,50 @@ export class RowList {
     this.#wasAtEnd = this.isNearEnd();
   }
 
-  /** Changes rows, and keeps the end in view or the row that the reader looks at where it is. */
-  change(act: () => void, { follow = false } = {}): void {
+  /**
+   * Runs a change of rows, and restores the scroll position: the first visible row does not move. With `follow`, a reader
+   * at the end stays at the end.
+   */
+  change(update: () => void, { follow = false } = {}): void {
     const isFollowing = follow && this.#wasAtEnd;
     const top = this.box.getBoundingClientRect().top;
     const anchor = this.#rows.find(({ element }) => element.getBoundingClientRect().bottom > top)?.element;
-    const before = anchor?.getBoundingClientRect().top ?? 0;
-    act();
+    const topBefore = anchor?.getBoundingClientRect().top ?? 0;
+    update();
     this.#markDays();
     this.#keepTabStop();
     if (isFollowing) this.toEnd();
-    else if (anchor?.isConnected) this.box.scrollTop += anchor.getBoundingClientRect().top - before;
+    else if (anchor?.isConnected) this.box.scrollTop += anchor.getBoundingClientRect().top - topBefore;
   }
 
-  /** Shows exactly these; rows that stay are the same elements. */
+  /** Shows exactly these entries. Rows that exist already keep their elements. */
   replace(entries: readonly Entry[]): void {
     const keys = new Set(entries.map(({ key }) => key));
     for (const row of this.#rows) if (!keys.has(row.entry.key)) this.#drop(row);
-    this.#rows = entries.map((entry) => this.#made(entry));
-    const stay = this.#rows.map(({ element }) => element);
-    if (stay.some((element, index) => this.#place.children[index] !== element)) this.#place.replaceChildren(...stay);
+    this.#rows = entries.map((entry) => this.#rowOf(entry));
+    const elements = this.#rows.map(({ element }) => element);
+    if (elements.some((element, index) => this.#container.children[index] !== element))
+      this.#container.replaceChildren(...elements);
   }
 
   append(entries: readonly Entry[]): void {
-    const made = entries.filter(({ key }) => !this.#byKey.has(key)).map((entry) => this.#made(entry));
-    this.#rows.push(...made);
-    this.#place.append(...made.map(({ element }) => element));
+    const rows = entries.filter(({ key }) => !this.#byKey.has(key)).map((entry) => this.#rowOf(entry));
+    this.#rows.push(...rows);
+    this.#container.append(...rows.map(({ element }) => element));
   }
 
   prepend(entries: readonly Entry[]): void {
-    const made = entries.filter(({ key }) => !this.#byKey.has(key)).map((entry) => this.#made(entry));
-    this.#rows.unshift(...made);
-    this.#place.prepend(...made.map(({ element }) => element));
+    const rows = entries.filter(({ key }) => !this.#byKey.has(key)).map((entry) => this.#rowOf(entry));
+    this.#rows.unshift(...rows);
+    this.#container.prepend(...rows.map(({ element }) => element));
   }
 
-  /** Takes rows away from the start or the end until there are so many. */
+  /** Removes rows from the start or the end until `count` are left. Returns whether it removed any. */
   trim(count: number, from: 'start' | 'end'): boolean {
     const tooMany = this.#rows.length - count;
     if (tooMany <= 0) return false;
-    const gone = from === 'start' ? this.#rows.splice(0, tooMany) : this.#rows.splice(count);
-    for (const row of gone) this.#drop(row);
+    const removed = from === 'start' ? this.#rows.splice(0, tooMany) : this.#rows.splice(count);
+    for (const row of removed) this.#drop(row);
     return true;
   }
 
@@ -105,7 +109,7 @@ export class RowList {
     if (hadFocus) (this.#rows[index] ?? this.#rows[index - 1])?.element.focus({ preventScroll: true });
   }
 
-  /** From row to row; gives whether there was one to go to. */
+  /** Moves the focus by some rows. Returns whether there is such a row. */
   step(by: number): boolean {
     const current = this.focused();
     const index = current ? this.#rows.indexOf(current) + by : this.#rows.length - 1;
@@ -120,11 +124,11 @@ export class RowList {
     return row?.element.contains(document.activeElement) ? row : undefined;
   }
 
-  #made(entry: Entry): Row {
-    const there = this.#byKey.get(entry.key);
-    if (there) {
-      there.update(entry);
-      return there;
+  #rowOf(entry: Entry): Row {
+    const existing = this.#byKey.get(entry.key);
+    if (existing) {
+      existing.update(entry);
+      return existing;
     }
     const row = createRow(entry, this.#actions, this.#kind);
     row.element.addEventListener('focusin', () => this.#keepTabStop(row.element));
@@ -137,23 +141,23 @@ export class RowList {
     this.#byKey.delete(row.entry.key);
   }
 
-  /** One row can be reached with Tab, the arrows go on from there. */
-  #keepTabStop(wanted?: HTMLElement): void {
-    const there = this.#place.querySelectorAll<HTMLElement>('article[tabindex="0"]');
-    const stop = wanted ?? there[0] ?? this.#rows.at(-1)?.element;
-    for (const each of there) if (each !== stop) each.tabIndex = -1;
+  /** Makes exactly one row reachable with Tab. The arrow keys move on from it. */
+  #keepTabStop(preferred?: HTMLElement): void {
+    const existing = this.#container.querySelectorAll<HTMLElement>('article[tabindex="0"]');
+    const stop = preferred ?? existing[0] ?? this.#rows.at(-1)?.element;
+    for (const each of existing) if (each !== stop) each.tabIndex = -1;
     if (stop) stop.tabIndex = 0;
   }
 
-  /** The first row of a day says which. */
+  /** Marks the first row of each day with its date. */
   #markDays(): void {
     if (this.#kind === 'thread') return;
     let day = '';
     for (const { element, entry } of this.#rows) {
-      const own = formatted(entry.atMillis, '{date_long_pretty}');
-      if (own === day) delete element.dataset.day;
-      else element.dataset.day = own;
-      day = own;
+      const rowDay = formatted(entry.atMillis, '{date_long_pretty}');
+      if (rowDay === day) delete element.dataset.day;
+      else element.dataset.day = rowDay;
+      day = rowDay;
     }
   }
 }

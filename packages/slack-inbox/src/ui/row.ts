@@ -1,20 +1,20 @@
 import { build, patchAll } from './build.js';
 import { formatted, timeElement } from './dates.js';
-import { button, counted, el, say } from './dom.js';
+import { button, counted, el, setText } from './dom.js';
 import type { Entry, MessageEntry, RefusalEntry, ShownReaction } from './wire.js';
 
-/** What a reader can do with a row. */
+/** The actions of a row's buttons. */
 export interface RowActions {
   readonly react: (entry: MessageEntry, name: string) => void;
   readonly openThread: (entry: MessageEntry) => void;
   readonly openSource: (entry: Entry) => void;
 }
 
-/** What people answer with, in the order of their keys. */
-export const OFFERED: readonly (readonly [name: string, character: string, what: string])[] = [
-  ['no_bell', '🔕', 'no more of this'],
-  ['white_check_mark', '✅', 'it is done'],
-  ['eyes', '👀', 'I am looking at it'],
+/** The reactions in the toolbar, in the order of their keys. */
+export const QUICK_REACTIONS: readonly (readonly [name: string, character: string, meaning: string])[] = [
+  ['no_bell', '🔕', 'silence this problem'],
+  ['white_check_mark', '✅', 'done'],
+  ['eyes', '👀', 'I am looking at this'],
   ['+1', '👍', 'well done'],
 ];
 
@@ -25,7 +25,7 @@ export interface Row {
   update(entry: Entry): void;
 }
 
-/** @param place a message of a thread needs no way to its thread */
+/** Creates a row. @param place a row in a thread has no buttons that open the thread */
 export function createRow(entry: Entry, actions: RowActions, place: 'feed' | 'thread'): Row {
   return entry.kind === 'message' ? messageRow(entry, actions, place) : refusalRow(entry, actions);
 }
@@ -44,15 +44,15 @@ function messageRow(first: MessageEntry, actions: RowActions, place: 'feed' | 't
   if (place === 'feed') body.append(replies);
   const tools = toolbar(() => entry, actions, place);
   const element = el('article', { 'data-key': entry.key, tabindex: '-1' }, avatar, body, tools);
-  const dress = () => {
+  const render = () => {
     element.setAttribute('aria-label', `${name}: ${entry.summary}`);
-    say(notes, notesOf(entry, place));
+    setText(notes, notesOf(entry, place));
     showReactions(reactions, () => entry, actions);
-    pressOwn(tools, entry);
+    markOwnReactions(tools, entry);
     replies.hidden = entry.replies === undefined;
-    if (entry.replies) say(replies, repliesText(entry.replies));
+    if (entry.replies) setText(replies, repliesText(entry.replies));
   };
-  dress();
+  render();
   return {
     element,
     get entry() {
@@ -62,7 +62,7 @@ function messageRow(first: MessageEntry, actions: RowActions, place: 'feed' | 't
       if (to.kind !== 'message') return;
       patchAll(content, entry.content, to.content);
       entry = to;
-      dress();
+      render();
     },
   };
 }
@@ -79,11 +79,15 @@ function notesOf({ isEdited, thread, order }: MessageEntry, place: 'feed' | 'thr
 }
 
 function toolbar(entry: () => MessageEntry, actions: RowActions, place: 'feed' | 'thread'): HTMLElement {
-  const offered = OFFERED.map(([name, character, what]) => {
-    const label = { 'aria-label': `React with ${name}`, title: `:${name}: ${what}`, 'data-emoji': name };
+  const reactionButtons = QUICK_REACTIONS.map(([name, character, meaning]) => {
+    const label = { 'aria-label': `React with ${name}`, title: `:${name}: ${meaning}`, 'data-emoji': name };
     return button(character, label, () => actions.react(entry(), name));
   });
-  const tools = el('div', { class: 'tools', role: 'group', 'aria-label': 'What to do with the message' }, ...offered);
+  const tools = el(
+    'div',
+    { class: 'tools', role: 'group', 'aria-label': 'What to do with the message' },
+    ...reactionButtons,
+  );
   if (place === 'feed') {
     tools.append(button('Thread', { title: 'Open the thread (Enter)' }, () => actions.openThread(entry())));
   }
@@ -91,53 +95,55 @@ function toolbar(entry: () => MessageEntry, actions: RowActions, place: 'feed' |
   return tools;
 }
 
-function pressOwn(tools: HTMLElement, { reactions }: MessageEntry): void {
+function markOwnReactions(tools: HTMLElement, { reactions }: MessageEntry): void {
   for (const each of tools.querySelectorAll<HTMLElement>('[data-emoji]')) {
-    const isOwn = reactions.some(({ name, own }) => own && name === each.dataset.emoji);
-    each.setAttribute('aria-pressed', String(isOwn));
+    const isOwnReaction = reactions.some(({ name, isOwn }) => isOwn && name === each.dataset.emoji);
+    each.setAttribute('aria-pressed', String(isOwnReaction));
   }
 }
 
-/** A button for each, which stays the same one while its count changes. */
+/** Shows a button for each reaction. A button keeps its element while its count changes. */
 function showReactions(place: HTMLElement, entry: () => MessageEntry, actions: RowActions): void {
-  const there = new Map([...place.querySelectorAll<HTMLElement>('button')].map((each) => [each.dataset.emoji, each]));
+  const existing = new Map(
+    [...place.querySelectorAll<HTMLElement>('button')].map((each) => [each.dataset.emoji, each]),
+  );
   for (const reaction of entry().reactions) {
     const { name } = reaction;
-    const shown = there.get(name) ?? button('', { 'data-emoji': name }, () => actions.react(entry(), name));
-    there.delete(name);
-    dressReaction(shown, reaction);
+    const shown = existing.get(name) ?? button('', { 'data-emoji': name }, () => actions.react(entry(), name));
+    existing.delete(name);
+    renderReaction(shown, reaction);
     if (!shown.isConnected || shown.parentElement !== place) place.append(shown);
   }
-  for (const left of there.values()) {
-    // Who clicked it away has the focus in the row still.
-    if (left === document.activeElement) left.closest('article')?.focus({ preventScroll: true });
-    left.remove();
+  for (const obsolete of existing.values()) {
+    // The reader removed the reaction with this button: the focus stays in the row.
+    if (obsolete === document.activeElement) obsolete.closest('article')?.focus({ preventScroll: true });
+    obsolete.remove();
   }
 }
 
-function dressReaction(shown: HTMLElement, { name, text, count, own, people }: ShownReaction): void {
-  say(shown, `${text} ${count}`);
+function renderReaction(shown: HTMLElement, { name, text, count, isOwn, people }: ShownReaction): void {
+  setText(shown, `${text} ${count}`);
   shown.title = `:${name}: ${people}`;
   shown.setAttribute('aria-label', `${name}, ${counted(count, 'reaction')}`);
-  shown.setAttribute('aria-pressed', String(own));
+  shown.setAttribute('aria-pressed', String(isOwn));
 }
 
 function refusalRow(first: RefusalEntry, actions: RowActions): Row {
   const entry = first;
   const { method, error, status, reason, isFault, retryAfterSeconds, problems } = entry;
   const avatar = el('div', { class: 'avatar', 'aria-hidden': 'true' }, '!');
-  const what = isFault ? 'met a fault' : 'Slack would refuse this';
-  const head = el('p', { class: 'head' }, el('b', {}, method), el('span', { class: 'badge' }, what));
+  const meaning = isFault ? 'met a fault' : 'Slack would refuse this';
+  const head = el('p', { class: 'head' }, el('b', {}, method), el('span', { class: 'badge' }, meaning));
   head.append(timeElement(entry.atMillis, '{time_secs}'));
   const answer = el('p', { class: 'answer' }, el('code', {}, error));
   if (status !== undefined && status !== 200) answer.append(` HTTP ${status}`);
   if (retryAfterSeconds !== undefined) answer.append(` Retry-After ${retryAfterSeconds} s`);
   if (reason !== '') answer.append(` ${reason}`);
-  const list = problems
+  const problemItems = problems
     .slice(0, 5)
     .map(({ text, pointer }) => el('li', {}, text, ' at ', el('code', {}, pointer || '/')));
   const body = el('div', { class: 'body' }, head, answer);
-  if (list.length > 0) body.append(el('ul', { class: 'problems' }, ...list));
+  if (problemItems.length > 0) body.append(el('ul', { class: 'problems' }, ...problemItems));
   const open = () => actions.openSource(entry);
   body.append(button(problems.length > 0 ? 'Show the place' : 'See the request', { class: 'replies' }, open));
   const label = `${method} refused: ${error}. ${reason}`;

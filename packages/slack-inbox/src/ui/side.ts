@@ -1,7 +1,7 @@
-import { byId, counted, el, say } from './dom.js';
+import { byId, counted, el, setText } from './dom.js';
 import { type ChannelState, type PageState, REFUSED } from './wire.js';
 
-/** The list of channels, and what is known of all of them. */
+/** The list of channels with their unread counts, and the totals. */
 export class Side {
   readonly #list = byId('channels');
   readonly #open: (channel: string) => void;
@@ -24,7 +24,7 @@ export class Side {
     this.#showMenu(false);
   }
 
-  /** The channel so many places further. */
+  /** Returns the channel that is `by` places further in the list. */
   neighbour(by: number): string | undefined {
     return this.#order[this.#order.indexOf(this.#active) + by];
   }
@@ -34,7 +34,7 @@ export class Side {
     this.#order = [...channels, refusals].map(({ id }) => id);
     for (const each of channels) this.#showChannel(each, '#');
     this.#showChannel(refusals, '⚠');
-    // Another inbox may have come to this address.
+    // An inbox with other channels may have started on this port.
     for (const [id, link] of this.#links) {
       if (this.#order.includes(id)) continue;
       link.parentElement?.remove();
@@ -44,33 +44,30 @@ export class Side {
     document.title = unread > 0 ? `(${unread}) Local Slack` : 'Local Slack';
     const kept = `${counted(messages, 'message')}, ${counted(refused.count, 'refused request')}`;
     const lost = dropped + refused.dropped;
-    say(
-      byId('totals'),
-      lost === 0 ? kept : `${kept}. ${lost.toLocaleString('en-US')} older ones made room and are gone.`,
-    );
+    setText(byId('totals'), lost === 0 ? kept : `${kept}. ${lost.toLocaleString('en-US')} older ones were dropped.`);
   }
 
-  #showChannel({ id, name, unread, isArchived }: ChannelState, sign: string): void {
-    const link = this.#links.get(id) ?? this.#makeLink(id, isArchived ? `${name} (archived)` : name, sign);
+  #showChannel({ id, name, unread, isArchived }: ChannelState, icon: string): void {
+    const link = this.#links.get(id) ?? this.#makeLink(id, isArchived ? `${name} (archived)` : name, icon);
     const badge = link.querySelector('.unread');
-    if (badge) say(badge, unread === 0 ? '' : unread > 999 ? '999+' : String(unread));
+    if (badge) setText(badge, unread === 0 ? '' : unread > 999 ? '999+' : String(unread));
     link.classList.toggle('has-unread', unread > 0);
     const note = link.querySelector('.unseen');
-    if (note) say(note, unread > 0 ? ' new' : '');
+    if (note) setText(note, unread > 0 ? ' new' : '');
   }
 
-  #makeLink(id: string, name: string, sign: string): HTMLAnchorElement {
+  #makeLink(id: string, name: string, icon: string): HTMLAnchorElement {
     const link = el(
       'a',
       { href: pathOf(id) },
-      el('span', { class: 'sign', 'aria-hidden': 'true' }, sign),
+      el('span', { class: 'sign', 'aria-hidden': 'true' }, icon),
       el('span', { class: 'name' }, name),
       ' ',
       el('span', { class: 'unread' }),
       el('span', { class: 'unseen' }),
     );
     link.addEventListener('click', (event) => {
-      // With a key held down it opens in a window of its own.
+      // With a modifier key the browser opens the channel in a new tab or window.
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       this.#open(id);
@@ -90,7 +87,7 @@ export class Side {
   }
 }
 
-/** Where a channel is, as Slack has it. */
+/** Returns the path of a channel, which is the same as in Slack. */
 export function pathOf(channel: string): string {
   return `/archives/${encodeURIComponent(channel)}`;
 }

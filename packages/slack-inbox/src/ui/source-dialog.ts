@@ -1,12 +1,12 @@
-import { askSource } from './api.js';
-import { button, byId, el, say } from './dom.js';
+import { fetchSource } from './api.js';
+import { button, byId, el, setText } from './dom.js';
 import { isAt, type JsonLine, jsonLines } from './json-lines.js';
 import type { Entry, Problem } from './wire.js';
 
-/** More lines than anybody reads; what is copied is all of it. */
+/** The dialog shows at most this many lines. The Copy button copies all. */
 const MAX_LINES = 5_000;
 
-/** The dialog with the JSON of a message or of a refused request. */
+/** Creates the dialog that shows the JSON of a message or of a refused request. */
 export function createSourceDialog(announce: (text: string) => void): { open(entry: Entry): Promise<void> } {
   const dialog = byId<HTMLDialogElement>('source');
   const builder = byId<HTMLAnchorElement>('source-builder');
@@ -18,19 +18,19 @@ export function createSourceDialog(announce: (text: string) => void): { open(ent
       () => true,
       () => false,
     );
-    say(copy, isCopied ? 'Copied' : 'The browser does not allow it');
+    setText(copy, isCopied ? 'Copied' : 'The browser does not allow copying');
     announce(copy.textContent ?? '');
   });
-  // It is scrolled by those without a mouse too.
+  // Focusable, so that the keyboard can scroll it.
   byId('source-json').tabIndex = 0;
   closeOnBackdrop(dialog);
   return {
     async open(entry) {
-      const source = await askSource(entry.key);
-      if (!source) return announce('It is not here any more.');
+      const source = await fetchSource(entry.key);
+      if (!source) return announce('This entry does not exist any more.');
       text = JSON.stringify(source.json, null, 2);
-      say(copy, 'Copy');
-      say(byId('source-title'), entry.kind === 'message' ? 'Message' : `${entry.method} · ${entry.error}`);
+      setText(copy, 'Copy');
+      setText(byId('source-title'), entry.kind === 'message' ? 'Message' : `${entry.method} · ${entry.error}`);
       builder.hidden = source.builderUrl === undefined;
       if (source.builderUrl !== undefined) builder.href = source.builderUrl;
       if (!dialog.open) dialog.showModal();
@@ -48,14 +48,14 @@ export function closeOnBackdrop(dialog: HTMLDialogElement): void {
 
 function showJson(lines: readonly JsonLine[], problems: readonly Problem[]): void {
   const shown = lines.slice(0, MAX_LINES).map((line) => {
-    const isWrong = problems.some(({ pointer }) => pointer !== '' && isAt(line, pointer));
-    return el('div', isWrong ? { class: 'wrong' } : {}, ...colored(line.text));
+    const hasProblem = problems.some(({ pointer }) => pointer !== '' && isAt(line, pointer));
+    return el('div', hasProblem ? { class: 'wrong' } : {}, ...highlighted(line.text));
   });
-  if (lines.length > MAX_LINES) shown.push(el('div', {}, `… and ${lines.length - MAX_LINES} lines more`));
-  const place = byId('source-json');
-  place.replaceChildren(...shown);
-  place.scrollTop = 0;
-  const goTo = (pointer: string) => {
+  if (lines.length > MAX_LINES) shown.push(el('div', {}, `… and ${lines.length - MAX_LINES} more lines`));
+  const container = byId('source-json');
+  container.replaceChildren(...shown);
+  container.scrollTop = 0;
+  const scrollToPointer = (pointer: string) => {
     const index = lines.findIndex((line) => line.pointer === pointer);
     shown[Math.max(0, index)]?.scrollIntoView({ block: 'center' });
   };
@@ -63,19 +63,19 @@ function showJson(lines: readonly JsonLine[], problems: readonly Problem[]): voi
   list.hidden = problems.length === 0;
   list.replaceChildren(
     ...problems.map(({ text, pointer }) => {
-      const to = button(pointer || '/', { title: 'Show the place' }, () => goTo(pointer));
-      return el('li', {}, `${text} at `, to);
+      const target = button(pointer || '/', { title: 'Show the place' }, () => scrollToPointer(pointer));
+      return el('li', {}, `${text} at `, target);
     }),
   );
-  if (problems[0]) goTo(problems[0].pointer);
+  if (problems[0]) scrollToPointer(problems[0].pointer);
 }
 
-/** Names, texts and the rest in their colours. */
-function colored(line: string): (Node | string)[] {
+/** Splits a line into parts with the classes for their colours. */
+function highlighted(line: string): (Node | string)[] {
   const [, indent = '', name = '', value = ''] = /^(\s*)("(?:[^"\\]|\\.)*": )?(.*)$/s.exec(line) ?? [];
   const kind = value.startsWith('"') ? 'text' : /^[-\dtfn]/.test(value) ? 'fact' : 'sign';
-  const made: (Node | string)[] = [indent];
-  if (name !== '') made.push(el('span', { class: 'name' }, name));
-  made.push(el('span', { class: kind }, value));
-  return made;
+  const parts: (Node | string)[] = [indent];
+  if (name !== '') parts.push(el('span', { class: 'name' }, name));
+  parts.push(el('span', { class: kind }, value));
+  return parts;
 }

@@ -1,16 +1,16 @@
-import { askThread } from './api.js';
+import { fetchThread } from './api.js';
 import { byId, counted, el } from './dom.js';
 import type { RowActions } from './row.js';
 import { RowList } from './row-list.js';
 import type { Entry, MessageEntry } from './wire.js';
 
-/** The panel with a thread: the message that it began with, and the replies, live. */
+/** The panel with a thread: its first message and its replies, updated live. */
 export class ThreadView {
   readonly list: RowList;
   readonly #panel = byId('thread');
-  /** Of the message that the thread began with. */
+  /** Key of the first message. */
   #key = '';
-  /** Where the reader came from. */
+  /** The element that had the focus before the thread opened. */
   #opener: Element | null = null;
 
   constructor(actions: RowActions) {
@@ -23,9 +23,9 @@ export class ThreadView {
     return !this.#panel.hidden;
   }
 
-  /** Gives whether there is such a thread. */
+  /** Opens a thread. Resolves with false when it does not exist. */
   async open(key: string): Promise<boolean> {
-    const thread = await askThread(key);
+    const thread = await fetchThread(key);
     if (!thread) return false;
     if (!this.isOpen) this.#opener = document.activeElement;
     this.#key = thread.key;
@@ -40,7 +40,7 @@ export class ThreadView {
 
   async reload(): Promise<void> {
     if (!this.isOpen) return;
-    const thread = await askThread(this.#key);
+    const thread = await fetchThread(this.#key);
     if (thread) this.#show(thread.parent, thread.replies);
     else this.close();
   }
@@ -53,39 +53,41 @@ export class ThreadView {
     if (this.#opener instanceof HTMLElement && this.#opener.isConnected) this.#opener.focus();
   }
 
-  take(entries: readonly Entry[], gone: readonly string[]): void {
+  applyChanges(entries: readonly Entry[], removed: readonly string[]): void {
     if (!this.isOpen) return;
-    const own = entries.filter((entry): entry is MessageEntry => entry.kind === 'message' && this.#isOwn(entry));
-    if (own.length + gone.length === 0) return;
+    const relevant = entries.filter(
+      (entry): entry is MessageEntry => entry.kind === 'message' && this.#isInThread(entry),
+    );
+    if (relevant.length + removed.length === 0) return;
     this.list.change(
       () => {
-        for (const entry of own) this.list.row(entry.key)?.update(entry);
-        for (const key of gone) this.list.remove(key);
-        this.list.append(own);
-        this.#countReplies();
+        for (const entry of relevant) this.list.row(entry.key)?.update(entry);
+        for (const key of removed) this.list.remove(key);
+        this.list.append(relevant);
+        this.#showReplyCount();
       },
       { follow: true },
     );
     if (this.list.rows.length === 0) this.close();
   }
 
-  #isOwn({ key, thread }: MessageEntry): boolean {
+  #isInThread({ key, thread }: MessageEntry): boolean {
     return key === this.#key || thread === this.#key;
   }
 
   #show(parent: MessageEntry | undefined, replies: readonly MessageEntry[]): void {
     this.list.change(() => {
       this.list.replace([...(parent ? [parent] : []), ...replies]);
-      this.#countReplies();
+      this.#showReplyCount();
     });
   }
 
-  /** A line between the message and what it was answered. */
-  #countReplies(): void {
+  /** Shows the number of replies below the first message. */
+  #showReplyCount(): void {
     const box = this.list.box;
     const parent = this.list.row(this.#key);
     const count = this.list.rows.length - (parent ? 1 : 0);
-    const missing = parent ? '' : 'The message that this thread began with is not here any more. ';
+    const missing = parent ? '' : 'The first message of this thread does not exist any more. ';
     const line = el(
       'p',
       { class: 'between' },

@@ -1,4 +1,4 @@
-/** Every tag that what a message says can have: none of them loads or runs anything, and there is no form to submit. */
+/** The tags that the content of a message can have. None of them loads, runs or submits anything. */
 export const TAGS = [
   'a',
   'b',
@@ -24,7 +24,7 @@ export const TAGS = [
 
 type Tag = (typeof TAGS)[number];
 
-/** What the page builds the DOM from: a string is text and nothing else. */
+/** A node of the content, from which the page builds the DOM. A string is text, never HTML. */
 export type PageNode = string | PageElement;
 
 export interface PageElement extends Attributes {
@@ -33,14 +33,14 @@ export interface PageElement extends Attributes {
 }
 
 interface Attributes {
-  /** One of ours, never a stranger's. */
+  /** A class of the page's style sheets, never a value from a message. */
   readonly class?: string;
   /** See {@link link}. */
   readonly href?: string;
   readonly title?: string;
-  /** Of the bar of an attachment: `#rrggbb`. */
+  /** The colour of an attachment's bar: `#rrggbb`. */
   readonly color?: string;
-  /** Shown in the reader's time zone, which only the browser knows. `format` has tokens of `DATE_TOKENS`. */
+  /** A date that the browser formats in the reader's time zone. `format` has tokens of `DATE_TOKENS`. */
   readonly date?: { readonly millis: number; readonly format: string };
 }
 
@@ -48,19 +48,19 @@ export function element(tag: Tag, children: readonly PageNode[], attributes: Att
   return { tag, ...attributes, children: children.filter((each) => each !== '') };
 }
 
-/** A `div` with a class; nothing when it would be empty. */
+/** Returns a `div` with a class; an empty array when it has no children. */
 export function box(name: string, children: readonly PageNode[], attributes: Attributes = {}): PageElement[] {
-  const made = element('div', children, { class: name, ...attributes });
-  return made.children.length === 0 ? [] : [made];
+  const created = element('div', children, { class: name, ...attributes });
+  return created.children.length === 0 ? [] : [created];
 }
 
-/** What may stand in a link, as the browser writes it; nothing for what is no address that is safe to click. */
+/** Returns the normalized address when its scheme is safe to click, otherwise `undefined`. */
 export function safeHref(url: string): string | undefined {
   const { protocol, href } = URL.canParse(url) ? new URL(url) : { protocol: '', href: '' };
   return ['http:', 'https:', 'mailto:'].includes(protocol) ? href : undefined;
 }
 
-/** A link that is safe to click, or its parts as text. */
+/** Returns a link; its label and address as text when the address is not safe to click. */
 export function link(url: string, label: readonly PageNode[], attributes: Attributes = {}): PageNode[] {
   const shown = label.length > 0 ? label : [url];
   const href = safeHref(url);

@@ -1,26 +1,26 @@
-/** What the inbox and its page say to each other. Types only: both sides are compiled against them. */
+/** The messages between the inbox and its page. Both sides are compiled against these types. */
 import type { PageNode } from './tree.js';
 
 /** An emoji under a message. */
 export interface ShownReaction {
-  /** Slack's name for it. */
+  /** Slack's name of the emoji. */
   readonly name: string;
-  /** The character, or `:name:`. */
+  /** The emoji as a character, or `:name:`. */
   readonly text: string;
   readonly count: number;
-  /** Whether the reader is one of those who gave it. */
-  readonly own: boolean;
-  /** Names, with commas. */
+  /** Whether the reader added this reaction. */
+  readonly isOwn: boolean;
+  /** Names of the people who added it, separated by commas. */
   readonly people: string;
 }
 
 interface EntryBase {
-  /** Of its own for ever. */
+  /** Unique, also after the entry is removed. */
   readonly key: string;
-  /** Id; of a refusal as its poster wrote it, or ''. */
+  /** Id of the channel. In a refusal: the channel that the request names, or ''. */
   readonly channel: string;
   readonly atMillis: number;
-  /** Its place in the feed, increasing; absent for what stands in a thread only. */
+  /** The position in the feed, increasing. Absent when a message is only in a thread. */
   readonly order?: number;
 }
 
@@ -30,12 +30,12 @@ export interface MessageEntry extends EntryBase {
   readonly ts: string;
   readonly author: { readonly name: string; readonly emoji: string };
   readonly isEdited: boolean;
-  /** Notification text, for those who do not see the page. */
+  /** The text of the notification, for screen readers. */
   readonly summary: string;
-  /** What a stranger wrote, as text and safe links. */
+  /** The rendered content: text, and links with a safe scheme. */
   readonly content: readonly PageNode[];
   readonly reactions: readonly ShownReaction[];
-  /** Key of the message that it replies to. */
+  /** Only in a reply: key of the first message of the thread. */
   readonly thread?: string;
   readonly replies?: { readonly count: number; readonly lastAtMillis: number };
 }
@@ -45,16 +45,16 @@ export interface RefusalEntry extends EntryBase {
   readonly kind: 'refusal';
   /** `webhook`, or the name of the Web API method. */
   readonly method: string;
-  /** Slack's word, e.g. `invalid_blocks`; what happened to the connection where there was no answer. */
+  /** Slack's error, e.g. `invalid_blocks`, or the kind of the fault. */
   readonly error: string;
-  /** HTTP status; absent where there was no answer. */
+  /** HTTP status; absent when there was no answer. */
   readonly status?: number;
-  /** What the word means and what to do. */
+  /** What the error means, and what to do. */
   readonly reason: string;
-  /** Whether a fault did it. */
+  /** Whether a fault caused the error. */
   readonly isFault: boolean;
   readonly retryAfterSeconds?: number;
-  /** Each as Slack says it, with the JSON pointer of the place. */
+  /** Slack's descriptions of the problems, with JSON pointers. */
   readonly problems: readonly Problem[];
 }
 
@@ -62,19 +62,19 @@ export type Entry = MessageEntry | RefusalEntry;
 
 export interface Problem {
   readonly text: string;
-  /** E.g. `/blocks/0/text/text`; '' is all of it. */
+  /** E.g. `/blocks/0/text/text`; '' for the whole body. */
   readonly pointer: string;
 }
 
 /** A part of a feed, oldest first. */
 export interface FeedPart {
   readonly entries: readonly Entry[];
-  /** Whether nothing stands before it, or after it. */
+  /** Whether this part includes the first entry (`atStart`) or the last entry (`atEnd`) of the feed. */
   readonly atStart: boolean;
   readonly atEnd: boolean;
 }
 
-/** A thread: the message that it began with, unless that is gone, and the replies. */
+/** A thread: its first message, unless that is deleted, and its replies. */
 export interface ThreadPart {
   readonly parent?: MessageEntry;
   readonly replies: readonly MessageEntry[];
@@ -85,26 +85,26 @@ export interface ChannelState {
   readonly name: string;
   readonly unread: number;
   readonly isArchived: boolean;
-  /** A webhook that posts here, if there is one. */
+  /** A webhook that posts to this channel; absent when there is none. */
   readonly webhookUrl?: string;
 }
 
-/** A fault that requests may meet now. */
+/** A fault that applies now. */
 export interface FaultState {
   readonly kind: string;
-  /** In a few words, e.g. `status 503`. */
+  /** A short description, e.g. `HTTP 503`. */
   readonly label: string;
   readonly methods?: readonly string[];
-  /** Absent: until it is cleared. */
+  /** Absent when the fault lasts until it is cleared. */
   readonly remainingMillis?: number;
-  /** Requests that it will meet still; absent: any number. */
+  /** The number of requests that it still applies to; absent when that is not limited. */
   readonly timesLeft?: number;
 }
 
-/** All that stands around the messages. */
+/** What the page shows beside the messages. */
 export interface PageState {
   readonly channels: readonly ChannelState[];
-  /** How many are kept, and how many had to go to make room. */
+  /** The numbers of messages that the inbox holds, and that it dropped because it was full. */
   readonly messages: number;
   readonly dropped: number;
   readonly refused: { readonly count: number; readonly unread: number; readonly dropped: number };
@@ -113,24 +113,24 @@ export interface PageState {
   readonly token: string;
 }
 
-/** What happened since the last event. */
+/** The changes since the last event. */
 export interface Changes {
   readonly state: PageState;
-  /** What came or changed, as it is now. */
+  /** New and changed entries in their current version. */
   readonly entries?: readonly Entry[];
-  /** Keys of what is no more. */
-  readonly gone?: readonly string[];
-  /** The page has to ask anew: it is new, it missed something, or there was too much to tell. */
+  /** Keys of removed entries. */
+  readonly removed?: readonly string[];
+  /** The page must fetch everything again: it is new, it missed an event, or there are too many changes. */
   readonly reload?: true;
 }
 
-/** What the dialog with the JSON shows. */
+/** The content of the JSON dialog. */
 export interface Source {
   readonly json: unknown;
   readonly problems: readonly Problem[];
-  /** Opens the message in Slack's Block Kit Builder; absent where it has nothing to show there. */
+  /** Opens the message in Slack's Block Kit Builder; absent when the builder has nothing to show. */
   readonly builderUrl?: string;
 }
 
-/** The channel under which all refusals stand together. */
+/** The id of the list of all refusals, beside the ids of the channels. */
 export const REFUSED = 'refused';

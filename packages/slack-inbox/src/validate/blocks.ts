@@ -1,5 +1,4 @@
-import { isObject, objectsOf, stringOf } from '../model/json.js';
-import { LIMITS } from '../model/limits.js';
+import { isObject, LIMITS, objectsOf, stringOf } from '../model/index.js';
 import { RICH_TEXT } from './rich-text.js';
 import {
   all,
@@ -23,9 +22,9 @@ function plainText(max: number): Check {
 
 function textOf(max: number): Check {
   return (value, pointer, report) => {
-    // `emoji` belongs to plain_text and `verbatim` to mrkdwn; Slack refuses them the other way round.
-    const own = isObject(value) && value.type === 'mrkdwn' ? { verbatim: boolean } : { emoji: boolean };
-    const check = object({ required: { text: string({ min: 1, max }) }, optional: own });
+    // Slack allows `emoji` only in plain_text, and `verbatim` only in mrkdwn.
+    const optional = isObject(value) && value.type === 'mrkdwn' ? { verbatim: boolean } : { emoji: boolean };
+    const check = object({ required: { text: string({ min: 1, max }) }, optional });
     typed({ plain_text: check, mrkdwn: check })(value, pointer, report);
   };
 }
@@ -54,7 +53,7 @@ const button = object({
   },
 });
 
-/** Elements that a poster of messages hardly sends: known by name, checked no further than their `action_id`. */
+/** Elements that are rare in messages. The inbox checks only their `action_id`. */
 const OTHER_ELEMENTS = [
   'checkboxes',
   'datepicker',
@@ -110,13 +109,13 @@ function block(required: Fields, optional: Fields = {}): Check {
   return object({ required, optional: { ...optional, block_id: string({ max: LIMITS.blockId }) } });
 }
 
-/** Blocks for messages that a log exporter hardly sends: known by name, checked no further than their `block_id`. */
+/** Blocks that are rare in messages. The inbox checks only their `block_id`. */
 const OTHER_BLOCKS = [
   ...['card', 'carousel', 'container', 'context_actions', 'data_table'],
   ...['input', 'plan', 'task_card', 'video'],
 ];
 
-/** `alert` is for modals and `file` comes from Slack only: both are unsupported in what an app posts. */
+/** Without `alert`, which is for modals, and `file`, which only Slack sends. An app cannot post either. */
 const BLOCKS: Fields = {
   section: all(
     block(
@@ -155,12 +154,12 @@ const BLOCKS: Fields = {
 /** The blocks of a message or of one attachment. */
 export const blockList: Check = list(typed(BLOCKS), { max: LIMITS.blocks });
 
-/** Problems of blocks that only show when all blocks of the message are seen together. */
-export function reportAcross(blocks: readonly unknown[], report: (problem: string) => void): void {
+/** Reports problems of all blocks of a message together: repeated ids, total length of Markdown, number of tables. */
+export function checkAcrossBlocks(blocks: readonly unknown[], report: (problem: string) => void): void {
   const known = objectsOf(blocks);
   const ids = known.map((each) => each.block_id).filter((each) => typeof each === 'string' && each !== '');
-  const twice = ids.find((each, index) => ids.indexOf(each) !== index);
-  if (twice !== undefined) report(`block_id already exists: ${String(twice)}`);
+  const repeatedId = ids.find((each, index) => ids.indexOf(each) !== index);
+  if (repeatedId !== undefined) report(`block_id already exists: ${String(repeatedId)}`);
   const markdown = known.filter((each) => each.type === 'markdown').map((each) => stringOf(each.text).length);
   if (markdown.reduce((sum, length) => sum + length, 0) > LIMITS.markdownTotal) {
     report(`markdown must be less than ${LIMITS.markdownTotal + 1} characters in all`);
@@ -168,7 +167,7 @@ export function reportAcross(blocks: readonly unknown[], report: (problem: strin
   if (known.filter((each) => each.type === 'table').length > LIMITS.tables) report('only_one_table_allowed');
 }
 
-/** All characters in the values of blocks, names of types left out. */
+/** Counts the characters of all strings in blocks, except those of `type`. */
 export function countCharacters(value: unknown): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 0;

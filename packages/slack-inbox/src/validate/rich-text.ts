@@ -1,4 +1,4 @@
-import { LIMITS } from '../model/limits.js';
+import { LIMITS } from '../model/index.js';
 import { anything, boolean, type Fields, integer, list, number, object, oneOf, string, typed, url } from './schema.js';
 
 const style = object({
@@ -54,5 +54,5 @@ const PARTS: Fields = {
   }),
 };
 
-/** The fields of a `rich_text` block but `block_id`, which only a block of its own has. */
+/** The fields of a `rich_text` block. Without `block_id`, because a `rich_text` in a table cell has none. */
 export const RICH_TEXT: Fields = { elements: list(typed(PARTS), { min: 1 }) };

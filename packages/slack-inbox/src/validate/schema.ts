@@ -1,14 +1,14 @@
-import { isObject } from '../model/json.js';
+import { isObject } from '../model/index.js';
 
-/** Takes a problem and the JSON pointer of where it is. */
+/** Receives a problem and its JSON pointer. */
 type Report = (problem: string, pointer: string) => void;
 
-/** Reports everything that Slack would not take about a value. */
+/** Reports every reason for which Slack would refuse a value. */
 export type Check = (value: unknown, pointer: string, report: Report) => void;
 
 export type Fields = Readonly<Record<string, Check>>;
 
-/** Takes anything: for fields that Slack checks and the inbox does not. */
+/** Accepts every value. For fields that the inbox does not check. */
 export const anything: Check = () => {};
 
 export const boolean: Check = (value, pointer, report) => {
@@ -62,7 +62,7 @@ export function list(item: Check, { min = 0, max = Infinity }: { min?: number; m
   };
 }
 
-/** An object with exactly these fields; `type` is always allowed, {@link typed} looks at it. */
+/** An object with these fields and no others. `type` is always allowed; {@link typed} checks it. */
 export function object({ required = {}, optional = {} }: { required?: Fields; optional?: Fields }): Check {
   const fields: Fields = { ...optional, ...required };
   return (value, pointer, report) => {
@@ -78,7 +78,7 @@ export function object({ required = {}, optional = {} }: { required?: Fields; op
   };
 }
 
-/** An object with these fields and whatever else it likes. */
+/** An object with these fields, all optional, and any others. */
 export function open(fields: Fields): Check {
   return (value, pointer, report) => {
     for (const [name, check] of Object.entries(fields)) {
@@ -87,7 +87,7 @@ export function open(fields: Fields): Check {
   };
 }
 
-/** An object whose `type` says which check is its own. */
+/** An object whose `type` selects the check. */
 export function typed(types: Fields): Check {
   return (value, pointer, report) => {
     if (!isObject(value)) return report('must provide an object', pointer);
@@ -99,7 +99,7 @@ export function typed(types: Fields): Check {
   };
 }
 
-/** Both, in this order. */
+/** Runs all checks, in this order. */
 export function all(...checks: readonly Check[]): Check {
   return (value, pointer, report) => {
     for (const check of checks) check(value, pointer, report);

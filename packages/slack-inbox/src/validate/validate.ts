@@ -1,18 +1,16 @@
-import type { JsonObject } from '../model/json.js';
-import { isObject, objectsOf, stringOf } from '../model/json.js';
-import { LIMITS } from '../model/limits.js';
-import { blockList, countCharacters, reportAcross } from './blocks.js';
+import { isObject, type JsonObject, LIMITS, objectsOf, stringOf } from '../model/index.js';
+import { blockList, checkAcrossBlocks, countCharacters } from './blocks.js';
 
-/** Why Slack would not take a message. */
+/** Slack's refusal of a message. */
 interface Refusal {
-  /** Slack's word, e.g. `invalid_blocks`. */
+  /** Slack's error, e.g. `invalid_blocks`. */
   readonly error: string;
-  /** With pointers, e.g. `must be less than 3001 characters [json-pointer:/blocks/0/text/text]`. */
+  /** Details with JSON pointers, e.g. `must be less than 3001 characters [json-pointer:/blocks/0/text/text]`. */
   readonly problems?: readonly string[];
 }
 
-/** Everything that a message may carry beside `blocks` in an attachment; Slack refuses the legacy fields there. */
-const KEYS_BESIDE_BLOCKS = ['blocks', 'color', 'fallback'];
+/** The keys of an attachment with blocks. Slack refuses the legacy fields beside `blocks`. */
+const KEYS_WITH_BLOCKS = ['blocks', 'color', 'fallback'];
 
 const ATTACHMENT_STRINGS = [
   ...['fallback', 'color', 'pretext', 'author_name', 'author_link', 'author_icon', 'title', 'title_link', 'text'],
@@ -21,19 +19,19 @@ const ATTACHMENT_STRINGS = [
 
 type Rule = (message: JsonObject) => Refusal | undefined;
 
-/** The first rule that objects decides, as with Slack: form before structure, structure before size. */
+/** The first rule that refuses the message decides, in Slack's order: types, then structure, then size. */
 const RULES: readonly Rule[] = [
   refuseText,
   refuseMetadata,
   refuseTooManyAttachments,
-  refuseNothing,
+  refuseEmptyMessage,
   refuseBlocks,
   refuseAttachments,
-  refuseAcross,
+  refuseBlocksTogether,
   refuseSize,
 ];
 
-/** Says what Slack would not take about a message, or nothing. */
+/** Returns the refusal that Slack would answer to this message; `undefined` when Slack would accept it. */
 export function refuseMessage(message: JsonObject): Refusal | undefined {
   for (const rule of RULES) {
     const refusal = rule(message);
@@ -50,8 +48,8 @@ function refuseText({ text }: JsonObject): Refusal | undefined {
 function refuseMetadata({ metadata }: JsonObject): Refusal | undefined {
   if (isAbsent(metadata)) return undefined;
   if (!isObject(metadata)) return { error: 'invalid_metadata_format' };
-  const isSound = stringOf(metadata.event_type) !== '' && isObject(metadata.event_payload);
-  return isSound ? undefined : { error: 'invalid_metadata_schema' };
+  const isValid = stringOf(metadata.event_type) !== '' && isObject(metadata.event_payload);
+  return isValid ? undefined : { error: 'invalid_metadata_schema' };
 }
 
 function refuseTooManyAttachments({ attachments }: JsonObject): Refusal | undefined {
@@ -60,43 +58,43 @@ function refuseTooManyAttachments({ attachments }: JsonObject): Refusal | undefi
   return attachments.length > LIMITS.attachments ? { error: 'too_many_attachments' } : undefined;
 }
 
-function refuseNothing({ text, blocks, attachments }: JsonObject): Refusal | undefined {
-  const says = [stringOf(text).trim(), ...present(blocks), ...present(attachments).filter(hasContent)];
-  return says.some((each) => each !== '') ? undefined : { error: 'no_text' };
+function refuseEmptyMessage({ text, blocks, attachments }: JsonObject): Refusal | undefined {
+  const contents = [stringOf(text).trim(), ...itemsOf(blocks), ...itemsOf(attachments).filter(hasContent)];
+  return contents.some((each) => each !== '') ? undefined : { error: 'no_text' };
 }
 
 function refuseBlocks({ blocks }: JsonObject): Refusal | undefined {
   if (isAbsent(blocks)) return undefined;
   if (!Array.isArray(blocks)) return { error: 'invalid_blocks_format' };
   const problems: string[] = [];
-  blockList(blocks, '/blocks', (problem, pointer) => problems.push(pointed(problem, pointer)));
+  blockList(blocks, '/blocks', (problem, pointer) => problems.push(withPointer(problem, pointer)));
   return problems.length > 0 ? { error: 'invalid_blocks', problems } : undefined;
 }
 
 function refuseAttachments({ attachments }: JsonObject): Refusal | undefined {
-  const problems = present(attachments).flatMap((each, index) => attachmentProblems(each, `/attachments/${index}`));
+  const problems = itemsOf(attachments).flatMap((each, index) => attachmentProblems(each, `/attachments/${index}`));
   return problems.length > 0 ? { error: 'invalid_attachments', problems } : undefined;
 }
 
 function attachmentProblems(attachment: unknown, pointer: string): string[] {
-  if (!isObject(attachment)) return [pointed('must provide an object', pointer)];
+  if (!isObject(attachment)) return [withPointer('must provide an object', pointer)];
   const problems = ATTACHMENT_STRINGS.filter((key) => !isAbsent(attachment[key]) && typeof attachment[key] !== 'string')
-    .map((key) => pointed('must provide a string', `${pointer}/${key}`))
+    .map((key) => withPointer('must provide a string', `${pointer}/${key}`))
     .concat(fieldProblems(attachment.fields, `${pointer}/fields`));
-  if (present(attachment.blocks).length === 0) return problems;
-  if (Object.keys(attachment).some((key) => !KEYS_BESIDE_BLOCKS.includes(key))) problems.push('invalid_keys');
-  blockList(attachment.blocks, `${pointer}/blocks`, (problem, at) => problems.push(pointed(problem, at)));
+  if (itemsOf(attachment.blocks).length === 0) return problems;
+  if (Object.keys(attachment).some((key) => !KEYS_WITH_BLOCKS.includes(key))) problems.push('invalid_keys');
+  blockList(attachment.blocks, `${pointer}/blocks`, (problem, at) => problems.push(withPointer(problem, at)));
   return problems;
 }
 
 function fieldProblems(fields: unknown, pointer: string): string[] {
-  const isSound = isAbsent(fields) || (Array.isArray(fields) && fields.every(isObject));
-  return isSound ? [] : [pointed('must provide an array of objects', pointer)];
+  const isValid = isAbsent(fields) || (Array.isArray(fields) && fields.every(isObject));
+  return isValid ? [] : [withPointer('must provide an array of objects', pointer)];
 }
 
-function refuseAcross(message: JsonObject): Refusal | undefined {
+function refuseBlocksTogether(message: JsonObject): Refusal | undefined {
   const problems: string[] = [];
-  reportAcross(allBlocks(message), (problem) => problems.push(pointed(problem, '/blocks')));
+  checkAcrossBlocks(allBlocks(message), (problem) => problems.push(withPointer(problem, '/blocks')));
   return problems.length > 0 ? { error: 'invalid_blocks', problems } : undefined;
 }
 
@@ -105,7 +103,7 @@ function refuseSize(message: JsonObject): Refusal | undefined {
 }
 
 function allBlocks({ blocks, attachments }: JsonObject): unknown[] {
-  return [...present(blocks), ...objectsOf(attachments).flatMap((each) => present(each.blocks))];
+  return [...itemsOf(blocks), ...objectsOf(attachments).flatMap((each) => itemsOf(each.blocks))];
 }
 
 function hasContent(attachment: unknown): boolean {
@@ -115,7 +113,7 @@ function hasContent(attachment: unknown): boolean {
   );
 }
 
-function present(list: unknown): readonly unknown[] {
+function itemsOf(list: unknown): readonly unknown[] {
   return Array.isArray(list) ? list : isAbsent(list) ? [] : [list];
 }
 
@@ -123,6 +121,6 @@ function isAbsent(value: unknown): boolean {
   return value === undefined || value === null;
 }
 
-function pointed(problem: string, pointer: string): string {
+function withPointer(problem: string, pointer: string): string {
   return `${problem} [json-pointer:${pointer}]`;
 }

@@ -16,7 +16,7 @@ interface App {
   readonly isUnsettled?: boolean | undefined;
 }
 
-/** How it ends, what it exits with, and the record of the error that nobody handles. */
+/** How the app ends, its exit code, and the record of the unhandled error. */
 const WAYS: readonly { readonly how: string; readonly code: number; readonly fatal?: RegExp }[] = [
   { how: 'exit', code: 3 },
   { how: 'throw', code: 1, fatal: /FATAL · TypeError: x is not a function/ },
@@ -28,7 +28,7 @@ const OTHER_WAYS: typeof WAYS = [
   { how: 'run out', code: 0 },
 ];
 
-describe('an app that logs in its first statements and ends', function () {
+describe('an app that logs in its first statements, then ends', function () {
   this.timeout(60_000);
   const { open } = eachTest();
   let folder = '';
@@ -53,7 +53,7 @@ describe('an app that logs in its first statements and ends', function () {
 
   for (const module of ['mjs', 'cjs']) {
     for (const { beside, ways, more } of BESIDE) {
-      it(`has its own exit code and output, and its records and the fatal error arrive (${module}${beside})`, async () => {
+      it(`keeps its exit code and output, and its records and the fatal error arrive (${module}${beside})`, async () => {
         for (const { how, code, fatal } of ways) {
           const app = { how, module, ...more() };
           const inbox = await open.inbox({ rateLimit: false });
@@ -66,7 +66,7 @@ describe('an app that logs in its first statements and ends', function () {
           equal(without.code, code, without.stderr);
           deepEqual(withSpool, without, how);
           deepEqual(withWords, without, how);
-          // What the last words said is there already; the spool's is still to come.
+          // The last words have arrived already. The records of the spool follow with the next start.
           arrived(inbox, fatal);
           const other = await open.inbox({ rateLimit: false });
           await nextStart(other, directory, fatal ? 11 : 10);
@@ -98,7 +98,7 @@ describe('an app that logs in its first statements and ends', function () {
   }
 });
 
-/** Nobody listens there. */
+/** Returns a port on which no server listens. */
 async function closedPort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

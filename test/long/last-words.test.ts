@@ -12,14 +12,14 @@ describe('the last words of a process', function () {
   async function part(how: string, options: object, module = 'import') {
     const args = ['test/children/parting.mjs', how, module, JSON.stringify(options)];
     const from = performance.now();
-    // What an app is started with must not be done once more by the thread that speaks for it.
+    // The thread of the last words must not run the app's `--import` modules again.
     const environment = { NODE_OPTIONS: '--import=data:text/javascript,console.log(%22set-up%22)' };
     const end = await ended(start(args, environment));
     return { ...end, tookMillis: performance.now() - from };
   }
 
   for (const module of ['import', 'require']) {
-    it(`are all that it had not delivered when it calls process.exit(), with ${module}`, async () => {
+    it(`contain all undelivered records when the process calls process.exit(), with ${module}`, async () => {
       const inbox = await open.inbox();
       const { code, stdout, stderr } = await part('exit', { webhookUrl: inbox.webhookUrl, lastWords: true }, module);
       deepEqual([code, stdout, stderr], [3, 'set-up\nthe app says this\n', '']);
@@ -27,7 +27,7 @@ describe('the last words of a process', function () {
     });
   }
 
-  it('are also the exception that ends it, as FATAL, with its cause; exit code and output are as without us', async () => {
+  it('contain the uncaught exception, as FATAL with its cause, and leave exit code and output unchanged', async () => {
     const inbox = await open.inbox();
     const to = { token: inbox.token, channel: inbox.channel, apiUrl: inbox.apiUrl };
     const withUs = await part('throw', { ...to, lastWords: true });
@@ -41,7 +41,7 @@ describe('the last words of a process', function () {
     match(text, /caused by RangeError: too far/);
   });
 
-  it('are a rejection that nobody handles', async () => {
+  it('contain an unhandled rejection', async () => {
     const inbox = await open.inbox();
     const { code, stderr } = await part('reject', { webhookUrl: inbox.webhookUrl, lastWords: true });
     equal(code, 1);
@@ -49,13 +49,13 @@ describe('the last words of a process', function () {
     match(texts(inbox)[0] ?? '', /FATAL · RangeError: nobody handles this/);
   });
 
-  it('are whatever was thrown', async () => {
+  it('contain any thrown value', async () => {
     const inbox = await open.inbox();
     await part('throw a text', { webhookUrl: inbox.webhookUrl, lastWords: true });
     match(texts(inbox)[0] ?? '', /FATAL · only a text/);
   });
 
-  it('are no exception that the app handles itself', async () => {
+  it('do not contain an exception that the app handles', async () => {
     const inbox = await open.inbox();
     const { code } = await part('handle it', { webhookUrl: inbox.webhookUrl, lastWords: true });
     equal(code, 4);
@@ -63,14 +63,14 @@ describe('the last words of a process', function () {
     doesNotMatch(texts(inbox).join(), /FATAL/);
   });
 
-  it('are said when the app has nothing more to do and forgot the shutdown', async () => {
+  it('are sent when the app ends without a shutdown', async () => {
     const inbox = await open.inbox();
     const { code } = await part('run out', { webhookUrl: inbox.webhookUrl, lastWords: true });
     equal(code, 0);
     equal(recordsShown(inbox), 100);
   });
 
-  it('take two seconds at most when Slack hangs', async () => {
+  it('take at most two seconds when Slack hangs', async () => {
     const inbox = await open.inbox({ faults: [{ kind: 'hang_before_headers' }] });
     const hanging = await part('exit', { webhookUrl: inbox.webhookUrl, lastWords: true });
     const silent = await part('exit', { webhookUrl: inbox.webhookUrl });
@@ -78,7 +78,7 @@ describe('the last words of a process', function () {
     ok(hanging.tookMillis - silent.tookMillis < 4_000, `${hanging.tookMillis - silent.tookMillis} ms longer`);
   });
 
-  it('are none when there is nothing to say, and none when nobody asked for them', async () => {
+  it('are not sent when no record is pending, or when the option is not set', async () => {
     const inbox = await open.inbox();
     await part('nothing', { webhookUrl: inbox.webhookUrl, lastWords: true });
     await part('exit', { webhookUrl: inbox.webhookUrl });

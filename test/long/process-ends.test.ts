@@ -10,13 +10,13 @@ import { fastClock } from '../support/clock.js';
 import { buildIfStale, ended, killAll, start } from '../support/processes.js';
 import { eachTest, isolated, recordsShown, texts } from '../support/slack.js';
 
-/** A row of the table in docs/production.md, for one record that was delivered before the end, and ten that were not. */
+/** A row of the table in docs/production.md: a process with one delivered record and ten pending ones. */
 interface Row {
   readonly how: string;
-  /** Records that people have seen when the process is over, with no option, and with `lastWords`. */
+  /** The records in the channel after the end of the process: without an option, and with `lastWords`. */
   readonly plain: number;
   readonly lastWords: number;
-  /** What a process with a spool leaves to its next start, while Slack is down. */
+  /** The records that the next start delivers, when the process has a spool and Slack is down. */
   readonly left: number;
   readonly code: number | null;
   readonly signal?: NodeJS.Signals;
@@ -36,7 +36,7 @@ const ROWS: readonly Row[] = [
 
 const DOWN = [{ kind: 'status', status: 503 }] as const;
 
-describe('what arrives of a process that has delivered one record and not ten others', function () {
+describe('a process that ends with one delivered record and ten pending ones', function () {
   this.timeout(60_000);
   const { open } = eachTest();
   let folder = '';
@@ -51,20 +51,20 @@ describe('what arrives of a process that has delivered one record and not ten ot
   });
 
   for (const { how, plain, lastWords, left, code, signal = null, fatal } of ROWS) {
-    it(`${how}: what was delivered${plain > 1 ? ', which is all that can be' : ' before'}`, async () => {
+    it(`${how}: the messages show ${plain > 1 ? 'all records' : 'the record that was delivered before'}`, async () => {
       const inbox = await open.inbox({ rateLimit: false });
       deepEqual(await end(how, inbox, {}), { code, signal });
       equal(recordsShown(inbox), plain);
     });
 
-    it(`${how}, with lastWords: ${lastWords > 1 ? 'all of them' : 'the same as without'}`, async () => {
+    it(`${how}, with lastWords: ${lastWords > 1 ? 'all records arrive' : 'the same as without'}`, async () => {
       const inbox = await open.inbox({ rateLimit: false });
       deepEqual(await end(how, inbox, { lastWords: true }), { code, signal });
       equal(recordsShown(inbox), lastWords);
       if (fatal) match(texts(inbox).join('\n'), fatal);
     });
 
-    it(`${how}, with a spool and Slack down: the next start brings what is left`, async () => {
+    it(`${how}, with a spool and Slack down: the next start delivers the pending records`, async () => {
       const inbox = await open.inbox({ rateLimit: false });
       const spool = { directory: join(folder, 'spool') };
       const isDown = () => inbox.setFaults(DOWN);
@@ -78,7 +78,7 @@ describe('what arrives of a process that has delivered one record and not ten ot
     });
   }
 
-  /** Its end begins when the first record is there, and `meanwhile` is done. */
+  /** Ends the process after the first record has arrived and `meanwhile` has run. */
   async function end(how: string, inbox: Inbox, options: object, meanwhile = () => {}) {
     const given = { webhookUrl: inbox.webhookUrl, scheduledDelayMillis: 50, ...options };
     const app = { how, options: given, hasHistory: true };
@@ -88,7 +88,7 @@ describe('what arrives of a process that has delivered one record and not ten ot
       { stdin: 'pipe' },
     );
     const over = ended(child);
-    await said(child);
+    await firstOutput(child);
     equal(recordsShown(inbox), 1);
     meanwhile();
     child.stdin?.write('go on\n');
@@ -96,11 +96,11 @@ describe('what arrives of a process that has delivered one record and not ten ot
     return { code, signal };
   }
 
-  async function said(child: ChildProcess): Promise<void> {
+  async function firstOutput(child: ChildProcess): Promise<void> {
     if (child.stdout) await once(child.stdout, 'data');
   }
 
-  /** Fifteen seconds, until a process is known to be dead, are short here. */
+  /** With a fast clock, because a process counts as dead only after fifteen seconds. */
   async function nextStart({ webhookUrl }: Inbox, spool: object, records: number): Promise<void> {
     const options = { webhookUrl, spool } as Parameters<typeof createSlackLogRecordProcessor>[0];
     const slack = open.ending(createSlackLogRecordProcessor(options, isolated({ clock: fastClock(10) })));

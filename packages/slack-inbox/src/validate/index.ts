@@ -1,0 +1,2 @@
+export { explanationOf } from './error-explanations.js';
+export { refuseMessage } from './validate.js';
