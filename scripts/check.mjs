@@ -1,4 +1,4 @@
-// All checks that do not run the tests, the quickest first. Each step is an npm script.
+// Everything that can be said of the sources without running them; the quickest first. Each step is an npm script.
 import { fileURLToPath } from 'node:url';
 import { createSteps, run } from './steps.mjs';
 

@@ -1,4 +1,4 @@
-/** Installs packages for test:compat and test:package, outside the sources. */
+/** What test:compat and test:package install, and where: nothing of it lands beside the sources. */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -7,12 +7,12 @@ import { run } from './steps.mjs';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** The folder of {@link installLine3}. */
+/** Folders that {@link installLines} fills, and the Node to run them with. */
 const LINE_3 = join(ROOT, 'build', 'compat', 'v3');
 
 /**
- * Creates a folder outside the repository, and removes it when the process ends. Inside the repository Node would also find
- * packages in our own node_modules, and a missing package would go unnoticed.
+ * A new folder outside the repository: from inside it Node would find our own node_modules above, and a package that is
+ * missing would go unnoticed. It is removed when the process ends.
  */
 export function makeFolder(name) {
   const folder = mkdtempSync(join(tmpdir(), `slack-${name}-`));
@@ -20,17 +20,17 @@ export function makeFolder(name) {
   return folder;
 }
 
-/** Installs test/compat/v3 into build/, unless this lockfile is installed already. Returns the folder and its Node 24. */
+/** Installs test/compat/v3 into build/, unless it is there already. Gives its folder and its Node 24. */
 export async function installLine3() {
   const from = join(ROOT, 'test', 'compat', 'v3');
-  const marker = join(LINE_3, 'installed-package-lock.json');
-  const lockfile = readFileSync(join(from, 'package-lock.json'), 'utf8');
-  if (!existsSync(marker) || readFileSync(marker, 'utf8') !== lockfile) {
+  const done = join(LINE_3, 'installed-package-lock.json');
+  const wanted = readFileSync(join(from, 'package-lock.json'), 'utf8');
+  if (!existsSync(done) || readFileSync(done, 'utf8') !== wanted) {
     rmSync(LINE_3, { recursive: true, force: true });
     mkdirSync(LINE_3, { recursive: true });
     for (const file of ['package.json', 'package-lock.json']) cpSync(join(from, file), join(LINE_3, file));
     await npm(['ci'], { cwd: LINE_3 });
-    writeFileSync(marker, lockfile);
+    writeFileSync(done, wanted);
   }
   return { folder: LINE_3, node24: join(LINE_3, 'node_modules', 'node', 'bin', 'node') };
 }
@@ -53,7 +53,7 @@ async function packOne(cwd, folder) {
   return { tarball: join(folder, packed.filename), files, unpackedBytes: packed.unpackedSize };
 }
 
-/** Installs packages into a new folder, without --force, with npm on the given Node. Returns the folder. */
+/** Installs packages into a new folder, with nothing forced, by the npm that runs on the given Node. Gives the folder. */
 export async function installFresh({ name, packages, node = process.execPath }) {
   const folder = makeFolder(name);
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
@@ -61,12 +61,12 @@ export async function installFresh({ name, packages, node = process.execPath }) 
   return folder;
 }
 
-/** Runs npm on the given Node. npm chooses versions of packages that support that Node. */
+/** Runs npm, which chooses versions by the Node it runs on. */
 export function npm(args, { cwd, node = process.execPath }) {
   return run('npm', args, { cwd, env: { ...onNode(node), npm_config_loglevel: 'error' } });
 }
 
-/** Returns the environment in which the command `node` starts this Node. */
+/** Makes `node` mean this one, for whatever is started. */
 export function onNode(node) {
   return { PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
 }

@@ -1,11 +1,10 @@
-// Writes the software bill of materials (CycloneDX): the packages that run in an app with this package, with versions,
-// hashes and licenses. `npm sbom --omit dev` omits packages that a development dependency needs too, so this script selects
-// them.
+// The software bill of materials: what runs in an app that installs this package, with versions, hashes and licenses, as
+// CycloneDX. `npm sbom --omit dev` leaves out what a development dependency needs as well, so it is chosen here.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { npm, ROOT } from './installs.mjs';
 
-/** Returns the bill for the versions in the lockfile, with which the tests ran. */
+/** Of the versions in the lockfile, which are those that the tests ran with. */
 export async function billOfMaterials() {
   const { name, dependencies } = readJson('package.json');
   const { stdout } = await npm(['sbom', '--package-lock-only', '--sbom-format', 'cyclonedx'], { cwd: ROOT });
@@ -23,7 +22,7 @@ export async function billOfMaterials() {
   add(direct);
   return {
     ...all,
-    // npm uses the name of the folder.
+    // npm takes the name of the folder.
     metadata: { ...all.metadata, component: { ...own, name } },
     components: all.components.filter((component) => needed.has(component['bom-ref'])),
     dependencies: all.dependencies

@@ -1,11 +1,11 @@
-// Runs the tests on Node 24 with OpenTelemetry 3, exports an alert with older versions of the SDK, and compiles a
-// consumer's code against both lines of the SDK with every module resolution.
+// The tests on Node 24 with OpenTelemetry 3; one alert through each older form of the SDK; and what users write,
+// compiled against both lines with every module resolution.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installFresh, installLine3, makeFolder, onNode, pack, ROOT } from './installs.mjs';
 import { createSteps, run } from './steps.mjs';
 
-/** The paths that the tests need. Without test/package and test/compat, which mocha does not run. */
+/** What the tests need of the repository. Not test/package and test/compat, which are not mocha's. */
 const COPIED = [
   ...['src', 'packages', 'test', 'examples', 'bench', 'scripts', '.mocharc.json', 'package.json'],
   // The tests of the documents try what they show.
@@ -14,15 +14,15 @@ const COPIED = [
 ];
 const NOT_COPIED = /[\\/](test[\\/](compat|package)|packages[\\/][^\\/]+[\\/]build|node_modules)$/;
 
-/** The start of the title in test/compat/v3/line.ts. */
+/** How the output of test/compat/v3/line.ts begins. */
 const LINE_TEST = 'line of OpenTelemetry: node v24.';
 
-/** The constructor of `BatchLogRecordProcessor` changed at 0.220: the oldest supported version, and the last before that. */
+/** Of each older form of `BatchLogRecordProcessor` the first version that we promise, or the last one that had it. */
 const OLDER_SDKS = ['0.203.0', '0.219.0'];
 
-/** @type {Record<string, string>} Versions of TypeScript, by the name under which each is installed. */
+/** @type {Record<string, string>} TypeScript by the name under which it is installed */
 const COMPILERS = { 'typescript-5': 'npm:typescript@5.9.3', typescript: '7.0.2' };
-/** Many older projects use `node10`, which TypeScript 7 does not support. */
+/** TypeScript 7 no longer has node10, which many older projects still have. */
 const RESOLUTIONS = [
   { name: 'node10', compilers: ['typescript-5'], module: 'commonjs', files: ['consumer.ts'] },
   { name: 'node16', compilers: Object.keys(COMPILERS), module: 'node16', files: ['consumer.mts', 'consumer.cts'] },
@@ -39,7 +39,7 @@ if (tarballs) await runOlderSdks(tarballs);
 if (tarballs && line3) await compileConsumers(tarballs, line3.node24);
 end();
 
-/** Runs the tests in a copy of the repository with the node_modules of OpenTelemetry 3. */
+/** In a copy beside the other node_modules, so that the same imports find the other line. */
 async function runTests({ folder, node24 }) {
   const copy = makeFolder('compat-v3');
   for (const path of COPIED.filter((path) => existsSync(join(ROOT, path)))) {
@@ -62,7 +62,7 @@ async function runTests({ folder, node24 }) {
       throw error;
     });
     printSummary(output.all);
-    // This test asserts the versions inside mocha's process. Without it the other tests might have run with the wrong ones.
+    // It asserts the versions in mocha's own process; without it the rest proves nothing.
     if (!output.all.includes(LINE_TEST)) throw new Error(`test/line.test.ts did not run\n${output.all}`);
   });
 }
@@ -81,7 +81,7 @@ function printSummary(output) {
   console.log(lines.filter(isSummary).join('\n'));
 }
 
-/** Changes the examples for OpenTelemetry 3, where the logs API is part of @opentelemetry/api. */
+/** What an app changes for OpenTelemetry 3: the logs API is part of the one API. */
 function migrateExamples(folder) {
   for (const name of readdirSync(folder, { recursive: true }).filter((name) => /\.[cm]?[jt]s$/.test(name))) {
     const file = join(folder, name);

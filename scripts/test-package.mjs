@@ -1,4 +1,4 @@
-// Tests the packed package: installs the tarball with npm and pnpm, beside both lines of the SDK, and exports an alert.
+// What users get: the tarball, installed beside both lines of the SDK by npm and by pnpm, really exporting an alert.
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installFresh, installLine3, makeFolder, npm, onNode, pack, ROOT } from './installs.mjs';
@@ -30,13 +30,13 @@ const MOST_FILES = 60;
 const MOST_BYTES = 900_000;
 
 const APPS = ['esm.mjs', 'commonjs.cjs', 'import-only.mjs', 'import-only.cjs'];
-/** The apps that register.cjs starts. */
+/** What register.cjs starts. */
 const REGISTERED_APPS = ['register-express.cjs', 'register-fastify.mjs'];
 const APP_FOLDER = join(ROOT, 'test', 'package', 'apps');
 const PNPM = 'pnpm@10.34.9';
 
 const { step, end } = createSteps();
-await step('the bill of materials lists exactly the run-time packages', checkBill);
+await step('the bill of materials lists what is needed at run time, and nothing else', checkBill);
 const line3 = await step('install Node 24', installLine3);
 const packed = await step('pack', pack);
 if (packed) {
@@ -83,9 +83,8 @@ async function checkBill() {
   const listed = components.map((component) => component['bom-ref']).toSorted();
   const needed = runTimePackages().toSorted();
   if (listed.join() !== needed.join()) throw new Error(`listed: ${listed.join(' ')}\nneeded: ${needed.join(' ')}`);
-  const incomplete = components.filter(({ hashes = [], licenses = [] }) => hashes.length * licenses.length === 0);
-  if (incomplete.length > 0)
-    throw new Error(`expected a hash and a license of ${incomplete.map(({ name }) => name).join(' ')}`);
+  const bare = components.filter(({ hashes = [], licenses = [] }) => hashes.length * licenses.length === 0);
+  if (bare.length > 0) throw new Error(`expected a hash and a license of ${bare.map(({ name }) => name).join(' ')}`);
   const { name } = metadata.component;
   if (name !== 'opentelemetry-exporter-slack') throw new Error(`expected the name of the package, got ${name}`);
 }
@@ -106,7 +105,7 @@ async function besideNpm({ sdkNode, api, node }) {
   await step(`${beside}: npx otel-slack --version`, () => runCommandLine({ folder, node }));
 }
 
-/** Runs apps that have no OpenTelemetry in their code, with --import. */
+/** Apps that are started with --import and know nothing of OpenTelemetry. */
 async function registered({ sdkLogs, api, pino, node }) {
   const packages = [
     ...[...tarballs(), `@opentelemetry/sdk-logs@${sdkLogs}`, `@opentelemetry/api@${api}`],
@@ -121,7 +120,7 @@ async function registered({ sdkLogs, api, pino, node }) {
   await step(`${name}: Express and Fastify post their errors`, () => runApp({ app: 'register.cjs', folder, node }));
 }
 
-/** Installs with pnpm, sdk-node and no sdk-logs. pnpm then resolves our optional peer to the sdk-logs of sdk-node. */
+/** With sdk-node and no sdk-logs: pnpm gives us the one that sdk-node has, because ours is an (optional) peer. */
 async function besidePnpm() {
   const line2 = {
     '@opentelemetry/sdk-node': '0.223.0',
@@ -148,21 +147,21 @@ async function installWithPnpm({ packages, node, hidesSdkLogs }) {
     ...packages,
   };
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
-  // Without hoisting a package finds only what it declares. Without the peer it does not find sdk-logs.
+  // Nothing is hoisted: a package sees what it declares. Without the peer it does not see sdk-logs at all.
   if (hidesSdkLogs) cpSync(join(APP_FOLDER, 'pnpmfile.cjs'), join(folder, '.pnpmfile.cjs'));
   const options = [`--store-dir=${join(ROOT, 'build', 'pnpm-store')}`, '--config.hoist=false', '--ignore-scripts'];
   await npm(['exec', '--yes', '--', PNPM, 'install', ...options], { cwd: folder, node });
   return folder;
 }
 
-/** Runs the command by the name that npm linked, as a user does. */
+/** As a user would: by the name that npm linked. */
 async function runCommandLine({ folder, node }) {
   const { stdout } = await npm(['exec', '--no', '--', 'otel-slack', '--version'], { cwd: folder, node });
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   if (stdout.trim() !== version) throw new Error(`expected ${version}, got ${stdout}`);
 }
 
-/** Runs an app. Fails on an exit code other than 0, on any output, and when the app does not end by itself. */
+/** An app fails by its exit code, by saying anything, and by not ending by itself. */
 async function runApp({ app, folder, node }) {
   cpSync(join(APP_FOLDER, app), join(folder, app));
   cpSync(join(APP_FOLDER, 'export-alert.cjs'), join(folder, 'export-alert.cjs'));

@@ -191,12 +191,12 @@ describe('the demo counts the records of the messages', () => {
   });
 
   it('and only the new records of a reminder, and none from the text of the app', () => {
-    assert.equal(told('🔴 ERROR ×50 · Error: no', '\n*ten times as often* · 40 more since the last message'), 40);
-    assert.equal(told('🔴 ERROR ×50 · Error: no', '', '\n40 more since the last message'), 50);
+    assert.equal(recordsIn('🔴 ERROR ×50 · Error: no', '\n*ten times as often* · 40 more since the last message'), 40);
+    assert.equal(recordsIn('🔴 ERROR ×50 · Error: no', '', '\n40 more since the last message'), 50);
   });
 
   it('and counts lost records separately', () => {
-    const { records, lost } = readTold(message('⚠️ 1,200 records never arrived: the queue was full'));
+    const { records, lost } = readCounts(message('⚠️ 1,200 records never arrived: the queue was full'));
     assert.deepEqual({ records, lost }, { records: 0, lost: 1_200 });
   });
 

@@ -1,5 +1,5 @@
 // `npm run docs`: writes docs/api/ and the table in docs/options.md from the types and their docstrings.
-// With --check it writes nothing, and lists the pages that are out of date.
+// With --check it writes nothing and names the pages that are out of date.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,7 +65,7 @@ async function readTypes() {
   return { app, types };
 }
 
-/** Returns the pages by their paths in the repository. */
+/** The pages, by their paths in the repository. */
 async function apiPages(app, types) {
   const directory = mkdtempSync(join(tmpdir(), 'docs-'));
   try {
@@ -92,7 +92,7 @@ function optionsTable(types) {
     .filter(({ name }) => name === 'SlackExporterOptions');
   const rows = options.children.map((option) => {
     const variable = variables.get(option.name);
-    return [`\`${option.name}\``, variable ? `\`${variable}\`` : '', defaultOf(option), summaryOf(option)];
+    return [`\`${option.name}\``, variable ? `\`${variable}\`` : '', defaultOf(option), whatItIs(option)];
   });
   const head = [
     ['option', 'variable `OTEL_EXPORTER_SLACK_…`', 'default', ''],
@@ -101,8 +101,8 @@ function optionsTable(types) {
   return [...head, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
 
-/** Returns the first paragraph of the docstring, without the name of the variable. */
-function summaryOf({ comment }) {
+/** The first paragraph of what is said of it, without its variable. */
+function whatItIs({ comment }) {
   const [paragraph = ''] = textOf(comment.summary).split('\n\n');
   return paragraph
     .replaceAll('\n', ' ')
@@ -111,7 +111,7 @@ function summaryOf({ comment }) {
     .trim();
 }
 
-/** Returns the default as readers write it: without quotes, and 10,000 instead of 10_000. */
+/** As people write it: without quotes, and 10_000 is 10,000. */
 function defaultOf({ comment }) {
   const tag = comment.blockTags.find((block) => block.tag === '@default');
   if (tag === undefined) return '';
