@@ -10,7 +10,7 @@ import { copyOf, stackPlaces } from './stack-fingerprint.js';
 import { messageTemplate } from './template/template.js';
 
 /** What an app says is one problem may be named at such length; what is longer is cut. */
-const LONGEST_NAME = 500;
+const MAX_NAME_LENGTH = 500;
 
 /**
  * A string that is equal for records of the same problem: in every process, on every host and after every deploy. It is
@@ -40,7 +40,7 @@ export function createFingerprint(settings: Settings, diagnostics: Diagnostics):
     const text = name(record, view);
     const known = digests.get(text);
     if (known !== undefined) return known;
-    if (digests.size >= MOST_DIGESTS) digests.clear();
+    if (digests.size >= MAX_DIGESTS) digests.clear();
     const digest = digestOf(text);
     digests.set(text, digest);
     return digest;
@@ -48,7 +48,7 @@ export function createFingerprint(settings: Settings, diagnostics: Diagnostics):
 }
 
 /** Digests that are remembered: to look one up takes half as long as to make it. */
-const MOST_DIGESTS = 100;
+const MAX_DIGESTS = 100;
 
 /** Of 128 bits: a fingerprint is made of the app's words, and its group is kept for as long as its problem lasts. */
 function digestOf(text: string): string {
@@ -92,7 +92,7 @@ function exceptionProblem({ type = '', message, stack }: ExceptionView, body: st
 }
 
 function bounded(text: string | undefined): string {
-  return text === undefined ? '' : text.slice(0, LONGEST_NAME);
+  return text === undefined ? '' : text.slice(0, MAX_NAME_LENGTH);
 }
 
 /** A stack that was read lately, as a copy that holds on to nothing of the app's. */

@@ -57,15 +57,15 @@ function attributeCondition(key: string, match: ValueMatch): Takes {
 }
 
 /** Of a longer text only the beginning is looked at; no option is as long. */
-const LONGEST_LOOKED_AT = 1_000;
+const MAX_TEXT_LENGTH = 1_000;
 /** Of a longer array likewise. */
-const MOST_LOOKED_AT = 100;
+const MAX_ENTRIES = 100;
 
 function createTextMatch({ texts, globs }: TextMatch): (text: string | undefined) => boolean {
   const stands = globs.map(createGlob);
   return (text) => {
     if (text === undefined) return false;
-    const start = text.slice(0, LONGEST_LOOKED_AT);
+    const start = text.slice(0, MAX_TEXT_LENGTH);
     return texts.has(start) || stands.some((standsFor) => standsFor(start));
   };
 }
@@ -74,7 +74,7 @@ function createTextMatch({ texts, globs }: TextMatch): (text: string | undefined
 function someOf(value: unknown, holds: (text: string | undefined) => boolean): boolean {
   try {
     if (!Array.isArray(value)) return holds(textOf(value));
-    for (let at = 0; at < value.length && at < MOST_LOOKED_AT; at++) if (holds(textOf(value[at]))) return true;
+    for (let at = 0; at < value.length && at < MAX_ENTRIES; at++) if (holds(textOf(value[at]))) return true;
   } catch {
     // What cannot be read is like nothing.
   }

@@ -10,9 +10,9 @@ const DECISIVE_FRAMES = 6;
 /** Errors of a cause chain that decide. */
 const DECISIVE_CAUSES = 5;
 /** A stack is not read beyond this: the frames that decide stand at its beginning. */
-const LONGEST_STACK = 8_000;
+const MAX_STACK_LENGTH = 8_000;
 
-const LONGEST_CAUSE = 200;
+const MAX_CAUSE_LENGTH = 200;
 const CAUSE = /^\s*(?:\[cause\]|caused by): ?([\w$.]{1,100})?/i;
 
 interface Part {
@@ -24,7 +24,7 @@ interface Part {
 
 /** The places that a stack names, one a line; empty when it names none. */
 export function stackPlaces(stack: string): string {
-  return readParts(stack.length > LONGEST_STACK ? stack.slice(0, LONGEST_STACK) : stack)
+  return readParts(stack.length > MAX_STACK_LENGTH ? stack.slice(0, MAX_STACK_LENGTH) : stack)
     .map(({ type, own, foreign }) => [type, ...(own.length > 0 ? own : foreign)].join('\n'))
     .join('\n')
     .trim();
@@ -65,7 +65,7 @@ function frameAt(stack: string, at: number): number {
 /** The type of a cause, when the line introduces one. */
 function causeOf(stack: string, at: number, end: number): string | undefined {
   // Titles of causes are rare, messages of a thousand lines are not: the pattern sees the beginning of a line only.
-  const cause = CAUSE.exec(stack.slice(at, Math.min(end, at + LONGEST_CAUSE)));
+  const cause = CAUSE.exec(stack.slice(at, Math.min(end, at + MAX_CAUSE_LENGTH)));
   return cause === null ? undefined : (cause[1] ?? '');
 }
 
@@ -90,8 +90,8 @@ interface Frame {
  * functions. It holds copies, so that none keeps the app's stack in memory; together at most half a megabyte.
  */
 const remembered = new Map<string, Frame>();
-const MOST_REMEMBERED = 500;
-const LONGEST_REMEMBERED = 250;
+const MAX_CACHED_FRAMES = 500;
+const MAX_CACHED_FRAME_LENGTH = 250;
 const CLOSING_PARENTHESIS = 41;
 
 /** Reads the frame that stands between two indices of a stack. */
@@ -99,7 +99,7 @@ function readFrame(stack: string, from: number, end: number): Frame {
   const isClosed = stack.charCodeAt(end - 1) === CLOSING_PARENTHESIS;
   const last = isClosed ? end - 1 : end;
   const position = positionBefore(stack, last);
-  if (position === last || end - from > LONGEST_REMEMBERED) return parseFrame(stack.slice(from, end), isClosed);
+  if (position === last || end - from > MAX_CACHED_FRAME_LENGTH) return parseFrame(stack.slice(from, end), isClosed);
   const known = remembered.get(stack.slice(from, position));
   return known?.isClosed === isClosed ? known : remember(copyOf(stack.slice(from, end)), position - from, isClosed);
 }
@@ -108,7 +108,7 @@ function remember(text: string, position: number, isClosed: boolean): Frame {
   const frame = parseFrame(text, isClosed);
   // Of a frame with parentheses that do not match, the position is not where it seems to be.
   if (text.includes(' (') !== isClosed) return frame;
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  if (remembered.size >= MAX_CACHED_FRAMES) remembered.clear();
   remembered.set(text.slice(0, position), frame);
   return frame;
 }
@@ -205,7 +205,7 @@ function isDigit(unit: number): boolean {
 const EXTENSION = /\.[cm]?[jt]sx?$/;
 const WITH_DIGIT = /\d/;
 const VERSION = /@[\d.]+$/;
-const SHORTEST_HASH = 6;
+const MIN_HASH_LENGTH = 6;
 
 /** `main.3f2a1b9c.js` and `chunk-Q7XK2L.mjs` change their names with each build; `pay.ts` is built into `pay.js`. */
 function stableName(segment: string): string {
@@ -221,7 +221,7 @@ function withoutHash(name: string): string {
   const isSeparated = word > 0 && (name[word - 1] === '.' || name[word - 1] === '-');
   const separator = isSeparated ? word - 1 : name.indexOf('_', word);
   const hash = separator < 0 ? '' : name.slice(separator + 1);
-  return hash.length >= SHORTEST_HASH && WITH_DIGIT.test(hash) ? name.slice(0, separator) : name;
+  return hash.length >= MIN_HASH_LENGTH && WITH_DIGIT.test(hash) ? name.slice(0, separator) : name;
 }
 
 /** What `\w` is in a pattern. */

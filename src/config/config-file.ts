@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { ConfigFile } from './settings.js';
 
-const MOST_BYTES = 1_048_576;
+const MAX_BYTES = 1_048_576;
 
 /** Reads the JSON file with options. Never throws, and never repeats what stands in it: there may be secrets. */
 export function readConfigFile(path: string): ConfigFile {
@@ -15,7 +15,7 @@ function readText(path: string): { readonly text: string } | { readonly problem:
     const stats = statSync(path);
     // To read a pipe might wait for ever, and the app with it.
     if (!stats.isFile()) return { problem: 'expected a file, got something else' };
-    if (stats.size > MOST_BYTES) return { problem: `expected a file of at most 1 MiB, got ${stats.size} bytes` };
+    if (stats.size > MAX_BYTES) return { problem: `expected a file of at most 1 MiB, got ${stats.size} bytes` };
     return { text: readFileSync(path, 'utf8') };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

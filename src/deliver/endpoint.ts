@@ -80,7 +80,7 @@ export class Endpoint {
     this.#isParked = false;
     if (scopes !== undefined) this.#maySeeReactions = scopes.includes('reactions:read');
     for (const kind of ['retreat', 'limited', ...this.#parkKinds])
-      this.#parts.diagnostics.mended(`${kind} ${this.label}`);
+      this.#parts.diagnostics.resolved(`${kind} ${this.label}`);
   }
 
   /** Slack does not let the token look at reactions: it is not asked again. */

@@ -46,11 +46,11 @@ const NO_ERROR = /The promise rejected with the reason "([\s\S]*)"\.$/;
 function withCause(error: Error, stack = ''): string {
   const causes: string[] = [stack];
   let cause = error.cause;
-  for (let depth = 0; depth < MOST_CAUSES && cause instanceof Error; depth++) {
+  for (let depth = 0; depth < MAX_CAUSES && cause instanceof Error; depth++) {
     causes.push(`[cause]: ${cause.stack ?? String(cause)}`);
     cause = cause.cause;
   }
   return causes.join('\n');
 }
 
-const MOST_CAUSES = 5;
+const MAX_CAUSES = 5;

@@ -128,7 +128,7 @@ function readMessage(body: unknown): string {
 }
 
 /** How many fields tell one structured body from another. */
-const MOST_SHAPE_KEYS = 20;
+const MAX_SHAPE_KEYS = 20;
 
 function readShape(body: unknown): string | undefined {
   return typeof body === 'object' ? guarded(() => shapeOf(body)) : undefined;
@@ -136,7 +136,7 @@ function readShape(body: unknown): string | undefined {
 
 function shapeOf(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body) || ArrayBuffer.isView(body)) return undefined;
-  return firstKeys(body as Readonly<Record<string, unknown>>, MOST_SHAPE_KEYS)
+  return firstKeys(body as Readonly<Record<string, unknown>>, MAX_SHAPE_KEYS)
     .map((key) => key.slice(0, SAMPLE_LIMITS.attributeKey))
     .sort()
     .join(',');

@@ -113,7 +113,7 @@ function toSampleStack(stack: string, redactor: Redactor): Kept {
 
 /** A stack begins with the message. A long one, which is kept elsewhere, must not take the room of the frames. */
 function withShortTitle(stack: string, redactor: Redactor): string {
-  const frames = stack.slice(0, LONGEST_COUNTED).indexOf('\n    at ');
+  const frames = stack.slice(0, MAX_COUNTED_LENGTH).indexOf('\n    at ');
   if (frames <= SAMPLE_LIMITS.messageText) return stack;
   const [title = ''] = stack.slice(0, frames).split('\n', 1);
   return keptStart(title, SAMPLE_LIMITS.nameText, redactor) + stack.slice(frames);
@@ -126,15 +126,15 @@ function wholeLines(text: string, maxLength: number): string {
 }
 
 /** No stack that a person reads is longer, in characters and in lines; counting stops there. */
-const LONGEST_COUNTED = 1_000_000;
-const MOST_LINES_COUNTED = 100_000;
+const MAX_COUNTED_LENGTH = 1_000_000;
+const MAX_COUNTED_LINES = 100_000;
 
 function lineCount(text: string, from: number): number {
   let lines = 0;
   // A line end at the very end begins no line.
-  const last = Math.min(text.length - 1, LONGEST_COUNTED);
+  const last = Math.min(text.length - 1, MAX_COUNTED_LENGTH);
   for (let at = text.indexOf('\n', from); at >= 0 && at < last; at = text.indexOf('\n', at + 1)) {
-    if (++lines === MOST_LINES_COUNTED) break;
+    if (++lines === MAX_COUNTED_LINES) break;
   }
   return lines;
 }

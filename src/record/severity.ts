@@ -50,11 +50,11 @@ const NUMBER_OF_TEXT: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** No level name is longer; a longer text is not looked up. */
-const LONGEST_TEXT = 16;
+const MAX_TEXT_LENGTH = 16;
 
 /** The severity number that a level's name means, or `undefined` when it names none. */
 export function severityNumberOf(text: string): number | undefined {
-  return text.length > LONGEST_TEXT ? undefined : NUMBER_OF_TEXT.get(text.toUpperCase());
+  return text.length > MAX_TEXT_LENGTH ? undefined : NUMBER_OF_TEXT.get(text.toUpperCase());
 }
 
 /**
@@ -80,6 +80,6 @@ export function severityBand(severityNumber: number): SeverityBand {
 export function severityLabel(severityNumber: number, severityText?: string): string {
   const { name } = severityBand(severityNumber);
   const text = severityText?.trim().toUpperCase();
-  const saysMore = text && text !== name && text.length <= LONGEST_TEXT;
+  const saysMore = text && text !== name && text.length <= MAX_TEXT_LENGTH;
   return saysMore ? `${name} (${text})` : name;
 }

@@ -45,7 +45,7 @@ function shownStart(text: string, maxLength: number, redactor: Redactor | undefi
 }
 
 /** V8 never makes a slice of a shorter string. */
-const SHORTEST_SLICE = 13;
+const MIN_SLICE_LENGTH = 13;
 
 /**
  * The beginning of a string as a string of its own, well-formed. A slice, ours or the app's, would keep all of the long
@@ -53,7 +53,7 @@ const SHORTEST_SLICE = 13;
  */
 export function copyOfStart(text: string, maxLength: number): string {
   const start = startOf(text, maxLength);
-  return start.length < SHORTEST_SLICE ? start.toWellFormed() : Buffer.from(start, 'utf8').toString('utf8');
+  return start.length < MIN_SLICE_LENGTH ? start.toWellFormed() : Buffer.from(start, 'utf8').toString('utf8');
 }
 
 function write(value: unknown, budget: Budget, depth: number): string {
@@ -94,11 +94,11 @@ function scalarText(value: unknown, maxLength: number, redactor: Redactor | unde
 function leafText(text: string, maxLength: number, redactor: Redactor | undefined): string {
   const start = startOf(text, maxLength);
   // No secret is shorter, and most leaves are.
-  return redactor === undefined || start.length < SHORTEST_SECRET ? start : keptStart(text, maxLength, redactor);
+  return redactor === undefined || start.length < MIN_SECRET_LENGTH ? start : keptStart(text, maxLength, redactor);
 }
 
 /** `a:b@` */
-const SHORTEST_SECRET = 4;
+const MIN_SECRET_LENGTH = 4;
 
 function writeObject(value: object, budget: Budget, depth: number): string {
   if (budget.above.has(value)) return paid('[circular]', budget);

@@ -172,13 +172,13 @@ function backslashesBefore(text: string, at: number, from: number): number {
 }
 
 /** A list or a map that is longer is hidden to the end of its line; names in the other lines are seen for themselves. */
-const LONGEST_LIST = 1_000;
+const MAX_BRACKETS_LENGTH = 1_000;
 /** Of both kinds, when the bit is set that tells braces from brackets. */
 const OPENS = 0x7b;
 const CLOSES = 0x7d;
 
 function closingBracket(text: string, start: number): number {
-  const end = Math.min(text.length, start + LONGEST_LIST);
+  const end = Math.min(text.length, start + MAX_BRACKETS_LENGTH);
   let depth = 0;
   for (let at = start; at < end; at++) {
     const here = text.charCodeAt(at) | 0x20;

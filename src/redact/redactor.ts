@@ -59,10 +59,10 @@ function anyOf(globs: readonly string[]): (text: string) => boolean {
 }
 
 /** No name is longer; of what claims to be one, both ends are looked at. */
-const LONGEST_NAME = 256;
+const MAX_NAME_LENGTH = 256;
 
 function bounded(name: string): string {
-  return name.length <= 2 * LONGEST_NAME ? name : name.slice(0, LONGEST_NAME) + name.slice(-LONGEST_NAME);
+  return name.length <= 2 * MAX_NAME_LENGTH ? name : name.slice(0, MAX_NAME_LENGTH) + name.slice(-MAX_NAME_LENGTH);
 }
 
 function keyQuestion({ keys, allowKeys }: RedactionRules): Redactor['hides'] {

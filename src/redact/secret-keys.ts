@@ -102,22 +102,22 @@ function isSecretName(name: string, value: unknown): boolean {
   return row !== undefined && (row.only === undefined || (!isObject(value) && row.only.test(String(value))));
 }
 
-const LONGEST_KEY = 200;
+const MAX_KEY_LENGTH = 200;
 const WORDS = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g;
 
 /** `http.request.header.x-api-key`, `HTTPApiKey2` → their words, without digits and without what only qualifies. */
 function wordsOf(key: string): readonly string[] {
-  const words = key.slice(-LONGEST_KEY).match(WORDS) ?? [];
+  const words = key.slice(-MAX_KEY_LENGTH).match(WORDS) ?? [];
   while (words.length > 1 && QUALIFIERS.has((words.at(-1) as string).toLowerCase())) words.pop();
   return words;
 }
 
 /** No name in the tables is of more words. */
-const MOST_WORDS = 3;
+const MAX_WORDS = 3;
 
 /** The last word, the last two together, and so on, in small letters. */
 function tailsOf(words: readonly string[]): readonly string[] {
-  return Array.from({ length: Math.min(MOST_WORDS, words.length) }, (_, at) =>
+  return Array.from({ length: Math.min(MAX_WORDS, words.length) }, (_, at) =>
     words
       .slice(-1 - at)
       .join('')

@@ -39,7 +39,7 @@ export interface HttpClientOptions {
 }
 
 /** Slack's answers are short; what is longer comes from something else, and its beginning says enough. */
-const LONGEST_ANSWER = 65_536;
+const MAX_ANSWER_LENGTH = 65_536;
 
 /** Makes an {@link HttpClient} that goes through the proxy which HTTPS_PROXY, HTTP_PROXY and NO_PROXY name, if any. */
 export function createHttpClient({ clock, isLocal, warn }: HttpClientOptions): HttpClient {
@@ -103,9 +103,9 @@ async function readStart(stream: AsyncIterable<Uint8Array>): Promise<string> {
   for await (const chunk of stream) {
     chunks.push(chunk);
     length += chunk.byteLength;
-    if (length >= LONGEST_ANSWER) break;
+    if (length >= MAX_ANSWER_LENGTH) break;
   }
-  return Buffer.concat(chunks).toString('utf8').slice(0, LONGEST_ANSWER);
+  return Buffer.concat(chunks).toString('utf8').slice(0, MAX_ANSWER_LENGTH);
 }
 
 /** Errors of a connection that never stood: the request cannot have arrived. `UND_ERR_ABORTED`: the proxy refused. */

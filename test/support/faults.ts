@@ -86,7 +86,7 @@ function faultWith(way: string, to: (inbox: Inbox) => SlackExporterOptions, titl
 /** Where the inboxes' time begins, in milliseconds since 1970. It does not jump. */
 const INBOX_EPOCH = Date.UTC(2026, 0, 1);
 /** More steps than any row needs. */
-const MOST_STEPS = 200_000;
+const MAX_STEPS = 200_000;
 
 class RealWorld implements World {
   readonly way: string;
@@ -170,7 +170,7 @@ class RealWorld implements World {
       isOver = true;
     });
     for (let step = 0; !isOver; step++) {
-      assert.ok(step < MOST_STEPS, 'it is never over');
+      assert.ok(step < MAX_STEPS, 'it is never over');
       await this.pass(100);
     }
     return over;

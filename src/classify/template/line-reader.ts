@@ -23,7 +23,7 @@ import {
   isListGap,
   isName,
   isPrefix,
-  LONGEST_SPAN,
+  MAX_SPAN_LENGTH,
   shortIpv6End,
   startsWord,
   timeEnd,
@@ -32,7 +32,7 @@ import {
   BEFORE_NAMES,
   BEFORE_NAMES_STARTS,
   BEFORE_SENDERS,
-  LONGEST_UNIT,
+  MAX_UNIT_LENGTH,
   METHODS,
   PLACEHOLDERS,
   type Placeholder,
@@ -152,7 +152,7 @@ class LineReader {
     if (text[end] !== ' ' || (bitsAt(text, end + 1) & LETTER) === 0)
       return this.put(from, text[end] === '%' ? end + 1 : end, '<num>');
     const unit = readWord(text, end + 1);
-    const name = unit.end - unit.start > LONGEST_UNIT ? '' : text.slice(unit.start, unit.end);
+    const name = unit.end - unit.start > MAX_UNIT_LENGTH ? '' : text.slice(unit.start, unit.end);
     const kind = UNITS_WITHOUT_SPACE.has(name) ? undefined : UNITS.get(name);
     return kind === undefined ? this.put(from, end, '<num>') : this.put(from, unit.end, kind);
   }
@@ -243,7 +243,7 @@ class LineReader {
   private groupEnd(open: number): number {
     if (open < this.unclosedUntil) return open;
     const end = groupEnd(this.text, open);
-    if (end === open) this.unclosedUntil = open + LONGEST_SPAN;
+    if (end === open) this.unclosedUntil = open + MAX_SPAN_LENGTH;
     return end;
   }
 
@@ -262,7 +262,7 @@ class LineReader {
     if (at < this.unclosedUntil) return at + 1;
     const close = closingQuote(text, at);
     if (close < 0) {
-      this.unclosedUntil = at + LONGEST_SPAN;
+      this.unclosedUntil = at + MAX_SPAN_LENGTH;
       return at + 1;
     }
     const isName = word !== undefined && placeholderOf(text, word) === undefined;

@@ -3,12 +3,12 @@ import { ABSTRACT, AFTER_NAMES, BEFORE_NAMES, MONTHS, NOT_NAMES, WEEKDAYS } from
 import { readWord, type Word } from './words.js';
 
 /** Longer than this is no value in quotes or brackets. */
-export const LONGEST_SPAN = 200;
+export const MAX_SPAN_LENGTH = 200;
 
 /** The closing quote that belongs to the one at `open`; -1 if there is none near. An apostrophe closes nothing. */
 export function closingQuote(text: string, open: number): number {
   const quote = text[open];
-  const end = Math.min(text.length, open + LONGEST_SPAN);
+  const end = Math.min(text.length, open + MAX_SPAN_LENGTH);
   for (let at = open + 1; at < end; at++) {
     const here = text[at];
     if (here === '\\') at += 1;
@@ -19,7 +19,7 @@ export function closingQuote(text: string, open: number): number {
 
 /** Behind the bracket that closes the one at `open`; `open` if there is none near. */
 export function groupEnd(text: string, open: number): number {
-  const end = Math.min(text.length, open + LONGEST_SPAN);
+  const end = Math.min(text.length, open + MAX_SPAN_LENGTH);
   let depth = 0;
   for (let at = open; at < end; at++) {
     const here = bitsAt(text, at);
@@ -30,11 +30,11 @@ export function groupEnd(text: string, open: number): number {
   return open;
 }
 
-const LONGEST_GAP = 8;
+const MAX_GAP_LENGTH = 8;
 
 /** Whether nothing but separators is between two values. */
 export function isListGap(text: string, start: number, end: number): boolean {
-  if (end - start > LONGEST_GAP) return false;
+  if (end - start > MAX_GAP_LENGTH) return false;
   for (let at = start; at < end; at++) if ((bitsAt(text, at) & LISTS) === 0) return false;
   return true;
 }

@@ -2,9 +2,9 @@ import { oneLine } from '../../util/text.js';
 import { readLine } from './line-reader.js';
 
 /** How much of a message decides. */
-const LONGEST_INPUT = 2_000;
+const MAX_INPUT_LENGTH = 2_000;
 /** Shorter, because long values make the beginning of two equal messages end at different words. */
-const LONGEST_TEMPLATE = 1_000;
+const MAX_TEMPLATE_LENGTH = 1_000;
 
 /**
  * The constant part of a message: `user 4711 not found` → `user <user> not found`. Messages of the same problem have the
@@ -16,10 +16,10 @@ const LONGEST_TEMPLATE = 1_000;
  * Python, Prisma and shells say what went wrong. A template of a template is itself.
  */
 export function messageTemplate(text: string): string {
-  const isCut = text.length > LONGEST_INPUT;
-  const start = withoutColours(isCut ? wholeWords(text.slice(0, LONGEST_INPUT)) : text);
+  const isCut = text.length > MAX_INPUT_LENGTH;
+  const start = withoutColours(isCut ? wholeWords(text.slice(0, MAX_INPUT_LENGTH)) : text);
   const template = readLine(evenly(start.includes('\n') ? decisiveLines(start, isCut) : start));
-  return template.length > LONGEST_TEMPLATE ? wholeWords(template.slice(0, LONGEST_TEMPLATE)) : template;
+  return template.length > MAX_TEMPLATE_LENGTH ? wholeWords(template.slice(0, MAX_TEMPLATE_LENGTH)) : template;
 }
 
 function wholeWords(text: string): string {

@@ -42,7 +42,7 @@ export const UNITS: ReadonlyMap<string, Placeholder> = new Map([
   ...TIMES.map((unit) => [unit, '<time>'] as const),
   ...SIZES.map((unit) => [unit, '<size>'] as const),
 ]);
-export const LONGEST_UNIT: number = Math.max(...[...UNITS.keys()].map((unit) => unit.length));
+export const MAX_UNIT_LENGTH: number = Math.max(...[...UNITS.keys()].map((unit) => unit.length));
 export const UNITS_WITHOUT_SPACE: ReadonlySet<string> = new Set(words('b k K M G T m d h'));
 
 /** The last label of a host's name, besides the two letters of a country. */

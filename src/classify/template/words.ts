@@ -83,12 +83,12 @@ function isHex(bits: number): boolean {
 const PLAIN = LETTER | NOT_HEX | UNDERSCORE | DASH | MARK;
 
 /** No word of English that has only the letters a to f is this long. */
-const SHORTEST_HEX = 8;
+const MIN_HEX_LENGTH = 8;
 
 /** What stands for a word; nothing if it is constant. */
 export function placeholderOf(text: string, { start, end, bits }: Word): Placeholder | undefined {
   if (bits === DIGIT) return '<num>';
-  if ((bits & ~PLAIN) === 0) return isHex(bits) && end - start >= SHORTEST_HEX ? '<num>' : undefined;
+  if ((bits & ~PLAIN) === 0) return isHex(bits) && end - start >= MIN_HEX_LENGTH ? '<num>' : undefined;
   const word = text.slice(start, end);
   if ((bits & COLON) !== 0 && (bits & SLASH) !== 0 && word.includes('://')) return '<url>';
   if ((bits & BACKSLASH) !== 0) return '<path>';

@@ -65,7 +65,7 @@ export const FALLBACK: Check<ReadDestination | false> = orNone(
 );
 
 const OCCASIONS: readonly MentionOccasion[] = ['new', 'regressed', 'escalated', 'fatal'];
-const MOST_MENTIONED = 20;
+const MAX_MENTIONED = 20;
 
 /** Somebody to mention, as Slack's markup. Source: https://docs.slack.dev/messaging/formatting-message-text */
 const SOMEBODY: Check<string> = {
@@ -88,7 +88,7 @@ export const MENTION: Check<Mention | false> = orNone({
   },
 });
 
-const WHO: Check<readonly string[]> = oneOrMore(SOMEBODY, `an array of 1 to ${MOST_MENTIONED} of them`, MOST_MENTIONED);
+const WHO: Check<readonly string[]> = oneOrMore(SOMEBODY, `an array of 1 to ${MAX_MENTIONED} of them`, MAX_MENTIONED);
 
 const MENTION_SHAPE: Check<{ readonly who?: readonly string[]; readonly on?: readonly MentionOccasion[] }> = anObject(
   'an object with who and on',
@@ -144,7 +144,7 @@ export const QUIET_HOURS: Check<QuietHours | false> = orNone({
   },
 });
 
-const MOST_ROUTES = 100;
+const MAX_ROUTES = 100;
 
 /** All routes. */
 export const ROUTES: Check<readonly ReadRoute[]> = anArray(
@@ -161,5 +161,5 @@ export const ROUTES: Check<readonly ReadRoute[]> = anArray(
     }),
     checkDestination,
   ),
-  { min: 0, max: MOST_ROUTES },
+  { min: 0, max: MAX_ROUTES },
 );

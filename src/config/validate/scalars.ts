@@ -42,7 +42,7 @@ export function checked<T>(path: string, value: unknown, check: Check<T>): T {
   return read;
 }
 
-const LONGEST_SHOWN = 60;
+const MAX_SHOWN_LENGTH = 60;
 /** A token, a webhook's path, a password in a URL: they are secret in the wrong option too. */
 const SECRET = /xox[a-z]|\/services\/|:\/\/[^/]*@/i;
 
@@ -54,7 +54,7 @@ export function isShowable(text: string): boolean {
 /** The path of an option's part. A name that is none is written as a text, and not at all where it may be a secret. */
 export function pathTo(path: string, key: string | number): string {
   if (typeof key === 'number') return `${path}[${key}]`;
-  const isKnown = key.length <= LONGEST_SHOWN && isShowable(key);
+  const isKnown = key.length <= MAX_SHOWN_LENGTH && isShowable(key);
   if (/^[a-z]\w*$/i.test(key) && isKnown) return path === '' ? key : `${path}.${key}`;
   return `${path}[${isKnown ? JSON.stringify(key) : `a name of ${key.length} characters`}]`;
 }
@@ -63,7 +63,7 @@ function described(value: unknown, { isSecret }: Pick<Check<unknown>, 'isSecret'
   if (value === null) return 'null';
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'string') {
-    const isShown = !isSecret && value.length <= LONGEST_SHOWN && isShowable(value);
+    const isShown = !isSecret && value.length <= MAX_SHOWN_LENGTH && isShowable(value);
     return isShown ? `the string ${JSON.stringify(value)}` : `a string of ${value.length} characters`;
   }
   if (typeof value === 'number' || typeof value === 'boolean' || value === undefined) return String(value);
