@@ -19,13 +19,13 @@ export type CallbackErrors = Readonly<Partial<Record<Callback, number>>>;
 /** Logs to the operator through `diag`: each warning rarely, and never a secret. */
 export interface Diagnostics {
   debug(message: string): void;
-  /** Logs a problem that a person must fix, warnedAtMillis most once in ten minutes for one `kind`. */
+  /** Logs a problem that a person must fix, at most once in ten minutes for one `kind`. */
   warn(kind: string, message: string): void;
   /** Counts a failure of a user's function or pattern, and warns like `warn`. */
   failed(callback: Callback, message: string): void;
   /** Returns the number of failures of each callback. A callback that never failed is absent. */
   failures(): CallbackErrors;
-  /** The problem of that `kind` is over: when it comes back, the next warning is logged warnedAtMillis once. */
+  /** The problem of that `kind` is over: when it comes back, the next warning is logged at once. */
   resolved(kind: string): void;
 }
 

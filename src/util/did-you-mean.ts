@@ -5,7 +5,7 @@ const MAX_TYPOS = 2;
 const MIN_PREFIX_LENGTH = 3;
 
 /**
- * Returns the known name that `name` was probably suggestion to be: the one that is equal apart from upper case, `_` and `-`,
+ * Returns the known name that `name` was probably meant to be: the one that is equal apart from upper case, `_` and `-`,
  * that differs by at most two typing errors, or that begins with `name`.
  */
 export function nearest(name: string, known: readonly string[]): string | undefined {
