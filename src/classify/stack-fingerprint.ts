@@ -1,4 +1,4 @@
-import { isForeign, isTick } from '../record/stack-frame.js';
+import { isEventLoopFrame, isLibraryFrame } from '../record/stack-frame.js';
 
 /**
  * What of a stack is the same in every process, on every host and after every deploy: the functions and files of the
@@ -120,12 +120,12 @@ export function copyOf(text: string): string {
 }
 
 function parseFrame(text: string, isClosed: boolean): Frame {
-  return { place: isPlumbing(text) ? undefined : placeOf(text), isForeign: isForeign(text), isClosed };
+  return { place: isPlumbing(text) ? undefined : placeOf(text), isForeign: isLibraryFrame(text), isClosed };
 }
 
 /** What stands between two places and is none. */
 function isPlumbing(frame: string): boolean {
-  return isTick(frame) || frame.startsWith('Promise.') || frame.startsWith('new Promise ');
+  return isEventLoopFrame(frame) || frame.startsWith('Promise.') || frame.startsWith('new Promise ');
 }
 
 /** `charge handlers/pay` of `Object.charge [as run] (file:///srv/app-1.2/src/handlers/pay.js?v=3:41:13)`. */

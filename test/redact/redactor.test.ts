@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { keptStart } from '../../src/record/stringify.js';
+import { redactedStart } from '../../src/record/stringify.js';
 import { isSecretKey } from '../../src/redact/secret-keys.js';
 import { costMillis } from '../support/cost.js';
 import { REDACTOR, redactorOf } from '../support/redactor.js';
@@ -88,7 +88,7 @@ describe('redactor', () => {
     for (const [start, secret, end] of SECRETS) {
       for (let room = 0; room <= secret.length; room++) {
         const text = `${'x '.repeat(1_500).slice(0, 3_000 - start.length - room - 1)} ${start}${secret}${end} and more`;
-        const shown = keptStart(text, 3_000, REDACTOR);
+        const shown = redactedStart(text, 3_000, REDACTOR);
         const rest = shown.slice(shown.lastIndexOf(start) + start.length);
         assert.ok(
           '-----BEGIN RSA PRIVATE KEY-----[redacted]'.includes(rest) || rest.startsWith('[redacted]'),
@@ -100,7 +100,7 @@ describe('redactor', () => {
 
   it('finds a secret that contains invisible characters', () => {
     const token = TOKENS['GitHub token'] as string;
-    assert.equal(keptStart(`a ${token.slice(0, 9)}\u200b${token.slice(9)}`, 100, REDACTOR), 'a [redacted]');
+    assert.equal(redactedStart(`a ${token.slice(0, 9)}\u200b${token.slice(9)}`, 100, REDACTOR), 'a [redacted]');
   });
 
   it('takes at most 10 ms for any text', () => {
@@ -150,7 +150,7 @@ describe('redactor', () => {
     ];
     for (const unit of units) {
       const long = unit.repeat(Math.ceil(100_000 / unit.length));
-      const millis = costMillis(() => keptStart(long, 8_000, REDACTOR), 5);
+      const millis = costMillis(() => redactedStart(long, 8_000, REDACTOR), 5);
       assert.ok(millis < 20, `${JSON.stringify(unit)}: ${millis} ms`);
     }
   });

@@ -12,8 +12,8 @@ import { generate } from 'selfsigned';
 
 const HOST = 'slack.test';
 
-describe('https, through a proxy and with a certificate authority of one’s own', function () {
-  // Processes of their own, on machines that are busy.
+describe('https through a proxy, with a private certificate authority', function () {
+  // The tests start processes, and the machine may be busy.
   this.timeout(60_000);
   const servers: Server[] = [];
   let folder: string;
@@ -48,7 +48,7 @@ describe('https, through a proxy and with a certificate authority of one’s own
       });
     });
     const slackPort = await listen(slack);
-    // The only way to slack.test: no resolver knows the name.
+    // Only the proxy can reach slack.test: no resolver knows the name.
     const proxy = createHttpServer().on('connect', (_request, socket) => {
       const upstream = connect(slackPort, '127.0.0.1', () => {
         socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
@@ -88,7 +88,7 @@ describe('https, through a proxy and with a certificate authority of one’s own
     match(received[0] ?? '', /disk is full/);
   });
 
-  it('sends nothing to a server that nobody vouches for, says why, and ends in time', async () => {
+  it('sends nothing to a server with an untrusted certificate, logs the reason, and ends in time', async () => {
     const { stats, said } = await run({ NODE_EXTRA_CA_CERTS: '' });
     deepEqual([stats.delivered, stats.dropped], [0, { shutdown: 1 }]);
     deepEqual(received, []);
