@@ -11,10 +11,10 @@ export function createRouter(routes: readonly Route[]): Router {
   const ready = routes.map((route) => ({ ...route, takes: createTakes(route) }));
   return (view) => {
     const lines: DestinationSettings[] = [];
-    for (const { takes, target, goesOn } of ready) {
+    for (const { takes, target, continues } of ready) {
       if (!takes(view)) continue;
       if (!lines.includes(target)) lines.push(target);
-      if (!goesOn) break;
+      if (!continues) break;
     }
     return lines;
   };

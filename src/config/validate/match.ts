@@ -29,7 +29,7 @@ const SEVERITY_NAME: Check<SeverityBand['name']> = {
   read: (value) => SEVERITY_BANDS.find(({ name }) => typeof value === 'string' && name === value.toUpperCase())?.name,
 };
 
-/** A number and a truth value are compared as text: a logger may write a status as `500` or as `'500'`. */
+/** Numbers and booleans are compared as text, because a logger may write a status as `500` or as `'500'`. */
 const ATTRIBUTE_VALUE: Check<string> = {
   expected: `a text of at most ${MAX_PATTERN_LENGTH} characters, a number, or true or false`,
   read(value) {
@@ -66,9 +66,9 @@ const VALUE_MATCH: Check<ValueMatch> = {
   },
 };
 
-/** By key, and not as an object: an attribute may be called `__proto__`. */
+/** A map and not an object, because an attribute may have the key `__proto__`. */
 const ATTRIBUTES: Check<ReadonlyMap<string, ValueMatch>> = {
-  expected: 'an object with what attributes have to be, by their keys',
+  expected: 'an object with conditions on attributes, by their keys',
   read(value, path) {
     if (!isObject(value)) return undefined;
     const given = Object.entries(value).filter(([, match]) => match !== undefined);
@@ -76,9 +76,9 @@ const ATTRIBUTES: Check<ReadonlyMap<string, ValueMatch>> = {
   },
 };
 
-/** Which records a route takes; an empty object says the same as none. */
+/** The check of a route's `match`. An empty object matches everything, as does an absent one. */
 export const MATCH: Check<Match | 'everything'> = mapped(
-  anObject<Match>('an object with what has to hold of a record', {
+  anObject<Match>('an object with conditions on a record', {
     severity: mapped(
       oneOrMore(SEVERITY_NAME, 'an array of them', SEVERITY_NAMES.length),
       (severities) => new Set(severities),

@@ -9,7 +9,7 @@ import { type Check, TEXTS } from './scalars.js';
 const MAX_PATTERN_LENGTH = 1_000;
 const MAX_PATTERNS = 100;
 
-/** A pattern, or the source of one, as a pattern. */
+/** Accepts a regular expression, or its source as a string. */
 const PATTERN: Check<RegExp> = {
   expected: `a regular expression, or the source of one, of at most ${MAX_PATTERN_LENGTH.toLocaleString('en-US')} characters`,
   read(value) {
@@ -32,7 +32,7 @@ const FIELDS: Fields<RedactOptions> = {
 
 const RULES = anObject<RedactOptions>('an object with keys, allowKeys and patterns', FIELDS);
 
-/** Whether secrets are hidden, and which besides those that are known. */
+/** The check of the option `redact`. */
 export const REDACT: Check<RedactionRules | false> = {
   expected: `true, false, or ${RULES.expected}`,
   read(value, path) {

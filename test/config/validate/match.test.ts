@@ -16,9 +16,9 @@ function errorOf(match: unknown): string {
   assert.fail('it is taken');
 }
 
-/** What is wrong, and what is said of it behind the path of the match. */
+/** Wrong matches, and the error after the path of the match. */
 const WRONG: [unknown, string][] = [
-  ['x', ': expected an object with what has to hold of a record, got the string "x"'],
+  ['x', ': expected an object with conditions on a record, got the string "x"'],
   [
     { sevrity: 'ERROR' },
     '.sevrity: expected one of severity, scope, service, eventName, exceptionType, attributes, got an option of that name; did you mean severity?',
@@ -39,7 +39,7 @@ const WRONG: [unknown, string][] = [
   ],
   [
     { attributes: ['a'] },
-    '.attributes: expected an object with what attributes have to be, by their keys, got an array of 1',
+    '.attributes: expected an object with conditions on attributes, by their keys, got an array of 1',
   ],
   [
     { attributes: { tier: null } },
@@ -72,7 +72,7 @@ describe('match', () => {
     it(`wrong: ${error.slice(0, 100)}`, () => assert.equal(errorOf(match), PATH + error));
   }
 
-  it('repeats no secret that got into it', () => {
+  it('never quotes a secret', () => {
     for (const secret of ['xoxb-1-2-secret', 'https://hooks.slack.com/services/T0/B0/secret']) {
       for (const match of [{ severity: secret }, { attributes: { [secret]: {} } }, { [secret]: 1 }]) {
         assert.doesNotMatch(errorOf(match), /secret/);
@@ -80,12 +80,12 @@ describe('match', () => {
     }
   });
 
-  it('that asks for nothing is everything', () => {
+  it('without conditions matches everything', () => {
     assert.equal(checked(PATH, {}, MATCH), 'everything');
     assert.equal(checked(PATH, { scope: undefined }, MATCH), 'everything');
   });
 
-  it('knows texts from globs', () => {
+  it('separates texts from globs', () => {
     assert.deepEqual(checked(PATH, { scope: ['a', 'b*'], attributes: { n: 5, t: { equals: 'b*' } } }, MATCH), {
       scope: { texts: new Set(['a']), globs: ['b*'] },
       attributes: new Map([
