@@ -5,18 +5,18 @@ import { type Ended, ended, start } from './support/processes.js';
 
 const MOCHA = createRequire(import.meta.url).resolve('mocha/bin/mocha.js');
 const HOOKS = './test/support/leak-hooks.ts';
-/** Not written down, because this suite is searched too. */
+/** Assembled here, because the output of this suite is scanned too. */
 const TOKEN = ['xoxb', '12', 'planted'].join('-');
 const PATH = ['', 'services', 'T0', 'B0', 'planted'].join('/');
 
-describe('the search for secrets of ours', () => {
+describe('the scan for leaked secrets', () => {
   function leaksOf(...texts: readonly string[]): number {
     const watch = new LeakWatch();
-    for (const text of texts) watch.look('here', text);
+    for (const text of texts) watch.scan('here', text);
     return watch.leaks.length;
   }
 
-  it('finds tokens and the paths of webhooks, however they are written', () => {
+  it('finds tokens and the paths of webhooks in every notation', () => {
     const found = [
       `a ${TOKEN} b`,
       TOKEN.toUpperCase(),
@@ -28,7 +28,7 @@ describe('the search for secrets of ours', () => {
     equal(leaksOf(`${TOKEN} ${PATH}`), 2);
   });
 
-  it('finds none in what we say of them', () => {
+  it('finds none in our own texts about tokens and webhooks', () => {
     const innocent = [
       'a bot token that begins with "xoxb-"',
       'https://hooks.slack.com/services/…',
@@ -38,32 +38,32 @@ describe('the search for secrets of ours', () => {
     equal(leaksOf(...innocent), 0);
   });
 
-  it('finds a secret that comes in pieces, wherever it is torn, and once', () => {
+  it('finds a secret once when it is split between two chunks', () => {
     for (let at = 1; at < TOKEN.length; at++) {
       const watch = new LeakWatch();
       for (const piece of ['before ', TOKEN.slice(0, at), TOKEN.slice(at), ' behind', ' and more']) {
-        watch.lookAtPiece('stdout', piece);
+        watch.scanChunk('stdout', piece);
       }
       equal(new Set(watch.leaks.map(({ where }) => where)).size, 1, `torn at ${at}`);
     }
   });
 
-  it('says where and while which test, and not the secret', () => {
+  it('reports the place and the test, and not the secret', () => {
     const watch = new LeakWatch();
     watch.verify();
     watch.during = 'a test';
-    watch.look('diag', `posting with ${TOKEN}`);
+    watch.scan('diag', `posting with ${TOKEN}`);
     throws(
       () => watch.verify(),
       ({ message }: Error) => {
-        match(message, /came out 1 times:\ndiag, during “a test”: posting with xoxb-1…$/);
+        match(message, /secrets leaked 1 times:\ndiag, during “a test”: posting with xoxb-1…$/);
         return !message.includes('planted');
       },
     );
   });
 
   describe('of a whole suite', function () {
-    // Processes of their own, on machines that are busy.
+    // The tests start processes, and the machine may be busy.
     this.timeout(60_000);
 
     async function run(environment: Readonly<Record<string, string>>): Promise<Ended> {
@@ -80,15 +80,15 @@ describe('the search for secrets of ours', () => {
       return ended(start([MOCHA, ...args], environment));
     }
 
-    it('passes one that keeps them to itself', async () => {
+    it('passes without a leak', async () => {
       const { code, stdout } = await run({ LEAKING: 'false' });
       match(stdout, /9 passing/);
       equal(code, 0);
     });
 
-    it('fails one that lets them out, in each way', async () => {
+    it('fails with a leak of each kind', async () => {
       const { code, stdout } = await run({ LEAKING: 'true' });
-      match(stdout, /9 passing[\s\S]+1 failing[\s\S]+secrets of ours came out/);
+      match(stdout, /9 passing[\s\S]+1 failing[\s\S]+secrets leaked/);
       const ways = [...stdout.matchAll(/^ *(.+), during “leaking (.+)”:/gm)].map(
         ([, where, test]) => `${test}: ${where}`,
       );

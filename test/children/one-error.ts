@@ -1,4 +1,4 @@
-// An app that logs one error to the webhook of its first argument and ends in order. Started by tls.test.ts.
+// An app that logs one error to the webhook of its first argument and shuts down. Started by tls.test.ts.
 import { DiagConsoleLogger, DiagLogLevel, diag } from '@opentelemetry/api';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { createSlackLogRecordProcessor } from '../../src/index.js';
