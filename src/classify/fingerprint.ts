@@ -13,9 +13,9 @@ import { messageTemplate } from './template/template.js';
 const MAX_NAME_LENGTH = 500;
 
 /**
- * Returns a string that is equal for records of the same problem: in every process, on every host and after every deploy. It
- * depends on the record alone. It contains the service, the environment, the scope and the severity band, but not the host,
- * pod, process, version and line numbers.
+ * Returns a string that is equal for records of the same problem: in every process, on every host and after every
+ * deploy. It depends on the record alone. It contains the service, the environment, the scope and the severity band,
+ * but not the host, pod, process, version and line numbers.
  */
 export function fingerprint(view: RecordView): string {
   const { resource } = view;
@@ -50,7 +50,7 @@ export function createFingerprint(settings: Settings, diagnostics: Diagnostics):
 /** The number of cached digests. A lookup takes half the time of a hash. */
 const MAX_CACHED_DIGESTS = 100;
 
-/** Returns a hash of about 128 bits. It keeps the app's texts out of memory while a problem lasts, which may be long. */
+/** Returns a hash of about 128 bits, so that the texts of an app do not stay in memory while a problem lasts. */
 function digestOf(text: string): string {
   return hash('sha256', text, 'base64url').slice(0, 22);
 }
@@ -64,7 +64,7 @@ function createNameProblem({ fingerprint: custom }: Settings, diagnostics: Diagn
       if (typeof returned === 'string' && returned !== '') return bounded(returned);
       diagnostics.failed(
         'fingerprint',
-        `fingerprint returned ${typeof ignoreRejection(returned)}, expected a text; the built-in fingerprint is used`,
+        `fingerprint returned ${typeof ignoreRejection(returned)}, expected a string; the built-in fingerprint is used`,
       );
     } catch (error) {
       diagnostics.failed(
@@ -76,7 +76,10 @@ function createNameProblem({ fingerprint: custom }: Settings, diagnostics: Diagn
   };
 }
 
-/** Describes the problem by the first of these that is present: the app's own fingerprint, the event, the stack, the message. */
+/**
+ * Describes the problem by the first of these that is present: the app's own fingerprint, the event, the stack, the
+ * message.
+ */
 function problemOf(view: RecordView): string {
   if (view.givenFingerprint !== undefined) return `given ${bounded(view.givenFingerprint)}`;
   if (view.eventName !== undefined) return `event ${bounded(view.eventName)}`;
@@ -102,8 +105,8 @@ interface CachedStack {
 }
 
 /**
- * Repeated errors have equal stacks. Each stack has one slot of the cache, so its memory is bounded: {@link SLOTS} stacks of
- * at most {@link SAMPLE_LIMITS.stackText} characters.
+ * Repeated errors have equal stacks. Each stack has one slot of the cache, so its memory is bounded: {@link SLOTS}
+ * stacks of at most {@link SAMPLE_LIMITS.stackText} characters.
  */
 const SLOTS = 256;
 const cachedStacks: (CachedStack | undefined)[] = new Array(SLOTS).fill(undefined);

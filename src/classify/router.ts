@@ -6,7 +6,10 @@ import { createGlob } from '../util/glob.js';
 /** Returns the destinations of a record, each once; none when no route matches. Never throws. */
 export type Router = (view: RecordView) => readonly DestinationSettings[];
 
-/** Creates the {@link Router}. The first route that matches a record wins; after a route with `continue` the next match counts too. */
+/**
+ * Creates the {@link Router}. The first route that matches a record wins; after a route with `continue` the next match
+ * counts too.
+ */
 export function createRouter(routes: readonly Route[]): Router {
   const compiledRoutes = routes.map((route) => ({ ...route, matchesRoute: createPredicate(route) }));
   return (view) => {

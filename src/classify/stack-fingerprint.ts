@@ -54,7 +54,9 @@ function readParts(stack: string): readonly Part[] {
 
 const SPACE = 32;
 
-/** Returns the index of a frame's text, after `at ` and `async `, in the line that begins at `at`; 0 for any other line. */
+/**
+ * Returns the index of a frame's text, after `at ` and `async `, in the line that begins at `at`; 0 for any other line.
+ */
 function frameAt(stack: string, at: number): number {
   let from = at;
   while (stack.charCodeAt(from) === SPACE) from++;
@@ -86,8 +88,8 @@ interface Frame {
 }
 
 /**
- * Recently parsed frames, by their text before line and column. An app has many errors, but they occur in few functions. The
- * keys are copies, so that no stack of the app stays in memory. At most half a megabyte.
+ * Recently parsed frames, by their text before line and column. An app has many errors, but they occur in few
+ * functions. The keys are copies, so that no stack of the app stays in memory. At most half a megabyte.
  */
 const frameCache = new Map<string, Frame>();
 const MAX_CACHED_FRAMES = 500;
@@ -156,7 +158,9 @@ const SOURCE_FOLDERS: ReadonlySet<string> = new Set([
   'node_modules',
 ]);
 
-/** Returns the path below the innermost source folder, else the file name; without extension, query, hash and version. */
+/**
+ * Returns the path below the innermost source folder, else the file name; without extension, query, hash and version.
+ */
 function filePath(location: string): string {
   const path = withSlashes(withoutPosition(location));
   let start = path.lastIndexOf('/') + 1;

@@ -37,7 +37,10 @@ function parseOptions(text: string): Omit<ConfigFile, 'path'> {
   }
 }
 
-/** Returns the line and column of a syntax error. Only the number of V8's message is used: the message may quote the file. */
+/**
+ * Returns the line and column of a syntax error. Only the number of V8's message is used: the message may quote the
+ * file.
+ */
 function positionOf(error: unknown, json: string): string {
   const [, digits] = /at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(String((error as Error).message)) ?? [];
   if (digits === undefined) return '';

@@ -4,7 +4,9 @@ import type { SlackExporterOptions } from './options.js';
 export interface Variable {
   readonly option: keyof SlackExporterOptions;
   readonly name: string;
-  /** Returns the option's value from a non-empty text. Returns an unreadable text unchanged; the check then rejects it. */
+  /**
+   * Returns the option's value from a non-empty text. Returns an unreadable text unchanged; the check then rejects it.
+   */
   readonly parse: (text: string) => unknown;
 }
 

@@ -26,7 +26,7 @@ export interface RedactOptions {
 export interface DestinationOptions {
   /** URL of an incoming webhook. Set either this or `channel`. */
   readonly webhookUrl?: string | undefined;
-  /** Bot token with the scope `chat:write`. Default: the token at the top level, from code, the environment or the file. */
+  /** Bot token with the scope `chat:write`. Default: `token` of the top level, from any source. */
   readonly token?: string | undefined;
   /** A channel's id (`C0123ALERTS`), or `#name`. */
   readonly channel?: string | undefined;
@@ -55,8 +55,8 @@ export interface SpoolingOptions {
 export type SeverityOption = SeverityName | Lowercase<SeverityName>;
 
 /**
- * An occasion to mention people: a problem is `new`, has `regressed` (it was over and came back), has `escalated` (its rate
- * has grown tenfold), or is new and `fatal`.
+ * An occasion to mention people: a problem is `new`, has `regressed` (it was over and came back), has `escalated` (its
+ * rate has grown tenfold), or is new and `fatal`.
  */
 export type MentionOccasion = 'new' | 'regressed' | 'escalated' | 'fatal';
 
@@ -68,7 +68,7 @@ export interface MentionOptions {
   readonly on?: readonly MentionOccasion[] | undefined;
 }
 
-/** Hours of each day in which only FATAL records are posted at once. The others become one digest at the end of the hours. */
+/** Hours of each day in which only FATAL records are posted at once. A digest at their end shows the others. */
 export interface QuietHoursOptions {
   /** The IANA name of a time zone, such as `Europe/Berlin`. */
   readonly timeZone: string;
@@ -82,9 +82,9 @@ export interface QuietHoursOptions {
 export type AttributeValue = string | number | boolean;
 
 /**
- * A condition on an attribute. A value alone matches an equal value; a `*` in it matches any text, also an empty one. An
- * array matches any of its values. In `equals` and `oneOf` a `*` has no special meaning. `exists`: whether the record has
- * the attribute. An attribute that is an array matches if any of its first 100 entries matches.
+ * A condition on an attribute. A value alone matches an equal value; a `*` in it matches any text, also an empty one.
+ * An array matches any of its values. In `equals` and `oneOf` a `*` has no special meaning. `exists`: whether the
+ * record has the attribute. An attribute that is an array matches if any of its first 100 entries matches.
  */
 export type AttributeMatch =
   | AttributeValue
@@ -95,9 +95,9 @@ export type AttributeMatch =
   | { readonly exists: boolean };
 
 /**
- * The conditions of a route. A record must match all of them. An array matches any of its texts. A `*` in a text matches
- * any text. Matching is case-sensitive. A field that a record does not have matches nothing, not even `*`. Only the first
- * 1,000 characters of a value are compared.
+ * The conditions of a route. A record must match all of them. An array matches any of its texts. A `*` in a text
+ * matches any text. Matching is case-sensitive. A field that a record does not have matches nothing, not even `*`. Only
+ * the first 1,000 characters of a value are compared.
  */
 export interface RouteMatch {
   /** The band of the severity: `ERROR` matches 17 to 20. */
@@ -114,13 +114,13 @@ export interface RouteMatch {
 }
 
 /**
- * A destination for some of the records. Two routes to the same destination must have the same `mention`, `quietHours` and
- * `fallback`.
+ * A destination for some of the records. Two routes to the same destination must have the same `mention`, `quietHours`
+ * and `fallback`.
  */
 export interface RouteOptions extends DestinationOptions {
   /** The records that the route takes. Default: all records. */
   readonly match?: RouteMatch | undefined;
-  /** The lowest severity that the route takes. Lower records go to the next route. Default: `minSeverity` of the top level. */
+  /** The lowest severity of the route. Lower records go to the next route. Default: `minSeverity` of the top level. */
   readonly minSeverity?: SeverityOption | number | undefined;
   /**
    * Whether the records of this route also go to the next routes that match, and to the destination at the top level.
@@ -163,16 +163,16 @@ export interface SlackExporterOptions {
    */
   readonly apiUrl?: string | undefined;
   /**
-   * The lowest severity that goes to Slack: a name, or a severity number from 1 to 24. A record without a severity number
-   * has the severity that its severity text names; without such a name it is never sent.
+   * The lowest severity that goes to Slack: a name, or a severity number from 1 to 24. A record without a severity
+   * number has the severity that its severity text names; without such a name it is never sent.
    * Variable: `OTEL_EXPORTER_SLACK_MIN_SEVERITY`.
    * @default 'ERROR'
    */
   readonly minSeverity?: SeverityOption | number | undefined;
   /**
-   * Destinations for some of the records, at most 100. A record goes to the first route that matches it; with `continue` it
-   * also goes to later ones. A record that no route takes goes to the destination at the top level, if there is one. Only in
-   * code and in the JSON file.
+   * Destinations for some of the records, at most 100. A record goes to the first route that matches it; with
+   * `continue` it also goes to later ones. A record that no route takes goes to the destination at the top level, if
+   * there is one. Only in code and in the JSON file.
    * @default []
    */
   readonly routes?: readonly RouteOptions[] | undefined;
@@ -196,8 +196,9 @@ export interface SlackExporterOptions {
   /** Returns false for a record that must not be sent. If it throws, one warning is logged and the record is sent. */
   readonly filter?: RecordFilter | undefined;
   /**
-   * Returns the fingerprint of a record: equal fingerprints are one problem. The attribute `slack.fingerprint` sets it for a
-   * single record. If the function throws or returns no text, one warning is logged and the built-in fingerprint is used.
+   * Returns the fingerprint of a record: equal fingerprints are one problem. The attribute `slack.fingerprint` sets it
+   * for a single record. If the function throws or returns no text, one warning is logged and the built-in fingerprint
+   * is used.
    */
   readonly fingerprint?: RecordFingerprint | undefined;
   /**
@@ -206,28 +207,28 @@ export interface SlackExporterOptions {
    */
   readonly render?: MessageRenderer | undefined;
   /**
-   * Link to a trace: an http(s) URL that contains `{traceId}` and optionally `{spanId}`. Without it only the trace id is
-   * shown.
+   * Link to a trace: an http(s) URL with `{traceId}` and optionally `{spanId}`. Default: only the trace id is shown.
    * Variable: `OTEL_EXPORTER_SLACK_TRACE_URL`.
    */
   readonly traceUrl?: string | undefined;
   /**
-   * Attributes to show besides those that a message always shows (request, user, code location, …): keys, or prefixes of
-   * keys that end with `*`.
+   * Attributes to show besides those that a message always shows (request, user, code location, …): keys, or prefixes
+   * of keys that end with `*`.
    * Variable: `OTEL_EXPORTER_SLACK_ATTRIBUTES`, separated by commas.
    * @default []
    */
   readonly attributes?: readonly string[] | undefined;
   /**
-   * Keys of attributes that are neither kept nor shown, also when they are part of an exception. A `*` matches any text.
+   * Keys of attributes that are neither kept nor shown, also in an exception. A `*` matches any text.
    * Variable: `OTEL_EXPORTER_SLACK_DENY_ATTRIBUTES`, separated by commas.
    * @default []
    */
   readonly denyAttributes?: readonly string[] | undefined;
   /**
-   * Whether secrets are redacted: the values of fields with secret names (`password`, `api_key`) at any depth, and secrets in
-   * any text (tokens, private keys, card numbers, passwords in URLs). `filter`, `fingerprint` and `routes` get the original
-   * records. Everything that is kept in memory or on disk, and everything that `render` gets, is redacted.
+   * Whether secrets are redacted: the values of fields with secret names (`password`, `api_key`) at any depth, and
+   * secrets in any text (tokens, private keys, card numbers, passwords in URLs). `filter`, `fingerprint` and `routes`
+   * get the original records. Everything that is kept in memory or on disk, and everything that `render` gets, is
+   * redacted.
    * Variable: `OTEL_EXPORTER_SLACK_REDACT`, `true` or `false`.
    * @default true
    */
@@ -245,22 +246,21 @@ export interface SlackExporterOptions {
    */
   readonly flushTimeoutMillis?: number | undefined;
   /**
-   * Whether a process that ends without a shutdown (`process.exit()`, an uncaught exception, an empty event loop) sends its
-   * pending records and the exception from a separate thread. This takes at most two seconds.
+   * Whether a process that ends without a shutdown (`process.exit()`, an uncaught exception, an empty event loop) sends
+   * its pending records and the exception from a separate thread. This takes at most two seconds.
    * Variable: `OTEL_EXPORTER_SLACK_LAST_WORDS`.
    * @default false
    */
   readonly lastWords?: boolean | undefined;
   /**
-   * Keeps pending records on disk until they are delivered, so that they survive any end of the process; `false`: in memory
-   * only.
+   * Keeps pending records on disk, so that they survive any end of the process; `false`: in memory only.
    * Variable: `OTEL_EXPORTER_SLACK_SPOOL_DIRECTORY`, the path of the folder.
    * @default false
    */
   readonly spool?: SpoolingOptions | false | undefined;
   /**
-   * The maximum number of records in flight to the exporter, 1 to 1,000,000. Further records are dropped as `queue_full`,
-   * except those that equal one in flight. Used by `createSlackLogRecordProcessor`.
+   * The maximum number of records in flight to the exporter, 1 to 1,000,000. Further records are dropped as
+   * `queue_full`, except those that equal one in flight. Used by `createSlackLogRecordProcessor`.
    * Variable: `OTEL_EXPORTER_SLACK_MAX_QUEUE_SIZE`.
    * @default 2_048
    */
@@ -279,8 +279,8 @@ export interface SlackExporterOptions {
   readonly scheduledDelayMillis?: number | undefined;
   /**
    * Receives metrics of the exporter and the processor: pending, delivered and dropped records, and the duration of
-   * requests. Their names follow OpenTelemetry's semantic conventions. If the provider throws, one warning is logged and
-   * there are no metrics. Only in code.
+   * requests. Their names follow OpenTelemetry's semantic conventions. If the provider throws, one warning is logged
+   * and there are no metrics. Only in code.
    * @default none
    */
   readonly selfObsMeterProvider?: MeterProvider | undefined;

@@ -32,8 +32,9 @@ export function toDestination(read: ReadDestination, defaults: DestinationDefaul
 }
 
 /**
- * Returns the destination at the top level. The source with the highest precedence that has a destination wins: a webhook in
- * code is not mixed with a token of the environment. Only a token and its channel may come from different sources.
+ * Returns the destination at the top level. The source with the highest precedence that has a destination wins: a
+ * webhook in code is not mixed with a token of the environment. Only a token and its channel may come from different
+ * sources.
  *
  * @param sources - in order of precedence: code first
  * @param isTokenShared - whether a token at the top level without a channel is used, by routes or a fallback

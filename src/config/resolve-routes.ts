@@ -16,8 +16,8 @@ export interface RoutingParts {
   /** Returns the name of an option in its source: a variable's name or a path in the file. */
   readonly nameOf: (path: string) => string;
   /**
-   * Whether the destination at the top level is adapted, with a warning, when it conflicts with a route. Used when it comes
-   * from outside of the code: then it must not make options in code fail.
+   * Whether the destination at the top level is adapted, with a warning, when it conflicts with a route. Used when it
+   * comes from outside of the code: then it must not make options in code fail.
    */
   readonly isDefaultAdapted: boolean;
 }
@@ -29,7 +29,8 @@ export interface Routing {
 }
 
 /**
- * Returns all routes in order, completed with the options of the top level. The last route is the destination at the top level.
+ * Returns all routes in order, completed with the options of the top level. The last route is the destination at the
+ * top level.
  * @throws {OptionError} when options conflict with each other
  */
 export function resolveRouting(parts: RoutingParts): Routing {

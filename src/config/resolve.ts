@@ -33,9 +33,10 @@ export interface ResolvedOptions {
 }
 
 /**
- * Returns the frozen settings. Options in code win over the environment, the environment over the file, and the file over the
- * defaults.
- * @throws {OptionError} when an option in code is wrong. A wrong variable or a wrong option in the file only causes a warning.
+ * Returns the frozen settings. Options in code win over the environment, the environment over the file, and the file
+ * over the defaults.
+ * @throws {OptionError} when an option in code is wrong. A wrong variable or a wrong option in the file only causes a
+ * warning.
  */
 export function resolveOptions(
   options: SlackExporterOptions,
@@ -84,7 +85,10 @@ function checkBatch(maxExportBatchSize: number | undefined, maxQueueSize: number
   );
 }
 
-/** Resolves the routes. Drops conflicting options from outside of the code, one after the other, until no conflict is left. */
+/**
+ * Resolves the routes. Drops conflicting options from outside of the code, one after the other, until no conflict is
+ * left.
+ */
 function settleRouting(given: readonly Source[], hasFile: boolean, warn: Warn): Settings['routes'] {
   const { routes, fallback } = merged(given);
   // Even an unreadable file counts as one with routes.

@@ -47,7 +47,10 @@ const METER_PROVIDER: Check<MeterProvider> = {
   read: (value) => (isObject(value) && typeof value.getMeter === 'function' ? (value as never) : undefined),
 };
 
-/** The checks of all options. A new option needs a line here, in options.ts, settings.ts, resolve.ts (its default) and env.ts. */
+/**
+ * The checks of all options. A new option needs a line here, in options.ts, settings.ts, resolve.ts (its default) and
+ * env.ts.
+ */
 const CHECKS: { readonly [Name in keyof SlackExporterOptions]-?: Check<unknown> } = {
   ...DESTINATION_FIELDS,
   minSeverity: SEVERITY,
@@ -140,7 +143,9 @@ export function readFile(file: ConfigFile | undefined, warn: Warn): Source {
   return { kind: 'file', read, nameOf };
 }
 
-/** Returns the name of the file for a warning. The path is not shown when it looks like a secret, set there by mistake. */
+/**
+ * Returns the name of the file for a warning. The path is not shown when it looks like a secret, set there by mistake.
+ */
 function labelOf(path: string): string {
   const [name = ''] = path.split(/[/\\]/).slice(-1);
   return [path, name].find(isShowable) ?? 'the file of OTEL_EXPORTER_SLACK_CONFIG';

@@ -1,6 +1,9 @@
 import type { ReadableLogRecord, ReadableResource } from './otel.js';
 
-/** Returns the record of an error that ends the process. It is built here because no logger exports any more at that time. */
+/**
+ * Returns the record of an error that ends the process. It is built here because no logger exports any more at that
+ * time.
+ */
 export function fatalRecord(
   error: unknown,
   origin: string,
@@ -23,7 +26,10 @@ export function fatalRecord(
   };
 }
 
-/** Returns OpenTelemetry's `exception.*` attributes of a thrown value, with its causes. Never throws, even if a getter does. */
+/**
+ * Returns OpenTelemetry's `exception.*` attributes of a thrown value, with its causes. Never throws, even if a getter
+ * does.
+ */
 export function exceptionAttributes(error: unknown): Readonly<Record<string, unknown>> {
   try {
     if (!(error instanceof Error)) return { 'exception.message': String(error) };

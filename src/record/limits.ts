@@ -1,4 +1,7 @@
-/** The size of the copy of a record that a group keeps, in characters and entries. These limits bound the memory of a group. */
+/**
+ * The size of the copy of a record that a group keeps, in characters and entries. These limits bound the memory of a
+ * group.
+ */
 export const SAMPLE_LIMITS = {
   messageText: 3_000,
   stackText: 8_000,

@@ -1,9 +1,9 @@
 import type { Context, HrTime, SpanContext } from '@opentelemetry/api';
 
 /**
- * The fields of an OpenTelemetry log record that this package reads: the part of the SDK's `ReadableLogRecord` that sdk-logs
- * 0.2xx and 3.x share. It is declared here because `@opentelemetry/sdk-logs` is an optional peer: when it is absent, a type
- * imported from it would break the compilation of the app.
+ * The fields of an OpenTelemetry log record that this package reads: the part of the SDK's `ReadableLogRecord` that
+ * sdk-logs 0.2xx and 3.x share. It is declared here because `@opentelemetry/sdk-logs` is an optional peer: when it is
+ * absent, a type imported from it would break the compilation of the app.
  */
 export interface ReadableLogRecord {
   readonly hrTime: HrTime;

@@ -7,8 +7,8 @@ import { effectiveSeverity } from './severity.js';
 import { textOfValue } from './stringify.js';
 
 /**
- * A record as the stages read it. Each field was read once and guarded, and has one type, whatever the app set. Texts are
- * not cut yet; `toSample` cuts them.
+ * A record as the stages read it. Each field was read once and guarded, and has one type, whatever the app set. Texts
+ * are not cut yet; `toSample` cuts them.
  */
 export interface RecordView {
   /** 0 to 24. */
@@ -199,8 +199,8 @@ export function firstKeys(attributes: Readonly<Record<string, unknown>>, max: nu
 const EXCEPTION_KEYS: ReadonlySet<string> = new Set(['exception.type', 'exception.message', 'exception.stacktrace']);
 
 /**
- * Whether an attribute is part of the exception of its record and is not kept a second time. A text in `err` is an ordinary
- * attribute.
+ * Whether an attribute is part of the exception of its record and is not kept a second time. A text in `err` is an
+ * ordinary attribute.
  */
 export function isShownAsException(key: string, value: unknown): boolean {
   if (key === 'err' || key === 'error') return readErrorMap(value, key) !== undefined;

@@ -7,8 +7,8 @@ import { redactedResource } from './read-resource.js';
 import { copyOfStart, READ_BEYOND_CUT, redactedStart, textOfValue } from './stringify.js';
 
 /**
- * The copy of a record that a group keeps: cut, cleaned and redacted. It references no object and no string of the app, so
- * that it keeps none of them in memory.
+ * The copy of a record that a group keeps: cut, cleaned and redacted. It references no object and no string of the app,
+ * so that it keeps none of them in memory.
  */
 export interface Sample extends Omit<RecordView, 'attributes' | 'exception' | 'structuredBody'> {
   readonly exception: SampleException | undefined;

@@ -48,7 +48,9 @@ export function parseStack(stack: string): readonly StackPart[] {
   return parts;
 }
 
-/** Whether a line between frames has content: not just a closing brace or `... 4 lines matching cause stack trace ...`. */
+/**
+ * Whether a line between frames has content: not just a closing brace or `... 4 lines matching cause stack trace ...`.
+ */
 function hasContent(line: string): boolean {
   return /[\p{L}\p{N}]/u.test(line) && !/^\s*\.\.\. \d+ (?:lines matching|more)/.test(line);
 }
@@ -94,8 +96,8 @@ export interface StackLinesLimits {
 }
 
 /**
- * Returns the lines to show: part by part, the app's own frames before the others, whole lines only. The last line counts the
- * lines that did not fit.
+ * Returns the lines to show: part by part, the app's own frames before the others, whole lines only. The last line
+ * counts the lines that did not fit.
  */
 export function stackLines(parts: readonly StackPart[], limits: StackLinesLimits): readonly string[] {
   const { maxLength, measure, alreadyMissing = 0 } = limits;
@@ -125,7 +127,9 @@ function partLines(part: StackPart, isCause: boolean): readonly string[] {
   return isCause ? [causeTitle(part.title), ...frames] : frames;
 }
 
-/** A stack of another runtime, such as Python, is shown unchanged. A single line is already the headline of the message. */
+/**
+ * A stack of another runtime, such as Python, is shown unchanged. A single line is already the headline of the message.
+ */
 function textLines(parts: readonly StackPart[]): readonly string[] {
   const lines = parts.flatMap((part) => part.title.split('\n'));
   return lines.length < 2 ? [] : lines;

@@ -23,16 +23,18 @@ interface Budget {
 const MAX_ENTRIES = 50;
 
 /**
- * Returns any value as text, as JSON where possible. The SDK does not validate bodies and attributes, so cycles, BigInts,
- * buffers, functions and throwing getters arrive here. Never throws and never calls `toJSON`. Takes time in proportion to
- * `maxLength`, not to the size of the value.
+ * Returns any value as text, as JSON where possible. The SDK does not validate bodies and attributes, so cycles,
+ * BigInts, buffers, functions and throwing getters arrive here. Never throws and never calls `toJSON`. Takes time in
+ * proportion to `maxLength`, not to the size of the value.
  */
 export function textOfValue(value: unknown, { maxLength, maxDepth = 5, redactor }: ValueTextLimits): string {
   if (typeof value === 'string') return startWithoutSecrets(value, maxLength, redactor);
   return copyOfStart(write(value, { left: maxLength, maxDepth, redactor, above: new Set() }, 0), maxLength);
 }
 
-/** The number of characters that are read beyond a cut, because the pattern of a secret may need the text after the cut. */
+/**
+ * The number of characters that are read beyond a cut, because the pattern of a secret may need the text after the cut.
+ */
 export const READ_BEYOND_CUT = 512;
 
 /** Returns the beginning of a text as a clean, redacted copy. */
@@ -124,7 +126,10 @@ function singleValueText(value: object, { left, redactor }: Budget): string | un
   return undefined;
 }
 
-/** Secret headers in an alternating list of names and values, such as `rawHeaders`. Only headers: other lists contain ordinary words. */
+/**
+ * Secret headers in an alternating list of names and values, such as `rawHeaders`. Only headers: other lists contain
+ * ordinary words.
+ */
 const HEADER = /^(?:(?:proxy-)?authorization|(?:set-)?cookie|x-(?:api-key|auth-token))$/i;
 
 function writeArray(values: readonly unknown[], budget: Budget, depth: number): string {

@@ -2,7 +2,10 @@ import { firstLine, joined, oneLine } from '../util/text.js';
 import type { Sample } from './sample.js';
 import { parseStack, topFrame } from './stack.js';
 
-/** Returns the headline of a record: its exception, else its event, else the first line of its body. Not escaped, not cut. */
+/**
+ * Returns the headline of a record: its exception, else its event, else the first line of its body. Not escaped, not
+ * cut.
+ */
 export function whatHappened(sample: Sample): string {
   const { exception, eventName, message } = sample;
   if (exception) return joined(': ', exception.type, oneLine(exception.message ?? message)) || 'an exception';

@@ -1,4 +1,6 @@
-/** Redacts secrets that follow a name in a text: `password=…`, `"token": "…"`, `Authorization: …`, `<secret>…</secret>`. */
+/**
+ * Redacts secrets that follow a name in a text: `password=…`, `"token": "…"`, `Authorization: …`, `<secret>…</secret>`.
+ */
 
 import { REDACTED } from './secret-patterns.js';
 
@@ -19,8 +21,9 @@ function redactElements(text: string, isSecret: IsSecret): string {
 }
 
 /**
- * A name, its closing characters (`headers['cookie']`, `Key (token)=(…)`, `user%5Bpassword%5D`), and the characters between
- * name and value. The lookbehind allows a match only at the beginning of a run of letters, so that the time is linear.
+ * A name, its closing characters (`headers['cookie']`, `Key (token)=(…)`, `user%5Bpassword%5D`), and the characters
+ * between name and value. The lookbehind allows a match only at the beginning of a run of letters, so that the time is
+ * linear.
  */
 const NAME =
   /(?<![\w.$-])([\w.$-]{1,128})(?![\w.$-])(?:["'\\\])]|%5D|%22){0,4}[ \t]{0,3}(?:=>|:=|:(?!:)|=(?![=~]))[ \t]{0,3}(?:\[[\d;]{0,8}m){0,2}/gi;
@@ -140,8 +143,8 @@ function header(text: string, from: number, before = ''): Span | undefined {
 }
 
 /**
- * An unquoted value. It ends at white space, or at a punctuation mark whose following text shows that it separates: `,` ends
- * the value in `a=b, c` and `a=b,c=d`, but not in the password `p,w`.
+ * An unquoted value. It ends at white space, or at a punctuation mark whose following text shows that it separates: `,`
+ * ends the value in `a=b, c` and `a=b,c=d`, but not in the password `p,w`.
  */
 const PLAIN =
   /(?:<[^<>\s]{1,200}>|\[redacted\]|[^\s"'`,;&<>(){}[\]|\\]|\\(?![nrt"'`\\])|["'`,;&<>(){}[\]|](?![\s"'`,;&)\]}>|]|$|[\w.%[\]-]{1,40}["']?\s?[=:]))*/y;

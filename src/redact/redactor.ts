@@ -52,7 +52,9 @@ export function createRedactor(
   };
 }
 
-/** Most values are one short word, which cannot contain a secret. This test takes a tenth of the time of the patterns. */
+/**
+ * Most values are one short word, which cannot contain a secret. This test takes a tenth of the time of the patterns.
+ */
 const SHORT_WORD = /^[\w./-]{0,12}$/;
 
 function anyOf(globs: readonly string[]): (text: string) => boolean {
@@ -77,7 +79,9 @@ function createHides({ keys, allowKeys }: RedactionRules): Redactor['hides'] {
   };
 }
 
-/** Returns a function that redacts the matches of a user's pattern. When the pattern throws, the whole text is redacted. */
+/**
+ * Returns a function that redacts the matches of a user's pattern. When the pattern throws, the whole text is redacted.
+ */
 function redactPattern(pattern: RegExp, diagnostics: Pick<Diagnostics, 'failed'>): (text: string) => string {
   const flags = `${pattern.flags.replace(/[gy]/g, '')}g`;
   const all = new RegExp(pattern.source, flags);

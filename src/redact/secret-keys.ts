@@ -114,7 +114,10 @@ function isSecretName(name: string, value: unknown): boolean {
 const MAX_KEY_LENGTH = 200;
 const WORDS = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g;
 
-/** Splits a name (`http.request.header.x-api-key`, `HTTPApiKey2`) into words, without digits and final {@link QUALIFIERS}. */
+/**
+ * Splits a name (`http.request.header.x-api-key`, `HTTPApiKey2`) into words, without digits and final {@link
+ * QUALIFIERS}.
+ */
 function wordsOf(key: string): readonly string[] {
   const words = key.slice(-MAX_KEY_LENGTH).match(WORDS) ?? [];
   while (words.length > 1 && QUALIFIERS.has((words.at(-1) as string).toLowerCase())) words.pop();

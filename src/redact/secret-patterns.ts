@@ -1,6 +1,6 @@
 /**
- * Patterns of secrets that are recognized anywhere in a text, one row each. The patterns take linear time: a repetition is
- * bounded, or nothing after it can match the same characters. A new pattern needs a row here and a row in the test.
+ * Patterns of secrets that are recognized anywhere in a text, one row each. The patterns take linear time: a repetition
+ * is bounded, or nothing after it can match the same characters. A new pattern needs a row here and a row in the test.
  */
 
 /** The replacement for a secret. */
@@ -140,7 +140,9 @@ function holdsColon(token: string): boolean {
   return Buffer.from(token, 'base64').includes(0x3a);
 }
 
-/** Length and prefix of Visa, Mastercard and Mir, American Express, Diners Club, JCB, Discover, UnionPay and Maestro. */
+/**
+ * Length and prefix of Visa, Mastercard and Mir, American Express, Diners Club, JCB, Discover, UnionPay and Maestro.
+ */
 const CARD_NUMBER =
   /^(?:4\d{12}(?:\d{3}){0,2}|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720|220[0-4])\d{12}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|35(?:2[89]|[3-8]\d)\d{12}|(?:5[06-9]|6\d)\d{11,17})$/;
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Destination } from './types.js';
 
 /**
- * Returns the identity of a destination: of a webhook its URL; of a channel the Web API's URL, the token and the channel.
- * The id is a hash, because it is used where no secret may appear: on disk, on `globalThis` and in metrics.
+ * Returns the identity of a destination: of a webhook its URL; of a channel the Web API's URL, the token and the
+ * channel. The id is a hash, because it is used where no secret may appear: on disk, on `globalThis` and in metrics.
  */
 export function destinationId(destination: Destination): string {
   if (destination.kind === 'webhook') return hashOf('webhook', destination.url);

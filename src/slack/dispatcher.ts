@@ -58,8 +58,8 @@ function unref(connect: Connector): Connector {
 }
 
 /**
- * Wraps a connector: calls `onConnected` when a connection is established, and replaces the error of a connection that a
- * proxy reset. undici would retry after the original error without end.
+ * Wraps a connector: calls `onConnected` when a connection is established, and replaces the error of a connection that
+ * a proxy reset. undici would retry after the original error without end.
  */
 function withEvents(connect: Connector, onConnected: () => void): Connector {
   return (options, callback) =>

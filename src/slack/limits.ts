@@ -1,6 +1,6 @@
 /**
- * Slack's limits, as one table, in characters or entries unless noted. Where Slack's documentation and its behaviour differ,
- * the smaller number counts. Sources: https://docs.slack.dev/reference/block-kit/blocks,
+ * Slack's limits, as one table, in characters or entries unless noted. Where Slack's documentation and its behaviour
+ * differ, the smaller number counts. Sources: https://docs.slack.dev/reference/block-kit/blocks,
  * https://docs.slack.dev/reference/methods/chat.postMessage, https://docs.slack.dev/reference/methods/chat.update
  */
 export const SLACK_LIMITS = {

@@ -12,7 +12,10 @@ export function outcomeOfFailure({ code, isWritten }: Extract<HttpResult, { kind
   return { kind: isWritten ? 'unknown' : 'retry', reason: code };
 }
 
-/** Returns the outcome of a status that webhooks and the Web API share: a rate limit, a server error, a redirect; else `undefined`. */
+/**
+ * Returns the outcome of a status that webhooks and the Web API share: a rate limit, a server error, a redirect; else
+ * `undefined`.
+ */
 export function outcomeOfStatus(response: HttpResponse, clock: Clock): Outcome | undefined {
   const { status } = response;
   if (status === 429) return rateLimited(response, clock);
@@ -21,7 +24,10 @@ export function outcomeOfStatus(response: HttpResponse, clock: Clock): Outcome |
   return undefined;
 }
 
-/** Reads `Retry-After`. A date in it is compared with the response's `Date` header, because the local clock may be wrong. */
+/**
+ * Reads `Retry-After`. A date in it is compared with the response's `Date` header, because the local clock may be
+ * wrong.
+ */
 function rateLimited(response: HttpResponse, clock: Clock): Outcome {
   const sentAtMillis = Date.parse(headerOf(response, 'date') ?? '');
   const nowMillis = Number.isNaN(sentAtMillis) ? clock.now() : sentAtMillis;
@@ -52,7 +58,10 @@ function outcomeOfClass(errorClass: ErrorClass | undefined, reason: string): Out
   }
 }
 
-/** Returns the text if it has the form of an error code. No other text of a response may appear in a log line or a metric. */
+/**
+ * Returns the text if it has the form of an error code. No other text of a response may appear in a log line or a
+ * metric.
+ */
 export function errorName(text: unknown): string | undefined {
   return typeof text === 'string' && /^[a-z][a-z0-9_]{1,79}$/.test(text) ? text : undefined;
 }

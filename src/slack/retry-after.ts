@@ -3,8 +3,8 @@ const SECOND = 1_000;
 const DEFAULT_RETRY_AFTER_MILLIS = 30 * SECOND;
 
 /**
- * Returns the wait of a `Retry-After` header in milliseconds. The header has seconds or an HTTP date; no wait is too long.
- * Returns 30 s when the header is missing or invalid, and at least 1 s.
+ * Returns the wait of a `Retry-After` header in milliseconds. The header has seconds or an HTTP date; no wait is too
+ * long. Returns 30 s when the header is missing or invalid, and at least 1 s.
  * Source: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
 export function retryAfterMillis(header: string | undefined, nowMillis: number): number {

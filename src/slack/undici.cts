@@ -1,7 +1,7 @@
 /**
- * Loads the needed parts of undici one by one. `require('undici')` has a side effect: its index sets the global dispatcher
- * of the process. From then on the app's own `fetch()` would use our copy of undici and bypass the proxy that
- * NODE_USE_ENV_PROXY set up. If a later version of undici does not export its parts, the index is loaded.
+ * Loads the needed parts of undici one by one. `require('undici')` has a side effect: its index sets the global
+ * dispatcher of the process. From then on the app's own `fetch()` would use our copy of undici and bypass the proxy
+ * that NODE_USE_ENV_PROXY set up. If a later version of undici does not export its parts, the index is loaded.
  */
 type Undici = typeof import('undici');
 

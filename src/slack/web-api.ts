@@ -65,7 +65,9 @@ function outcomeOfAnswer(response: HttpResponse, clock: Clock): Outcome {
   return { kind: 'sent', reactions: reactionsOf(answer), ...(ref && { ref }), ...(scopes && { scopes }) };
 }
 
-/** Source: https://docs.slack.dev/authentication/installing-with-oauth (the header `x-oauth-scopes` of each response) */
+/**
+ * Source: https://docs.slack.dev/authentication/installing-with-oauth (the header `x-oauth-scopes` of each response)
+ */
 function scopesOf({ headers }: HttpResponse): readonly string[] | undefined {
   const header = headers['x-oauth-scopes'];
   return typeof header === 'string' ? header.split(',').map((scope) => scope.trim()) : undefined;

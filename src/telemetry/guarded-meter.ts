@@ -1,4 +1,7 @@
-/** Shared by the metrics of the exporter and of the processor: the component's name, and a guard against a failing meter. */
+/**
+ * Shared by the metrics of the exporter and of the processor: the component's name, and a guard against a failing
+ * meter.
+ */
 
 import type { Attributes, MeterProvider } from '@opentelemetry/api';
 import { processGlobal } from '../util/process-globals.js';
@@ -16,7 +19,10 @@ export function componentAttributes(type: string): Attributes {
   return { 'otel.component.type': type, 'otel.component.name': `${type}/${number}` };
 }
 
-/** Returns what `create` makes, or `undefined` without a provider or when the provider throws. Without a meter only the metrics are lost. */
+/**
+ * Returns what `create` makes, or `undefined` without a provider or when the provider throws. Without a meter only the
+ * metrics are lost.
+ */
 export function createMetrics<T>(
   provider: MeterProvider | undefined,
   diagnostics: Diagnostics,

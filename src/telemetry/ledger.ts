@@ -30,13 +30,16 @@ export interface Counts {
   readonly throttled: number;
 }
 
-/** The counts of an exporter since it was created. `accepted` is always `delivered` + `pending` + the sum of `dropped`. */
+/**
+ * The counts of an exporter since it was created. `accepted` is always `delivered` + `pending` + the sum of `dropped`.
+ */
 export interface SlackExporterStats extends Counts {
   /** The counts of each destination, by a name that holds no secret. */
   readonly destinations: Readonly<Record<string, Counts>>;
   /**
    * How often your `filter`, `fingerprint`, `render` or a pattern of `redact` threw or returned an unusable value. The
-   * default behaviour applied instead. A callback that never failed is absent; the field is absent while none has failed.
+   * default behaviour applied instead. A callback that never failed is absent; the field is absent while none has
+   * failed.
    */
   readonly callbackErrors?: Readonly<Partial<Record<Callback, number>>>;
 }

@@ -11,7 +11,9 @@ export function runInternal<T>(run: () => T): T {
   return context.with(INTERNAL_CONTEXT, run);
 }
 
-/** Whether a context is one of {@link runInternal}. Runs for each record; most records have the root context or none. */
+/**
+ * Whether a context is one of {@link runInternal}. Runs for each record; most records have the root context or none.
+ */
 export function isInternal(candidate: Context | undefined): boolean {
   return candidate !== undefined && candidate !== ROOT_CONTEXT && candidate.getValue(INTERNAL_KEY) === true;
 }

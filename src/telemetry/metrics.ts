@@ -1,6 +1,6 @@
 /**
- * The exporter's own metrics. Their names follow OpenTelemetry's semantic conventions, so that a dashboard for the SDK's
- * exporters shows this exporter too. Source: https://opentelemetry.io/docs/specs/semconv/otel/sdk-metrics
+ * The exporter's own metrics. Their names follow OpenTelemetry's semantic conventions, so that a dashboard for the
+ * SDK's exporters shows this exporter too. Source: https://opentelemetry.io/docs/specs/semconv/otel/sdk-metrics
  */
 
 import type { Attributes, BatchObservableResult, Histogram, MeterProvider, Observable } from '@opentelemetry/api';
@@ -34,7 +34,9 @@ export interface Operation {
   end(errorType: string | undefined, durationMillis: number): void;
 }
 
-/** The counts of one destination. Two destinations on one server have equal attributes, so {@link Sums} adds them up. */
+/**
+ * The counts of one destination. Two destinations on one server have equal attributes, so {@link Sums} adds them up.
+ */
 interface Source extends Accounts {
   readonly attributes: Attributes;
 }
@@ -45,8 +47,8 @@ export function createExporterMetrics(provider: MeterProvider | undefined, diagn
 }
 
 /**
- * Reads the counts at each collection and records nothing while a record passes. So a record costs nothing, and the metrics
- * cannot differ from `stats()`.
+ * Reads the counts at each collection and records nothing while a record passes. So a record costs nothing, and the
+ * metrics cannot differ from `stats()`.
  */
 class MeteredExporter implements ExporterMetrics {
   readonly #component: Attributes = componentAttributes('SlackLogRecordExporter');

@@ -1,6 +1,8 @@
 /** The source of time. It is passed in as a parameter, so that a test can control the time. */
 export interface Clock {
-  /** Wall-clock time in milliseconds since 1970. Use it to show a time, never to measure one: the wall clock can jump. */
+  /**
+   * Wall-clock time in milliseconds since 1970. Use it to show a time, never to measure one: the wall clock can jump.
+   */
   now(): number;
   /** Monotonic time in milliseconds: it never goes back. Use it to measure. */
   monotonic(): number;
@@ -34,8 +36,8 @@ export interface SleepOptions {
 }
 
 /**
- * Resolves when `clock.monotonic()` has reached `dueMillis`, or when the signal is aborted. Several timers may be needed:
- * one timer covers 24 days at most, and a timer may fire a millisecond early.
+ * Resolves when `clock.monotonic()` has reached `dueMillis`, or when the signal is aborted. Several timers may be
+ * needed: one timer covers 24 days at most, and a timer may fire a millisecond early.
  */
 export async function sleepUntil(clock: Clock, dueMillis: number, options: SleepOptions = {}): Promise<void> {
   const { signal, ref = false } = options;

@@ -5,8 +5,8 @@ const MAX_TYPOS = 2;
 const MIN_PREFIX_LENGTH = 3;
 
 /**
- * Returns the known name that `name` was probably meant to be: the one that is equal apart from upper case, `_` and `-`,
- * that differs by at most two typing errors, or that begins with `name`.
+ * Returns the known name that `name` was probably meant to be: the one that is equal apart from upper case, `_` and
+ * `-`, that differs by at most two typing errors, or that begins with `name`.
  */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   // The comparison takes time in proportion to the product of both lengths.

@@ -6,7 +6,9 @@ export function isGlob(text: string): boolean {
   return text.includes(STAR);
 }
 
-/** Returns a function that tests whether a text matches the glob. Matching is case-sensitive. A `*` cannot be escaped. */
+/**
+ * Returns a function that tests whether a text matches the glob. Matching is case-sensitive. A `*` cannot be escaped.
+ */
 export function createGlob(glob: string): (text: string) => boolean {
   const [start = '', ...rest] = glob.split(STAR);
   const end = rest.pop();

@@ -1,6 +1,6 @@
 /**
- * The key on `globalThis` of state that all copies of this package in a process share. A process may load several copies
- * (ESM and CommonJS, or two versions), but Slack's rate limits hold for a channel and a token, not for a copy.
+ * The key on `globalThis` of state that all copies of this package in a process share. A process may load several
+ * copies (ESM and CommonJS, or two versions), but Slack's rate limits hold for a channel and a token, not for a copy.
  */
 const KEY = Symbol.for('opentelemetry-exporter-slack/process-wide/1');
 

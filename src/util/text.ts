@@ -1,6 +1,6 @@
 /**
- * Makes untrusted text safe to show: bounded, well-formed and without invisible characters. The order matters: cut first,
- * then clean, then escape, so that no step reads an unbounded string.
+ * Makes untrusted text safe to show: bounded, well-formed and without invisible characters. The order matters: cut
+ * first, then clean, then escape, so that no step reads an unbounded string.
  */
 
 /** Control characters except newline and tab; zero-width characters, soft hyphens, byte order marks. */
@@ -9,7 +9,9 @@ const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u180e\u200b\u2
 /** ANSI escape sequences, such as colours. Removed as a whole: without the escape character, `[31m` would remain. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequence begins with a control character
 const TERMINAL_CODE = /\u001b\[[0-9;:?]{0,40}[@-~]/g;
-/** Marks that change the direction of text. They become U+FFFD, so that a reader sees the attempt to disguise a text. */
+/**
+ * Marks that change the direction of text. They become U+FFFD, so that a reader sees the attempt to disguise a text.
+ */
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 /** A zero-width joiner that is not between two emoji. */
 const STRAY_JOINER =
@@ -19,8 +21,8 @@ const STRAY_JOINER =
 const UNUSUAL = /[^\t\n\x20-\x7e]/;
 
 /**
- * Returns the text with every line end as `\n`, without ANSI escape sequences and invisible characters. Direction marks and
- * lone surrogates become U+FFFD.
+ * Returns the text with every line end as `\n`, without ANSI escape sequences and invisible characters. Direction marks
+ * and lone surrogates become U+FFFD.
  */
 export function clean(text: string): string {
   if (!UNUSUAL.test(text)) return text;
@@ -46,7 +48,8 @@ const MAX_GRAPHEME_LENGTH = 64;
 export function startOf(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
   if (maxLength <= 0) return '';
-  // Segment from index 0: a flag is a pair of letters, and in a row of flags only the beginning shows where a pair starts.
+  // Segment from index 0: a flag is a pair of letters, and in a row of flags only the beginning shows where a pair
+  // starts.
   const window = text.slice(0, maxLength + MAX_GRAPHEME_LENGTH);
   const start = graphemes.segment(window).containing(maxLength)?.index ?? maxLength;
   const end = maxLength - start > MAX_GRAPHEME_LENGTH ? maxLength : start;
@@ -88,8 +91,8 @@ export interface CutOptions {
 }
 
 /**
- * Returns `text` if it fits and nothing is missing. Otherwise returns its beginning and a mark with the number of missing
- * characters, together at most `maxLength` long.
+ * Returns `text` if it fits and nothing is missing. Otherwise returns its beginning and a mark with the number of
+ * missing characters, together at most `maxLength` long.
  */
 export function cutTo(text: string, maxLength: number, { measure = lengthOf, missing = 0 }: CutOptions = {}): string {
   if (missing === 0 && measure(text) <= maxLength) return text;

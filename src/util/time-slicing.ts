@@ -11,13 +11,16 @@ const QUICK_MILLIS = 0.25;
 export interface Slices {
   /** Resolves when all items are worked through. */
   readonly done: Promise<void>;
-  /** Works through all remaining items synchronously. For the end of the process, when nothing asynchronous runs any more. */
+  /**
+   * Works through all remaining items synchronously. For the end of the process, when nothing asynchronous runs any
+   * more.
+   */
   finish(): void;
 }
 
 /**
- * Calls `work` with all items, a few at a time, in slices of 3 ms, so that the event loop is never blocked for longer. The
- * first slice runs synchronously. Returns `undefined` when that slice was enough; the other slices run later.
+ * Calls `work` with all items, a few at a time, in slices of 3 ms, so that the event loop is never blocked for longer.
+ * The first slice runs synchronously. Returns `undefined` when that slice was enough; the other slices run later.
  */
 export function inSlices<T>(
   items: readonly T[],
@@ -55,7 +58,10 @@ export function inSlices<T>(
 /** Callers that wait for their next slice, in order of arrival. */
 const waiting: (() => void)[] = [];
 
-/** Allows one slice for each turn of the event loop, shared by all exporters: several in one turn would block it for longer. */
+/**
+ * Allows one slice for each turn of the event loop, shared by all exporters: several in one turn would block it for
+ * longer.
+ */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     waiting.push(resolve);

@@ -1,8 +1,8 @@
 /** Helpers for calls of the user's functions, which may return or throw anything. */
 
 /**
- * Returns its argument. When that is a promise, ignores its rejection: a callback should return no promise, nobody awaits
- * one, and an unhandled rejection would end the app.
+ * Returns its argument. When that is a promise, ignores its rejection: a callback should return no promise, nobody
+ * awaits one, and an unhandled rejection would end the app.
  */
 export function ignoreRejection<T>(returned: T): T {
   if (returned instanceof Promise) returned.catch(() => {});

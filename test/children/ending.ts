@@ -1,4 +1,5 @@
-// An app that ends in the way its first argument names, while Slack behaves as the test needs. Started by ending.test.ts.
+// An app that ends in the way its first argument names, while Slack behaves as the test needs. Started by
+// ending.test.ts.
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { createSlackLogRecordProcessor } from '../../src/index.js';
 import { word } from '../support/words.js';

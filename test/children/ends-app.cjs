@@ -6,9 +6,9 @@ const { resourceFromAttributes } = require('@opentelemetry/resources');
 const { BatchLogRecordProcessor, LoggerProvider } = require('@opentelemetry/sdk-logs');
 
 /**
- * how: the way it ends. options: our options; without them the app does not use our package. otlpUrl: a collector that does not
- * answer. isUnsettled: a detector of its resource never settles. hasHistory: the app first delivers a record, and then
- * waits for a line on stdin.
+ * how: the way it ends. options: our options; without them the app does not use our package. otlpUrl: a collector that
+ * does not answer. isUnsettled: a detector of its resource never settles. hasHistory: the app first delivers a record,
+ * and then waits for a line on stdin.
  */
 const { how, options, otlpUrl, isUnsettled, hasHistory } = JSON.parse(process.argv[2]);
 
@@ -94,7 +94,9 @@ const ENDS = {
   },
 };
 
-/** Emits ten records and waits until they are spooled, if there is a spool. Then emits three that are not exported yet. */
+/**
+ * Emits ten records and waits until they are spooled, if there is a spool. Then emits three that are not exported yet.
+ */
 async function accepted({ emit }) {
   emit(10);
   if (options.spool) while (!isSpooled()) await new Promise((resolve) => setTimeout(resolve, 10));

@@ -1,5 +1,5 @@
-// An app that logs its `body` without a pause until it is killed. Without a `body` it delivers the records of others. It
-// prints the number of emitted and of accepted records. Started by kills.test.ts, with the built package.
+// An app that logs its `body` without a pause until it is killed. Without a `body` it delivers the records of others.
+// It prints the number of emitted and of accepted records. Started by kills.test.ts, with the built package.
 import { writeSync } from 'node:fs';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { SlackLogRecordExporter } from 'opentelemetry-exporter-slack';

@@ -1,4 +1,5 @@
-// An app that ends without a shutdown, in the way its first argument names. Started by parting.test.ts, with the built package.
+// An app that ends without a shutdown, in the way its first argument names. Started by parting.test.ts, with the built
+// package.
 import { createRequire } from 'node:module';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';

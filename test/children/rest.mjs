@@ -1,4 +1,6 @@
-/** Resolves when the memory of the process is stable for a second, so that loading and compiling code is not measured. */
+/**
+ * Resolves when the memory of the process is stable for a second, so that loading and compiling code is not measured.
+ */
 export async function rest() {
   let last = 0;
   for (let calm = 0; calm < 10; calm++) {

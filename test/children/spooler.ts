@@ -1,4 +1,5 @@
-// A process with a spool. It stores values on command and delivers its values to its parent. Started by processes.test.ts.
+// A process with a spool. It stores values on command and delivers its values to its parent. Started by
+// processes.test.ts.
 import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -60,7 +61,9 @@ async function append(values: readonly string[]): Promise<void> {
   }
 }
 
-/** Delivers one value after the other, each after the last one is acknowledged on disk: a kill can repeat at most one. */
+/**
+ * Delivers one value after the other, each after the last one is acknowledged on disk: a kill can repeat at most one.
+ */
 async function deliverAll(): Promise<void> {
   for (;;) {
     await sleep(2);

@@ -37,7 +37,9 @@ const destinationOf = ({ settings }: ResolvedOptions): Destination | undefined =
 const webhook = (url: string): Destination => ({ kind: 'webhook', url });
 const channel = (token: string, name: string): Destination => ({ kind: 'channel', token, channel: name, apiUrl: API });
 
-/** For every option: right in code, right as a variable, the settled value of both, wrong in code, wrong as a variable. */
+/**
+ * For every option: right in code, right as a variable, the settled value of both, wrong in code, wrong as a variable.
+ */
 const VALUES: Record<string, { right: unknown; text: string; read?: unknown; wrong: unknown; wrongText: string }> = {
   webhookUrl: {
     right: HOOK,
@@ -128,7 +130,7 @@ describe('options', () => {
   it('all have a row in this file', () => {
     assert.deepEqual(
       errorOf({ nonsense: 1 }),
-      `nonsense: expected one of ${Object.keys(VALUES).join(', ')}, got an option of that name`,
+      `nonsense: expected one of ${Object.keys(VALUES).join(', ')}, got an unknown option`,
     );
   });
 

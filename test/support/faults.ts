@@ -47,7 +47,10 @@ export interface World {
   app(options?: SlackExporterOptions, parts?: AppParts): App;
   /** Advances the time. */
   pass(millis: number): Promise<void>;
-  /** Advances the time in steps of a second until `isSo` returns true. Returns the elapsed time. Fails after `mostMillis`. */
+  /**
+   * Advances the time in steps of a second until `isSo` returns true. Returns the elapsed time. Fails after
+   * `mostMillis`.
+   */
   passUntil(isSo: () => boolean, mostMillis: number): Promise<number>;
   /** Advances the time until the promise settles. */
   over<T>(promise: Promise<T>): Promise<T>;

@@ -53,7 +53,10 @@ function watchDiag(): void {
   captureOnly();
 }
 
-/** Scans errors that our sources create. Errors of the tests are not scanned: some contain secrets that must be redacted. */
+/**
+ * Scans errors that our sources create. Errors of the tests are not scanned: some contain secrets that must be
+ * redacted.
+ */
 function watchErrors(): void {
   for (const name of ['Error', 'TypeError', 'RangeError'] as const) {
     const construct = (target: ErrorConstructor, args: unknown[], newTarget: NewableFunction): object => {
@@ -99,7 +102,10 @@ async function watchFiles(): Promise<void> {
 /** Part of every message body of ours, and of none that tests send. */
 const OUR_BODY = '"unfurl_links":false';
 
-/** Scans the bodies of our requests at the server, so that requests of other processes are included. Headers contain secrets. */
+/**
+ * Scans the bodies of our requests at the server, so that requests of other processes are included. Headers contain
+ * secrets.
+ */
 function watchRequests(): void {
   subscribe('http.server.request.start', (message) => {
     const { request } = message as { readonly request: IncomingMessage };

@@ -60,7 +60,7 @@ const holder = globalThis as { [KEY]?: LeakWatch };
 holder[KEY] ??= new LeakWatch();
 
 /**
- * The one instance of the process. Tests pass data to it that the hooks cannot see. Mocha loads the hooks with `require`
- * and the tests with `import`, so this module is loaded twice.
+ * The one instance of the process. Tests pass data to it that the hooks cannot see. Mocha loads the hooks with
+ * `require` and the tests with `import`, so this module is loaded twice.
  */
 export const leakWatch: LeakWatch = holder[KEY];

@@ -1,6 +1,6 @@
 /**
- * Generates a day of logs of a shop as OTLP/JSON, one line for each batch, as the Collector's file exporter writes it. The same
- * options produce the same day. As a program: `node --import tsx test/support/otlp-day.ts 100000 > day.jsonl`.
+ * Generates a day of logs of a shop as OTLP/JSON, one line for each batch, as the Collector's file exporter writes it.
+ * The same options produce the same day. As a program: `node --import tsx test/support/otlp-day.ts 100000 > day.jsonl`.
  */
 
 import { pathToFileURL } from 'node:url';

@@ -67,9 +67,9 @@ export function texts(inbox: Inbox): readonly string[] {
 }
 
 /**
- * Returns the number of records that the messages of the inbox show, added up as a reader would. A headline shows `ERROR ×40` or
- * `30 problems, 1,204 records`; a message that continues an earlier one shows how many `more`. A message with
- * the id of an earlier one replaces it, with newer totals. Replies in threads show no counts.
+ * Returns the number of records that the messages of the inbox show, added up as a reader would. A headline shows
+ * `ERROR ×40` or `30 problems, 1,204 records`; a message that continues an earlier one shows how many `more`. A message
+ * with the id of an earlier one replaces it, with newer totals. Replies in threads show no counts.
  */
 export function recordsShown(inbox: Inbox): number {
   let shown: { readonly ids: readonly string[]; readonly records: number }[] = [];

@@ -1,6 +1,6 @@
 /**
- * Classes of characters in a message, as bits. The bits of a word are the bitwise OR of its characters' bits, so one pass over
- * a word finds all its classes.
+ * Classes of characters in a message, as bits. The bits of a word are the bitwise OR of its characters' bits, so one
+ * pass over a word finds all its classes.
  */
 
 export const LOWER: number = 1;
@@ -66,7 +66,9 @@ export function bitsAt(text: string, at: number): number {
   return code < ASCII ? (BITS[code] as number) : nonAsciiBits(code);
 }
 
-/** Outside of ASCII every character is a letter, except spaces and general punctuation (dashes, bullets, curly quotes). */
+/**
+ * Outside of ASCII every character is a letter, except spaces and general punctuation (dashes, bullets, curly quotes).
+ */
 function nonAsciiBits(code: number): number {
   if (code === 0xa0 || code === 0x3000 || code === 0xfeff) return SPACE | LISTS;
   if (code < 0x2000 || code > 0x206f) return LOWER | NOT_HEX;

@@ -54,8 +54,8 @@ const isIn = (set: ReadonlySet<string>, text: string, { start, end }: { start: n
 const KEY = WORD | NOT_HEX | DOT | DASH;
 
 /**
- * Reads a text in one pass. Each method reads one element that begins at a position and returns the position after it. Text
- * that no method replaces is copied unchanged.
+ * Reads a text in one pass. Each method reads one element that begins at a position and returns the position after it.
+ * Text that no method replaces is copied unchanged.
  */
 class LineReader {
   private readonly text: string;
@@ -203,20 +203,20 @@ class LineReader {
   private equals(at: number): number {
     const { text } = this;
     const next = text[at + 1];
-    // `==`, `=>`, `<=` and the like compare.
+    // `==`, `=>`, `<=` and similar signs compare.
     if (next === '=' || next === '>') return at + 2;
     if (at > 0 && '<>!~='.includes(text[at - 1] as string)) return at + 1;
     return this.isDescriptiveKey(at) ? at + 1 : this.value(at + 1, true);
   }
 
-  /** Whether the sign at `at` is behind a key whose value is to be read as text. */
+  /** Whether the sign at `at` follows a key whose value is read as text. */
   private isDescriptiveKey(at: number): boolean {
     const { key, text } = this;
     const isKey = key.end === at || (key.end === at - 1 && (bitsAt(text, key.end) & (SPACE | QUOTE)) !== 0);
     return isKey && DESCRIPTIVE_KEYS.has(text.slice(key.start, key.end).toLowerCase());
   }
 
-  /** What is behind `key=`, brackets included: `<value>`, unless it is in capitals like `ENOENT` or there is none. */
+  /** Replaces the value after `key=` with its brackets. A constant in upper case, such as `ENOENT`, stays. */
   private value(from: number, hasBrackets: boolean): number {
     const { text } = this;
     const start = text[from] === ' ' ? from + 1 : from;
@@ -248,8 +248,8 @@ class LineReader {
   }
 
   /**
-   * Replaces a quoted value together with its quotes. A quoted identifier (`reading 'id'`) is part of the problem and stays.
-   * Quotes around the text after `msg=` and around requests (`"GET /x"`) are ignored.
+   * Replaces a quoted value together with its quotes. A quoted identifier (`reading 'id'`) is part of the problem and
+   * stays. Quotes around the text after `msg=` and around requests (`"GET /x"`) are ignored.
    */
   private quote(at: number): number {
     const { text } = this;

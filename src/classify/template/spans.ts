@@ -5,7 +5,10 @@ import { readWord, type Word } from './words.js';
 /** The maximum length of a value in quotes or brackets. */
 export const MAX_SPAN_LENGTH = 200;
 
-/** Returns the index of the quote that closes the one at `open`, or -1 if none is near. An apostrophe in a word is skipped. */
+/**
+ * Returns the index of the quote that closes the one at `open`, or -1 if none is near. An apostrophe in a word is
+ * skipped.
+ */
 export function closingQuote(text: string, open: number): number {
   const quote = text[open];
   const end = Math.min(text.length, open + MAX_SPAN_LENGTH);

@@ -3,17 +3,20 @@ import { readLine } from './line-reader.js';
 
 /** The number of characters of a message that are read. */
 const MAX_INPUT_LENGTH = 2_000;
-/** Shorter than the input: with values of different lengths, the cut input of equal messages ends at different words. */
+/**
+ * Shorter than the input: with values of different lengths, the cut input of equal messages ends at different words.
+ */
 const MAX_TEMPLATE_LENGTH = 1_000;
 
 /**
- * Returns the constant part of a message: `user 4711 not found` → `user <user> not found`. Messages of the same problem have
- * the same template in every process: the template depends on the text alone. Values become placeholders (see
- * `Placeholder`); consecutive values of one kind become one placeholder. Words stay. Runs of white space become one space.
+ * Returns the constant part of a message: `user 4711 not found` → `user <user> not found`. Messages of the same problem
+ * have the same template in every process: the template depends on the text alone. Values become placeholders (see
+ * `Placeholder`); consecutive values of one kind become one placeholder. Words stay. Runs of white space become one
+ * space.
  *
- * Only the first 2,000 characters are read, which takes less than a millisecond. Of a text with several lines two are used:
- * the first with letters, and the last that is neither indented nor a stack frame. Python, Prisma and shells write the error
- * there. The template of a template is itself.
+ * Only the first 2,000 characters are read, which takes less than a millisecond. Of a text with several lines two are
+ * used: the first with letters, and the last that is neither indented nor a stack frame. Python, Prisma and shells
+ * write the error there. The template of a template is itself.
  */
 export function messageTemplate(text: string): string {
   const isCut = text.length > MAX_INPUT_LENGTH;

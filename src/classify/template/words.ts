@@ -18,7 +18,9 @@ import {
 } from './char-classes.js';
 import { FILE_ENDINGS, MONTHS, NOT_COUNTRIES, type Placeholder, TOP_DOMAINS, UNITS } from './vocabulary.js';
 
-/** A word of a message: letters, digits and the characters that join them (`10.0.0.3:5432`, `/var/log/x`, `jk2_init`). */
+/**
+ * A word of a message: letters, digits and the characters that join them (`10.0.0.3:5432`, `/var/log/x`, `jk2_init`).
+ */
 export interface Word {
   readonly start: number;
   readonly end: number;
@@ -152,7 +154,9 @@ function slashPlaceholder(word: string, bits: number): Placeholder | undefined {
 
 const PORT = /:\d+$/;
 
-/** Returns the placeholder for a dotted word: a host or a file (perhaps with line and column). Others are names in code. */
+/**
+ * Returns the placeholder for a dotted word: a host or a file (perhaps with line and column). Others are names in code.
+ */
 function dotPlaceholder(word: string): Placeholder | undefined {
   const colon = word.indexOf(':');
   const name = colon < 0 ? word : word.slice(0, colon);

@@ -8,7 +8,7 @@ const MAX_PATTERN_LENGTH = 500;
 const MAX_PATTERNS = 100;
 
 const PATTERN: Check<string> = {
-  expected: `a text of 1 to ${MAX_PATTERN_LENGTH} characters`,
+  expected: `a string of 1 to ${MAX_PATTERN_LENGTH} characters`,
   read: (value) =>
     typeof value === 'string' && value.length >= 1 && value.length <= MAX_PATTERN_LENGTH ? value : undefined,
 };
@@ -31,7 +31,7 @@ const SEVERITY_NAME: Check<SeverityBand['name']> = {
 
 /** Numbers and booleans are compared as text, because a logger may write a status as `500` or as `'500'`. */
 const ATTRIBUTE_VALUE: Check<string> = {
-  expected: `a text of at most ${MAX_PATTERN_LENGTH} characters, a number, or true or false`,
+  expected: `a string of at most ${MAX_PATTERN_LENGTH} characters, a number, or true or false`,
   read(value) {
     if (typeof value === 'string') return value.length <= MAX_PATTERN_LENGTH ? value : undefined;
     return typeof value === 'boolean' || Number.isFinite(value) ? String(value) : undefined;

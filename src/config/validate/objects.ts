@@ -72,7 +72,7 @@ function knownKey<T>(key: string, path: string, fields: Fields<T>): keyof T {
   if (Object.hasOwn(fields, key)) return key as keyof T;
   const known = Object.keys(fields);
   const hint = didYouMean(key, known);
-  throw new OptionError(pathTo(path, key), `expected one of ${known.join(', ')}, got an option of that name${hint}`);
+  throw new OptionError(pathTo(path, key), `expected one of ${known.join(', ')}, got an unknown option${hint}`);
 }
 
 /** Accepts what `check` accepts, and maps the result. */

@@ -3,9 +3,9 @@ import { OWN_NAMESPACE } from '../../telemetry/diagnostics.js';
 import { isLoopback } from '../../util/url.js';
 
 /**
- * The check of an option's value: the expectation in words, and a function that returns the value in the form in which it is
- * used, or `undefined` for a wrong value. For a wrong part of an array or an object the function throws an
- * {@link OptionError}.
+ * The check of an option's value: the expectation in words, and a function that returns the value in the form in which
+ * it is used, or `undefined` for a wrong value. For a wrong part of an array or an object the function throws an {@link
+ * OptionError}.
  */
 export interface Check<T> {
   readonly expected: string;
@@ -52,7 +52,10 @@ export function isShowable(text: string): boolean {
   return !SECRET.test(text);
 }
 
-/** Returns the path of an option's part. A key that is not an identifier is quoted, or only counted if it may be a secret. */
+/**
+ * Returns the path of an option's part. A key that is not an identifier is quoted, or only counted if it may be a
+ * secret.
+ */
 export function pathTo(path: string, key: string | number): string {
   if (typeof key === 'number') return `${path}[${key}]`;
   const isShown = key.length <= MAX_SHOWN_LENGTH && isShowable(key);

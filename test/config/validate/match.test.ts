@@ -4,7 +4,7 @@ import { checked, OptionError } from '../../../src/config/validate/scalars.js';
 
 const PATH = 'routes[2].match';
 const SEVERITIES = 'one of TRACE, DEBUG, INFO, WARN, ERROR, FATAL';
-const VALUE = 'a text of at most 500 characters, a number, or true or false';
+const VALUE = 'a string of at most 500 characters, a number, or true or false';
 
 function errorOf(match: unknown): string {
   try {
@@ -21,21 +21,24 @@ const WRONG: [unknown, string][] = [
   ['x', ': expected an object with conditions on a record, got the string "x"'],
   [
     { sevrity: 'ERROR' },
-    '.sevrity: expected one of severity, scope, service, eventName, exceptionType, attributes, got an option of that name; did you mean severity?',
+    '.sevrity: expected one of severity, scope, service, eventName, exceptionType, attributes, got an unknown option; did you mean severity?',
   ],
   [{ severity: 'loud' }, `.severity: expected ${SEVERITIES}, or an array of them, got the string "loud"`],
   [{ severity: 17 }, `.severity: expected ${SEVERITIES}, or an array of them, got 17`],
   [{ severity: ['ERROR', 'loud'] }, `.severity[1]: expected ${SEVERITIES}, got the string "loud"`],
   [{ severity: [] }, `.severity: expected ${SEVERITIES}, or an array of them, got an array of 0`],
-  [{ scope: '' }, '.scope: expected a text of 1 to 500 characters, or an array of 1 to 100 of them, got the string ""'],
-  [{ service: ['a', 5] }, '.service[1]: expected a text of 1 to 500 characters, got 5'],
+  [
+    { scope: '' },
+    '.scope: expected a string of 1 to 500 characters, or an array of 1 to 100 of them, got the string ""',
+  ],
+  [{ service: ['a', 5] }, '.service[1]: expected a string of 1 to 500 characters, got 5'],
   [
     { eventName: ['x'.repeat(501)] },
-    '.eventName[0]: expected a text of 1 to 500 characters, got a string of 501 characters',
+    '.eventName[0]: expected a string of 1 to 500 characters, got a string of 501 characters',
   ],
   [
     { exceptionType: null },
-    '.exceptionType: expected a text of 1 to 500 characters, or an array of 1 to 100 of them, got null',
+    '.exceptionType: expected a string of 1 to 500 characters, or an array of 1 to 100 of them, got null',
   ],
   [
     { attributes: ['a'] },
@@ -53,7 +56,7 @@ const WRONG: [unknown, string][] = [
   ],
   [
     { attributes: { a: { glob: '' } } },
-    '.attributes.a.glob: expected a text of 1 to 500 characters, got the string ""',
+    '.attributes.a.glob: expected a string of 1 to 500 characters, got the string ""',
   ],
   [
     { attributes: { a: { oneOf: [] } } },
@@ -63,7 +66,7 @@ const WRONG: [unknown, string][] = [
   [{ attributes: { a: { exists: 'yes' } } }, '.attributes.a.exists: expected true or false, got the string "yes"'],
   [
     { attributes: { a: { like: 'x' } } },
-    '.attributes.a.like: expected one of equals, oneOf, glob, exists, got an option of that name',
+    '.attributes.a.like: expected one of equals, oneOf, glob, exists, got an unknown option',
   ],
 ];
 

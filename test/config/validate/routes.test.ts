@@ -52,7 +52,7 @@ describe('mention', () => {
       { who: 'here', on: ['old'] },
       'mention.on[0]: expected one of new, regressed, escalated, fatal, got the string "old"',
     ],
-    [{ whom: 'here' }, 'mention.whom: expected one of who, on, got an option of that name; did you mean who?'],
+    [{ whom: 'here' }, 'mention.whom: expected one of who, on, got an unknown option; did you mean who?'],
   ];
   for (const [value, error] of WRONG) {
     it(`wrong: ${error.slice(0, 80)}`, () => assert.equal(errorOf('mention', value, MENTION), error));
@@ -81,7 +81,7 @@ describe('quietHours', () => {
     [{ ...right, to: '24:00' }, `quietHours.to: expected ${TIME}, got the string "24:00"`],
     [{ ...right, to: 7 }, `quietHours.to: expected ${TIME}, got 7`],
     [{ ...right, to: '22:00' }, 'quietHours.to: expected another time than from, got the same'],
-    [{ ...right, days: [] }, 'quietHours.days: expected one of timeZone, from, to, got an option of that name'],
+    [{ ...right, days: [] }, 'quietHours.days: expected one of timeZone, from, to, got an unknown option'],
   ];
   for (const [value, error] of WRONG) {
     it(`wrong: ${error.slice(0, 80)}`, () => assert.equal(errorOf('quietHours', value, QUIET_HOURS), error));
@@ -129,7 +129,7 @@ describe('routes', () => {
     assert.equal(
       errorOf('routes', [{ chanel: '#a' }], ROUTES),
       'routes[0].chanel: expected one of webhookUrl, token, channel, apiUrl, match, minSeverity, continue, mention, ' +
-        'quietHours, fallback, got an option of that name; did you mean channel?',
+        'quietHours, fallback, got an unknown option; did you mean channel?',
     );
   });
 
