@@ -12,7 +12,7 @@ const PATH = ['', 'services', 'T0', 'B0', 'planted'].join('/');
 describe('the search for secrets in test output', () => {
   function leaksOf(...texts: readonly string[]): number {
     const watch = new LeakWatch();
-    for (const text of texts) watch.look('here', text);
+    for (const text of texts) watch.scan('here', text);
     return watch.leaks.length;
   }
 
@@ -42,7 +42,7 @@ describe('the search for secrets in test output', () => {
     for (let at = 1; at < TOKEN.length; at++) {
       const watch = new LeakWatch();
       for (const piece of ['before ', TOKEN.slice(0, at), TOKEN.slice(at), ' behind', ' and more']) {
-        watch.lookAtPiece('stdout', piece);
+        watch.scanChunk('stdout', piece);
       }
       equal(new Set(watch.leaks.map(({ where }) => where)).size, 1, `torn at ${at}`);
     }
@@ -52,11 +52,11 @@ describe('the search for secrets in test output', () => {
     const watch = new LeakWatch();
     watch.verify();
     watch.during = 'a test';
-    watch.look('diag', `posting with ${TOKEN}`);
+    watch.scan('diag', `posting with ${TOKEN}`);
     throws(
       () => watch.verify(),
       ({ message }: Error) => {
-        match(message, /came out 1 times:\ndiag, during “a test”: posting with xoxb-1…$/);
+        match(message, /secrets leaked 1 times:\ndiag, during “a test”: posting with xoxb-1…$/);
         return !message.includes('planted');
       },
     );
@@ -88,7 +88,7 @@ describe('the search for secrets in test output', () => {
 
     it('fails a suite that writes one, in each way', async () => {
       const { code, stdout } = await run({ LEAKING: 'true' });
-      match(stdout, /9 passing[\s\S]+1 failing[\s\S]+secrets of ours came out/);
+      match(stdout, /9 passing[\s\S]+1 failing[\s\S]+secrets leaked/);
       const ways = [...stdout.matchAll(/^ *(.+), during “leaking (.+)”:/gm)].map(
         ([, where, test]) => `${test}: ${where}`,
       );

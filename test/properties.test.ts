@@ -454,7 +454,7 @@ describe('properties', () => {
   });
 
   describe('a megabyte of', () => {
-    const SHAPES: readonly [string, string][] = [
+    const SECRET_PATTERNS: readonly [string, string][] = [
       ...['a', '<', '&', '`', '\n', ' ', '\u200d', '\u0301', '\ud800', '\u202e'].map((unit): [string, string] => [
         unit,
         unit,
@@ -533,7 +533,7 @@ describe('properties', () => {
         const other = readRecord({ ...each, severityNumber: 21, resource: RESOURCE, body: `x${long}` });
         at.box.fold(other, fingerprint(view));
       };
-      for (const [name, unit] of SHAPES) {
+      for (const [name, unit] of SECRET_PATTERNS) {
         const [kept, whole] = [shapeOf(unit, 16_000), shapeOf(unit, MEGABYTE)];
         const limit = 10 + 5 * costMillis(() => show(kept));
         assert.ok(costMillis(() => show(whole)) < limit, JSON.stringify(name));

@@ -9,17 +9,17 @@ import { errorClassOf, ignoreRejection } from '../util/user-callback.js';
 import { copyOf, stackPlaces } from './stack-fingerprint.js';
 import { messageTemplate } from './template/template.js';
 
-/** What an app says is one problem may be named at such length; what is longer is cut. */
-const LONGEST_NAME = 500;
+/** The maximum length of a name in a fingerprint, in characters. Longer names are cut. */
+const MAX_NAME_LENGTH = 500;
 
 /**
- * A string that is equal for records of the same problem: in every process, on every host and after every deploy. It is
- * made of the record alone. Who speaks belongs to it (service, environment, scope, severity band); where and when it runs
- * does not (host, pod, process, version, line numbers).
+ * Returns a string that is equal for records of the same problem: in every process, on every host and after every
+ * deploy. It depends on the record alone. It contains the service, the environment, the scope and the severity band,
+ * but not the host, pod, process, version and line numbers.
  */
 export function fingerprint(view: RecordView): string {
   const { resource } = view;
-  // `join` makes one new string, where a template would hold on to the app's strings that it is made of.
+  // `join` creates a new string. A template literal would keep the app's strings in memory as its parts.
   return [
     severityBand(view.severityNumber).name,
     bounded(resource.serviceName),
@@ -29,54 +29,57 @@ export function fingerprint(view: RecordView): string {
   ].join('\u0000');
 }
 
-/** Names a record's problem, by a text that tells nothing of the record. The returned function never throws. */
+/** Returns a record's fingerprint as a hash, which contains no text of the record. Never throws. */
 export type Fingerprint = (record: ReadableLogRecord, view: RecordView) => string;
 
-/** The standard, or the user's own where there is one and it works. */
+/** Creates the {@link Fingerprint}: the user's function if there is one and it succeeds, else the built-in one. */
 export function createFingerprint(settings: Settings, diagnostics: Diagnostics): Fingerprint {
-  const name = createName(settings, diagnostics);
+  const nameProblem = createNameProblem(settings, diagnostics);
   const digests = new Map<string, string>();
   return (record, view) => {
-    const text = name(record, view);
-    const known = digests.get(text);
-    if (known !== undefined) return known;
-    if (digests.size >= MOST_DIGESTS) digests.clear();
+    const text = nameProblem(record, view);
+    const cached = digests.get(text);
+    if (cached !== undefined) return cached;
+    if (digests.size >= MAX_CACHED_DIGESTS) digests.clear();
     const digest = digestOf(text);
     digests.set(text, digest);
     return digest;
   };
 }
 
-/** Digests that are remembered: to look one up takes half as long as to make it. */
-const MOST_DIGESTS = 100;
+/** The number of cached digests. A lookup takes half the time of a hash. */
+const MAX_CACHED_DIGESTS = 100;
 
-/** Of 128 bits: a fingerprint is made of the app's words, and its group is kept for as long as its problem lasts. */
+/** Returns a hash of about 128 bits, so that the texts of an app do not stay in memory while a problem lasts. */
 function digestOf(text: string): string {
   return hash('sha256', text, 'base64url').slice(0, 22);
 }
 
-function createName({ fingerprint: custom }: Settings, diagnostics: Diagnostics): Fingerprint {
+function createNameProblem({ fingerprint: custom }: Settings, diagnostics: Diagnostics): Fingerprint {
   if (custom === undefined) return (_record, view) => fingerprint(view);
   return (record, view) => {
     const standard = fingerprint(view);
     try {
-      const named: unknown = custom(record, standard);
-      if (typeof named === 'string' && named !== '') return bounded(named);
+      const returned: unknown = custom(record, standard);
+      if (typeof returned === 'string' && returned !== '') return bounded(returned);
       diagnostics.failed(
         'fingerprint',
-        `fingerprint returned ${typeof ignoreRejection(named)}, expected a text; the standard holds`,
+        `fingerprint returned ${typeof ignoreRejection(returned)}, expected a string; the built-in fingerprint is used`,
       );
     } catch (error) {
       diagnostics.failed(
         'fingerprint',
-        `fingerprint threw ${errorClassOf(error)}; the standard holds. Mend the fingerprint option`,
+        `fingerprint threw ${errorClassOf(error)}; the built-in fingerprint is used. Fix the fingerprint option`,
       );
     }
     return standard;
   };
 }
 
-/** The first that is there: the app's own word, the event, the place in the code, the words. */
+/**
+ * Describes the problem by the first of these that is present: the app's own fingerprint, the event, the stack, the
+ * message.
+ */
 function problemOf(view: RecordView): string {
   if (view.givenFingerprint !== undefined) return `given ${bounded(view.givenFingerprint)}`;
   if (view.eventName !== undefined) return `event ${bounded(view.eventName)}`;
@@ -92,43 +95,43 @@ function exceptionProblem({ type = '', message, stack }: ExceptionView, body: st
 }
 
 function bounded(text: string | undefined): string {
-  return text === undefined ? '' : text.slice(0, LONGEST_NAME);
+  return text === undefined ? '' : text.slice(0, MAX_NAME_LENGTH);
 }
 
-/** A stack that was read lately, as a copy that holds on to nothing of the app's. */
-interface Remembered {
+/** A stack that was read recently, as a copy, so that no string of the app stays in memory. */
+interface CachedStack {
   readonly stack: string;
   readonly places: string;
 }
 
 /**
- * An error that repeats has the same stack to the letter. Each stack has one slot, so what is kept is bounded: so many
- * stacks, each of at most {@link SAMPLE_LIMITS.stackText} characters.
+ * Repeated errors have equal stacks. Each stack has one slot of the cache, so its memory is bounded: {@link SLOTS}
+ * stacks of at most {@link SAMPLE_LIMITS.stackText} characters.
  */
 const SLOTS = 256;
-const remembered: (Remembered | undefined)[] = new Array(SLOTS).fill(undefined);
-/** The sum of the stack that last asked for each slot: what comes once, as most do, is not worth a copy. */
-const lastSums = new Int32Array(SLOTS);
+const cachedStacks: (CachedStack | undefined)[] = new Array(SLOTS).fill(undefined);
+/** The hash of the last stack of each slot. Only the second occurrence is copied, because most stacks occur once. */
+const lastHashes = new Int32Array(SLOTS);
 
-/** {@link stackPlaces}, remembered from the second time on. */
+/** {@link stackPlaces}, cached from the second occurrence of a stack on. */
 function placesOf(stack: string): string {
   if (stack.length > SAMPLE_LIMITS.stackText) return stackPlaces(stack);
-  const sum = sumOf(stack);
-  const slot = sum & (SLOTS - 1);
-  const known = remembered[slot];
-  if (known?.stack === stack) return known.places;
+  const hashValue = quickHash(stack);
+  const slot = hashValue & (SLOTS - 1);
+  const cached = cachedStacks[slot];
+  if (cached?.stack === stack) return cached.places;
   const places = stackPlaces(stack);
-  if (lastSums[slot] === sum) remembered[slot] = { stack: copyOf(stack), places };
-  lastSums[slot] = sum;
+  if (lastHashes[slot] === hashValue) cachedStacks[slot] = { stack: copyOf(stack), places };
+  lastHashes[slot] = hashValue;
   return places;
 }
 
-const CHARACTERS_LOOKED_AT = 16;
+const HASHED_CHARACTERS = 16;
 
-/** Of the length and a few characters: to hash all of a fresh stack would cost as much as to read it. */
-function sumOf(stack: string): number {
-  const step = Math.ceil(stack.length / CHARACTERS_LOOKED_AT);
-  let sum = stack.length;
-  for (let at = 0; at < stack.length; at += step) sum = (sum * 31 + stack.charCodeAt(at)) | 0;
-  return sum;
+/** Hashes the length and a few characters. Hashing a whole stack would cost as much as reading it. */
+function quickHash(stack: string): number {
+  const step = Math.ceil(stack.length / HASHED_CHARACTERS);
+  let hashValue = stack.length;
+  for (let at = 0; at < stack.length; at += step) hashValue = (hashValue * 31 + stack.charCodeAt(at)) | 0;
+  return hashValue;
 }

@@ -5,45 +5,48 @@ import { severityBand } from '../record/severity.js';
 import { createGlob } from '../util/glob.js';
 import { guarded } from '../util/guarded.js';
 
-/** Where a record goes: each destination once, none when no route takes it. Never throws. */
+/** Returns the destinations of a record, each once; none when no route matches. Never throws. */
 export type Router = (view: RecordView) => readonly DestinationSettings[];
 
-/** Makes the {@link Router} of the settings: the first route that takes a record wins, unless it lets the record go on. */
+/**
+ * Creates the {@link Router}. The first route that matches a record wins; after a route with `continue` the next match
+ * counts too.
+ */
 export function createRouter(routes: readonly Route[]): Router {
-  const ready = routes.map((route) => ({ ...route, takes: createTakes(route) }));
+  const compiledRoutes = routes.map((route) => ({ ...route, matchesRoute: createPredicate(route) }));
   return (view) => {
-    const lines: DestinationSettings[] = [];
-    for (const { takes, target, goesOn } of ready) {
-      if (!takes(view)) continue;
-      if (!lines.includes(target)) lines.push(target);
-      if (!goesOn) break;
+    const destinations: DestinationSettings[] = [];
+    for (const { matchesRoute, target, continues } of compiledRoutes) {
+      if (!matchesRoute(view)) continue;
+      if (!destinations.includes(target)) destinations.push(target);
+      if (!continues) break;
     }
-    return lines;
+    return destinations;
   };
 }
 
-/** Whether attributes decide where a record goes. */
+/** Whether any route has a condition on attributes. */
 export function readsAttributes(routes: readonly Route[]): boolean {
   return routes.some(({ matches }) => matches?.attributes !== undefined);
 }
 
-type Takes = (view: RecordView) => boolean;
+type Predicate = (view: RecordView) => boolean;
 
-function createTakes({ minSeverity, matches }: Route): Takes {
+function createPredicate({ minSeverity, matches }: Route): Predicate {
   const conditions = matches === undefined ? [] : conditionsOf(matches);
   return (view) => view.severityNumber >= minSeverity && conditions.every((holds) => holds(view));
 }
 
-/** The cheapest first. */
-function conditionsOf({ severity, scope, service, eventName, exceptionType, attributes }: Match): readonly Takes[] {
-  const conditions: Takes[] = [];
+/** Returns the conditions of a match, the cheapest first. */
+function conditionsOf({ severity, scope, service, eventName, exceptionType, attributes }: Match): readonly Predicate[] {
+  const conditions: Predicate[] = [];
   if (severity) conditions.push((view) => severity.has(severityBand(view.severityNumber).name));
   const addText = (match: TextMatch | undefined, textOf: (view: RecordView) => string | undefined): void => {
     if (match === undefined) return;
-    const holds = createTextMatch(match);
-    conditions.push((view) => holds(textOf(view)));
+    const matchesText = createTextMatch(match);
+    conditions.push((view) => matchesText(textOf(view)));
   };
-  // A scope's name is never absent, only empty.
+  // A scope's name is never absent. When it is empty, it matches nothing.
   addText(scope, (view) => view.scopeName || undefined);
   addText(service, (view) => view.resource.serviceName);
   addText(eventName, (view) => view.eventName);
@@ -58,32 +61,32 @@ function attributeCondition(key: string, match: ValueMatch): Takes {
   return ({ attributes }) => someOf(ownAttribute(attributes, key), holds);
 }
 
-/** Of a longer text only the beginning is looked at; no option is as long. */
-const LONGEST_LOOKED_AT = 1_000;
-/** Of a longer array likewise. */
-const MOST_LOOKED_AT = 100;
+/** Only the beginning of a longer text is compared. The texts in options are shorter. */
+const MAX_TEXT_LENGTH = 1_000;
+/** Only the first entries of a longer array are compared. */
+const MAX_ENTRIES = 100;
 
 function createTextMatch({ texts, globs }: TextMatch): (text: string | undefined) => boolean {
-  const stands = globs.map(createGlob);
+  const globMatchers = globs.map(createGlob);
   return (text) => {
     if (text === undefined) return false;
-    const start = text.slice(0, LONGEST_LOOKED_AT);
-    return texts.has(start) || stands.some((standsFor) => standsFor(start));
+    const start = text.slice(0, MAX_TEXT_LENGTH);
+    return texts.has(start) || globMatchers.some((matchesGlob) => matchesGlob(start));
   };
 }
 
-/** Whether it holds of a value, or of an entry of it. Even the question whether it is an array may throw. */
-function someOf(value: unknown, holds: (text: string | undefined) => boolean): boolean {
+/** Whether a value, or an entry of an array, matches. Even `Array.isArray` throws, for a revoked proxy. */
+function someOf(value: unknown, matchesText: (text: string | undefined) => boolean): boolean {
   try {
-    if (!Array.isArray(value)) return holds(textOf(value));
-    for (let at = 0; at < value.length && at < MOST_LOOKED_AT; at++) if (holds(textOf(value[at]))) return true;
+    if (!Array.isArray(value)) return matchesText(textOf(value));
+    for (let at = 0; at < value.length && at < MAX_ENTRIES; at++) if (matchesText(textOf(value[at]))) return true;
   } catch {
-    // What cannot be read is like nothing.
+    // An unreadable value counts as absent.
   }
   return false;
 }
 
-/** What an option can be compared with; maps and buffers are nothing of the kind. */
+/** Returns a string, number or boolean as text. Other values, such as maps and buffers, match nothing. */
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;

@@ -1,37 +1,37 @@
-import { isForeign, isTick } from '../record/stack-frame.js';
+import { isEventLoopFrame, isLibraryFrame } from '../record/stack-frame.js';
 
 /**
- * What of a stack is the same in every process, on every host and after every deploy: the functions and files of the
- * app's own code, without roots, versions, bundle hashes, lines and columns.
+ * Reduces a stack to the parts that are equal in every process, on every host and after every deploy: the functions and
+ * files of the app's own code, without root folders, versions, bundle hashes, lines and columns.
  */
 
-/** Frames that decide for one error; those below say how one got there, and differ from caller to caller. */
+/** The number of frames of one error that are compared. The frames below depend on the caller. */
 const DECISIVE_FRAMES = 6;
-/** Errors of a cause chain that decide. */
+/** The number of causes that are compared. */
 const DECISIVE_CAUSES = 5;
-/** A stack is not read beyond this: the frames that decide stand at its beginning. */
-const LONGEST_STACK = 8_000;
+/** In characters. The rest of a longer stack is not read: the decisive frames are at its beginning. */
+const MAX_STACK_LENGTH = 8_000;
 
-const LONGEST_CAUSE = 200;
+const MAX_CAUSE_LENGTH = 200;
 const CAUSE = /^\s*(?:\[cause\]|caused by): ?([\w$.]{1,100})?/i;
 
 interface Part {
-  /** The type of a cause; empty for the error itself, whose type is known apart from its stack. */
+  /** The type of a cause. Empty for the error itself, whose type has its own field in the record. */
   readonly type: string;
   readonly own: string[];
-  readonly foreign: string[];
+  readonly library: string[];
 }
 
-/** The places that a stack names, one a line; empty when it names none. */
+/** Returns the places of a stack, one on each line, or an empty string when there are none. */
 export function stackPlaces(stack: string): string {
-  return readParts(stack.length > LONGEST_STACK ? stack.slice(0, LONGEST_STACK) : stack)
-    .map(({ type, own, foreign }) => [type, ...(own.length > 0 ? own : foreign)].join('\n'))
+  return readParts(stack.length > MAX_STACK_LENGTH ? stack.slice(0, MAX_STACK_LENGTH) : stack)
+    .map(({ type, own, library }) => [type, ...(own.length > 0 ? own : library)].join('\n'))
     .join('\n')
     .trim();
 }
 
 function readParts(stack: string): readonly Part[] {
-  let part: Part = { type: '', own: [], foreign: [] };
+  let part: Part = { type: '', own: [], library: [] };
   const parts = [part];
   for (let at = 0; at < stack.length; ) {
     const next = stack.indexOf('\n', at);
@@ -43,7 +43,7 @@ function readParts(stack: string): readonly Part[] {
       const cause = causeOf(stack, at, end);
       if (cause !== undefined && parts.length > DECISIVE_CAUSES) break;
       if (cause !== undefined) {
-        part = { type: cause, own: [], foreign: [] };
+        part = { type: cause, own: [], library: [] };
         parts.push(part);
       }
     }
@@ -54,7 +54,9 @@ function readParts(stack: string): readonly Part[] {
 
 const SPACE = 32;
 
-/** Where the text of a frame begins in the line at `at`, behind `at ` and `async `; 0 when the line is no frame. */
+/**
+ * Returns the index of a frame's text, after `at ` and `async `, in the line that begins at `at`; 0 for any other line.
+ */
 function frameAt(stack: string, at: number): number {
   let from = at;
   while (stack.charCodeAt(from) === SPACE) from++;
@@ -62,73 +64,73 @@ function frameAt(stack: string, at: number): number {
   return stack.startsWith('async ', from + 3) ? from + 9 : from + 3;
 }
 
-/** The type of a cause, when the line introduces one. */
+/** Returns the type of a cause when the line is its title, else `undefined`. */
 function causeOf(stack: string, at: number, end: number): string | undefined {
-  // Titles of causes are rare, messages of a thousand lines are not: the pattern sees the beginning of a line only.
-  const cause = CAUSE.exec(stack.slice(at, Math.min(end, at + LONGEST_CAUSE)));
+  // The pattern gets only the beginning of a line, so that a message with long lines stays cheap.
+  const cause = CAUSE.exec(stack.slice(at, Math.min(end, at + MAX_CAUSE_LENGTH)));
   return cause === null ? undefined : (cause[1] ?? '');
 }
 
-function addFrame({ own, foreign }: Part, { place, isForeign }: Frame): void {
+function addFrame({ own, library }: Part, { place, isLibrary }: Frame): void {
   if (place === undefined) return;
-  const frames = isForeign ? foreign : own;
-  // Direct recursion: how deep it went differs from time to time.
+  const frames = isLibrary ? library : own;
+  // Direct recursion counts once, because its depth varies.
   if (frames.length < DECISIVE_FRAMES && frames.at(-1) !== place) frames.push(place);
 }
 
-/** What is to know of a frame. */
+/** A parsed frame. */
 interface Frame {
-  /** Absent where the frame stands between two places and is none. */
+  /** `function file`; `undefined` for a frame without information, such as `Promise.all`. */
   readonly place: string | undefined;
-  readonly isForeign: boolean;
-  /** Whether its text ends in a parenthesis: `f (/a.js:1:1` is not `f (/a.js:1:1)`. */
+  readonly isLibrary: boolean;
+  /** Whether the text ends with a parenthesis: `f (/a.js:1:1` and `f (/a.js:1:1)` are different frames. */
   readonly isClosed: boolean;
 }
 
 /**
- * Frames that were read lately, by what stands before their line and column: an app fails in many ways, but in few
- * functions. It holds copies, so that none keeps the app's stack in memory; together at most half a megabyte.
+ * Recently parsed frames, by their text before line and column. An app has many errors, but they occur in few
+ * functions. The keys are copies, so that no stack of the app stays in memory. At most half a megabyte.
  */
-const remembered = new Map<string, Frame>();
-const MOST_REMEMBERED = 500;
-const LONGEST_REMEMBERED = 250;
+const frameCache = new Map<string, Frame>();
+const MAX_CACHED_FRAMES = 500;
+const MAX_CACHED_FRAME_LENGTH = 250;
 const CLOSING_PARENTHESIS = 41;
 
-/** Reads the frame that stands between two indices of a stack. */
+/** Returns the parsed frame between two indices of a stack, from the cache if possible. */
 function readFrame(stack: string, from: number, end: number): Frame {
   const isClosed = stack.charCodeAt(end - 1) === CLOSING_PARENTHESIS;
   const last = isClosed ? end - 1 : end;
   const position = positionBefore(stack, last);
-  if (position === last || end - from > LONGEST_REMEMBERED) return parseFrame(stack.slice(from, end), isClosed);
-  const known = remembered.get(stack.slice(from, position));
-  return known?.isClosed === isClosed ? known : remember(copyOf(stack.slice(from, end)), position - from, isClosed);
+  if (position === last || end - from > MAX_CACHED_FRAME_LENGTH) return parseFrame(stack.slice(from, end), isClosed);
+  const cached = frameCache.get(stack.slice(from, position));
+  return cached?.isClosed === isClosed ? cached : addToCache(copyOf(stack.slice(from, end)), position - from, isClosed);
 }
 
-function remember(text: string, position: number, isClosed: boolean): Frame {
+function addToCache(text: string, position: number, isClosed: boolean): Frame {
   const frame = parseFrame(text, isClosed);
-  // Of a frame with parentheses that do not match, the position is not where it seems to be.
+  // In a frame with unbalanced parentheses the position cannot be located, so it is not cached.
   if (text.includes(' (') !== isClosed) return frame;
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  remembered.set(text.slice(0, position), frame);
+  if (frameCache.size >= MAX_CACHED_FRAMES) frameCache.clear();
+  frameCache.set(text.slice(0, position), frame);
   return frame;
 }
 
-/** The same as a string of its own. A slice would keep all of the string in memory that it is a slice of. */
+/** Returns a copy of a string. A slice would keep the whole original string in memory. */
 export function copyOf(text: string): string {
-  // V8 puts the two together in a new string before it takes a slice.
+  // V8 concatenates the two into a new string before it takes a slice.
   return ` ${text}`.slice(1);
 }
 
 function parseFrame(text: string, isClosed: boolean): Frame {
-  return { place: isPlumbing(text) ? undefined : placeOf(text), isForeign: isForeign(text), isClosed };
+  return { place: isRuntimeFrame(text) ? undefined : placeOf(text), isLibrary: isLibraryFrame(text), isClosed };
 }
 
-/** What stands between two places and is none. */
-function isPlumbing(frame: string): boolean {
-  return isTick(frame) || frame.startsWith('Promise.') || frame.startsWith('new Promise ');
+/** Whether a frame carries no information: the event loop's and the promises' own frames. */
+function isRuntimeFrame(frame: string): boolean {
+  return isEventLoopFrame(frame) || frame.startsWith('Promise.') || frame.startsWith('new Promise ');
 }
 
-/** `charge handlers/pay` of `Object.charge [as run] (file:///srv/app-1.2/src/handlers/pay.js?v=3:41:13)`. */
+/** Returns `charge handlers/pay` for `Object.charge [as run] (file:///srv/app-1.2/src/handlers/pay.js?v=3:41:13)`. */
 function placeOf(frame: string): string {
   const open = frame.lastIndexOf(' (');
   const location = open < 0 ? frame : frame.slice(open + 2, frame.lastIndexOf(')'));
@@ -140,11 +142,11 @@ function functionName(text: string): string {
   const alias = text.indexOf(' [as ');
   const plain = alias < 0 ? text : text.slice(0, alias);
   const name = plain.slice(Math.max(plain.lastIndexOf('.'), plain.lastIndexOf(' ')) + 1);
-  // A minifier gives out its short names anew with each build.
+  // A minifier assigns different short names in each build.
   return name.length <= 2 || name === '<anonymous>' ? '' : name;
 }
 
-/** Folders below which the same code lies in every checkout, whatever lies above; built code counts as its source. */
+/** Folders whose content has the same paths in every checkout. Built code counts as its source. */
 const SOURCE_FOLDERS: ReadonlySet<string> = new Set([
   'src',
   'dist',
@@ -156,7 +158,9 @@ const SOURCE_FOLDERS: ReadonlySet<string> = new Set([
   'node_modules',
 ]);
 
-/** The file below the innermost source folder, without extension, query, hash and version; else its bare name. */
+/**
+ * Returns the path below the innermost source folder, else the file name; without extension, query, hash and version.
+ */
 function filePath(location: string): string {
   const path = withSlashes(withoutPosition(location));
   let start = path.lastIndexOf('/') + 1;
@@ -172,26 +176,26 @@ function filePath(location: string): string {
   return file;
 }
 
-/** A path of Windows as one of anywhere else; most are, and to look is cheaper than to replace nothing. */
+/** Replaces backslashes of Windows. The test first is cheaper than a replacement without a match. */
 function withSlashes(path: string): string {
   return path.includes('\\') ? path.replaceAll('\\', '/') : path;
 }
 
-/** Without `:41:13` and what stands behind a `?` or a `#`. */
+/** Removes `:41:13`, and everything after a `?` or a `#`. */
 function withoutPosition(location: string): string {
   const end = positionBefore(location, location.length);
   const query = location.search(/[?#]/);
   return location.slice(0, query < 0 ? end : Math.min(query, end));
 }
 
-/** Where the `:41:13`, or only a `:41`, begins that ends at `end`; `end` itself when there is none. */
+/** Returns the index where the position that ends at `end` begins (`:41:13` or `:41`), or `end` without a position. */
 function positionBefore(text: string, end: number): number {
   return numberBefore(text, numberBefore(text, end));
 }
 
 const COLON = 58;
 
-/** Where the `:41` begins that ends at `end`; `end` itself when there is none. */
+/** Returns the index where the `:41` that ends at `end` begins, or `end` without one. */
 function numberBefore(text: string, end: number): number {
   let from = end;
   while (isDigit(text.charCodeAt(from - 1))) from--;
@@ -205,26 +209,26 @@ function isDigit(unit: number): boolean {
 const EXTENSION = /\.[cm]?[jt]sx?$/;
 const WITH_DIGIT = /\d/;
 const VERSION = /@[\d.]+$/;
-const SHORTEST_HASH = 6;
+const MIN_HASH_LENGTH = 6;
 
-/** `main.3f2a1b9c.js` and `chunk-Q7XK2L.mjs` change their names with each build; `pay.ts` is built into `pay.js`. */
+/** Removes the extension, a version and a bundle hash: `main.3f2a1b9c.js` and `pay@1.2.ts` become `main` and `pay`. */
 function stableName(segment: string): string {
   const name = segment.replace(EXTENSION, '');
   if (!WITH_DIGIT.test(name)) return name;
   return VERSION.test(name) ? name.replace(VERSION, '') : withoutHash(name);
 }
 
-/** Without the last word of a name when it looks like a hash. Not a pattern: that would try anew at each underscore. */
+/** Removes the last word of a name when it looks like a hash. A regular expression would retry at each underscore. */
 function withoutHash(name: string): string {
   let word = name.length;
   while (word > 0 && isWordCharacter(name.charCodeAt(word - 1))) word--;
   const isSeparated = word > 0 && (name[word - 1] === '.' || name[word - 1] === '-');
   const separator = isSeparated ? word - 1 : name.indexOf('_', word);
   const hash = separator < 0 ? '' : name.slice(separator + 1);
-  return hash.length >= SHORTEST_HASH && WITH_DIGIT.test(hash) ? name.slice(0, separator) : name;
+  return hash.length >= MIN_HASH_LENGTH && WITH_DIGIT.test(hash) ? name.slice(0, separator) : name;
 }
 
-/** What `\w` is in a pattern. */
+/** Whether a character matches `\w`. */
 function isWordCharacter(unit: number): boolean {
   return isDigit(unit) || (unit >= 65 && unit <= 90) || (unit >= 97 && unit <= 122) || unit === 95;
 }

@@ -2,12 +2,12 @@ import type { ReadableLogRecord } from '../record/otel.js';
 import type { Sample } from '../record/sample.js';
 import type { SlackMessage } from '../slack/types.js';
 
-/** Decides whether a record goes to Slack. It runs in the app's own call of the logger: be quick. */
+/** Returns whether a record goes to Slack. Runs synchronously in the app's call of the logger, so it must be fast. */
 export type RecordFilter = (record: ReadableLogRecord) => boolean;
 
 /**
- * Names the problem that a record is about: records with equal names are one group. It gets what we would say, to add to
- * it or to fall back on. It must be the same in every process.
+ * Returns the fingerprint of a record. Records with equal fingerprints are one group. `standard` is the built-in
+ * fingerprint, to extend or to return unchanged. Every process must return the same fingerprint for the same problem.
  */
 export type RecordFingerprint = (record: ReadableLogRecord, standard: string) => string;
 
@@ -15,13 +15,13 @@ export type RecordFingerprint = (record: ReadableLogRecord, standard: string) =>
 export interface RenderGroup {
   /**
    * - `problem`: the records of one fingerprint.
-   * - `rest`: the records of all problems beyond the 1,000 that are told apart.
+   * - `rest`: the records of all problems beyond the 1,000 that have a group of their own.
    * - `loss`: records that were dropped before they reached the exporter.
    */
   readonly kind: 'problem' | 'rest' | 'loss';
-  /** Stands in the group's messages. It changes each time the problem comes back after it was quiet. */
+  /** The id that the group's messages show. It changes each time the problem comes back after it was over. */
   readonly id: string;
-  /** Records since the problem was new, or since it came back. */
+  /** The number of records since the problem first occurred, or since it came back. */
   readonly count: number;
   /** The first record of the group, redacted and cut to size. */
   readonly sample: Sample;
@@ -31,15 +31,15 @@ export interface RenderGroup {
   readonly lastSeenMillis: number;
 }
 
-/** What a message speaks of in all: a digest names only the worst of its problems and counts the others. */
+/** The totals of a message. A digest names only the worst of its problems and counts the others. */
 export interface RenderTotals {
   readonly problems: number;
   readonly records: number;
 }
 
 /**
- * Makes a message of your own, from the groups that the message names (worst first), the message that we would send, and
- * the totals. Texts of a group are the app's: put them through `escapeMrkdwn` or `inlineCode`.
+ * Returns a message of your own. Gets the groups that the message names (worst first), the built-in message, and the
+ * totals. The texts of a group come from the app: escape them with `escapeMrkdwn` or `inlineCode`.
  */
 export type MessageRenderer = (
   groups: readonly RenderGroup[],

@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { ConfigFile } from './settings.js';
 
-const MOST_BYTES = 1_048_576;
+const MAX_BYTES = 1_048_576;
 
-/** Reads the JSON file with options. Never throws, and never repeats what stands in it: there may be secrets. */
+/** Reads the JSON file with options. Never throws. A problem never quotes the file, which may contain secrets. */
 export function readConfigFile(path: string): ConfigFile {
   const text = readText(path);
   if ('problem' in text) return { path, ...text };
@@ -13,9 +13,9 @@ export function readConfigFile(path: string): ConfigFile {
 function readText(path: string): { readonly text: string } | { readonly problem: string } {
   try {
     const stats = statSync(path);
-    // To read a pipe might wait for ever, and the app with it.
+    // Reading a pipe could block the app without end.
     if (!stats.isFile()) return { problem: 'expected a file, got something else' };
-    if (stats.size > MOST_BYTES) return { problem: `expected a file of at most 1 MiB, got ${stats.size} bytes` };
+    if (stats.size > MAX_BYTES) return { problem: `expected a file of at most 1 MiB, got ${stats.size} bytes` };
     return { text: readFileSync(path, 'utf8') };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -33,14 +33,17 @@ function parseOptions(text: string): Omit<ConfigFile, 'path'> {
     }
     return { problem: 'expected an object with options' };
   } catch (error) {
-    return { problem: `expected JSON${placeOf(error, json)}` };
+    return { problem: `expected JSON${positionOf(error, json)}` };
   }
 }
 
-/** Where the mistake is. Of the engine's message only the number is taken: some messages quote the file. */
-function placeOf(error: unknown, json: string): string {
+/**
+ * Returns the line and column of a syntax error. Only the number of V8's message is used: the message may quote the
+ * file.
+ */
+function positionOf(error: unknown, json: string): string {
   const [, digits] = /at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(String((error as Error).message)) ?? [];
   if (digits === undefined) return '';
   const before = json.slice(0, Number(digits)).split('\n');
-  return `; there is a mistake in line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
+  return `; syntax error in line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
 }

@@ -1,16 +1,18 @@
 import type { SlackExporterOptions } from './options.js';
 
-/** How an environment variable is read. */
+/** An environment variable for an option. */
 export interface Variable {
   readonly option: keyof SlackExporterOptions;
   readonly name: string;
-  /** The option's value, from a text that is not empty. What it cannot read it gives back, for the check to refuse. */
+  /**
+   * Returns the option's value from a non-empty text. Returns an unreadable text unchanged; the check then rejects it.
+   */
   readonly parse: (text: string) => unknown;
 }
 
 const PREFIX = 'OTEL_EXPORTER_SLACK_';
 
-/** Every option that is one value or a list of them, and its variable. */
+/** The variables. Every option that is one value or a list of values has one. */
 export const VARIABLES: readonly Variable[] = [
   variable('webhookUrl', 'WEBHOOK_URL', asText),
   variable('token', 'TOKEN', asText),
@@ -21,37 +23,37 @@ export const VARIABLES: readonly Variable[] = [
   variable('traceUrl', 'TRACE_URL', asText),
   variable('attributes', 'ATTRIBUTES', asList),
   variable('denyAttributes', 'DENY_ATTRIBUTES', asList),
-  variable('redact', 'REDACT', asTruth),
+  variable('redact', 'REDACT', asBoolean),
   variable('timeoutMillis', 'TIMEOUT', asNumberOrText),
   variable('flushTimeoutMillis', 'FLUSH_TIMEOUT', asNumberOrText),
-  variable('lastWords', 'LAST_WORDS', asTruth),
+  variable('lastWords', 'LAST_WORDS', asBoolean),
   variable('spool', 'SPOOL_DIRECTORY', asDirectory),
   variable('maxQueueSize', 'MAX_QUEUE_SIZE', asNumberOrText),
   variable('maxExportBatchSize', 'MAX_EXPORT_BATCH_SIZE', asNumberOrText),
   variable('scheduledDelayMillis', 'SCHEDULE_DELAY', asNumberOrText),
 ];
 
-/** Names the JSON file with options. */
+/** The variable with the path of the JSON file with options. */
 const CONFIG_VARIABLE = `${PREFIX}CONFIG`;
 
-/** All variables. */
+/** The names of all variables. */
 export const KNOWN_VARIABLES: readonly string[] = [...VARIABLES.map(({ name }) => name), CONFIG_VARIABLE];
 
 /** An environment, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the environment says of an option, or `undefined`: a variable that is empty is the same as none. */
+/** Returns an option's value from the environment, or `undefined` when its variable is absent or empty. */
 export function fromEnvironment({ name, parse }: Variable, environment: Environment): unknown {
   const text = environment[name]?.trim();
   return text ? parse(text) : undefined;
 }
 
-/** The path of the JSON file with options, or `undefined` when there is to be none. */
+/** Returns the path of the JSON file with options, or `undefined` when none is set. */
 export function configPath(environment: Environment): string | undefined {
   return environment[CONFIG_VARIABLE]?.trim() || undefined;
 }
 
-/** Variables that look like ours and are none: somebody misspelt one. */
+/** Returns the variables with our prefix that do not exist. Their names are probably misspelt. */
 export function unknownVariables(environment: Environment): readonly string[] {
   const known = new Set(KNOWN_VARIABLES);
   return Object.keys(environment).filter(
@@ -71,8 +73,8 @@ function asNumberOrText(text: string): unknown {
   return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
-/** `true`, `False`: anything else is given back, for the check to refuse. */
-function asTruth(text: string): unknown {
+/** Reads `true` and `false` in any case. Returns any other text unchanged; the check then rejects it. */
+function asBoolean(text: string): unknown {
   const lower = text.toLowerCase();
   return lower === 'true' || lower === 'false' ? lower === 'true' : text;
 }
@@ -85,7 +87,7 @@ function asList(text: string): unknown {
   return text.split(',').filter((part) => part.trim() !== '');
 }
 
-/** Who it is; the occasions are all. */
+/** Reads whom to mention, separated by commas, on all occasions. */
 function asMention(text: string): unknown {
   return {
     who: text

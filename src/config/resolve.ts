@@ -25,16 +25,18 @@ const DEFAULTS: Omit<Settings, 'routes'> = {
   selfObsMeterProvider: undefined,
 };
 
-/** What {@link resolveOptions} came to. */
+/** The result of {@link resolveOptions}. */
 export interface ResolvedOptions {
   readonly settings: Settings;
-  /** What is wrong with the environment or the file; the defaults hold instead. */
+  /** The errors in the environment and the file. The defaults are used instead. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Options from code, then from the environment, then from the file, then defaults, settled once and frozen.
- * @throws {OptionError} when an option in code is wrong. A wrong variable, or a wrong part of the file, only warns.
+ * Returns the frozen settings. Options in code win over the environment, the environment over the file, and the file
+ * over the defaults.
+ * @throws {OptionError} when an option in code is wrong. A wrong variable or a wrong option in the file only causes a
+ * warning.
  */
 export function resolveOptions(
   options: SlackExporterOptions,
@@ -54,7 +56,7 @@ const NO_DESTINATION =
   'nothing will be sent to Slack: no destination is set. Set OTEL_EXPORTER_SLACK_WEBHOOK_URL, or ' +
   'OTEL_EXPORTER_SLACK_TOKEN and OTEL_EXPORTER_SLACK_CHANNEL, or give webhookUrl, or token and channel, in code';
 
-/** The first source has the most say. */
+/** Merges the options of all sources. The first source has the highest precedence. */
 function merged(sources: readonly Source[]): ReadOptions {
   const given = ({ read }: Source) =>
     Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
@@ -83,17 +85,20 @@ function checkBatch(maxExportBatchSize: number | undefined, maxQueueSize: number
   );
 }
 
-/** Leaves out, one after the other, what does not go together with the rest and does not stand in code. */
+/**
+ * Resolves the routes. Drops conflicting options from outside of the code, one after the other, until no conflict is
+ * left.
+ */
 function settleRouting(given: readonly Source[], hasFile: boolean, warn: Warn): Settings['routes'] {
   const { routes, fallback } = merged(given);
-  // Whatever has become of the file, it was meant to say something of routes.
+  // Even an unreadable file counts as one with routes.
   const defaultDestination = findDefaultDestination(given, hasFile || Boolean(routes?.length || fallback));
   for (const warning of defaultDestination.warnings) warn(warning);
   let sources = given;
-  let defaultGivesWay = false;
+  let isDefaultAdapted = false;
   for (;;) {
     try {
-      const routing = resolveRouting({ ...routingParts(sources), defaultDestination, defaultGivesWay });
+      const routing = resolveRouting({ ...routingParts(sources), defaultDestination, isDefaultAdapted });
       for (const warning of routing.warnings) warn(warning);
       return routing.routes;
     } catch (error) {
@@ -101,13 +106,13 @@ function settleRouting(given: readonly Source[], hasFile: boolean, warn: Warn): 
       if (culprit) {
         warn(culprit.warning);
         sources = sources.map((source) => (source === culprit.source ? without(source, culprit.option) : source));
-      } else if (!defaultGivesWay && !defaultDestination.isOfCode) defaultGivesWay = true;
+      } else if (!isDefaultAdapted && !defaultDestination.isFromCode) isDefaultAdapted = true;
       else throw error;
     }
   }
 }
 
-function routingParts(sources: readonly Source[]): Omit<RoutingParts, 'defaultDestination' | 'defaultGivesWay'> {
+function routingParts(sources: readonly Source[]): Omit<RoutingParts, 'defaultDestination' | 'isDefaultAdapted'> {
   const read = merged(sources);
   return {
     read,
@@ -127,13 +132,13 @@ interface Culprit {
   readonly warning: string;
 }
 
-/** Of the options that do not go together the one with the least say; none when they all stand in code. */
+/** Returns the conflicting option with the lowest precedence, or `undefined` when all of them are set in code. */
 function findCulprit({ problem, options }: OptionError, sources: readonly Source[]): Culprit | undefined {
   for (const source of sources.slice(1).toReversed()) {
     const option = options.find((name) => sourceOf(name, sources) === source);
     if (option === undefined) continue;
-    const isItself = option === options[0];
-    const warning = isItself
+    const isNamedInProblem = option === options[0];
+    const warning = isNamedInProblem
       ? `${source.nameOf(problem)}; the option is ignored`
       : `${problem}; ${source.nameOf(option)} is ignored`;
     return { source, option, warning };

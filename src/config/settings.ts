@@ -5,28 +5,28 @@ import type { Destination } from '../slack/types.js';
 import type { MessageRenderer, RecordFilter, RecordFingerprint } from './callbacks.js';
 import type { MentionOccasion, QuietHoursOptions, RouteMatch, SpoolingOptions } from './options.js';
 
-/** The JSON file with options: what stands in it, or why it cannot be used. */
+/** The JSON file: its options, or the problem why it cannot be used. */
 export interface ConfigFile {
   readonly path: string;
   readonly options?: Readonly<Record<string, unknown>>;
   readonly problem?: string;
 }
 
-/** What is mentioned in a message, and when. */
+/** Whom a message mentions, and on which occasions. */
 export interface Mention {
-  /** Slack markup, ready: `<!here>`, `<!channel>`, `<@U…>`, `<!subteam^S…>`, with spaces between. */
+  /** Slack markup, separated by spaces: `<!here>`, `<!channel>`, `<@U…>`, `<!subteam^S…>`. */
   readonly markup: string;
   readonly on: ReadonlySet<MentionOccasion>;
 }
 
-/** See {@link QuietHoursOptions}. The times are minutes of the day; `toMinutes` may be the smaller one. */
+/** See {@link QuietHoursOptions}. The times are minutes since midnight; `toMinutes` may be less than `fromMinutes`. */
 export interface QuietHours {
   readonly timeZone: string;
   readonly fromMinutes: number;
   readonly toMinutes: number;
 }
 
-/** One destination and what holds for it. */
+/** A destination with its settings. */
 export interface DestinationSettings {
   readonly destination: Destination;
   readonly fallback: Destination | undefined;
@@ -34,16 +34,16 @@ export interface DestinationSettings {
   readonly quietHours: QuietHours | undefined;
 }
 
-/** A text has to be one of these, or one that a glob stands for. */
+/** A condition on a text: it must equal one of `texts` or match one of `globs`. */
 export interface TextMatch {
   readonly texts: ReadonlySet<string>;
   readonly globs: readonly string[];
 }
 
-/** What an attribute has to be. */
+/** A condition on an attribute. */
 export type ValueMatch = TextMatch | { readonly exists: boolean };
 
-/** See {@link RouteMatch}: all that is there has to hold. */
+/** See {@link RouteMatch}. A record must meet all conditions. */
 export interface Match {
   readonly severity?: ReadonlySet<SeverityBand['name']>;
   readonly scope?: TextMatch;
@@ -60,23 +60,23 @@ export interface SpoolSettings {
   readonly maxAgeMillis: number;
 }
 
-/** Records, and where they go. */
+/** A destination and the records that go to it. */
 export interface Route {
-  /** None: all of them. */
+  /** `undefined`: all records. */
   readonly matches: Match | undefined;
   /** 1 to 24. */
   readonly minSeverity: number;
-  /** What it takes goes on to the next routes too. */
-  readonly goesOn: boolean;
-  /** Routes to one destination share one object. */
+  /** Whether the records of this route also go to the next routes. */
+  readonly continues: boolean;
+  /** Routes to the same destination share one object. */
   readonly target: DestinationSettings;
 }
 
-/** The options, checked and completed once: what all parts go by. */
+/** The checked and completed options, which all parts of the exporter use. */
 export interface Settings {
-  /** In order, the destination at the top level last. Empty: the exporter is off. */
+  /** In order of the options; the last one is the destination at the top level. Empty: the exporter is off. */
   readonly routes: readonly Route[];
-  /** The lowest that any route takes: 1 to 24. */
+  /** The lowest `minSeverity` of all routes: 1 to 24. */
   readonly minSeverity: number;
   readonly filter: RecordFilter | undefined;
   readonly fingerprint: RecordFingerprint | undefined;

@@ -28,18 +28,18 @@ import {
 } from './validate/scalars.js';
 import { SPOOL } from './validate/spool.js';
 
-/** Options after their checks, those that one source gives. */
+/** The checked options of one source. */
 export type ReadOptions = Partial<Omit<Settings, 'routes'>> & ReadDestination & ReadRouting;
 
-/** Where options come from. */
+/** A source of options. */
 export interface Source {
   readonly kind: 'code' | 'environment' | 'file';
   readonly read: ReadOptions;
-  /** What an option is called there: a variable's name, a path in a file. */
+  /** Returns the name of an option in this source: a variable's name, or a path in the file. */
   readonly nameOf: (path: string) => string;
 }
 
-/** Says what is wrong and does not matter enough to throw. */
+/** Reports an error in the environment or the file, which never throws. */
 export type Warn = (warning: string) => void;
 
 const METER_PROVIDER: Check<MeterProvider> = {
@@ -47,7 +47,10 @@ const METER_PROVIDER: Check<MeterProvider> = {
   read: (value) => (isObject(value) && typeof value.getMeter === 'function' ? (value as never) : undefined),
 };
 
-/** Checks of all options. To add an option: here, in exporter-options.ts and settings.ts, in options.ts (its default), and in env.ts. */
+/**
+ * The checks of all options. A new option needs a line here, in options.ts, settings.ts, resolve.ts (its default) and
+ * env.ts.
+ */
 const CHECKS: { readonly [Name in keyof SlackExporterOptions]-?: Check<unknown> } = {
   ...DESTINATION_FIELDS,
   minSeverity: SEVERITY,
@@ -73,7 +76,7 @@ const CHECKS: { readonly [Name in keyof SlackExporterOptions]-?: Check<unknown> 
 };
 
 /**
- * The options in code.
+ * Reads the options in code.
  * @throws {OptionError} when one is wrong
  */
 export function readCode(options: SlackExporterOptions): Source {
@@ -84,30 +87,30 @@ export function readCode(options: SlackExporterOptions): Source {
   for (const [name, value] of Object.entries(options)) {
     if (value !== undefined) read[name] = checkedField(name, value, '', CHECKS as Fields<SlackExporterOptions>);
   }
-  checkPlace(read);
+  checkTopLevelDestination(read);
   return { kind: 'code', read, nameOf: (path) => path };
 }
 
-/** A webhook beside a channel are two destinations. A token beside a webhook is for the routes and the fallback. */
-function checkPlace({ webhookUrl, token, channel, routes, fallback }: ReadOptions): void {
+/** Rejects a webhook together with a channel. A token beside a webhook is allowed for routes and a fallback. */
+function checkTopLevelDestination({ webhookUrl, token, channel, routes, fallback }: ReadOptions): void {
   const isTokenShared = routes !== undefined || fallback !== undefined;
   if (webhookUrl === undefined || (channel === undefined && (token === undefined || isTokenShared))) return;
   throw new OptionError('webhookUrl', 'expected either webhookUrl, or token and channel, got both');
 }
 
-/** The options in the environment. A variable that is wrong is warned of and left out. */
+/** Reads the options in the environment. A wrong variable causes a warning and is ignored. */
 export function readEnvironment(environment: Environment, warn: Warn): Source {
   const read: Record<string, unknown> = {};
   for (const name of unknownVariables(environment)) {
     warn(
-      `${name}: there is no such variable; there are ${KNOWN_VARIABLES.join(', ')}${didYouMean(name, KNOWN_VARIABLES)}`,
+      `${name}: there is no such variable; expected one of ${KNOWN_VARIABLES.join(', ')}${didYouMean(name, KNOWN_VARIABLES)}`,
     );
   }
   for (const variable of VARIABLES) {
     const value = fromEnvironment(variable, environment);
     if (value === undefined) continue;
     const check = CHECKS[variable.option];
-    attempt(
+    catchOptionError(
       () => {
         read[variable.option] = checked(variable.name, value, check);
       },
@@ -117,21 +120,21 @@ export function readEnvironment(environment: Environment, warn: Warn): Source {
   return { kind: 'environment', read, nameOf: (path) => VARIABLES.find(({ option }) => option === path)?.name ?? path };
 }
 
-/** The options in the file. One that is wrong is warned of and left out. */
+/** Reads the options in the file. A wrong option causes a warning and is ignored. */
 export function readFile(file: ConfigFile | undefined, warn: Warn): Source {
   const read: Record<string, unknown> = {};
   const label = file === undefined ? '' : labelOf(file.path);
   const nameOf = (path: string): string => `${label}: ${path}`;
-  // One wrong route makes all of them ignored: what is left of them could go where nobody wants it.
+  // One wrong route makes all routes ignored. With the remaining routes, records could reach a wrong channel.
   const ignore = (problem: string): void => warn(`${nameOf(problem)}; the option ${optionOf(problem)} is ignored`);
   if (file?.problem !== undefined) warn(`${nameOf(file.problem)}; the file is ignored`);
   for (const [name, value] of Object.entries(file?.options ?? {})) {
-    attempt(() => {
+    catchOptionError(() => {
       read[name] = checkedField(name, value, '', CHECKS as Fields<SlackExporterOptions>);
     }, ignore);
   }
-  attempt(
-    () => checkPlace(read),
+  catchOptionError(
+    () => checkTopLevelDestination(read),
     (problem) => {
       delete read.webhookUrl;
       ignore(problem);
@@ -140,22 +143,24 @@ export function readFile(file: ConfigFile | undefined, warn: Warn): Source {
   return { kind: 'file', read, nameOf };
 }
 
-/** Somebody may have put a token where the name of the file belongs. */
+/**
+ * Returns the name of the file for a warning. The path is not shown when it looks like a secret, set there by mistake.
+ */
 function labelOf(path: string): string {
   const [name = ''] = path.split(/[/\\]/).slice(-1);
   return [path, name].find(isShowable) ?? 'the file of OTEL_EXPORTER_SLACK_CONFIG';
 }
 
-function attempt(read: () => void, otherwise: (problem: string) => void): void {
+function catchOptionError(read: () => void, onProblem: (problem: string) => void): void {
   try {
     read();
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
-    otherwise(error.problem);
+    onProblem(error.problem);
   }
 }
 
-/** The option that a problem is about: it begins with a path in it. */
+/** Returns the option of a problem, whose text begins with the option's path. */
 function optionOf(problem: string): string {
   return /^\w+/.exec(problem)?.[0] ?? '';
 }

@@ -1,6 +1,6 @@
 import type { BatchObservableResult, MeterProvider } from '@opentelemetry/api';
 import { type Diagnostics, OWN_NAMESPACE } from '../telemetry/diagnostics.js';
-import { componentOf, metered } from '../telemetry/guarded-meter.js';
+import { componentAttributes, createMetrics } from '../telemetry/guarded-meter.js';
 import { guarded } from '../util/guarded.js';
 import type { Gate } from './gate.js';
 
@@ -19,11 +19,11 @@ export function measureProcessor(
   diagnostics: Diagnostics,
   measured: MeasuredGate,
 ): void {
-  metered(provider, diagnostics, (given) => observe(given, measured));
+  createMetrics(provider, diagnostics, (given) => observe(given, measured));
 }
 
 function observe(provider: MeterProvider, { gate, maxQueueSize }: MeasuredGate): void {
-  const component = componentOf('SlackLogRecordProcessor');
+  const component = componentAttributes('SlackLogRecordProcessor');
   const { capacity, processed, size } = instruments(provider);
   const read = (result: BatchObservableResult): void => {
     const { accepted, dropped, inFlight, coalesced } = gate;

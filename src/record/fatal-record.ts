@@ -1,6 +1,9 @@
 import type { ReadableLogRecord, ReadableResource } from './otel.js';
 
-/** The record of an error that ends the process: built here, because no logger would bring it out any more. */
+/**
+ * Returns the record of an error that ends the process. It is built here because no logger exports any more at that
+ * time.
+ */
 export function fatalRecord(
   error: unknown,
   origin: string,
@@ -23,15 +26,18 @@ export function fatalRecord(
   };
 }
 
-/** An error as OpenTelemetry's `exception.*`, its causes included. Anything can be thrown, and its getters may throw again. */
+/**
+ * Returns OpenTelemetry's `exception.*` attributes of a thrown value, with its causes. Never throws, even if a getter
+ * does.
+ */
 export function exceptionAttributes(error: unknown): Readonly<Record<string, unknown>> {
   try {
     if (!(error instanceof Error)) return { 'exception.message': String(error) };
     const { name, message, stack } = error;
-    // Of what is no error Node makes one, with two lines of its own words before the reason and a stack of its own.
-    const [, reason] = NO_ERROR.exec(message) ?? [];
+    // When the reason of a rejection is not an error, Node wraps it in one, with its own text and stack.
+    const [, reason] = WRAPPED_REASON.exec(message) ?? [];
     if (name === 'UnhandledPromiseRejection' && reason !== undefined) return { 'exception.message': reason };
-    // A class of one's own often has no name of its own.
+    // A subclass often does not set `name`.
     const type = name === 'Error' ? (error.constructor?.name ?? name) : name;
     return { 'exception.type': type, 'exception.message': message, 'exception.stacktrace': withCause(error, stack) };
   } catch {
@@ -39,18 +45,18 @@ export function exceptionAttributes(error: unknown): Readonly<Record<string, unk
   }
 }
 
-/** Source: https://nodejs.org/api/errors.html#err_unhandled_rejection, and what Node 20 to 24 write. */
-const NO_ERROR = /The promise rejected with the reason "([\s\S]*)"\.$/;
+/** Source: https://nodejs.org/api/errors.html#err_unhandled_rejection, and the output of Node 20 to 24. */
+const WRAPPED_REASON = /The promise rejected with the reason "([\s\S]*)"\.$/;
 
-/** A stack does not tell what caused the error. */
+/** Appends the stacks of the causes: `stack` does not contain them. */
 function withCause(error: Error, stack = ''): string {
   const causes: string[] = [stack];
   let cause = error.cause;
-  for (let depth = 0; depth < MOST_CAUSES && cause instanceof Error; depth++) {
+  for (let depth = 0; depth < MAX_CAUSES && cause instanceof Error; depth++) {
     causes.push(`[cause]: ${cause.stack ?? String(cause)}`);
     cause = cause.cause;
   }
   return causes.join('\n');
 }
 
-const MOST_CAUSES = 5;
+const MAX_CAUSES = 5;

@@ -1,9 +1,9 @@
 import type { Context, HrTime, SpanContext } from '@opentelemetry/api';
 
 /**
- * What this package reads of an OpenTelemetry log record: the part of the SDK's `ReadableLogRecord` that sdk-logs
- * 0.2xx and 3.x share. Written down here because `@opentelemetry/sdk-logs` may be absent (it is an optional peer),
- * and a type that cannot be resolved would break the compilation of whoever imports us.
+ * The fields of an OpenTelemetry log record that this package reads: the part of the SDK's `ReadableLogRecord` that
+ * sdk-logs 0.2xx and 3.x share. It is declared here because `@opentelemetry/sdk-logs` is an optional peer: when it is
+ * absent, a type imported from it would break the compilation of the app.
  */
 export interface ReadableLogRecord {
   readonly hrTime: HrTime;
@@ -18,7 +18,7 @@ export interface ReadableLogRecord {
   readonly instrumentationScope: InstrumentationScope;
 }
 
-/** The part of the SDK's `Resource` that is read. */
+/** The fields of the SDK's `Resource` that this package reads. */
 export interface ReadableResource {
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly asyncAttributesPending?: boolean;
@@ -31,7 +31,7 @@ export interface InstrumentationScope {
   readonly version?: string | undefined;
 }
 
-/** What the SDK asks a processor before it builds a record. */
+/** The options of a processor's `enabled()`, which the SDK calls before it builds a record. */
 export interface EnabledOptions {
   readonly context: Context;
   readonly instrumentationScope: InstrumentationScope;

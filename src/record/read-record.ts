@@ -8,25 +8,25 @@ import { effectiveSeverity } from './severity.js';
 import { textOfValue } from './stringify.js';
 
 /**
- * What the stages read of a record: each field read once, guarded, and of one type, whatever the app put there. Texts
- * are as long as the app made them; sample.ts cuts.
+ * A record as the stages read it. Each field was read once and guarded, and has one type, whatever the app set. Texts
+ * are not cut yet; `toSample` cuts them.
  */
 export interface RecordView {
   /** 0 to 24. */
   readonly severityNumber: number;
   readonly severityText: string | undefined;
-  /** When it happened, or when it was seen: milliseconds since 1970. */
+  /** When the event happened, else when it was observed, in milliseconds since 1970. */
   readonly timeMillis: number;
   readonly eventName: string | undefined;
   readonly exception: ExceptionView | undefined;
   /** The body, or the message field of a structured body, as text. */
   readonly message: string;
-  /** What the message was read from, when that is no text. */
+  /** The body, when it is not text. */
   readonly structuredBody: object | undefined;
-  /** The names of a structured body's fields; what is in them differs from record to record. */
+  /** The sorted field names of a structured body. They tell problems apart; the values differ from record to record. */
   readonly bodyShape: string | undefined;
   readonly attributes: Readonly<Record<string, unknown>>;
-  /** The app's own word on what problem it is about: the attribute `slack.fingerprint`. */
+  /** The fingerprint that the app sets with the attribute `slack.fingerprint`. */
   readonly givenFingerprint: string | undefined;
   readonly resource: ResourceView;
   readonly scopeName: string;
@@ -35,16 +35,16 @@ export interface RecordView {
   readonly spanId: string | undefined;
 }
 
-/** An error as it arrived: `exception.*`, pino's `err`, or winston's `error` and `stack`. */
+/** An error in the attributes of a record: `exception.*`, pino's `err`, or winston's `error` and `stack`. */
 export interface ExceptionView {
   readonly type: string | undefined;
   readonly message: string | undefined;
   readonly stack: string | undefined;
-  /** The attribute in which all of it stands; `exception` when each has its own. */
+  /** The attribute that contains the error; `exception` for the separate attributes `exception.*`. */
   readonly source: 'exception' | 'err' | 'error' | 'stack';
 }
 
-/** Reads a record. Never throws: what cannot be read is absent. */
+/** Reads a record. Never throws: a field that cannot be read is absent. */
 export function readRecord(record: ReadableLogRecord): RecordView {
   const attributes = readField(record, 'attributes') ?? {};
   const span = readField(record, 'spanContext');
@@ -70,10 +70,10 @@ export function readRecord(record: ReadableLogRecord): RecordView {
   };
 }
 
-/** The attribute by which a record names its problem itself. */
+/** The attribute with which an app sets the fingerprint of a record. */
 export const FINGERPRINT_KEY = 'slack.fingerprint';
 
-/** The attributes in which an exception may stand. */
+/** The attributes that may contain an exception. */
 export const EXCEPTION_SOURCE_KEYS: readonly string[] = [
   'exception.type',
   'exception.message',
@@ -95,21 +95,21 @@ function hexOr(value: unknown): string | undefined {
   return typeof value === 'string' && /^[0-9a-f]{1,32}$/i.test(value) ? value : undefined;
 }
 
-/** The farthest from 1970 that a `Date` reaches, in milliseconds: beyond it a time cannot be written. */
-const FARTHEST_MILLIS = 8.64e15;
+/** The range of a `Date`, in milliseconds before and after 1970. A later time cannot be formatted. */
+const MAX_DATE_MILLIS = 8.64e15;
 
 function millisOf(time: HrTime | undefined): number | undefined {
   if (time === undefined) return undefined;
   try {
     const [seconds, nanos] = time;
     const millis = seconds * 1_000 + nanos / 1_000_000;
-    return Math.abs(millis) <= FARTHEST_MILLIS ? millis : undefined;
+    return Math.abs(millis) <= MAX_DATE_MILLIS ? millis : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** The fields in which structured loggers put the sentence that a person reads. */
+/** The fields in which structured loggers put the message. */
 const MESSAGE_KEYS = ['message', 'msg', 'event', 'error'] as const;
 
 function readMessage(body: unknown): string {
@@ -119,8 +119,8 @@ function readMessage(body: unknown): string {
   return message ?? textOfValue(body, { maxLength: SAMPLE_LIMITS.messageText });
 }
 
-/** How many fields tell one structured body from another. */
-const MOST_SHAPE_KEYS = 20;
+/** The number of fields that {@link RecordView.bodyShape} names. */
+const MAX_SHAPE_KEYS = 20;
 
 function readShape(body: unknown): string | undefined {
   return typeof body === 'object' ? guarded(() => shapeOf(body)) : undefined;
@@ -128,7 +128,7 @@ function readShape(body: unknown): string | undefined {
 
 function shapeOf(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body) || ArrayBuffer.isView(body)) return undefined;
-  return firstKeys(body as Readonly<Record<string, unknown>>, MOST_SHAPE_KEYS)
+  return firstKeys(body as Readonly<Record<string, unknown>>, MAX_SHAPE_KEYS)
     .map((key) => key.slice(0, SAMPLE_LIMITS.attributeKey))
     .sort()
     .join(',');
@@ -140,7 +140,7 @@ function messageField(body: unknown): string | undefined {
   return key && stringOr((body as Readonly<Record<string, unknown>>)[key]);
 }
 
-/** The field of a structured body that has the sentence. */
+/** Returns the field of a structured body that contains the message. */
 export function messageKey(body: object): string | undefined {
   if (Array.isArray(body)) return undefined;
   const fields = body as Readonly<Record<string, unknown>>;
@@ -159,7 +159,7 @@ function readException(attributes: Readonly<Record<string, unknown>>): Exception
   );
 }
 
-/** pino's `err: { type, message, stack }`; winston and others write `name` for the type. */
+/** Reads pino's `err: { type, message, stack }`. winston and others write `name` instead of `type`. */
 function readErrorMap(value: unknown, source: 'err' | 'error'): ExceptionView | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const fields = value as Readonly<Record<string, unknown>>;
@@ -168,7 +168,7 @@ function readErrorMap(value: unknown, source: 'err' | 'error'): ExceptionView | 
   return (exception.message ?? exception.stack) ? exception : undefined;
 }
 
-/** winston's `format.errors({ stack: true })` leaves a stack beside the message, whose first line names the error. */
+/** Reads the attribute `stack` of winston's `format.errors({ stack: true })`. Its first line names the error. */
 function readStackOnly(stack: string | undefined): ExceptionView | undefined {
   const start = stack?.slice(0, 4_096);
   if (start === undefined || !/\n[ \t]{1,20}at /.test(start)) return undefined;
@@ -176,12 +176,12 @@ function readStackOnly(stack: string | undefined): ExceptionView | undefined {
   return { type, message, stack, source: 'stack' };
 }
 
-/** Not `Object.keys().slice()`: of 100,000 attributes only the first few are to be looked at. */
-export function firstKeys(attributes: Readonly<Record<string, unknown>>, most: number): readonly string[] {
+/** Returns the first `max` keys. `Object.keys().slice()` would read all keys of an object with 100,000 attributes. */
+export function firstKeys(attributes: Readonly<Record<string, unknown>>, max: number): readonly string[] {
   const keys: string[] = [];
   guarded(() => {
     for (const key in attributes) {
-      if (keys.length === most) break;
+      if (keys.length === max) break;
       if (Object.hasOwn(attributes, key)) keys.push(key);
     }
   });
@@ -190,8 +190,11 @@ export function firstKeys(attributes: Readonly<Record<string, unknown>>, most: n
 
 const EXCEPTION_KEYS: ReadonlySet<string> = new Set(['exception.type', 'exception.message', 'exception.stacktrace']);
 
-/** Shown as the exception already, and too long to keep twice. A text in `err`, say, is an attribute like any other. */
-export function isToldAsException(key: string, value: unknown): boolean {
+/**
+ * Whether an attribute is part of the exception of its record and is not kept a second time. A text in `err` is an
+ * ordinary attribute.
+ */
+export function isShownAsException(key: string, value: unknown): boolean {
   if (key === 'err' || key === 'error') return readErrorMap(value, key) !== undefined;
   if (key === 'stack') return readStackOnly(stringOr(value)) !== undefined;
   return EXCEPTION_KEYS.has(key);

@@ -5,21 +5,21 @@ import type { ReadableResource } from './otel.js';
 import { readField } from './read-field.js';
 import { keptStart, textOfValue } from './stringify.js';
 
-/** Who speaks: what a message says of the process that a record came from. */
+/** The source of a record: the resource attributes that a message shows. */
 export interface ResourceView {
   readonly serviceName: string | undefined;
   readonly serviceNamespace: string | undefined;
   readonly serviceVersion: string | undefined;
   readonly serviceInstanceId: string | undefined;
   readonly environment: string | undefined;
-  /** The pod where there is one, else the host. */
+  /** The Kubernetes pod, else the host. */
   readonly host: string | undefined;
 }
 
-/** A resource is one object for all records of a provider: it is read once. */
+/** A provider uses one resource object for all its records, so each is read once. */
 const cache = new WeakMap<ReadableResource, ResourceView>();
 
-/** Reads a resource. While its detectors are still at work only the settled part is seen, and nothing is remembered. */
+/** Reads a resource. While its detectors are running, only the settled attributes are read and nothing is cached. */
 export function readResource(resource: ReadableResource | undefined): ResourceView {
   if (typeof resource !== 'object' || resource === null) return toView({});
   const known = cache.get(resource);
@@ -33,10 +33,10 @@ export function readResource(resource: ReadableResource | undefined): ResourceVi
   }
 }
 
-/** What a redactor made of a resource: asked for with each record, and nearly always what it was. */
+/** Redacted resources. Each record needs one, and nearly all records share a resource. */
 const redacted = new WeakMap<Redactor, WeakMap<ResourceView, ResourceView>>();
 
-/** The resource without secrets. */
+/** Returns the resource without secrets. */
 export function redactedResource(view: ResourceView, redactor: Redactor): ResourceView {
   const known = redacted.get(redactor)?.get(view);
   if (known !== undefined) return known;
@@ -49,12 +49,12 @@ export function redactedResource(view: ResourceView, redactor: Redactor): Resour
 function withoutSecrets(view: ResourceView, redactor: Redactor): ResourceView {
   const fields = Object.entries(view).map(([key, text]: [string, string | undefined]) => [
     key,
-    text && keptStart(text, SAMPLE_LIMITS.nameText, redactor),
+    text && redactedStart(text, SAMPLE_LIMITS.nameText, redactor),
   ]);
   return Object.fromEntries(fields) as unknown as ResourceView;
 }
 
-/** Reading `attributes` of an unsettled resource makes the SDK complain through `diag.error`, each time. */
+/** While attributes are pending, the SDK logs a `diag.error` at every read of `attributes`. */
 function settledAttributes(resource: ReadableResource): Readonly<Record<string, unknown>> {
   if (!resource.asyncAttributesPending) return resource.attributes;
   const raw = resource.getRawAttributes?.() ?? [];

@@ -2,30 +2,33 @@ import type { Redactor } from '../redact/redactor.js';
 import { REDACTED } from '../redact/secret-patterns.js';
 import { clean } from '../util/text.js';
 import { SAMPLE_LIMITS } from './limits.js';
-import { type ExceptionView, firstKeys, isToldAsException, messageKey, type RecordView } from './read-record.js';
+import { type ExceptionView, firstKeys, isShownAsException, messageKey, type RecordView } from './read-record.js';
 import { redactedResource } from './read-resource.js';
-import { copyOfStart, keptStart, READ_BEYOND_CUT, textOfValue } from './stringify.js';
+import { copyOfStart, READ_BEYOND_CUT, redactedStart, textOfValue } from './stringify.js';
 
-/** One record as it is kept until it is shown: a copy, cut, cleaned and without secrets, that holds on to nothing of the app's. */
+/**
+ * The copy of a record that a group keeps: cut, cleaned and redacted. It references no object and no string of the app,
+ * so that it keeps none of them in memory.
+ */
 export interface Sample extends Omit<RecordView, 'attributes' | 'exception' | 'structuredBody'> {
   readonly exception: SampleException | undefined;
-  /** Characters of the message that were too many to keep. */
+  /** The number of characters that were cut off the message. */
   readonly missingMessage: number;
   readonly attributes: ReadonlyMap<string, string>;
 }
 
-/** An error as it is kept. */
+/** The copy of an exception. */
 export interface SampleException extends Omit<ExceptionView, 'source'> {
-  /** Characters of the message that were too many to keep. */
+  /** The number of characters that were cut off the message. */
   readonly missingMessage: number;
-  /** Whole lines of the stack that were too many to keep. */
+  /** The number of lines that were cut off the stack. */
   readonly missingStackLines: number;
 }
 
-/** The copy of a record that a group keeps: the one place where secrets are taken out of it. */
+/** Returns the copy of a record that a group keeps. This is the only place where a record is redacted. */
 export function toSample({ structuredBody, ...view }: RecordView, redactor: Redactor): Sample {
   const { nameText } = SAMPLE_LIMITS;
-  const name = (text: string | undefined): string | undefined => text && keptStart(text, nameText, redactor);
+  const name = (text: string | undefined): string | undefined => text && redactedStart(text, nameText, redactor);
   const message = sampleMessage(view.message, structuredBody, redactor);
   return {
     ...view,
@@ -43,25 +46,25 @@ export function toSample({ structuredBody, ...view }: RecordView, redactor: Reda
   };
 }
 
-/** The beginning of a text as it is kept, and how many characters were too many. */
-interface Kept {
+/** The beginning of a text, and the number of characters (of a stack: lines) that were cut off. */
+interface CutText {
   readonly text: string;
   readonly missing: number;
 }
 
-function keptText(text: string, maxLength: number, redactor: Redactor): Kept {
+function cutText(text: string, maxLength: number, redactor: Redactor): CutText {
   const read = copyOfStart(text, maxLength + READ_BEYOND_CUT);
   const shown = redactor.text(clean(read));
   const kept = copyOfStart(shown, maxLength);
   return { text: kept, missing: text.length - read.length + shown.length - kept.length };
 }
 
-function sampleMessage(message: string, body: object | undefined, redactor: Redactor): Kept {
+function sampleMessage(message: string, body: object | undefined, redactor: Redactor): CutText {
   const maxLength = SAMPLE_LIMITS.messageText;
-  if (body === undefined) return keptText(message, maxLength, redactor);
+  if (body === undefined) return cutText(message, maxLength, redactor);
   const key = messageKeyOf(body);
   if (key === undefined) return { text: clean(textOfValue(body, { maxLength, redactor })), missing: 0 };
-  return redactor.hides(key, message) ? { text: REDACTED, missing: 0 } : keptText(message, maxLength, redactor);
+  return redactor.hides(key, message) ? { text: REDACTED, missing: 0 } : cutText(message, maxLength, redactor);
 }
 
 function messageKeyOf(body: object): string | undefined {
@@ -75,16 +78,16 @@ function messageKeyOf(body: object): string | undefined {
 function toSampleException(exception: ExceptionView, redactor: Redactor): SampleException | undefined {
   const field = (name: 'type' | 'message' | 'stack'): string | undefined => exceptionField(exception, name, redactor);
   const [type, message, stack] = [field('type'), field('message'), field('stack')];
-  // What the attributes were denied for is not told as an exception without words either.
+  // When `denyAttributes` names all attributes of the exception, no empty exception is shown either.
   if (type === undefined && message === undefined && stack === undefined) return undefined;
-  const keptMessage = message === undefined ? undefined : keptText(message, SAMPLE_LIMITS.messageText, redactor);
-  const keptStack = stack === undefined ? undefined : toSampleStack(stack, redactor);
+  const cutMessage = message === undefined ? undefined : cutText(message, SAMPLE_LIMITS.messageText, redactor);
+  const cutStack = stack === undefined ? undefined : toSampleStack(stack, redactor);
   return {
-    type: type && keptStart(type, SAMPLE_LIMITS.nameText, redactor),
-    message: keptMessage?.text,
-    missingMessage: keptMessage?.missing ?? 0,
-    stack: keptStack?.text,
-    missingStackLines: keptStack?.missing ?? 0,
+    type: type && redactedStart(type, SAMPLE_LIMITS.nameText, redactor),
+    message: cutMessage?.text,
+    missingMessage: cutMessage?.missing ?? 0,
+    stack: cutStack?.text,
+    missingStackLines: cutStack?.missing ?? 0,
   };
 }
 
@@ -101,8 +104,8 @@ function exceptionField(
   return redactor.hides(key, text) ? REDACTED : text;
 }
 
-/** `missing`: whole lines. */
-function toSampleStack(stack: string, redactor: Redactor): Kept {
+/** Cuts a stack at a line end. `missing` counts lines. */
+function toSampleStack(stack: string, redactor: Redactor): CutText {
   const { stackText } = SAMPLE_LIMITS;
   const whole = withShortTitle(stack, redactor);
   const read = wholeLines(whole, stackText + READ_BEYOND_CUT);
@@ -111,30 +114,30 @@ function toSampleStack(stack: string, redactor: Redactor): Kept {
   return { text: kept, missing: lineCount(whole, read.length) + lineCount(shown, kept.length) };
 }
 
-/** A stack begins with the message. A long one, which is kept elsewhere, must not take the room of the frames. */
+/** Cuts a long message at the beginning of a stack, so that the frames fit. The message is kept in its own field. */
 function withShortTitle(stack: string, redactor: Redactor): string {
-  const frames = stack.slice(0, LONGEST_COUNTED).indexOf('\n    at ');
+  const frames = stack.slice(0, MAX_COUNTED_LENGTH).indexOf('\n    at ');
   if (frames <= SAMPLE_LIMITS.messageText) return stack;
   const [title = ''] = stack.slice(0, frames).split('\n', 1);
-  return keptStart(title, SAMPLE_LIMITS.nameText, redactor) + stack.slice(frames);
+  return redactedStart(title, SAMPLE_LIMITS.nameText, redactor) + stack.slice(frames);
 }
 
-/** The beginning of a text, cut at the end of a line; the start of the first line if that alone is too long. */
+/** Returns the beginning of a text, cut at a line end; of the first line only a part when that line is too long. */
 function wholeLines(text: string, maxLength: number): string {
   const end = text.length <= maxLength ? text.length : text.lastIndexOf('\n', maxLength);
   return copyOfStart(text, end > 0 ? end : maxLength);
 }
 
-/** No stack that a person reads is longer, in characters and in lines; counting stops there. */
-const LONGEST_COUNTED = 1_000_000;
-const MOST_LINES_COUNTED = 100_000;
+/** The counting of missing lines stops at these limits, so that it takes bounded time. */
+const MAX_COUNTED_LENGTH = 1_000_000;
+const MAX_COUNTED_LINES = 100_000;
 
 function lineCount(text: string, from: number): number {
   let lines = 0;
-  // A line end at the very end begins no line.
-  const last = Math.min(text.length - 1, LONGEST_COUNTED);
+  // A newline at the very end does not begin a line.
+  const last = Math.min(text.length - 1, MAX_COUNTED_LENGTH);
   for (let at = text.indexOf('\n', from); at >= 0 && at < last; at = text.indexOf('\n', at + 1)) {
-    if (++lines === MOST_LINES_COUNTED) break;
+    if (++lines === MAX_COUNTED_LINES) break;
   }
   return lines;
 }
@@ -143,10 +146,10 @@ function sampleAttributes(
   attributes: Readonly<Record<string, unknown>>,
   redactor: Redactor,
 ): ReadonlyMap<string, string> {
-  const { attributes: most, attributeKey, attributesText } = SAMPLE_LIMITS;
+  const { attributes: maxAttributes, attributeKey, attributesText } = SAMPLE_LIMITS;
   const sample = new Map<string, string>();
   let left: number = attributesText;
-  for (const key of firstKeys(attributes, most)) {
+  for (const key of firstKeys(attributes, maxAttributes)) {
     if (key.length > attributeKey) {
       if (left < SHORT_TEXT) continue;
       left -= Math.min(key.length, attributeKey + READ_BEYOND_CUT);
@@ -154,19 +157,19 @@ function sampleAttributes(
     const read = redactor.denies(key) ? undefined : sampleAttribute(attributes, key, { left, redactor });
     if (read === undefined) continue;
     left -= read.cost;
-    sample.set(keptStart(key, attributeKey, redactor), clean(read.text));
+    sample.set(redactedStart(key, attributeKey, redactor), clean(read.text));
   }
   return sample;
 }
 
-/** What is as short is kept whole when there is no room for long texts any more. */
+/** A text of at most this length is always kept, even when the space for long texts is used up. */
 const SHORT_TEXT = 100;
 
 function isShort(value: unknown): boolean {
   return typeof value === 'object' ? value === null : typeof value !== 'string' || value.length <= SHORT_TEXT;
 }
 
-/** The text of an attribute, and how many characters were read for it. */
+/** The text of an attribute, and the number of characters that were read for it. */
 interface ReadAttribute {
   readonly text: string;
   readonly cost: number;
@@ -179,7 +182,7 @@ function sampleAttribute(
 ): ReadAttribute | undefined {
   try {
     const value = attributes[key];
-    if (value === undefined || value === null || isToldAsException(key, value)) return undefined;
+    if (value === undefined || value === null || isShownAsException(key, value)) return undefined;
     if (redactor.hides(key, value)) return free(REDACTED);
     if (isShort(value)) return free(textOfValue(value, { maxLength: SHORT_TEXT, redactor }));
     if (left < SHORT_TEXT) return free('…');

@@ -1,12 +1,12 @@
 /** The six bands of OpenTelemetry's severity numbers, each four wide. */
 export type SeverityName = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL';
 
-/** How a band is called and shown. */
+/** A band: its name and its look in a message. */
 export interface SeverityBand {
   readonly name: SeverityName | 'UNSPECIFIED';
   /** The lowest severity number of the band: 1, 5, 9, 13, 17, 21; 0 for unspecified. */
   readonly from: number;
-  /** The bar at the left of the message, as Slack's `attachment.color`. */
+  /** The colour of the bar at the left of the message (Slack's `attachment.color`). */
   readonly color: string;
   readonly emoji: string;
 }
@@ -26,10 +26,10 @@ export const SEVERITY_BANDS: readonly SeverityBand[] = [
   { name: 'FATAL', from: 21, color: '#7a0f78', emoji: '🟣' },
 ];
 
-/** The highest severity number there is. */
+/** The highest severity number. */
 export const MAX_SEVERITY_NUMBER = 24;
 
-/** What loggers write as a level, upper case, and the severity number that it means. */
+/** The level names of loggers in upper case, with their severity numbers. */
 const NUMBER_OF_TEXT: ReadonlyMap<string, number> = new Map([
   ...SEVERITY_BANDS.map((band): [string, number] => [band.name, band.from]),
   ['SILLY', 1],
@@ -49,26 +49,26 @@ const NUMBER_OF_TEXT: ReadonlyMap<string, number> = new Map([
   ['PANIC', 21],
 ]);
 
-/** No level name is longer; a longer text is not looked up. */
-const LONGEST_TEXT = 16;
+/** In characters. A longer text is not a level name. */
+const MAX_TEXT_LENGTH = 16;
 
-/** The severity number that a level's name means, or `undefined` when it names none. */
+/** Returns the severity number of a level name, or `undefined` for an unknown name. */
 export function severityNumberOf(text: string): number | undefined {
-  return text.length > LONGEST_TEXT ? undefined : NUMBER_OF_TEXT.get(text.toUpperCase());
+  return text.length > MAX_TEXT_LENGTH ? undefined : NUMBER_OF_TEXT.get(text.toUpperCase());
 }
 
 /**
- * The severity of a record as a number from 0 to 24. Absent or 0 is "unspecified": then the text decides when it names
- * a level; otherwise it is 0, which is below every threshold.
+ * Returns the severity of a record as a number from 0 to 24. A number that is absent or 0 means "unspecified": then the
+ * severity text decides if it is a level name. Otherwise returns 0, which is below every threshold.
  */
 export function effectiveSeverity(severityNumber: unknown, severityText: unknown): number {
   if (typeof severityNumber === 'number' && severityNumber > 0) return severityNumber;
   return typeof severityText === 'string' ? (severityNumberOf(severityText) ?? 0) : 0;
 }
 
-/** The band in which a severity number lies. */
+/** Returns the band of a severity number. */
 export function severityBand(severityNumber: number): SeverityBand {
-  // From above: most records that are looked at are errors.
+  // Highest band first, because most records that arrive here are errors.
   for (let at = SEVERITY_BANDS.length - 1; at >= 0; at--) {
     const band = SEVERITY_BANDS[at];
     if (band !== undefined && severityNumber >= band.from) return band;
@@ -76,12 +76,12 @@ export function severityBand(severityNumber: number): SeverityBand {
   return UNSPECIFIED;
 }
 
-/** The name that a person reads: the band's, and the logger's own word in brackets where it says something else. */
+/** Returns the severity to show: the name of the band, and in brackets the severity text if it differs. */
 export function severityLabel(severityNumber: number, severityText?: string): string {
   const { name } = severityBand(severityNumber);
   const text = severityText?.trim().toUpperCase();
-  const saysMore = text && text !== name && text.length <= LONGEST_TEXT;
-  return saysMore ? `${name} (${text})` : name;
+  const isTextShown = text && text !== name && text.length <= MAX_TEXT_LENGTH;
+  return isTextShown ? `${name} (${text})` : name;
 }
 
 /** Whether a severity number lies in the band `FATAL`: 21 to 24. */

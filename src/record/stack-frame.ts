@@ -1,19 +1,19 @@
-/** What a frame of a stack is, by its text behind `at ` and `async `. What is shown and what is grouped ask the same. */
+/** Kinds of stack frames, by their text after `at ` and `async `. Shared by the display and by the fingerprint. */
 
-/** How Node gets from one tick to the next: it stands below every asynchronous error and says nothing about it. */
-const TICK =
+/** Frames of Node's event loop. They are below every asynchronous error and carry no information about it. */
+const EVENT_LOOP =
   /^(?:process\.(?:processTicksAndRejections|runNextTicks|processTimers)|processTicksAndRejections|runMicrotasks|listOnTimeout)/;
-/** How the place of a frame begins that is not in a file of the app's; `index 0` is that of a `Promise.all`. */
-const FOREIGN_PLACE = /(?:node:|internal\/|native|<anonymous>|index )/y;
+/** The beginning of a frame's location outside of files of the app; `index 0` is the location in a `Promise.all`. */
+const LIBRARY_LOCATION = /(?:node:|internal\/|native|<anonymous>|index )/y;
 const DEPENDENCY = /[\\/]node_modules[\\/]/;
 
-/** Whether a frame is Node's way from one tick to the next. */
-export function isTick(frame: string): boolean {
-  return TICK.test(frame);
+/** Whether a frame belongs to Node's event loop. */
+export function isEventLoopFrame(frame: string): boolean {
+  return EVENT_LOOP.test(frame);
 }
 
-/** Whether a frame is in Node's own modules, in a dependency, or nowhere. */
-export function isForeign(frame: string): boolean {
-  FOREIGN_PLACE.lastIndex = frame.lastIndexOf('(') + 1;
-  return FOREIGN_PLACE.test(frame) || DEPENDENCY.test(frame);
+/** Whether a frame is in a module of Node, in a dependency, or in no file. */
+export function isLibraryFrame(frame: string): boolean {
+  LIBRARY_LOCATION.lastIndex = frame.lastIndexOf('(') + 1;
+  return LIBRARY_LOCATION.test(frame) || DEPENDENCY.test(frame);
 }

@@ -1,37 +1,37 @@
 import { sep } from 'node:path';
 import { countedOf } from '../util/text.js';
-import { isForeign, isTick } from './stack-frame.js';
+import { isEventLoopFrame, isLibraryFrame } from './stack-frame.js';
 
-/** A stack trace that is read: one part for the error and one for each of its causes. */
+/** A part of a parsed stack trace: the error, or one of its causes. */
 export interface StackPart {
   /** The line above the frames, `TypeError: …` or `[cause]: Error: …`; empty when there is none. */
   readonly title: string;
   readonly frames: readonly StackFrame[];
 }
 
-/** One `at …` line, or a property of the error as `util.inspect` prints it behind the frames. */
+/** One `at …` line, or a property of the error as `util.inspect` prints it after the frames. */
 export interface StackFrame {
   /** Without indentation and without `file://`. */
   readonly text: string;
-  /** The app's own code: not Node's, not from `node_modules`. */
-  readonly isOwn: boolean;
+  /** Whether the frame is code of the app: neither Node's nor from `node_modules`. */
+  readonly isAppCode: boolean;
 }
 
-/** A line of a frame; what it holds stands behind `at ` and `async `. */
+/** The beginning of a frame's line, up to the frame's text. */
 const FRAME = /^\s*at (?:async )?(?=\S)/;
-/** The line above the frames of a cause, as `util.inspect`, pino and the JVM write it. */
+/** The beginning of a cause's title, as `util.inspect`, pino and the JVM write it. */
 const CAUSE = /^\s*(?:\[cause\]|caused by): ?/i;
 
-/** Reads a V8 stack trace, the parts of its `[cause]` chain included. Text that is no stack gives parts without frames. */
+/** Parses a V8 stack trace with its `[cause]` chain. For a text that is not a stack, returns parts without frames. */
 export function parseStack(stack: string): readonly StackPart[] {
   let part: { title: string; readonly frames: StackFrame[] } = { title: '', frames: [] };
-  // `util.inspect` prints the properties of an error in braces behind its last frame.
+  // `util.inspect` prints the properties of an error in braces after its last frame.
   let isInBraces = false;
   const parts = [part];
   for (const line of stack.split('\n')) {
-    if (isTick(line.replace(FRAME, ''))) continue;
+    if (isEventLoopFrame(line.replace(FRAME, ''))) continue;
     if (line.trim() === '[errors]: [') {
-      // Of an AggregateError: what follows are errors again, each with its title.
+      // The errors of an AggregateError follow, each with its own title.
       isInBraces = false;
       continue;
     }
@@ -39,17 +39,19 @@ export function parseStack(stack: string): readonly StackPart[] {
     if (FRAME.test(line)) {
       part.frames.push(readFrame(line));
       isInBraces = line.endsWith(' {');
-    } else if (isCause || (part.frames.length > 0 && saysSomething(line) && !isInBraces)) {
+    } else if (isCause || (part.frames.length > 0 && hasContent(line) && !isInBraces)) {
       part = { title: line.trim(), frames: [] };
       parts.push(part);
     } else if (part.frames.length === 0) part.title = part.title === '' ? line.trim() : `${part.title}\n${line}`;
-    else if (saysSomething(line)) part.frames.push({ text: line.trim(), isOwn: false });
+    else if (hasContent(line)) part.frames.push({ text: line.trim(), isAppCode: false });
   }
   return parts;
 }
 
-/** A line between frames that only closes a brace or says `... 4 lines matching cause stack trace ...` says nothing. */
-function saysSomething(line: string): boolean {
+/**
+ * Whether a line between frames has content: not just a closing brace or `... 4 lines matching cause stack trace ...`.
+ */
+function hasContent(line: string): boolean {
   return /[\p{L}\p{N}]/u.test(line) && !/^\s*\.\.\. \d+ (?:lines matching|more)/.test(line);
 }
 
@@ -58,58 +60,58 @@ function readFrame(line: string): StackFrame {
     .trim()
     .replace(/file:\/\/(?:\/(?=[A-Za-z]:\/))?/, '')
     .replace(/ \{$/, '');
-  return { text: withoutRoot(text), isOwn: !isForeign(text.replace(FRAME, '')) };
+  return { text: withoutRoot(text), isAppCode: !isLibraryFrame(text.replace(FRAME, '')) };
 }
 
-/** The folder in which the app was started. What is in it is told apart without it, and a phone is narrow. */
-const ROOT = workingDirectory();
+/** The working directory with a separator. Frames are shown without it, because a phone screen is narrow. */
+const WORKING_DIRECTORY = workingDirectory();
 
 function withoutRoot(text: string): string {
-  return text.replace(`(${ROOT}`, '(').replace(` ${ROOT}`, ' ');
+  return text.replace(`(${WORKING_DIRECTORY}`, '(').replace(` ${WORKING_DIRECTORY}`, ' ');
 }
 
 function workingDirectory(): string {
   try {
     return process.cwd() + sep;
   } catch {
-    // Somebody removed the folder under us.
+    // The working directory was deleted.
     return sep;
   }
 }
 
-/** The first frame of the app's own code, else the first frame: where a person looks first. */
+/** Returns the first frame of the app's own code, else the first frame. */
 export function topFrame(parts: readonly StackPart[]): StackFrame | undefined {
   const frames = parts.flatMap((part) => part.frames);
-  return frames.find((frame) => frame.isOwn) ?? frames[0];
+  return frames.find((frame) => frame.isAppCode) ?? frames[0];
 }
 
 /** Options of {@link stackLines}. */
 export interface StackLinesLimits {
-  /** All lines together, line ends included. */
+  /** The length of all lines together, with their line ends. */
   readonly maxLength: number;
-  /** Length of a line as it will be sent. */
+  /** Returns the length of a line as it is sent, after escaping. */
   readonly measure: (line: string) => number;
-  /** Lines that were left out before. Default: 0. */
+  /** The number of lines that were cut off earlier. Default: 0. */
   readonly alreadyMissing?: number;
 }
 
 /**
- * The lines to show: part by part, in each the app's own frames before the others, whole lines only, and at the end how
- * many did not fit.
+ * Returns the lines to show: part by part, the app's own frames before the others, whole lines only. The last line
+ * counts the lines that did not fit.
  */
 export function stackLines(parts: readonly StackPart[], limits: StackLinesLimits): readonly string[] {
   const { maxLength, measure, alreadyMissing = 0 } = limits;
   const hasFrames = parts.some((part) => part.frames.length > 0);
-  const wanted = hasFrames ? parts.flatMap((part, index) => partLines(part, index > 0)) : foreignLines(parts);
+  const allLines = hasFrames ? parts.flatMap((part, index) => partLines(part, index > 0)) : textLines(parts);
   const room = maxLength - measure(missingLines(999_999));
   const lines: string[] = [];
   let length = 0;
-  for (const line of wanted) {
+  for (const line of allLines) {
     length += measure(line) + 1;
     if (length > room) break;
     lines.push(line);
   }
-  const missing = wanted.length - lines.length + alreadyMissing;
+  const missing = allLines.length - lines.length + alreadyMissing;
   return missing > 0 ? [...lines, missingLines(missing)] : lines;
 }
 
@@ -118,15 +120,17 @@ function missingLines(count: number): string {
 }
 
 function partLines(part: StackPart, isCause: boolean): readonly string[] {
-  const own = part.frames.filter((frame) => frame.isOwn);
-  const others = part.frames.filter((frame) => !frame.isOwn);
+  const own = part.frames.filter((frame) => frame.isAppCode);
+  const others = part.frames.filter((frame) => !frame.isAppCode);
   const frames = [...own, ...others].map((frame) => `  ${frame.text}`);
-  // The title of the error itself is the headline of the message already.
+  // The title of the error itself is already the headline of the message.
   return isCause ? [causeTitle(part.title), ...frames] : frames;
 }
 
-/** A stack that is not V8's (a Python worker's, say) is shown as it came; a single line is the headline already. */
-function foreignLines(parts: readonly StackPart[]): readonly string[] {
+/**
+ * A stack of another runtime, such as Python, is shown unchanged. A single line is already the headline of the message.
+ */
+function textLines(parts: readonly StackPart[]): readonly string[] {
   const lines = parts.flatMap((part) => part.title.split('\n'));
   return lines.length < 2 ? [] : lines;
 }

@@ -6,9 +6,9 @@ import { clean, startOf } from '../util/text.js';
 export interface ValueTextLimits {
   /** In characters. */
   readonly maxLength: number;
-  /** How deep maps and arrays are followed. Default: 5. */
+  /** The deepest level of nested maps and arrays that is written. Default: 5. */
   readonly maxDepth?: number;
-  /** Hides the secrets in it, by their names and by their looks. Default: none is hidden. */
+  /** Redacts secrets, by their names and by their patterns. Default: nothing is redacted. */
   readonly redactor?: Redactor;
 }
 
@@ -19,61 +19,62 @@ interface Budget {
   readonly above: Set<object>;
 }
 
-/** How many entries of one map or array are looked at. */
+/** The number of entries of one map or array that are written. */
 const MAX_ENTRIES = 50;
 
 /**
- * Any value as text, as JSON would write it where it can: bodies and attributes are not validated by the SDK, so cycles,
- * BigInt, buffers, functions and throwing getters arrive. Never throws, never calls `toJSON`, and takes time in
- * proportion to `maxLength`, not to the value.
+ * Returns any value as text, as JSON where possible. The SDK does not validate bodies and attributes, so cycles,
+ * BigInts, buffers, functions and throwing getters arrive here. Never throws and never calls `toJSON`. Takes time in
+ * proportion to `maxLength`, not to the size of the value.
  */
 export function textOfValue(value: unknown, { maxLength, maxDepth = 5, redactor }: ValueTextLimits): string {
-  if (typeof value === 'string') return shownStart(value, maxLength, redactor);
+  if (typeof value === 'string') return startWithoutSecrets(value, maxLength, redactor);
   return copyOfStart(write(value, { left: maxLength, maxDepth, redactor, above: new Set() }, 0), maxLength);
 }
 
-/** A secret that is cut is known by what comes behind the cut: so many characters more are read than are kept. */
+/**
+ * The number of characters that are read beyond a cut, because the pattern of a secret may need the text after the cut.
+ */
 export const READ_BEYOND_CUT = 512;
 
-/** The beginning of a text, to be kept: a copy that is clean and has no secrets. */
-export function keptStart(text: string, maxLength: number, redactor: Redactor): string {
+/** Returns the beginning of a text as a clean, redacted copy. */
+export function redactedStart(text: string, maxLength: number, redactor: Redactor): string {
   return copyOfStart(redactor.text(clean(startOf(text, maxLength + READ_BEYOND_CUT))), maxLength);
 }
 
-function shownStart(text: string, maxLength: number, redactor: Redactor | undefined): string {
-  return redactor === undefined ? copyOfStart(text, maxLength) : keptStart(text, maxLength, redactor);
+function startWithoutSecrets(text: string, maxLength: number, redactor: Redactor | undefined): string {
+  return redactor === undefined ? copyOfStart(text, maxLength) : redactedStart(text, maxLength, redactor);
 }
 
-/** V8 never makes a slice of a shorter string. */
-const SHORTEST_SLICE = 13;
+/** V8 copies a shorter string instead of slicing it. */
+const MIN_SLICE_LENGTH = 13;
 
 /**
- * The beginning of a string as a string of its own, well-formed. A slice, ours or the app's, would keep all of the long
- * string in memory that it is a slice of.
+ * Returns a well-formed copy of the beginning of a string. A slice would keep the whole original string in memory.
  */
 export function copyOfStart(text: string, maxLength: number): string {
   const start = startOf(text, maxLength);
-  return start.length < SHORTEST_SLICE ? start.toWellFormed() : Buffer.from(start, 'utf8').toString('utf8');
+  return start.length < MIN_SLICE_LENGTH ? start.toWellFormed() : Buffer.from(start, 'utf8').toString('utf8');
 }
 
 function write(value: unknown, budget: Budget, depth: number): string {
   if (budget.left <= 0) return '…';
   if (typeof value === 'object' && value !== null) return writeObject(value, budget, depth);
   const read = typeof value === 'string' ? Math.min(value.length, budget.left) : 0;
-  const text = paid(scalarText(value, budget.left, budget.redactor), budget);
-  // What nobody sees was read all the same, which is cheaper than to write it.
+  const text = charge(scalarText(value, budget.left, budget.redactor), budget);
+  // Characters that were read and not written cost a quarter.
   budget.left -= Math.floor(Math.max(0, read - text.length) / 4);
   return text;
 }
 
-/** Everything that is written costs, what is short and what holds nothing too: arrays of arrays of nothing are many. */
-function paid(text: string, budget: Budget): string {
-  const bought = startOf(text, Math.max(1, budget.left));
-  budget.left -= bought.length + 1;
-  return bought;
+/** Subtracts the text from the budget. Each value costs at least one, so that a huge nest of empty arrays ends too. */
+function charge(text: string, budget: Budget): string {
+  const affordable = startOf(text, Math.max(1, budget.left));
+  budget.left -= affordable.length + 1;
+  return affordable;
 }
 
-/** To write a number of a million digits takes seconds. */
+/** Formatting a number of a million digits takes seconds. */
 const LARGEST_BIGINT = 2n ** 1_024n;
 
 function scalarText(value: unknown, maxLength: number, redactor: Redactor | undefined): string {
@@ -93,20 +94,20 @@ function scalarText(value: unknown, maxLength: number, redactor: Redactor | unde
 
 function leafText(text: string, maxLength: number, redactor: Redactor | undefined): string {
   const start = startOf(text, maxLength);
-  // No secret is shorter, and most leaves are.
-  return redactor === undefined || start.length < SHORTEST_SECRET ? start : keptStart(text, maxLength, redactor);
+  // Most values are shorter than any secret.
+  return redactor === undefined || start.length < MIN_SECRET_LENGTH ? start : redactedStart(text, maxLength, redactor);
 }
 
-/** `a:b@` */
-const SHORTEST_SECRET = 4;
+/** The shortest secret is the password of `a:b@`. */
+const MIN_SECRET_LENGTH = 4;
 
 function writeObject(value: object, budget: Budget, depth: number): string {
-  if (budget.above.has(value)) return paid('[circular]', budget);
+  if (budget.above.has(value)) return charge('[circular]', budget);
   budget.above.add(value);
   try {
-    if (depth >= budget.maxDepth) return paid(Array.isArray(value) ? '[…]' : '{…}', budget);
-    const text = special(value, budget);
-    if (text !== undefined) return paid(text, budget);
+    if (depth >= budget.maxDepth) return charge(Array.isArray(value) ? '[…]' : '{…}', budget);
+    const text = singleValueText(value, budget);
+    if (text !== undefined) return charge(text, budget);
     budget.left -= 2;
     return Array.isArray(value) ? writeArray(value, budget, depth) : writeMap(value, budget, depth);
   } catch {
@@ -116,8 +117,8 @@ function writeObject(value: object, budget: Budget, depth: number): string {
   }
 }
 
-/** Objects that are one value, not a map. */
-function special(value: object, { left, redactor }: Budget): string | undefined {
+/** Returns the text of an object that is one value and not a map, else `undefined`. */
+function singleValueText(value: object, { left, redactor }: Budget): string | undefined {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
   if (value instanceof Error) return leafText(`${String(value.name)}: ${String(value.message)}`, left, redactor);
   if (value instanceof String) return scalarText(value.valueOf(), left, redactor);
@@ -125,7 +126,10 @@ function special(value: object, { left, redactor }: Budget): string | undefined 
   return undefined;
 }
 
-/** In a list of names and values, such as `rawHeaders`. Words that are no headers stand in lists of words too. */
+/**
+ * Secret headers in an alternating list of names and values, such as `rawHeaders`. Only headers: other lists contain
+ * ordinary words.
+ */
 const HEADER = /^(?:(?:proxy-)?authorization|(?:set-)?cookie|x-(?:api-key|auth-token))$/i;
 
 function writeArray(values: readonly unknown[], budget: Budget, depth: number): string {
@@ -170,7 +174,7 @@ function hides(
   );
 }
 
-/** What validators and lists of headers write: `{ path: 'password', value: … }`. */
+/** Fields that name the secret of a neighbouring `value`, as validators write it: `{ path: 'password', value: … }`. */
 const NAME_KEYS = ['name', 'key', 'path', 'param', 'field', 'property'] as const;
 
 function isNamed(redactor: Redactor, name: unknown, value: unknown): boolean {

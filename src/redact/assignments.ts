@@ -1,38 +1,41 @@
-/** Secrets that a text gives a name: `password=…`, `"token": "…"`, `Authorization: …`, `<secret>…</secret>`. */
+/**
+ * Redacts secrets that follow a name in a text: `password=…`, `"token": "…"`, `Authorization: …`, `<secret>…</secret>`.
+ */
 
 import { REDACTED } from './secret-patterns.js';
 
-/** Whether a name says that its value is a secret. */
+/** Whether the value of the field `key` is a secret, judged by its name. */
 export type IsSecret = (key: string, value: string) => boolean;
 
-/** Hides the values of names that say that they are secrets. */
-export function withoutAssigned(text: string, isSecret: IsSecret): string {
-  return withoutNamed(text.includes('</') ? withoutElements(text, isSecret) : text, isSecret);
+/** Returns the text with the values of secret names redacted. */
+export function redactAssignments(text: string, isSecret: IsSecret): string {
+  return redactNamed(text.includes('</') ? redactElements(text, isSecret) : text, isSecret);
 }
 
 const ELEMENT = /<((?:[\w-]{1,40}:)?[\w.-]{1,64})((?:\s[^<>]{0,200})?>)([^<]{1,4000})/g;
 
-function withoutElements(text: string, isSecret: IsSecret): string {
+function redactElements(text: string, isSecret: IsSecret): string {
   return text.replace(ELEMENT, (found: string, name: string, rest: string, value: string) =>
     isSecret(name, value) ? `<${name}${rest}${REDACTED}` : found,
   );
 }
 
 /**
- * A name, what closes it (`headers['cookie']`, `Key (token)=(…)`, `user%5Bpassword%5D`), and what stands between it and its value. A run of
- * letters is tried at its beginning only, so that the time is linear.
+ * A name, its closing characters (`headers['cookie']`, `Key (token)=(…)`, `user%5Bpassword%5D`), and the characters
+ * between name and value. The lookbehind allows a match only at the beginning of a run of letters, so that the time is
+ * linear.
  */
 const NAME =
   /(?<![\w.$-])([\w.$-]{1,128})(?![\w.$-])(?:["'\\\])]|%5D|%22){0,4}[ \t]{0,3}(?:=>|:=|:(?!:)|=(?![=~]))[ \t]{0,3}(?:\[[\d;]{0,8}m){0,2}/gi;
 
-function withoutNamed(text: string, isSecret: IsSecret): string {
+function redactNamed(text: string, isSecret: IsSecret): string {
   let out = '';
   let copied = 0;
-  const hides = remembering(isSecret);
+  const hides = withLastResult(isSecret);
   NAME.lastIndex = 0;
   for (let found = NAME.exec(text); found !== null; found = NAME.exec(text)) {
     const name = nameOf(text, found);
-    // Of the value only the head is looked at before, or a text that is all names would be read once for each.
+    // Only the head of the value is read first. Otherwise a text full of names would be read once for each name.
     const span = hides(name, headAt(text, NAME.lastIndex)) ? valueAt(text, found, name) : undefined;
     if (span === undefined) continue;
     out += text.slice(copied, span.from) + REDACTED;
@@ -42,28 +45,28 @@ function withoutNamed(text: string, isSecret: IsSecret): string {
   return out + text.slice(copied);
 }
 
-/** A text that is full of names is full of the same ones. */
-function remembering(isSecret: IsSecret): IsSecret {
-  let last: { readonly key: string; readonly value: string; readonly is: boolean } | undefined;
+/** Remembers the last result, because a text with many names often repeats one name. */
+function withLastResult(isSecret: IsSecret): IsSecret {
+  let last: { readonly key: string; readonly value: string; readonly result: boolean } | undefined;
   return (key, value) => {
-    if (last?.key !== key || last.value !== value) last = { key, value, is: isSecret(key, value) };
-    return last.is;
+    if (last?.key !== key || last.value !== value) last = { key, value, result: isSecret(key, value) };
+    return last.result;
   };
 }
 
 const HEAD = /(?:\\{0,7}["'`])?(\w[\w-]{0,40}(?:\.\w{1,20}){0,3})(?=\.?(?:[\s"'`,;&)\]}<>\\]|$))/y;
 
-/** The value when it is one word or number, else something that is none. */
+/** Returns the value when it is one word or number, otherwise a placeholder that is neither. */
 function headAt(text: string, at: number): string {
   HEAD.lastIndex = at;
   return HEAD.exec(text)?.[1] ?? REDACTED;
 }
 
-/** Words that mean something only together with those before: `API key: …`, `Unexpected token: …`. */
-const HALF_NAME = /^(?:key|id|number|code|phrase|no|token)$/i;
+/** Words whose meaning depends on the words before them: `API key: …`, `Unexpected token: …`. */
+const NEEDS_PRECEDING_WORDS = /^(?:key|id|number|code|phrase|no|token)$/i;
 
 function nameOf(text: string, { 1: name = '', index }: RegExpExecArray): string {
-  if (!HALF_NAME.test(name)) return name;
+  if (!NEEDS_PRECEDING_WORDS.test(name)) return name;
   const before = /(?:[A-Za-z]+[ ]){1,2}$/.exec(text.slice(Math.max(0, index - 30), index))?.[0] ?? '';
   return before + name;
 }
@@ -77,7 +80,7 @@ const QUOTE = /\\{0,7}["'`]/y;
 const AUTHORIZATION = /authorization$/i;
 const COOKIE = /cookies?$/i;
 
-/** Where the value stands; none when what stands there is none. */
+/** Returns the range of the value, or `undefined` when no value follows the name. */
 function valueAt(text: string, found: RegExpExecArray, name: string): Span | undefined {
   const start = found.index + found[0].length;
   const quote = matchAt(QUOTE, text, start);
@@ -105,10 +108,10 @@ function matchAt(pattern: RegExp, text: string, at: number): string {
   return pattern.exec(text)?.[0] ?? '';
 }
 
-/** How credentials are given may be said. */
+/** Authentication schemes. They are not secret and stay visible. */
 const SCHEME =
   /(?:Bearer|Basic|Token|ApiKey|Api-Key|Negotiate|NTLM|DPoP|Digest|OAuth|Hawk|AWS4-HMAC-SHA256)[ \t]{1,4}/iy;
-/** Schemes of which the credentials are one word. */
+/** Schemes whose credentials are one word. */
 const ONE_WORD = /^(?:Bearer|Basic|ApiKey|Api-Key|Negotiate|NTLM|DPoP)/i;
 
 function schemeEnd(text: string, at: number): number {
@@ -121,7 +124,7 @@ function authorization(text: string, start: number, before: string | undefined):
   return isOneWord ? nonEmpty({ from, to: plainEnd(text, from) }) : header(text, from, before);
 }
 
-/** `; Path=/; HttpOnly` */
+/** Further cookies and attributes: `; Path=/; HttpOnly`. */
 const MORE_COOKIES = /(?:; ?[\w-]{1,60}(?:=[^\s;"']{0,2000})?)*/y;
 
 function cookies(text: string, from: number): Span | undefined {
@@ -131,7 +134,7 @@ function cookies(text: string, from: number): Span | undefined {
 
 const HEADER_END = /[\r\n]|\\[rn]/g;
 
-/** A header goes to the end of its line, or to the quote that stands before it. */
+/** A header ends with its line, or at the quote that was opened before its name. */
 function header(text: string, from: number, before = ''): Span | undefined {
   HEADER_END.lastIndex = from;
   const line = HEADER_END.exec(text)?.index ?? text.length;
@@ -140,8 +143,8 @@ function header(text: string, from: number, before = ''): Span | undefined {
 }
 
 /**
- * Up to white space, or to a sign that ends a value because of what follows it: `,` does in `a=b, c` and in `a=b,c=d`, but
- * not in the password `p,w`.
+ * An unquoted value. It ends at white space, or at a punctuation mark whose following text shows that it separates: `,`
+ * ends the value in `a=b, c` and `a=b,c=d`, but not in the password `p,w`.
  */
 const PLAIN =
   /(?:<[^<>\s]{1,200}>|\[redacted\]|[^\s"'`,;&<>(){}[\]|\\]|\\(?![nrt"'`\\])|["'`,;&<>(){}[\]|](?![\s"'`,;&)\]}>|]|$|[\w.%[\]-]{1,40}["']?\s?[=:]))*/y;
@@ -155,7 +158,7 @@ function lineEnd(text: string, from: number): number {
   return end < 0 ? text.length : end;
 }
 
-/** The quote that closes on the same line; the end of the line when there is none. */
+/** Returns the index of the closing quote on the same line, or the end of the line without one. */
 function closingQuote(text: string, quote: string, from: number): number {
   const end = lineEnd(text, from);
   for (let at = text.indexOf(quote, from); at >= 0 && at < end; at = text.indexOf(quote, at + 1)) {
@@ -171,14 +174,14 @@ function backslashesBefore(text: string, at: number, from: number): number {
   return count;
 }
 
-/** A list or a map that is longer is hidden to the end of its line; names in the other lines are seen for themselves. */
-const LONGEST_LIST = 1_000;
-/** Of both kinds, when the bit is set that tells braces from brackets. */
+/** A longer list or map is redacted to the end of its line. Names in the following lines are matched on their own. */
+const MAX_BRACKETS_LENGTH = 1_000;
+/** `{` and `}`. With bit 0x20 set, `[` and `]` have the same codes. */
 const OPENS = 0x7b;
 const CLOSES = 0x7d;
 
 function closingBracket(text: string, start: number): number {
-  const end = Math.min(text.length, start + LONGEST_LIST);
+  const end = Math.min(text.length, start + MAX_BRACKETS_LENGTH);
   let depth = 0;
   for (let at = start; at < end; at++) {
     const here = text.charCodeAt(at) | 0x20;
@@ -188,7 +191,7 @@ function closingBracket(text: string, start: number): number {
   return lineEnd(text, start);
 }
 
-/** `/app/token:10:5`, a line of a file. */
+/** Whether the "value" is a line number of a file: `/app/token:10:5`. */
 function isPosition(text: string, { 0: found, index }: RegExpExecArray): boolean {
   return (
     /[/\\]/.test(text[index - 1] ?? '') &&
@@ -199,11 +202,11 @@ function isPosition(text: string, { 0: found, index }: RegExpExecArray): boolean
 
 const LINE = /^\d{1,7}(?![\w-])/;
 
-/** `password: must be longer`, `Unexpected token: {`: a sentence goes on behind the colon. */
+/** Whether a sentence continues after the colon: `password: must be longer`, `Unexpected token: {`. */
 function isProse(text: string, { 0: found, index }: RegExpExecArray): boolean {
   const start = index + found.length;
-  return found.endsWith(': ') && STATES.test(text.slice(start, start + 40));
+  return found.endsWith(': ') && PROSE_START.test(text.slice(start, start + 40));
 }
 
-const STATES =
+const PROSE_START =
   /^(?:an?|are|bad|cannot|denied|does|empty|error|expected|expired|failed|failure|got|has|have|incorrect|invalid|is|malformed|mismatch|missing|must|none?|not|null|object|ok|required|revoked|should|string|the|too|undefined|unknown|unset|unsupported|was|were|wrong)(?![\w-]|[^\s\w]\S)/i;

@@ -1,26 +1,26 @@
 import type { Diagnostics } from '../telemetry/diagnostics.js';
 import { createGlob } from '../util/glob.js';
 import { errorClassOf } from '../util/user-callback.js';
-import { withoutAssigned } from './assignments.js';
+import { redactAssignments } from './assignments.js';
 import { isSecretKey } from './secret-keys.js';
-import { REDACTED, SHAPES, withoutShape } from './secret-patterns.js';
+import { REDACTED, redactPatternMatches, SECRET_PATTERNS } from './secret-patterns.js';
 
-/** What the options say of secrets, checked. */
+/** The option `redact` after its check. */
 export interface RedactionRules {
-  /** Names, in which a `*` stands for anything and capitals do not count. */
+  /** Names of fields whose values are secret. A `*` matches anything; case is ignored. */
   readonly keys: readonly string[];
-  /** The same, of what stays whatever its name. */
+  /** Names of fields whose values are not redacted because of their names. They win over `keys`. */
   readonly allowKeys: readonly string[];
   readonly patterns: readonly RegExp[];
 }
 
-/** What must not be shown, and so is not kept. */
+/** Removes secrets before anything is kept in memory. */
 export interface Redactor {
-  /** The attribute is left out altogether. */
+  /** Whether the attribute is left out completely. */
   denies(key: string): boolean;
-  /** The value of a field of that name is a secret, whatever it looks like. */
+  /** Whether the value of a field is a secret because of the field's name. */
   hides(key: string, value: unknown): boolean;
-  /** The text without what looks like a secret. It must be cut already: a pattern of the user's may take its time. */
+  /** Returns the text without secrets. The text must be cut before: a pattern of the user may be slow. */
   text(text: string): string;
 }
 
@@ -30,7 +30,7 @@ export interface RedactorOptions {
   readonly denyAttributes: readonly string[];
 }
 
-/** Makes a {@link Redactor}. It never throws. */
+/** Creates a {@link Redactor}. Its methods never throw. */
 export function createRedactor(
   { redact, denyAttributes }: RedactorOptions,
   diagnostics: Pick<Diagnostics, 'failed'>,
@@ -38,45 +38,51 @@ export function createRedactor(
   const isDenied = anyOf(denyAttributes);
   const denies = (key: string): boolean => isDenied(bounded(key));
   if (redact === false) return { denies, hides: () => false, text: (text) => text };
-  const hides = keyQuestion(redact);
-  const ownPatterns = redact.patterns.map((pattern) => ownPattern(pattern, diagnostics));
+  const hides = createHides(redact);
+  const userPatterns = redact.patterns.map((pattern) => redactPattern(pattern, diagnostics));
   return {
     denies,
     hides,
     text(text) {
-      const known = SHORT_WORD.test(text) ? text : withoutAssigned(SHAPES.reduce(withoutShape, text), hides);
-      return ownPatterns.reduce((rest, replace) => replace(rest), known);
+      const known = SHORT_WORD.test(text)
+        ? text
+        : redactAssignments(SECRET_PATTERNS.reduce(redactPatternMatches, text), hides);
+      return userPatterns.reduce((rest, replace) => replace(rest), known);
     },
   };
 }
 
-/** Most values are one word, which names nothing, and no key is so short: a tenth of the time is enough for them. */
+/**
+ * Most values are one short word, which cannot contain a secret. This test takes a tenth of the time of the patterns.
+ */
 const SHORT_WORD = /^[\w./-]{0,12}$/;
 
 function anyOf(globs: readonly string[]): (text: string) => boolean {
-  const questions = globs.map(createGlob);
-  return (text) => questions.some((isMeant) => isMeant(text));
+  const matchers = globs.map(createGlob);
+  return (text) => matchers.some((matches) => matches(text));
 }
 
-/** No name is longer; of what claims to be one, both ends are looked at. */
-const LONGEST_NAME = 256;
+/** Of a longer name only the beginning and the end are matched, so that matching takes bounded time. */
+const MAX_NAME_LENGTH = 256;
 
 function bounded(name: string): string {
-  return name.length <= 2 * LONGEST_NAME ? name : name.slice(0, LONGEST_NAME) + name.slice(-LONGEST_NAME);
+  return name.length <= 2 * MAX_NAME_LENGTH ? name : name.slice(0, MAX_NAME_LENGTH) + name.slice(-MAX_NAME_LENGTH);
 }
 
-function keyQuestion({ keys, allowKeys }: RedactionRules): Redactor['hides'] {
-  const isOwn = anyOf(keys.map((key) => key.toLowerCase()));
+function createHides({ keys, allowKeys }: RedactionRules): Redactor['hides'] {
+  const isConfigured = anyOf(keys.map((key) => key.toLowerCase()));
   const isAllowed = anyOf(allowKeys.map((key) => key.toLowerCase()));
   return (key, value) => {
-    const shown = bounded(key);
-    const name = shown.toLowerCase();
-    return !isAllowed(name) && (isOwn(name) || isSecretKey(shown, value));
+    const boundedKey = bounded(key);
+    const name = boundedKey.toLowerCase();
+    return !isAllowed(name) && (isConfigured(name) || isSecretKey(boundedKey, value));
   };
 }
 
-/** What a pattern of the user's cannot be tried on is not shown. */
-function ownPattern(pattern: RegExp, diagnostics: Pick<Diagnostics, 'failed'>): (text: string) => string {
+/**
+ * Returns a function that redacts the matches of a user's pattern. When the pattern throws, the whole text is redacted.
+ */
+function redactPattern(pattern: RegExp, diagnostics: Pick<Diagnostics, 'failed'>): (text: string) => string {
   const flags = `${pattern.flags.replace(/[gy]/g, '')}g`;
   const all = new RegExp(pattern.source, flags);
   return (text) => {
@@ -85,7 +91,7 @@ function ownPattern(pattern: RegExp, diagnostics: Pick<Diagnostics, 'failed'>): 
     } catch (error) {
       diagnostics.failed(
         'redact',
-        `a pattern of redact.patterns threw ${errorClassOf(error)}; the text is not shown. Mend the redact option`,
+        `a pattern of redact.patterns threw ${errorClassOf(error)}; the text is not shown. Fix the redact option`,
       );
       return REDACTED;
     }

@@ -1,75 +1,84 @@
 /**
- * Which names say that the value is a secret: what lets whoever reads it act, open or pay as somebody else. What is only
- * personal (a mail address, an IBAN, a birthday) is for the app to name, with the option `redact.keys`.
+ * Names of fields whose values are secret. A secret allows its reader to act, decrypt or pay as somebody else. Personal
+ * data (an email address, an IBAN, a birthday) is not redacted by default; an app adds such names with `redact.keys`.
  */
 
-/** Names of one kind, without separators and capitals (`x-api-key` is `xapikey`), and why they are (not) hidden. */
+/** Names of one kind, in lower case and without separators (`x-api-key` is `xapikey`), and the reason for their row. */
 export interface NameRow {
   readonly names: readonly string[];
   readonly because: string;
-  /** Only when the value, as text, looks like this. */
+  /** The value, as text, must match this pattern. */
   readonly only?: RegExp;
 }
 
 const names = (text: string): readonly string[] => text.trim().split(/\s+/);
 
-/** Hidden when the last word ends with it: `dbpassword`, `csrf_token`, `PGPASSWORD`. */
+/** Redacted when the last word of a name ends with one of these: `dbpassword`, `csrf_token`, `PGPASSWORD`. */
 export const SECRET_ENDINGS: readonly NameRow[] = [
-  { names: names('password passwd passphrase passcode'), because: 'nobody names anything else so' },
-  { names: names('secret'), because: 'the app says so itself; `secretary` and `secret_name` end otherwise' },
-  { names: names('token'), because: 'lets in whoever has it; `token_count` and `tokenizer` end otherwise' },
-  { names: names('authorization'), because: 'the header' },
-  { names: names('cookie'), because: 'holds the session; `cookie_banner` ends otherwise' },
-  { names: names('credential'), because: 'the app says so itself' },
+  { names: names('password passwd passphrase passcode'), because: 'these words name nothing but a password' },
+  {
+    names: names('secret'),
+    because: 'the app calls the value a secret; `secretary` and `secret_name` do not end with it',
+  },
+  { names: names('token'), because: 'grants access to its holder; `token_count` and `tokenizer` do not end with it' },
+  { names: names('authorization'), because: 'the HTTP header' },
+  { names: names('cookie'), because: 'contains the session; `cookie_banner` does not end with it' },
+  { names: names('credential'), because: 'the app calls the value a credential' },
   {
     names: names('apikey secretkey privatekey accesskey'),
-    because: 'a key that opens; `monkey`, `primary_key` and `public_key` do not',
+    because: 'keys that grant access; `monkey`, `primary_key` and `public_key` do not end with them',
   },
 ];
 
-/** Hidden when the last word is it, or the last two or three together. */
+/** Redacted when the last one, two or three words of a name, joined, are one of these. */
 export const SECRET_NAMES: readonly NameRow[] = [
-  { names: names('pwd cred'), because: 'short for the above; `pwd` is a folder too, which nobody misses' },
-  { names: names('pass'), because: 'short for the above; a number is what passed in a test', only: /[^\d.,\s]/ },
+  {
+    names: names('pwd cred'),
+    because: 'short for password and credential; `pwd` may be a folder, which is rarely needed',
+  },
+  { names: names('pass'), because: 'short for password; a number is a count of passed tests', only: /[^\d.,\s]/ },
   { names: names('bearer jwt psk'), because: 'kinds of tokens and keys' },
   {
     names: names(`
       accountkey apikey appkey accesskey authkey clientkey encryptionkey licensekey masterkey privatekey secretkey
       servicekey sessionkey sharedkey sharedaccesskey signingkey sshkey storagekey subscriptionkey`),
-    because: 'opens, signs or decrypts; `key` alone is one of a cache or of a table',
+    because: 'keys that grant access, sign or decrypt; `key` alone is often the key of a cache or a table',
   },
   {
     names: names('sessionid jsessionid phpsessid sessid connectsid'),
-    because: 'the same as what stands in the cookie; for `session.id` see below',
+    because: 'the value of a session cookie; for `session.id` see HARMLESS_KEYS',
   },
   { names: names('authheader basicauth proxyauth httpauth'), because: 'a header, or `user:password`' },
-  { names: names('sharedaccesssignature amzsignature googsignature'), because: 'the URL opens for whoever has it' },
+  {
+    names: names('sharedaccesssignature amzsignature googsignature'),
+    because: 'the signature of a URL grants access to its holder',
+  },
   {
     names: names('otp totp mfacode authcode authorizationcode verificationcode recoverycode backupcode'),
-    because: 'a password for once',
+    because: 'one-time passwords',
   },
-  { names: names('seedphrase recoveryphrase mnemonic'), because: 'opens a wallet' },
+  { names: names('seedphrase recoveryphrase mnemonic'), because: 'grants access to a wallet' },
   {
     names: names('cardnumber cardno ccnumber creditcard creditcardnumber debitcard cvv cvc cardcode securitycode'),
-    because: 'pays',
+    because: 'allow payments',
   },
-  { names: names('pin'), because: 'opens a card or a phone; a chip has a pin 13', only: /^\d{4,12}$/ },
-  { names: names('ssn socialsecuritynumber'), because: 'opens accounts in the United States' },
+  { names: names('pin'), because: 'unlocks a card or a phone; a short number is a pin of a chip', only: /^\d{4,12}$/ },
+  { names: names('ssn socialsecuritynumber'), because: 'identifies a person to banks in the United States' },
 ];
 
-/** Shown though the rows above would hide them. */
+/** Exceptions: shown although the rows above match them. */
 export const HARMLESS_NAMES: readonly NameRow[] = [
   {
     names: names('pagetoken nextpagetoken nexttoken continuationtoken synctoken'),
-    because: 'says where a list goes on',
+    because: 'a position in a paginated list',
   },
-  { names: names('unexpectedtoken canceltoken cancellationtoken'), because: 'a word of parsers and of code' },
+  { names: names('unexpectedtoken canceltoken cancellationtoken'), because: 'terms of parsers and of programming' },
 ];
 
-/** By OpenTelemetry's conventions these name a visit and do not open it; our messages show the first. */
+/** In OpenTelemetry's semantic conventions these identify a visit and grant no access. Messages show `session.id`. */
 const HARMLESS_KEYS: ReadonlySet<string> = new Set(['session.id', 'session.previous_id']);
 
-/** What may stand behind the word that says what it is: `password_hash`, `token_value`. */
+/** Words that may follow the word that decides: `password_hash`, `token_value`. */
 export const QUALIFIERS: ReadonlySet<string> = new Set(
   names(`
     base confirm confirmation confirmed current enc encoded encrypted hash hashed header hex input md new old pem plain
@@ -82,15 +91,15 @@ const SECRETS: ReadonlyMap<string, NameRow> = new Map(
   SECRET_NAMES.flatMap((row) => row.names.map((name) => [name, row] as const)),
 );
 const HARMLESS: ReadonlySet<string> = new Set(HARMLESS_NAMES.flatMap((row) => row.names));
-/** Of each name the end, as short as no name of {@link SECRET_NAMES} is shorter: most words have none of them. */
-const ENDS = [...new Set([...SECRETS.keys()].map((name) => name.slice(-2)))].join('|');
-const MAYBE = new RegExp(`(?:${ENDINGS}|${ENDS})s?$`, 'i');
+/** The last two letters of each name in {@link SECRET_NAMES}. Most words end with none of them. */
+const TWO_LETTER_ENDINGS = [...new Set([...SECRETS.keys()].map((name) => name.slice(-2)))].join('|');
+const QUICK_CHECK = new RegExp(`(?:${ENDINGS}|${TWO_LETTER_ENDINGS})s?$`, 'i');
 
-/** Whether the name says that this value is a secret. */
+/** Whether the value of a field with this name is a secret. */
 export function isSecretKey(key: string, value: unknown): boolean {
   const words = wordsOf(key);
   const last = words.at(-1);
-  if (last === undefined || !MAYBE.test(last) || saysNothing(value)) return false;
+  if (last === undefined || !QUICK_CHECK.test(last) || isNoSecret(value)) return false;
   const tails = tailsOf(words);
   if (HARMLESS_KEYS.has(key) || tails.some((tail) => HARMLESS.has(tail))) return false;
   if (isPlural(last) && isCount(value)) return false;
@@ -102,22 +111,25 @@ function isSecretName(name: string, value: unknown): boolean {
   return row !== undefined && (row.only === undefined || (!isObject(value) && row.only.test(String(value))));
 }
 
-const LONGEST_KEY = 200;
+const MAX_KEY_LENGTH = 200;
 const WORDS = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g;
 
-/** `http.request.header.x-api-key`, `HTTPApiKey2` → their words, without digits and without what only qualifies. */
+/**
+ * Splits a name (`http.request.header.x-api-key`, `HTTPApiKey2`) into words, without digits and final {@link
+ * QUALIFIERS}.
+ */
 function wordsOf(key: string): readonly string[] {
-  const words = key.slice(-LONGEST_KEY).match(WORDS) ?? [];
+  const words = key.slice(-MAX_KEY_LENGTH).match(WORDS) ?? [];
   while (words.length > 1 && QUALIFIERS.has((words.at(-1) as string).toLowerCase())) words.pop();
   return words;
 }
 
-/** No name in the tables is of more words. */
-const MOST_WORDS = 3;
+/** The largest number of words of a name in the tables. */
+const MAX_WORDS = 3;
 
-/** The last word, the last two together, and so on, in small letters. */
+/** Returns the last word, the last two words joined, and so on, in lower case. */
 function tailsOf(words: readonly string[]): readonly string[] {
-  return Array.from({ length: Math.min(MOST_WORDS, words.length) }, (_, at) =>
+  return Array.from({ length: Math.min(MAX_WORDS, words.length) }, (_, at) =>
     words
       .slice(-1 - at)
       .join('')
@@ -133,16 +145,26 @@ function singular(word: string): string {
   return isPlural(word) ? word.slice(0, -1) : word;
 }
 
-const NOTHING: ReadonlySet<unknown> = new Set([undefined, null, '', true, false, 'true', 'false', 'null', 'undefined']);
+const NO_SECRETS: ReadonlySet<unknown> = new Set([
+  undefined,
+  null,
+  '',
+  true,
+  false,
+  'true',
+  'false',
+  'null',
+  'undefined',
+]);
 
-/** That a secret is missing, or that there is one, may be said. */
-function saysNothing(value: unknown): boolean {
-  return NOTHING.has(value);
+/** Whether a value only shows that a secret is present or missing. */
+function isNoSecret(value: unknown): boolean {
+  return NO_SECRETS.has(value);
 }
 
 const NUMBER = /^\d+([.,]\d+)*$/;
 
-/** `tokens: 1200`, `tokens: { prompt: 900, completion: 300 }` */
+/** Whether a value is a count: `tokens: 1200`, `tokens: { prompt: 900, completion: 300 }`. */
 function isCount(value: unknown): boolean {
   if (isObject(value)) {
     const parts = Object.values(value);

@@ -1,21 +1,21 @@
 /**
- * What secrets look like wherever they stand, one row each. The patterns take linear time: what repeats is bounded or
- * meets nothing that could take the same characters again. To know another shape, add a row, and one in its test.
+ * Patterns of secrets that are recognized anywhere in a text, one row each. The patterns take linear time: a repetition
+ * is bounded, or nothing after it can match the same characters. A new pattern needs a row here and a row in the test.
  */
 
-/** What stands in the place of a secret. */
+/** The replacement for a secret. */
 export const REDACTED = '[redacted]';
 
-/** A shape. What the pattern finds is hidden, but for its group `kept`. */
-export interface Shape {
+/** The pattern of one kind of secret. The match is redacted, except for its group `kept`. */
+export interface SecretPattern {
   readonly what: string;
   readonly pattern: RegExp;
-  /** Looks closer at the pattern's group `secret`, else at all of it: a pattern alone would take too much. */
+  /** A second test, of the pattern's group `secret` or of the whole match, where the pattern alone matches too much. */
   readonly isSecret?: (text: string) => boolean;
 }
 
-/** Keys and tokens that their maker has marked with a beginning of its own, by which secret scanners know them too. */
-export const MARKED_TOKENS: readonly { readonly what: string; readonly source: string }[] = [
+/** Keys and tokens with a prefix of their issuer. Secret scanners recognize them by the same prefixes. */
+export const PREFIXED_TOKENS: readonly { readonly what: string; readonly source: string }[] = [
   { what: 'JSON Web Token', source: 'eyJ[\\w-]{8,}(?:\\.[\\w-]+){1,4}' },
   { what: 'Slack token', source: 'xox[a-z](?:\\.xox[a-z])?-[\\w-]{8,}' },
   { what: 'Slack app token', source: 'xapp-\\d-[\\w-]{8,}' },
@@ -39,7 +39,7 @@ export const MARKED_TOKENS: readonly { readonly what: string; readonly source: s
   { what: 'Mailchimp key', source: '[0-9a-f]{32}-us\\d{1,2}(?!\\w)' },
   { what: 'OpenAI key', source: 'sk-(?:proj|svcacct|admin|None)-[\\w-]{20,}' },
   { what: 'Anthropic key', source: 'sk-ant-[a-z0-9]{3,12}-[\\w-]{20,}' },
-  { what: 'key in the old style of OpenAI', source: 'sk-(?:or-v1-)?[A-Za-z0-9]{20,}' },
+  { what: 'OpenAI key in the old format', source: 'sk-(?:or-v1-)?[A-Za-z0-9]{20,}' },
   { what: 'Hugging Face token', source: 'hf_[A-Za-z0-9]{30,}' },
   { what: 'Telegram bot token', source: '\\d{8,10}:AA[\\w-]{32,}' },
   { what: 'Discord bot token', source: '[MNO][\\w-]{23,27}\\.[\\w-]{6}\\.[\\w-]{27,}' },
@@ -59,25 +59,25 @@ export const MARKED_TOKENS: readonly { readonly what: string; readonly source: s
   { what: 'age secret key', source: 'AGE-SECRET-KEY-1[0-9A-Z]{58,}' },
 ];
 
-/** A word of letters, as in `Basic authentication`, is no token. */
+/** A plain word, as in `Basic authentication`, is not a token. */
 const PLAIN_WORD = /^[A-Z]?[a-z]{0,19}$/;
 
-/** The rows, in the order in which they are applied. */
-export const SHAPES: readonly Shape[] = [
+/** All patterns, in the order in which they are applied. */
+export const SECRET_PATTERNS: readonly SecretPattern[] = [
   {
     what: 'private key in PEM',
     pattern:
       /(?<kept>-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)(?=[\s\\nr"'+]{0,12}(?:[A-Za-z0-9+/=]{16}|[A-Z][\w-]{1,20}: ))(?:(?!-----)[\s\S])*(?:-----END [A-Z0-9 ]{0,60}-----)?/g,
   },
   {
-    // The password ends at the last `@` before the path. One that has a slash in it ends at the first; a port is none. What
-    // a look ahead has taken is not tried again character by character.
+    // The password ends at the last `@` before the path. A password with a slash ends at the first `@`; a port is not a
+    // password. The lookahead with `\k<all>` acts as an atomic group, so that the pattern does not backtrack.
     what: 'password in a URL',
     pattern:
       /(?<kept>:\/\/[^\s:/?#@"'`<>[\]]{0,128}:)(?:[^\s/?#"'`<>]{1,256}|(?!\d{1,5}[/?#])(?=(?<all>[^\s@"'`<>]{1,128}))\k<all>)(?=@[\w.[%-])/g,
   },
   {
-    what: 'password in a URL of Oracle',
+    what: 'password in an Oracle URL',
     pattern: /(?<kept>\bjdbc:oracle:\w{1,10}:[^\s/@:"']{1,128}\/)[^\s@"']{1,128}(?=@)/g,
   },
   {
@@ -91,8 +91,8 @@ export const SHAPES: readonly Shape[] = [
   { what: 'Teams webhook', pattern: /(?<kept>\.webhook\.office\.com\/webhookb2\/)[\w@/-]{1,300}/g },
   { what: 'signature of an Azure URL', pattern: /(?<kept>[?&]sig=)[\w%+/=-]{16,200}/g },
   {
-    what: 'marked token',
-    pattern: new RegExp(`(?<![A-Za-z0-9])(?:${MARKED_TOKENS.map(({ source }) => source).join('|')})+`, 'g'),
+    what: 'token with a known prefix',
+    pattern: new RegExp(`(?<![A-Za-z0-9])(?:${PREFIXED_TOKENS.map(({ source }) => source).join('|')})+`, 'g'),
   },
   {
     what: 'bearer token',
@@ -121,32 +121,34 @@ export const SHAPES: readonly Shape[] = [
   },
 ];
 
-/** Hides what has the shape. */
-export function withoutShape(text: string, { pattern, isSecret }: Shape): string {
+/** Returns the text with all matches of a pattern redacted. */
+export function redactPatternMatches(text: string, { pattern, isSecret }: SecretPattern): string {
   return text.replace(pattern, (found: string, ...rest: readonly unknown[]) => {
     const { kept = '', secret = found } = groupsOf(rest);
     return isSecret === undefined || isSecret(secret) ? kept + REDACTED : found;
   });
 }
 
-/** The last argument of a replacer, when the pattern has groups with names. */
+/** Returns the named groups: the last argument of a replacer, when the pattern has any. */
 function groupsOf(rest: readonly unknown[]): Readonly<Record<string, string | undefined>> {
   const last = rest.at(-1);
   return typeof last === 'object' && last !== null ? (last as Record<string, string>) : {};
 }
 
-/** `user:password` in base64. */
+/** Whether a token decodes to `user:password` in base64. */
 function holdsColon(token: string): boolean {
   return Buffer.from(token, 'base64').includes(0x3a);
 }
 
-/** Visa, Mastercard and Mir, American Express, Diners Club, JCB, Discover and UnionPay and Maestro: by length and beginning. */
-const ISSUED =
+/**
+ * Length and prefix of Visa, Mastercard and Mir, American Express, Diners Club, JCB, Discover, UnionPay and Maestro.
+ */
+const CARD_NUMBER =
   /^(?:4\d{12}(?:\d{3}){0,2}|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720|220[0-4])\d{12}|3[47]\d{13}|3(?:0[0-5]|[68]\d)\d{11}|35(?:2[89]|[3-8]\d)\d{12}|(?:5[06-9]|6\d)\d{11,17})$/;
 
-/** One that an issuer gives out, with the check digit that it has to have. Of other numbers every tenth has that. */
+/** Whether digits are a card number: an issuer's length and prefix, and a valid check digit (Luhn). */
 export function isCardNumber(digits: string): boolean {
-  if (!ISSUED.test(digits)) return false;
+  if (!CARD_NUMBER.test(digits)) return false;
   let sum = 0;
   for (let at = digits.length - 1, isDoubled = false; at >= 0; at--, isDoubled = !isDoubled) {
     const digit = Number(digits[at]);

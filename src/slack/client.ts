@@ -9,14 +9,14 @@ import type { Destination, Outcome, SlackRequest } from './types.js';
 import { callWebApi } from './web-api.js';
 import { postToWebhook } from './webhook.js';
 
-/** The way to one destination. */
+/** Sends requests to one destination. */
 export interface Connection {
-  /** Never rejects: what became of it is the outcome. */
+  /** Sends a request and resolves with its outcome. Never rejects. */
   readonly ask: (request: SlackRequest, signal: AbortSignal) => Promise<Outcome>;
   readonly close: () => Promise<void>;
 }
 
-/** What a connection needs. */
+/** Options of a {@link Connection}. */
 export interface ConnectOptions {
   readonly clock: Clock;
   readonly diagnostics: Diagnostics;
@@ -24,10 +24,10 @@ export interface ConnectOptions {
   readonly timeoutMillis: number;
 }
 
-/** Makes the {@link Connection} to a destination. Nothing is sent before something is asked. */
+/** Creates the {@link Connection} to a destination. Nothing is sent before the first request. */
 export type Connect = (destination: Destination, options: ConnectOptions) => Connection;
 
-/** To Slack, over HTTP. */
+/** Connects to Slack over HTTP. */
 export const connectToSlack: Connect = (destination, { clock, diagnostics, metrics, timeoutMillis }) => {
   const url = urlOf(destination);
   const warn = (message: string): void => diagnostics.warn('proxy', message);
@@ -35,12 +35,12 @@ export const connectToSlack: Connect = (destination, { clock, diagnostics, metri
   return {
     async ask(request, signal) {
       const post = { http, clock, timeoutMillis, signal };
-      // To look at reactions exports nothing.
+      // Reading reactions exports no records, so it is not measured.
       if (request.act === 'reactions') return ask(destination, request, post);
       const operation = metrics.begin(url);
-      const begunMillis = clock.monotonic();
-      const outcome = await ask(destination, request, { ...post, http: watched(http, operation) });
-      operation.end(outcome.kind === 'sent' ? undefined : outcome.reason, clock.monotonic() - begunMillis);
+      const startMillis = clock.monotonic();
+      const outcome = await ask(destination, request, { ...post, http: withMetrics(http, operation) });
+      operation.end(outcome.kind === 'sent' ? undefined : outcome.reason, clock.monotonic() - startMillis);
       return outcome;
     },
     close: () => http.close(),
@@ -49,12 +49,12 @@ export const connectToSlack: Connect = (destination, { clock, diagnostics, metri
 
 function ask(destination: Destination, request: SlackRequest, post: Post): Promise<Outcome> {
   if (destination.kind === 'channel') return callWebApi(destination, request, post);
-  // A webhook does not say where its messages stand, so nothing but posting is ever asked of it.
+  // A webhook does not return the `ts` of its messages, so they can be neither updated nor replied to.
   if (request.act !== 'post') throw new TypeError(`a webhook cannot ${request.act}`);
   return postToWebhook(destination, request.message, post);
 }
 
-function watched(http: HttpClient, operation: Operation): HttpClient {
+function withMetrics(http: HttpClient, operation: Operation): HttpClient {
   return {
     ...http,
     async post(request) {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Destination } from './types.js';
 
 /**
- * The one definition of "the same destination": a webhook's URL; for a channel the Web API, the token and the channel.
- * The id is a hash, because it stands where no secret may: on the disk, on `globalThis`, in metrics.
+ * Returns the identity of a destination: of a webhook its URL; of a channel the Web API's URL, the token and the
+ * channel. The id is a hash, because it is used where no secret may appear: on disk, on `globalThis` and in metrics.
  */
 export function destinationId(destination: Destination): string {
   if (destination.kind === 'webhook') return hashOf('webhook', destination.url);
@@ -11,20 +11,20 @@ export function destinationId(destination: Destination): string {
   return hashOf('channel', apiUrl, token, channel);
 }
 
-/** The id of what a rate limit holds for: a webhook, or a method of the Web API with one token. */
+/** Returns the id of the scope of a rate limit: a webhook, or a method of the Web API with one token. */
 export function rateLimitScopeId(destination: Destination, method: string): string {
   if (destination.kind === 'webhook') return destinationId(destination);
   return hashOf('method', destination.apiUrl, destination.token, method);
 }
 
-/** Names a destination for people. Two destinations may share a label; it holds no secret. */
+/** Returns the name of a destination for people. It holds no secret. Two destinations may have the same label. */
 export function destinationLabel(destination: Destination): string {
   if (destination.kind === 'channel') return destination.channel;
-  const mark = createHash('sha256').update(destination.url).digest('hex').slice(0, 6);
-  return `webhook ${urlOf(destination).host} ${mark}`;
+  const shortHash = createHash('sha256').update(destination.url).digest('hex').slice(0, 6);
+  return `webhook ${urlOf(destination).host} ${shortHash}`;
 }
 
-/** Where the requests to a destination go. */
+/** Returns the URL of the requests to a destination. */
 export function urlOf(destination: Destination): URL {
   return new URL(destination.kind === 'channel' ? destination.apiUrl : destination.url);
 }

@@ -3,16 +3,16 @@ import { loadUndici } from './undici.cjs';
 
 export type { Dispatcher };
 
-/** The code of a request that a proxy cut off before it could be made. */
+/** The error code when a proxy closed the connection before the request was sent. */
 export const PROXY_HUNG_UP = 'PROXY_HUNG_UP';
 
 /** Options of {@link createDispatcher}. */
 export interface DispatcherOptions {
-  /** Past every proxy. */
+  /** Whether the destination is this machine. Then no proxy is used. */
   readonly isLocal: boolean;
-  /** Is told when the proxy variables cannot be used. */
+  /** Called when a proxy variable cannot be used. */
   readonly warn: (message: string) => void;
-  /** Is told when a connection stands: from then on a request may have been written. */
+  /** Called when a connection is established. From then on a request may have been sent. */
   readonly onConnected: () => void;
 }
 
@@ -22,23 +22,23 @@ export function createDispatcher({ isLocal, warn, onConnected }: DispatcherOptio
   const options = {
     connections: 1,
     pipelining: 1,
-    // The deadline of the whole request is ours.
+    // `http.ts` has one timeout for the whole request.
     headersTimeout: 0,
     bodyTimeout: 0,
-    // undici 8 would send http through a proxy without one, undici 7 would not.
+    // Without this, undici 8 sends http requests without a tunnel, and undici 7 uses one.
     proxyTunnel: true,
     connect: unref(buildConnector({})),
     factory: (origin: string | URL, { connect, ...rest }: { connect: Connector }) =>
-      new Pool(origin, { ...rest, connect: watched(connect, onConnected) }),
-    // For the connection to a proxy; the one through it gets the same socket.
+      new Pool(origin, { ...rest, connect: withEvents(connect, onConnected) }),
+    // For the connection to a proxy. The tunnel through it uses the same socket.
     clientFactory: (proxy: URL, { connect }: { connect: Connector }) =>
-      new Pool(proxy, { connect: watched(unref(connect), () => {}) }),
+      new Pool(proxy, { connect: withEvents(unref(connect), () => {}) }),
   };
   if (isLocal) return new Agent(options);
   try {
     return new EnvHttpProxyAgent(options);
   } catch {
-    // The error holds the proxy's URL, and that may hold a password.
+    // The error is not logged: it contains the proxy's URL, which may contain a password.
     warn('the proxy in HTTPS_PROXY or HTTP_PROXY is not a URL; expected http://host:port. Connecting without it');
     return new Agent(options);
   }
@@ -46,10 +46,10 @@ export function createDispatcher({ isLocal, warn, onConnected }: DispatcherOptio
 
 type Connector = ReturnType<typeof import('undici')['buildConnector']>;
 
-/** The same connector, but its sockets never keep the process alive: it ends when it would have without us. */
+/** Wraps a connector so that its sockets never keep the process alive. */
 function unref(connect: Connector): Connector {
   return (options, callback) => {
-    // undici's own connector returns the socket, though its type does not say so.
+    // undici's connector returns the socket, although its type does not declare it.
     const socket = connect(options, callback) as unknown as { unref?(): void; ref?(): unknown } | undefined;
     socket?.unref?.();
     if (socket) socket.ref = () => socket;
@@ -57,10 +57,10 @@ function unref(connect: Connector): Connector {
 }
 
 /**
- * Says when a connection stands. One that a proxy resets becomes an error like any other: undici would take that one for
- * a reason to try again, for ever.
+ * Wraps a connector: calls `onConnected` when a connection is established, and replaces the error of a connection that
+ * a proxy reset. undici would retry after the original error without end.
  */
-function watched(connect: Connector, onConnected: () => void): Connector {
+function withEvents(connect: Connector, onConnected: () => void): Connector {
   return (options, callback) =>
     connect(options, (...[error, socket]) => {
       if (error !== null && isHangUp(error))
@@ -73,7 +73,7 @@ function watched(connect: Connector, onConnected: () => void): Connector {
     });
 }
 
-/** undici 7 calls it by the first name, undici 8 by the second. */
+/** Whether a proxy closed the connection: the first code is undici 7's, the second undici 8's. */
 function isHangUp(error: Error): boolean {
   return 'code' in error && (error.code === 'UND_ERR_SOCKET' || error.code === 'UND_ERR_PRX_CONN');
 }

@@ -1,23 +1,23 @@
 /**
- * What Slack's errors mean for us: one table. A new error code of Slack's is a line here.
+ * The table of Slack's error codes. A new error code needs one line here.
  * Sources: https://docs.slack.dev/reference/methods/chat.postMessage#errors,
  * https://docs.slack.dev/reference/methods/chat.update#errors,
  * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
  */
 
 /**
- * - `wait`: not now; come again.
- * - `maybe`: it may have happened; come again with the same id.
- * - `payload`: it is what we said; once more as plain text, then give up.
- * - `message`: the message that was to be changed cannot be; say it in a new one.
- * - `destination`: a person must mend it.
+ * - `retry`: a temporary error; retry later.
+ * - `unknown`: the request may have succeeded; retry.
+ * - `payload`: Slack refuses the content; retry once as plain text, then drop.
+ * - `message`: the message cannot be updated or replied to; post a new one.
+ * - `destination`: a person must fix the destination.
  */
-export type ErrorClass = 'wait' | 'maybe' | 'payload' | 'message' | 'destination';
+export type ErrorClass = 'retry' | 'unknown' | 'payload' | 'message' | 'destination';
 
-/** What is known of an error. */
+/** The meaning of an error code. */
 export interface KnownError {
   readonly errorClass: ErrorClass;
-  /** For a person: what to do. `{channel}` stands for the channel. */
+  /** The advice for a person. `{channel}` is replaced by the channel. */
   readonly remedy?: string;
 }
 
@@ -26,9 +26,9 @@ const NEW_TOKEN = 'install the Slack app again and use its bot token';
 const PICK_CHANNEL = 'check the channel, best by its id (C…), and that the workspace is the right one';
 const ASK_ADMIN = 'ask an administrator of the workspace to let the app post there';
 
-/** What is known, by the names of errors. */
+/** All known errors, by code. */
 export const KNOWN_ERRORS: Readonly<Record<string, KnownError>> = {
-  ...all('wait', [
+  ...all('retry', [
     'ratelimited',
     'rate_limited',
     'service_unavailable',
@@ -36,7 +36,7 @@ export const KNOWN_ERRORS: Readonly<Record<string, KnownError>> = {
     'team_added_to_org',
     'org_login_required',
   ]),
-  ...all('maybe', ['internal_error', 'fatal_error', 'rollup_error']),
+  ...all('unknown', ['internal_error', 'fatal_error', 'rollup_error']),
   ...all('payload', [
     'invalid_payload',
     'invalid_blocks',
@@ -97,7 +97,7 @@ export const KNOWN_ERRORS: Readonly<Record<string, KnownError>> = {
   ...all('destination', ['message_limit_exceeded'], 'the workspace has reached its message limit; see its plan'),
 };
 
-/** What is known of Slack's error of that name. */
+/** Returns the meaning of an error code, or `undefined` for an unknown code. */
 export function knownError(name: string): KnownError | undefined {
   return Object.hasOwn(KNOWN_ERRORS, name) ? KNOWN_ERRORS[name] : undefined;
 }

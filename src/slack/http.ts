@@ -6,13 +6,13 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** For everything from the connection to the last byte of the answer. */
+  /** The timeout for the whole exchange, from the connection to the last byte of the response. */
   readonly timeoutMillis: number;
-  /** Gives the request up. */
+  /** Aborts the request. */
   readonly signal: AbortSignal;
 }
 
-/** An answer, or why there is none. */
+/** A response, or the reason why there is none. */
 export type HttpResult =
   | {
       readonly kind: 'response';
@@ -20,10 +20,10 @@ export type HttpResult =
       readonly headers: Readonly<Record<string, string | string[] | undefined>>;
       readonly body: string;
     }
-  /** `isWritten`: the request may have reached the server. The code names no URL. */
+  /** `isWritten`: the request may have reached the server. `code` contains no URL. */
   | { readonly kind: 'failed'; readonly code: string; readonly isWritten: boolean };
 
-/** Posts, over connections of its own that are kept alive. */
+/** Sends POST requests over its own keep-alive connection. */
 export interface HttpClient {
   post(request: HttpRequest): Promise<HttpResult>;
   close(): Promise<void>;
@@ -32,16 +32,16 @@ export interface HttpClient {
 /** Options of {@link createHttpClient}. */
 export interface HttpClientOptions {
   readonly clock: Clock;
-  /** All requests go to this machine itself, where no proxy can help. */
+  /** Whether all requests go to this machine. Then no proxy is used. */
   readonly isLocal: boolean;
   /** Is told when the proxy variables cannot be used; the client then connects directly. And when undici cannot be loaded. */
   readonly warn: (message: string) => void;
 }
 
-/** Slack's answers are short; what is longer comes from something else, and its beginning says enough. */
-const LONGEST_ANSWER = 65_536;
+/** In bytes. Slack's responses are shorter; the rest of a longer one is not read. */
+const MAX_RESPONSE_BYTES = 65_536;
 
-/** Makes an {@link HttpClient} that goes through the proxy which HTTPS_PROXY, HTTP_PROXY and NO_PROXY name, if any. */
+/** Creates an {@link HttpClient}. It uses the proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY, if any. */
 export function createHttpClient({ clock, isLocal, warn }: HttpClientOptions): HttpClient {
   let isConnected = false;
   const onConnected = (): void => {
@@ -59,7 +59,7 @@ export function createHttpClient({ clock, isLocal, warn }: HttpClientOptions): H
       }
       const result = await post(dispatcher, clock, options);
       if (result.kind === 'response' || result.code !== 'TIMEOUT') return result;
-      // undici cannot take back a connection that it is still making; the next request starts afresh.
+      // undici cannot cancel a connection attempt, so the next request gets a new dispatcher.
       dispatcher.destroy().catch(() => {});
       dispatcher = createDispatcher({ isLocal, warn: () => {}, onConnected });
       const isWritten = isConnected;
@@ -72,7 +72,7 @@ export function createHttpClient({ clock, isLocal, warn }: HttpClientOptions): H
 
 async function post(dispatcher: Dispatcher, clock: Clock, options: HttpRequest): Promise<HttpResult> {
   const stop = new AbortController();
-  const givenUp = new Promise<HttpResult>((resolve) => {
+  const aborted = new Promise<HttpResult>((resolve) => {
     stop.signal.addEventListener('abort', () => resolve(TIMED_OUT), { once: true });
   });
   const abort = (): void => stop.abort();
@@ -80,8 +80,8 @@ async function post(dispatcher: Dispatcher, clock: Clock, options: HttpRequest):
   options.signal.addEventListener('abort', abort, { once: true });
   if (options.signal.aborted) abort();
   try {
-    // Not the signal alone: undici does not look at it before the connection stands.
-    return await Promise.race([exchange(dispatcher, options, stop.signal).catch(failed), givenUp]);
+    // The signal alone is not enough: undici ignores it until the connection is established.
+    return await Promise.race([exchange(dispatcher, options, stop.signal).catch(toFailure), aborted]);
   } finally {
     cancel();
     options.signal.removeEventListener('abort', abort);
@@ -113,21 +113,21 @@ async function readStart(stream: AsyncIterable<Uint8Array>): Promise<string> {
   for await (const chunk of stream) {
     chunks.push(chunk);
     length += chunk.byteLength;
-    if (length >= LONGEST_ANSWER) break;
+    if (length >= MAX_RESPONSE_BYTES) break;
   }
-  return Buffer.concat(chunks).toString('utf8').slice(0, LONGEST_ANSWER);
+  return Buffer.concat(chunks).toString('utf8').slice(0, MAX_RESPONSE_BYTES);
 }
 
-/** Errors of a connection that never stood: the request cannot have arrived. `UND_ERR_ABORTED`: the proxy refused. */
+/** Errors before a connection is established: the request cannot have arrived. `UND_ERR_ABORTED`: the proxy refused. */
 const NEVER_CONNECTED =
   /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|UND_ERR_ABORTED|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|HOSTNAME_MISMATCH)$/;
 
-function failed(error: unknown): HttpResult {
+function toFailure(error: unknown): HttpResult {
   const code = codeOf(error);
   return { kind: 'failed', code, isWritten: code !== PROXY_HUNG_UP && !NEVER_CONNECTED.test(code) };
 }
 
-/** Only the code: messages and causes of network errors repeat the URL. */
+/** Returns only the code: the messages and causes of network errors contain the URL. */
 function codeOf(error: unknown): string {
   const { code, errors } = error as { code?: unknown; errors?: readonly { code?: unknown }[] };
   const found = [code, errors?.[0]?.code].find((candidate) => typeof candidate === 'string');

@@ -1,10 +1,10 @@
 /**
- * What Slack takes, as one table. A number here is what we keep to; where Slack's documents and its behaviour differ it
- * is the smaller one. Sources: https://docs.slack.dev/reference/block-kit/blocks,
+ * Slack's limits, as one table, in characters or entries unless noted. Where Slack's documentation and its behaviour
+ * differ, the smaller number counts. Sources: https://docs.slack.dev/reference/block-kit/blocks,
  * https://docs.slack.dev/reference/methods/chat.postMessage, https://docs.slack.dev/reference/methods/chat.update
  */
 export const SLACK_LIMITS = {
-  /** `text`, in UTF-8 bytes: what chat.update takes; chat.postMessage would take more. */
+  /** `text`, in UTF-8 bytes: the limit of chat.update. chat.postMessage accepts more. */
   textBytes: 4_000,
   blocks: 50,
   attachments: 100,
@@ -26,6 +26,6 @@ export const SLACK_LIMITS = {
   tableRows: 100,
   tableCells: 20,
   tableText: 10_000,
-  /** All blocks of a message together, in characters. Undocumented: `msg_blocks_too_long` comes from about 11,000. */
+  /** All blocks of a message together. Undocumented: `msg_blocks_too_long` occurs from about 11,000. */
   messageText: 10_000,
 } as const;

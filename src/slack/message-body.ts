@@ -2,7 +2,7 @@ import type { Clock } from '../util/clock.js';
 import type { HttpClient } from './http.js';
 import type { SlackMessage } from './types.js';
 
-/** What posting needs besides the message. */
+/** The parameters of a request besides the message. */
 export interface Post {
   readonly http: HttpClient;
   readonly clock: Clock;
@@ -10,11 +10,11 @@ export interface Post {
   readonly signal: AbortSignal;
 }
 
-/** What goes with every message, so that nothing in a log line is fetched, formatted or turned into a mention. */
-const HARMLESS = { unfurl_links: false, unfurl_media: false, parse: 'none', mrkdwn: false } as const;
+/** Set for every message, so that Slack does not unfurl, format or turn into a mention any text of a log line. */
+const NO_PARSING = { unfurl_links: false, unfurl_media: false, parse: 'none', mrkdwn: false } as const;
 
-/** The body of a request that posts a message. */
+/** Returns the request body that posts or updates a message. */
 export function messageBody(message: SlackMessage): object {
   const { text, blocks, attachments } = message;
-  return { text, ...(blocks && { blocks }), ...(attachments && { attachments }), ...HARMLESS };
+  return { text, ...(blocks && { blocks }), ...(attachments && { attachments }), ...NO_PARSING };
 }

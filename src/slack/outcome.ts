@@ -4,15 +4,18 @@ import type { HttpResult } from './http.js';
 import { retryAfterMillis } from './retry-after.js';
 import type { Outcome } from './types.js';
 
-/** The answer to a request. */
+/** The response to a request. */
 export type HttpResponse = Extract<HttpResult, { kind: 'response' }>;
 
-/** What became of a request that got no answer. */
+/** Returns the outcome of a request without a response. */
 export function outcomeOfFailure({ code, isWritten }: Extract<HttpResult, { kind: 'failed' }>): Outcome {
   return { kind: isWritten ? 'unknown' : 'retry', reason: code };
 }
 
-/** What is common to both ways to Slack: rate limits, trouble on the way, redirects. `undefined` when it is none of these. */
+/**
+ * Returns the outcome of a status that webhooks and the Web API share: a rate limit, a server error, a redirect; else
+ * `undefined`.
+ */
 export function outcomeOfStatus(response: HttpResponse, clock: Clock): Outcome | undefined {
   const { status } = response;
   if (status === 429) return rateLimited(response, clock);
@@ -21,7 +24,10 @@ export function outcomeOfStatus(response: HttpResponse, clock: Clock): Outcome |
   return undefined;
 }
 
-/** Come again when Slack says. A date of Slack's is measured by Slack's clock, as ours may be wrong by a day. */
+/**
+ * Reads `Retry-After`. A date in it is compared with the response's `Date` header, because the local clock may be
+ * wrong.
+ */
 function rateLimited(response: HttpResponse, clock: Clock): Outcome {
   const sentAtMillis = Date.parse(headerOf(response, 'date') ?? '');
   const nowMillis = Number.isNaN(sentAtMillis) ? clock.now() : sentAtMillis;
@@ -34,7 +40,7 @@ function headerOf({ headers }: HttpResponse, name: string): string | undefined {
   return Array.isArray(header) ? header[0] : header;
 }
 
-/** What an error's name says, whichever way it came; an unknown name is Slack's business and not clear to us. */
+/** Returns the outcome of an error code of Slack's. An unknown code is refused as `unclear`. */
 export function outcomeOfError(name: string, response: HttpResponse, clock: Clock): Outcome {
   const errorClass = knownError(name)?.errorClass;
   if (name === 'ratelimited' || name === 'rate_limited') return rateLimited(response, clock);
@@ -43,16 +49,19 @@ export function outcomeOfError(name: string, response: HttpResponse, clock: Cloc
 
 function outcomeOfClass(errorClass: ErrorClass | undefined, reason: string): Outcome {
   switch (errorClass) {
-    case 'wait':
+    case 'retry':
       return { kind: 'retry', reason };
-    case 'maybe':
+    case 'unknown':
       return { kind: 'unknown', reason };
     default:
       return { kind: 'refused', reason, because: errorClass ?? 'unclear' };
   }
 }
 
-/** A name of Slack's and nothing else may be repeated to a person or in a metric. */
+/**
+ * Returns the text if it has the form of an error code. No other text of a response may appear in a log line or a
+ * metric.
+ */
 export function errorName(text: unknown): string | undefined {
   return typeof text === 'string' && /^[a-z][a-z0-9_]{1,79}$/.test(text) ? text : undefined;
 }

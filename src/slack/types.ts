@@ -1,38 +1,38 @@
 import type { KnownBlock, MessageAttachment } from '@slack/types';
 
-/** What is posted: the fields of Slack's `chat.postMessage` and of webhooks that decide how a message looks. */
+/** A message: the fields of Slack's `chat.postMessage` and of webhooks that define its content. */
 export interface SlackMessage {
-  /** The push notification, what a screen reader says, and all that is sent when Slack refuses the blocks. */
+  /** The text of the push notification and for screen readers. It is sent alone when Slack refuses the blocks. */
   readonly text: string;
   readonly blocks?: readonly KnownBlock[];
-  /** Blocks inside an attachment get the coloured bar. */
+  /** Slack shows blocks inside an attachment with a coloured bar. */
   readonly attachments?: readonly MessageAttachment[];
 }
 
-/** What is asked of Slack. */
+/** A request to Slack. */
 export type SlackRequest =
-  /** Post it: into the channel, or into a thread of it, and then, if it matters to all, into the channel as well. */
+  /** Posts a message to the channel, or to a thread. A broadcast reply appears in the channel too. */
   | { readonly act: 'post'; readonly message: SlackMessage; readonly thread?: Thread }
   | { readonly act: 'update'; readonly message: SlackMessage; readonly ref: MessageRef }
-  /** Which reactions does the message have? */
+  /** Reads the reactions to a message. */
   | { readonly act: 'reactions'; readonly ref: MessageRef };
 
-/** Where a reply goes. */
+/** The thread of a reply. */
 export interface Thread {
   readonly ts: string;
   readonly isBroadcast: boolean;
 }
 
-/** One place to post. */
+/** A destination: one place to post. */
 export type Destination = WebhookDestination | ChannelDestination;
 
-/** An incoming webhook: it posts to the channel that it was made for. */
+/** An incoming webhook. It posts to the channel for which it was created. */
 export interface WebhookDestination {
   readonly kind: 'webhook';
   readonly url: string;
 }
 
-/** A channel, through the Web API. */
+/** A channel, reached through the Web API. */
 export interface ChannelDestination {
   readonly kind: 'channel';
   readonly token: string;
@@ -41,42 +41,42 @@ export interface ChannelDestination {
   readonly apiUrl: string;
 }
 
-/** A message that a process which ends has yet to send. */
+/** A message that is sent while the process ends. */
 export interface LastWord {
   readonly destination: Destination;
   readonly message: SlackMessage;
-  /** Until the channel takes another message. */
+  /** The wait until the rate limit allows the message. */
   readonly delayMillis: number;
   readonly timeoutMillis: number;
-  /** The destination is this machine itself. */
+  /** Whether the destination is this machine. */
   readonly isLocal: boolean;
 }
 
-/** What became of one request. */
+/** The outcome of one request. */
 export type Outcome =
   | {
       readonly kind: 'sent';
-      /** Where the message stands; a webhook does not say. */
+      /** The posted message. Absent for a webhook. */
       readonly ref?: MessageRef;
-      /** The emoji under the message, by their names. */
+      /** The names of the emoji with which people reacted. */
       readonly reactions?: ReadonlySet<string>;
-      /** What the token may do; a webhook does not say. */
+      /** The scopes of the token. Absent for a webhook. */
       readonly scopes?: readonly string[];
     }
-  /** It did not arrive. `rateLimitedMillis` is Slack's own word on when to come again; without it, back off. */
+  /** The request did not arrive. `rateLimitedMillis`: the wait that Slack asks for; without it, back off. */
   | { readonly kind: 'retry'; readonly reason: string; readonly rateLimitedMillis?: number }
-  /** It may have arrived. */
+  /** The request may have arrived. */
   | { readonly kind: 'unknown'; readonly reason: string }
   /**
-   * Slack will not take it: because of what it says, because of where it goes, because of the message that it is about
-   * (which cannot be changed or is gone), or for a reason we do not know.
+   * Slack refused the request because of its content (`payload`), its destination, or the `message` to update (which is
+   * deleted or cannot be changed). `unclear`: for an unknown reason.
    */
   | { readonly kind: 'refused'; readonly reason: string; readonly because: Refusal };
 
-/** See {@link Outcome}. */
+/** Why Slack refused a request. See {@link Outcome}. */
 export type Refusal = 'payload' | 'destination' | 'message' | 'unclear';
 
-/** Where a message stands, as Slack names it. */
+/** Identifies a message in Slack. */
 export interface MessageRef {
   readonly channel: string;
   readonly ts: string;

@@ -1,17 +1,17 @@
 /**
- * The parts of undici that we use, loaded one by one. `require('undici')` would do more than load: its index makes
- * undici's agent the global dispatcher of the process, and the app's own `fetch()` would go through our copy of undici
- * from then on, past the proxy that NODE_USE_ENV_PROXY set up. If a later undici hides its parts, the index it is.
+ * Loads the needed parts of undici one by one. `require('undici')` has a side effect: its index sets the global
+ * dispatcher of the process. From then on the app's own `fetch()` would use our copy of undici and bypass the proxy
+ * that NODE_USE_ENV_PROXY set up. If a later version of undici does not export its parts, the index is loaded.
  */
 type Undici = typeof import('undici');
 
 /** See {@link loadUndici}. */
 export type UndiciParts = Pick<Undici, 'Agent' | 'EnvHttpProxyAgent' | 'Pool' | 'buildConnector'>;
 
-/** Loads undici's dispatchers, with their `request()`. */
+/** Loads undici's dispatchers and their method `request()`. */
 export function loadUndici(): UndiciParts {
   try {
-    // The one thing in the index that is needed: it gives every dispatcher its request() and connect().
+    // undici's index does the same: it adds request() and connect() to every dispatcher.
     const { prototype } = require('undici/lib/dispatcher/dispatcher.js') as Undici['Dispatcher'];
     Object.assign(prototype, require('undici/lib/api/index.js'));
     return {

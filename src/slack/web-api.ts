@@ -3,7 +3,7 @@ import { messageBody, type Post } from './message-body.js';
 import { errorName, type HttpResponse, outcomeOfError, outcomeOfFailure, outcomeOfStatus } from './outcome.js';
 import type { ChannelDestination, MessageRef, Outcome, SlackRequest } from './types.js';
 
-/** Asks the Web API for something in a channel. */
+/** Calls the Web API's method for a request to a channel. */
 export async function callWebApi(
   destination: ChannelDestination,
   request: SlackRequest,
@@ -22,7 +22,7 @@ export async function callWebApi(
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** A method of Slack's and what is given to it. */
+/** A method of the Web API and its arguments. */
 interface Call {
   readonly method: string;
   readonly args: object;
@@ -53,31 +53,33 @@ const METHODS: { readonly [Act in SlackRequest['act']]: CallOf<Act> } = {
   }),
 };
 
-/** The Web API answers JSON, with status 200 even to a refusal. */
+/** The Web API responds with JSON, and with status 200 even when it refuses. */
 function outcomeOfAnswer(response: HttpResponse, clock: Clock): Outcome {
-  const trouble = outcomeOfStatus(response, clock);
-  if (trouble) return trouble;
+  const statusOutcome = outcomeOfStatus(response, clock);
+  if (statusOutcome) return statusOutcome;
   const answer = parseAnswer(response.body);
-  if (answer === undefined) return outcomeOfNonsense(response.status);
+  if (answer === undefined) return outcomeOfInvalidAnswer(response.status);
   if (answer.ok !== true) return outcomeOfError(errorName(answer.error) ?? 'unnamed_error', response, clock);
   const ref = refOf(answer);
   const scopes = scopesOf(response);
   return { kind: 'sent', reactions: reactionsOf(answer), ...(ref && { ref }), ...(scopes && { scopes }) };
 }
 
-/** Source: https://docs.slack.dev/authentication/installing-with-oauth (the header `x-oauth-scopes` of each answer) */
+/**
+ * Source: https://docs.slack.dev/authentication/installing-with-oauth (the header `x-oauth-scopes` of each response)
+ */
 function scopesOf({ headers }: HttpResponse): readonly string[] | undefined {
   const header = headers['x-oauth-scopes'];
   return typeof header === 'string' ? header.split(',').map((scope) => scope.trim()) : undefined;
 }
 
-/** Not Slack's JSON: a 200 was cut off and may have been a success; a 4xx is some proxy's. */
-function outcomeOfNonsense(status: number): Outcome {
+/** The outcome of a response without Slack's JSON. A 200 was cut off and may be a success; a 4xx comes from a proxy. */
+function outcomeOfInvalidAnswer(status: number): Outcome {
   if (status < 400) return { kind: 'unknown', reason: 'unreadable_answer' };
   return { kind: 'refused', reason: `http_${status}`, because: 'destination' };
 }
 
-/** What of an answer is read. Nothing is taken for granted: it comes from outside. */
+/** The fields of an answer that are read. Their types are not trusted. */
 interface Answer {
   readonly ok?: unknown;
   readonly error?: unknown;
@@ -95,12 +97,12 @@ function parseAnswer(body: string): Answer | undefined {
   }
 }
 
-/** An update needs the channel's id, which only the answer tells when the channel was given by its name. */
+/** An update needs the channel's id. When the option has the channel's name, only the answer contains the id. */
 function refOf({ ts, channel }: Answer): MessageRef | undefined {
   return typeof ts === 'string' && typeof channel === 'string' ? { ts, channel } : undefined;
 }
 
-/** The names of the reactions: of skin tones (`+1::skin-tone-2`) only the emoji. */
+/** Returns the names of the reactions, without skin tones (`+1::skin-tone-2`). */
 function reactionsOf({ message }: Answer): ReadonlySet<string> {
   const { reactions } = (typeof message === 'object' && message !== null ? message : {}) as { reactions?: unknown };
   const names = Array.isArray(reactions) ? reactions.map((reaction: { name?: unknown } | null) => reaction?.name) : [];

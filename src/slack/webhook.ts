@@ -19,7 +19,7 @@ export async function postToWebhook(
   return result.kind === 'failed' ? outcomeOfFailure(result) : outcomeOfAnswer(result, clock);
 }
 
-/** A webhook answers in plain text. The body decides before the status: Slack's statuses are not of one mind. */
+/** A webhook responds in plain text. An error code in the body wins over the status, which is not reliable. */
 function outcomeOfAnswer(response: HttpResponse, clock: Clock): Outcome {
   const { status } = response;
   if (status >= 200 && status < 300) return { kind: 'sent' };

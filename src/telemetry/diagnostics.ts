@@ -2,66 +2,66 @@ import { type DiagLogger, diag } from '@opentelemetry/api';
 import type { Clock } from '../util/clock.js';
 import { whileLoggingDiag } from '../util/process-globals.js';
 
-/** The name under which we speak through `diag`, and the scope whose records are never exported. */
+/** The namespace of our `diag` lines, and the instrumentation scope whose records are never exported. */
 export const OWN_NAMESPACE = 'opentelemetry-exporter-slack';
 
-/** The same warning is not said again for so long. */
+/** A warning is not logged again within this time. */
 const QUIET_MILLIS = 10 * 60_000;
-/** No more kinds of warning than this are remembered; a new one beyond it is not said. */
-const MOST_KINDS = 100;
+/** The largest number of kinds of warnings that are remembered. Further kinds are not logged. */
+const MAX_KINDS = 100;
 
-/** What of the options is the user's own code. */
+/** The options that are the user's own code. */
 export type Callback = 'filter' | 'fingerprint' | 'render' | 'redact';
 
-/** How often each of them failed. */
+/** The number of failures of each callback. */
 export type CallbackErrors = Readonly<Partial<Record<Callback, number>>>;
 
-/** How this package speaks to the people who run it: through `diag`, sparingly, never with a secret. */
+/** Logs to the operator through `diag`: each warning rarely, and never a secret. */
 export interface Diagnostics {
   debug(message: string): void;
-  /** Says something that a person must mend; for one `kind` at most once in ten minutes. */
+  /** Logs a problem that a person must fix, at most once in ten minutes for one `kind`. */
   warn(kind: string, message: string): void;
-  /** Warns likewise of a function or a pattern of the user's that does not do what it should, and counts how often. */
+  /** Counts a failure of a user's function or pattern, and warns like `warn`. */
   failed(callback: Callback, message: string): void;
-  /** How often that was; those that never failed are left out. */
+  /** Returns the number of failures of each callback. A callback that never failed is absent. */
   failures(): CallbackErrors;
-  /** Forgets that `kind` was said: it is over, and worth saying when it comes again. */
-  mended(kind: string): void;
+  /** The problem of that `kind` is over: when it comes back, the next warning is logged at once. */
+  resolved(kind: string): void;
 }
 
-/** Makes a {@link Diagnostics}. Never throws, whatever the registered `diag` logger does. */
+/** Creates a {@link Diagnostics}. Its methods never throw, whatever the registered `diag` logger does. */
 export function createDiagnostics(clock: Clock): Diagnostics {
   const logger = diag.createComponentLogger({ namespace: OWN_NAMESPACE });
-  const saidAt = new Map<string, number>();
+  const warnedAt = new Map<string, number>();
   const mayWarn = (kind: string): boolean => {
-    const at = saidAt.get(kind);
-    if (at === undefined) return saidAt.size < MOST_KINDS;
-    return clock.monotonic() - at >= QUIET_MILLIS;
+    const warnedAtMillis = warnedAt.get(kind);
+    if (warnedAtMillis === undefined) return warnedAt.size < MAX_KINDS;
+    return clock.monotonic() - warnedAtMillis >= QUIET_MILLIS;
   };
   const warn = (kind: string, message: string): void => {
     if (!mayWarn(kind)) return;
-    saidAt.set(kind, clock.monotonic());
-    speak(logger, 'warn', message);
+    warnedAt.set(kind, clock.monotonic());
+    log(logger, 'warn', message);
   };
   const failures: Partial<Record<Callback, number>> = {};
   return {
-    debug: (message) => speak(logger, 'debug', message),
+    debug: (message) => log(logger, 'debug', message),
     warn,
     failed(callback, message) {
       failures[callback] = (failures[callback] ?? 0) + 1;
       warn(callback, message);
     },
     failures: () => ({ ...failures }),
-    mended: (kind) => void saidAt.delete(kind),
+    resolved: (kind) => void warnedAt.delete(kind),
   };
 }
 
-function speak(logger: DiagLogger, level: 'debug' | 'warn', message: string): void {
+function log(logger: DiagLogger, level: 'debug' | 'warn', message: string): void {
   whileLoggingDiag(() => {
     try {
       logger[level](message);
     } catch {
-      // A diag logger that throws is its owner's mistake; the app must not feel it.
+      // A failing diag logger must not harm the app.
     }
   });
 }

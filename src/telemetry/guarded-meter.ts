@@ -1,20 +1,29 @@
-/** What the metrics of ourselves have in common: a name for each component, and a guard against the meter. */
+/**
+ * Shared by the metrics of the exporter and of the processor: the component's name, and a guard against a failing
+ * meter.
+ */
 
 import type { Attributes, MeterProvider } from '@opentelemetry/api';
 import { processGlobal } from '../util/process-globals.js';
 import { errorClassOf } from '../util/user-callback.js';
 import type { Diagnostics } from './diagnostics.js';
 
-/** Numbered over all copies of this package in the process: the name tells one component from another. */
-export function componentOf(type: string): Attributes {
+/**
+ * Returns the attributes that identify a component. The number in its name is unique in the process, over all copies of
+ * this package.
+ */
+export function componentAttributes(type: string): Attributes {
   const numbers = processGlobal('components', () => new Map<string, number>());
   const number = numbers.get(type) ?? 0;
   numbers.set(type, number + 1);
   return { 'otel.component.type': type, 'otel.component.name': `${type}/${number}` };
 }
 
-/** A meter that cannot even be had costs the metrics, and nothing else. */
-export function metered<T>(
+/**
+ * Returns what `create` makes, or `undefined` without a provider or when the provider throws. Without a meter only the
+ * metrics are lost.
+ */
+export function createMetrics<T>(
   provider: MeterProvider | undefined,
   diagnostics: Diagnostics,
   create: (provider: MeterProvider) => T,
@@ -25,7 +34,7 @@ export function metered<T>(
   } catch (error) {
     diagnostics.warn(
       'metrics',
-      `selfObsMeterProvider threw ${errorClassOf(error)}; there will be no metrics. Mend the MeterProvider`,
+      `selfObsMeterProvider threw ${errorClassOf(error)}; there will be no metrics. Fix the MeterProvider`,
     );
     return undefined;
   }

@@ -1,6 +1,6 @@
 import type { Callback } from './diagnostics.js';
 
-/** Why a record will never be shown. A closed list. */
+/** The reasons why a record is dropped, which means that it will never be shown. A closed list. */
 export const DROP_REASONS = [
   'queue_full',
   'rejected',
@@ -14,29 +14,32 @@ export const DROP_REASONS = [
 /** See {@link DROP_REASONS}. */
 export type DropReason = (typeof DROP_REASONS)[number];
 
-/** Records by what became of them; requests by what was asked of Slack. */
+/** Counts of records by their state, and of requests. */
 export interface Counts {
-  /** Records that a destination wanted, once for each such destination. */
+  /** Records that a destination accepted. A record counts once for each such destination. */
   readonly accepted: number;
-  /** Records that a message which Slack confirmed includes. */
+  /** Records that are included in a message which Slack confirmed. */
   readonly delivered: number;
-  /** Records that wait, or are in a request that is not answered yet. */
+  /** Records that are accepted and not yet shown: they wait, or their request is not answered yet. */
   readonly pending: number;
-  /** Records that will never be shown, by reason. Reasons that did not occur are left out. */
+  /** Records that will never be shown, by reason. A reason that did not occur is absent. */
   readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
-  /** Requests made. */
+  /** Requests to Slack. */
   readonly requests: number;
-  /** Requests that Slack answered with "later". */
+  /** Requests that Slack rejected because of a rate limit. */
   readonly throttled: number;
 }
 
-/** What the exporter did so far. `accepted` is always `delivered` + `pending` + all of `dropped`. */
+/**
+ * The counts of an exporter since it was created. `accepted` is always `delivered` + `pending` + the sum of `dropped`.
+ */
 export interface SlackExporterStats extends Counts {
-  /** The same for each destination, under a name that holds no secret. */
+  /** The counts of each destination, by a name that holds no secret. */
   readonly destinations: Readonly<Record<string, Counts>>;
   /**
-   * How often your `filter`, `fingerprint`, `render` and the patterns of `redact` threw or gave what cannot be used; the
-   * standard held instead. What never failed is left out, and all of it while nothing did.
+   * How often your `filter`, `fingerprint`, `render` or a pattern of `redact` threw or returned an unusable value. The
+   * default behaviour applied instead. A callback that never failed is absent; the field is absent while none has
+   * failed.
    */
   readonly callbackErrors?: Readonly<Partial<Record<Callback, number>>>;
 }
@@ -76,10 +79,10 @@ export class Ledger {
   }
 }
 
-/** The counts of nothing. */
+/** All counts at zero. */
 export const NO_COUNTS: Counts = { accepted: 0, delivered: 0, pending: 0, dropped: {}, requests: 0, throttled: 0 };
 
-/** Two counts as one. */
+/** Returns the sum of two counts. */
 export function addCounts(a: Counts, b: Counts): Counts {
   const dropped: Partial<Record<DropReason, number>> = {};
   for (const reason of DROP_REASONS) {

@@ -1,55 +1,57 @@
 /**
- * What we tell of ourselves, as OpenTelemetry's semantic conventions have it, so that a dashboard for the SDK's own
- * exporters shows us too. Source: https://opentelemetry.io/docs/specs/semconv/otel/sdk-metrics
+ * The exporter's own metrics. Their names follow OpenTelemetry's semantic conventions, so that a dashboard for the
+ * SDK's exporters shows this exporter too. Source: https://opentelemetry.io/docs/specs/semconv/otel/sdk-metrics
  */
 
 import type { Attributes, BatchObservableResult, Histogram, MeterProvider, Observable } from '@opentelemetry/api';
 import { guarded } from '../util/guarded.js';
 import { type Diagnostics, OWN_NAMESPACE } from './diagnostics.js';
-import { componentOf, metered } from './guarded-meter.js';
+import { componentAttributes, createMetrics } from './guarded-meter.js';
 import type { Counts } from './ledger.js';
 
-/** The metrics of one exporter. None of it throws, whatever the meter does. */
+/** The metrics of one exporter. Its methods never throw, whatever the meter does. */
 export interface ExporterMetrics {
-  /** Records to be counted whenever somebody collects. `server`: where they go, as far as that is known. */
+  /** Adds the counts of a destination, which are read at each collection. `server`: its URL, if known. */
   watch(server: URL | undefined, accounts: Accounts): void;
-  /** A request that exports something begins. */
+  /** Begins a request that exports records. */
   begin(server: URL): Operation;
-  /** The exporter is shut down: a provider that outlives it holds on to its accounts, and to nothing else of it. */
+  /** Ends the metrics at shutdown. A provider that lives longer then keeps only the final counts in memory. */
   close(): void;
 }
 
-/** Where the counts of records come from. */
+/** The source of the counts of records. */
 export interface Accounts {
   counts(): Counts;
-  /** The same when nothing waits any more; they hold on to as little as possible. */
+  /** Returns a function for the counts after shutdown. It keeps as little as possible in memory. */
   closed(): () => Counts;
 }
 
-/** One request, from its beginning to the end of its answer. */
+/** One request, from its start to the end of its response. */
 export interface Operation {
-  /** An answer came. */
+  /** Slack responded. */
   answered(httpStatus: number): void;
-  /** @param errorType - why it failed; undefined when Slack took it */
+  /** @param errorType - why the request failed; undefined when it succeeded */
   end(errorType: string | undefined, durationMillis: number): void;
 }
 
-/** Records of one server; those of two destinations on it are one series, or the second would overwrite the first. */
+/**
+ * The counts of one destination. Two destinations on one server have equal attributes, so {@link Sums} adds them up.
+ */
 interface Source extends Accounts {
   readonly attributes: Attributes;
 }
 
-/** Makes the {@link ExporterMetrics} of one exporter; without a provider they cost nothing. */
+/** Creates the {@link ExporterMetrics} of one exporter. Without a provider they do nothing. */
 export function createExporterMetrics(provider: MeterProvider | undefined, diagnostics: Diagnostics): ExporterMetrics {
-  return metered(provider, diagnostics, (given) => new MeteredExporter(given)) ?? NO_METRICS;
+  return createMetrics(provider, diagnostics, (given) => new MeteredExporter(given)) ?? NO_METRICS;
 }
 
 /**
- * Counts are read from the accounts when they are collected, and not added where they are booked: that costs a record
- * nothing, and `stats()` and the metrics cannot differ.
+ * Reads the counts at each collection and records nothing while a record passes. So a record costs nothing, and the
+ * metrics cannot differ from `stats()`.
  */
 class MeteredExporter implements ExporterMetrics {
-  readonly #component: Attributes = componentOf('SlackLogRecordExporter');
+  readonly #component: Attributes = componentAttributes('SlackLogRecordExporter');
   #sources: readonly Source[] = [];
   readonly #inflight: Observable;
   readonly #exported: Observable;
@@ -68,7 +70,7 @@ class MeteredExporter implements ExporterMetrics {
     this.#duration = meter.createHistogram('otel.sdk.exporter.operation.duration', {
       unit: 's',
       description: 'The duration of exporting a batch of telemetry records.',
-      // As the SDK's own exporters: count, sum, minimum and maximum.
+      // No buckets, as in the SDK's own exporters: only count, sum, minimum and maximum.
       advice: { explicitBucketBoundaries: [] },
     });
     const read = (result: BatchObservableResult): void => guarded(() => this.#read(result));
@@ -120,7 +122,7 @@ class MeteredExporter implements ExporterMetrics {
 const NO_OPERATION: Operation = { answered: () => {}, end: () => {} };
 const NO_METRICS: ExporterMetrics = { watch: () => {}, begin: () => NO_OPERATION, close: () => {} };
 
-/** Sums by attributes. */
+/** Sums of records by attributes: a second observation with equal attributes would overwrite the first. */
 class Sums {
   readonly #sums = new Map<string, { records: number; readonly attributes: Attributes }>();
 
@@ -136,7 +138,7 @@ class Sums {
   }
 }
 
-/** Host and port alone: the path of a webhook is its secret. */
+/** Only host and port: the path of a webhook URL is secret. */
 function serverOf({ hostname, port, protocol }: URL): Attributes {
   const standardPort = protocol === 'https:' ? 443 : 80;
   return { 'server.address': hostname, 'server.port': port === '' ? standardPort : Number(port) };

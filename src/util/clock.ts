@@ -1,22 +1,27 @@
-/** Time, handed in: whoever needs it takes it from here, so that a test can be its master. */
+/** The source of time. It is passed in as a parameter, so that a test can control the time. */
 export interface Clock {
-  /** Wall clock, milliseconds since 1970. For showing, never for measuring: it may jump. */
+  /**
+   * Wall-clock time in milliseconds since 1970. Use it to show a time, never to measure one: the wall clock can jump.
+   */
   now(): number;
-  /** Milliseconds that only ever grow. For measuring. */
+  /** Monotonic time in milliseconds: it never goes back. Use it to measure. */
   monotonic(): number;
-  /** Calls back once after `millis`; the returned function takes that back. Keeps the process alive only with `ref`. */
+  /**
+   * Calls `callback` once after `millis`. Returns a function that cancels the call. The timer keeps the process alive
+   * only with `ref: true`.
+   */
   after(millis: number, callback: () => void, options?: { readonly ref?: boolean }): () => void;
 }
 
-/** setTimeout takes a signed 32-bit number of milliseconds; with more it fires at once. */
-const LONGEST_TIMER_MILLIS = 2 ** 31 - 1;
+/** The largest delay of `setTimeout`, a signed 32-bit number. A larger delay fires at once. */
+const MAX_TIMER_MILLIS = 2 ** 31 - 1;
 
-/** The process's own clock. */
+/** The clock of this process. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after(millis, callback, { ref = false } = {}) {
-    const timer = setTimeout(callback, Math.min(Math.max(millis, 0), LONGEST_TIMER_MILLIS));
+    const timer = setTimeout(callback, Math.min(Math.max(millis, 0), MAX_TIMER_MILLIS));
     if (!ref) timer.unref();
     return () => clearTimeout(timer);
   },
@@ -26,38 +31,41 @@ export const systemClock: Clock = {
 export interface SleepOptions {
   /** Ends the sleep early. */
   readonly signal?: AbortSignal | undefined;
-  /** Keeps the process alive meanwhile. Default: false. */
+  /** Keeps the process alive during the sleep. Default: false. */
   readonly ref?: boolean;
 }
 
 /**
- * Resolves when `clock.monotonic()` has reached `dueMillis` (in steps, because one timer is not enough for a month, and
- * because a timer may fire a millisecond early), or when the signal is aborted.
+ * Resolves when `clock.monotonic()` has reached `dueMillis`, or when the signal is aborted. Several timers may be
+ * needed: one timer covers 24 days at most, and a timer may fire a millisecond early.
  */
 export async function sleepUntil(clock: Clock, dueMillis: number, options: SleepOptions = {}): Promise<void> {
   const { signal, ref = false } = options;
   for (;;) {
-    const left = dueMillis - clock.monotonic();
-    if (left <= 0 || signal?.aborted) return;
+    const remainingMillis = dueMillis - clock.monotonic();
+    if (remainingMillis <= 0 || signal?.aborted) return;
     await new Promise<void>((resolve) => {
-      const end = (): void => {
+      const wake = (): void => {
         cancel();
-        signal?.removeEventListener('abort', end);
+        signal?.removeEventListener('abort', wake);
         resolve();
       };
-      const cancel = clock.after(Math.ceil(Math.min(left, LONGEST_TIMER_MILLIS)), end, { ref });
-      signal?.addEventListener('abort', end, { once: true });
+      const cancel = clock.after(Math.ceil(Math.min(remainingMillis, MAX_TIMER_MILLIS)), wake, { ref });
+      signal?.addEventListener('abort', wake, { once: true });
     });
   }
 }
 
-/** Runs something, but waits no longer than `deadlineMillis` (monotonic); keeps the process alive meanwhile. Never rejects. */
+/**
+ * Calls `run` and waits until its promise settles, but not beyond `deadlineMillis` (monotonic time). Keeps the process
+ * alive during the wait. Never rejects.
+ */
 export async function waitAtMost(clock: Clock, deadlineMillis: number, run: () => Promise<unknown>): Promise<void> {
   const settled = new AbortController();
   try {
     await Promise.race([run(), sleepUntil(clock, deadlineMillis, { signal: settled.signal, ref: true })]);
   } catch {
-    // The caller asks whether the work is over, not whether it failed.
+    // The caller waits for the end of the work, whether it succeeded or failed.
   } finally {
     settled.abort();
   }

@@ -1,46 +1,49 @@
-/** More than this is another word, and no slip of the finger. */
-const MOST_SLIPS = 2;
+/** A name with more typing errors than this counts as another word. */
+const MAX_TYPOS = 2;
 
-/** So much of a name is enough to know it by. */
-const SHORTEST_BEGINNING = 3;
+/** A prefix of at least this length identifies a name. */
+const MIN_PREFIX_LENGTH = 3;
 
-/** The known name that somebody may have meant: equal but for capitals and `_`, or two letters at most, or its beginning. */
+/**
+ * Returns the known name that `name` was probably meant to be: the one that is equal apart from upper case, `_` and
+ * `-`, that differs by at most two typing errors, or that begins with `name`.
+ */
 export function nearest(name: string, known: readonly string[]): string | undefined {
-  // A name that long is none, and comparing takes the product of the lengths.
+  // The comparison takes time in proportion to the product of both lengths.
   if (name.length > 100) return undefined;
-  const plainName = plain(name);
-  const slips = known.map((each) => ({ each, count: slipsBetween(plainName, plain(each)) }));
-  const [best] = slips.toSorted((a, b) => a.count - b.count);
-  // Of a short name two letters are most of it.
-  const most = Math.min(MOST_SLIPS, Math.floor(plainName.length / 3));
-  if (best !== undefined && best.count <= most) return best.each;
-  const isBeginning = (each: string): boolean => plain(each).startsWith(plainName);
-  return plainName.length < SHORTEST_BEGINNING ? undefined : known.find(isBeginning);
+  const normalizedName = normalize(name);
+  const candidates = known.map((each) => ({ each, typos: typosBetween(normalizedName, normalize(each)) }));
+  const [best] = candidates.toSorted((a, b) => a.typos - b.typos);
+  // Two letters are most of a short name.
+  const maxTypos = Math.min(MAX_TYPOS, Math.floor(normalizedName.length / 3));
+  if (best !== undefined && best.typos <= maxTypos) return best.each;
+  const hasPrefix = (each: string): boolean => normalize(each).startsWith(normalizedName);
+  return normalizedName.length < MIN_PREFIX_LENGTH ? undefined : known.find(hasPrefix);
 }
 
-/** What to say of it after an error. */
+/** Returns the hint to append to an error text, `; did you mean …?`, or an empty string. */
 export function didYouMean(name: string, known: readonly string[]): string {
-  const meant = nearest(name, known);
-  return meant === undefined ? '' : `; did you mean ${meant}?`;
+  const suggestion = nearest(name, known);
+  return suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
 }
 
-function plain(name: string): string {
+function normalize(name: string): string {
   return name.toLowerCase().replaceAll(/[_-]/g, '');
 }
 
-/** Letters to add, take away, change, or swap with their neighbour. */
-function slipsBetween(a: string, b: string): number {
-  let before: number[] = [];
+/** Counts the letters to add, remove, change or swap with their neighbour (the Damerau-Levenshtein distance). */
+function typosBetween(a: string, b: string): number {
+  let previousRow: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const changed = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
       const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const swapped = isSwapped ? (before[j - 2] as number) + 1 : changed;
+      const swapped = isSwapped ? (previousRow[j - 2] as number) + 1 : changed;
       next.push(Math.min(changed, swapped, (row[j] as number) + 1, (next[j - 1] as number) + 1));
     }
-    before = row;
+    previousRow = row;
     row = next;
   }
   return row.at(-1) as number;

@@ -1,25 +1,27 @@
-/** Stands for anything, and for nothing. */
+/** Matches any text, also an empty one. */
 const STAR = '*';
 
-/** Whether a text has a place in it for anything. */
+/** Whether a text contains a `*`. */
 export function isGlob(text: string): boolean {
   return text.includes(STAR);
 }
 
-/** Makes the question whether a text is one that the glob stands for. Case counts; there is no way to write a star. */
+/**
+ * Returns a function that tests whether a text matches the glob. Matching is case-sensitive. A `*` cannot be escaped.
+ */
 export function createGlob(glob: string): (text: string) => boolean {
   const [start = '', ...rest] = glob.split(STAR);
   const end = rest.pop();
   if (end === undefined) return (text) => text === glob;
-  const between = rest.filter((part) => part !== '');
+  const middleParts = rest.filter((part) => part !== '');
   return (text) => {
     if (text.length < start.length + end.length || !text.startsWith(start) || !text.endsWith(end)) return false;
-    return holdsInOrder(text, between, { from: start.length, to: text.length - end.length });
+    return containsInOrder(text, middleParts, { from: start.length, to: text.length - end.length });
   };
 }
 
-/** Each part at the first place where it can be: nothing is ever tried twice, so a text cannot make it slow. */
-function holdsInOrder(text: string, parts: readonly string[], { from, to }: { from: number; to: number }): boolean {
+/** Takes the first occurrence of each part and never backtracks, so that the time is linear for every text. */
+function containsInOrder(text: string, parts: readonly string[], { from, to }: { from: number; to: number }): boolean {
   let at = from;
   for (const part of parts) {
     const found = text.indexOf(part, at);

@@ -1,4 +1,4 @@
-/** Calls something that may be the app's own code; `undefined` when it throws. */
+/** Returns the result of `run`, or `undefined` when it throws. For calls that may reach code of the app. */
 export function guarded<T>(run: () => T): T | undefined {
   try {
     return run();

@@ -1,42 +1,42 @@
 /**
- * State of which a process may have only one, however many copies of this package it has loaded (ESM beside CommonJS,
- * two versions): Slack counts requests by channel and token, not by copy. So it hangs on `globalThis`.
+ * The key on `globalThis` of state that all copies of this package in a process share. A process may load several
+ * copies (ESM and CommonJS, or two versions), but Slack's rate limits hold for a channel and a token, not for a copy.
  */
 const KEY = Symbol.for('opentelemetry-exporter-slack/process-wide/1');
 
-interface ProcessWide {
-  /** True while one of ours calls `diag`: what a logger behind `diag` emits then must not come back to us. */
-  speaking: boolean;
-  /** Named stores, each made by its owner (see pace.ts). */
+interface SharedState {
+  /** True while a copy of this package calls `diag`. A record that the `diag` logger emits then is never exported. */
+  isLoggingDiag: boolean;
+  /** Stores by name. The module that uses a store creates it (see deliver/rate-limiter.ts). */
   readonly stores: Map<string, unknown>;
 }
 
-function processWide(): ProcessWide {
-  const holder = globalThis as { [KEY]?: ProcessWide };
-  holder[KEY] ??= { speaking: false, stores: new Map() };
+function sharedState(): SharedState {
+  const holder = globalThis as { [KEY]?: SharedState };
+  holder[KEY] ??= { isLoggingDiag: false, stores: new Map() };
   return holder[KEY];
 }
 
-const state: ProcessWide = processWide();
+const state: SharedState = sharedState();
 
-/** The process's one store of that name. */
+/** Returns the store of this process with that name. `create` makes it at the first call. */
 export function processGlobal<T>(name: string, create: () => T): T {
   if (!state.stores.has(name)) state.stores.set(name, create());
   return state.stores.get(name) as T;
 }
 
-/** Whether one of ours is calling `diag` at this moment. */
+/** Whether a copy of this package is calling `diag` now. */
 export function isLoggingDiag(): boolean {
-  return state.speaking;
+  return state.isLoggingDiag;
 }
 
-/** Runs `speak` so that whatever is logged inside is known to be our own. */
-export function whileLoggingDiag(speak: () => void): void {
-  const before = state.speaking;
-  state.speaking = true;
+/** Runs `log` while {@link isLoggingDiag} returns true. */
+export function whileLoggingDiag(log: () => void): void {
+  const before = state.isLoggingDiag;
+  state.isLoggingDiag = true;
   try {
-    speak();
+    log();
   } finally {
-    state.speaking = before;
+    state.isLoggingDiag = before;
   }
 }

@@ -1,4 +1,4 @@
-/** An event to wait for again and again: `next()` resolves at the next `fire()`. */
+/** An event that can be awaited repeatedly: the promise of `next()` resolves at the next `fire()`. */
 export class Signal {
   #waiting: PromiseWithResolve | undefined;
 

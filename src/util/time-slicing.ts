@@ -1,23 +1,26 @@
 import type { Clock } from './clock.js';
 
-/** So long the event loop is ours at a time, in milliseconds; the last few items may take a little more. */
+/** The time for one slice of work, in milliseconds. The last chunk of a slice may exceed it a little. */
 const SLICE_MILLIS = 3;
-/** Items between two looks at the clock, at most: as long as they are quick. */
-const MOST_ITEMS = 8;
-/** So long one look at the clock and the next may be apart for that, in milliseconds. */
+/** The largest number of items between two reads of the clock. Slow items are worked through one by one. */
+const MAX_ITEMS = 8;
+/** A chunk that takes less than this is quick, in milliseconds. */
 const QUICK_MILLIS = 0.25;
 
-/** Items of which a part waits for its turn. */
+/** Work that is not finished after the first slice. */
 export interface Slices {
-  /** All of them are worked through. */
+  /** Resolves when all items are worked through. */
   readonly done: Promise<void>;
-  /** Works through all that is left at once: nothing asynchronous happens any more. */
+  /**
+   * Works through all remaining items synchronously. For the end of the process, when nothing asynchronous runs any
+   * more.
+   */
   finish(): void;
 }
 
 /**
- * Works through all items, a few at a time, without holding up the event loop however many there are: at once as long as
- * that takes less than a slice (then it gives undefined), and the others whenever it is its turn again.
+ * Calls `work` with all items, a few at a time, in slices of 3 ms, so that the event loop is never blocked for longer.
+ * The first slice runs synchronously. Returns `undefined` when that slice was enough; the other slices run later.
  */
 export function inSlices<T>(
   items: readonly T[],
@@ -27,24 +30,24 @@ export function inSlices<T>(
   let next = 0;
   const take = (count: number): void => {
     const from = next;
-    // First, because the process may end in the middle of the work.
+    // Before the work: `finish()` may run in the middle of it, when the process ends.
     next += count;
     if (from < items.length) work(items.slice(from, next));
   };
   const takeSlice = (): void => {
     let nowMillis = clock.monotonic();
     const endMillis = nowMillis + SLICE_MILLIS;
-    let count = MOST_ITEMS;
+    let count = MAX_ITEMS;
     do {
-      const begunMillis = nowMillis;
+      const chunkStartMillis = nowMillis;
       take(count);
       nowMillis = clock.monotonic();
-      count = nowMillis - begunMillis < QUICK_MILLIS ? Math.min(2 * count, MOST_ITEMS) : 1;
+      count = nowMillis - chunkStartMillis < QUICK_MILLIS ? Math.min(2 * count, MAX_ITEMS) : 1;
     } while (next < items.length && nowMillis < endMillis);
   };
   const takeAll = async (): Promise<void> => {
     while (next < items.length) {
-      await itsTurn();
+      await nextTurn();
       takeSlice();
     }
   };
@@ -52,18 +55,21 @@ export function inSlices<T>(
   return next < items.length ? { done: takeAll(), finish: () => take(items.length) } : undefined;
 }
 
-/** Who waits for a slice, first come first. */
+/** Callers that wait for their next slice, in order of arrival. */
 const waiting: (() => void)[] = [];
 
-/** One slice in a turn of the event loop, whoever's: those of all exporters together would be as long as no slices at all. */
-function itsTurn(): Promise<void> {
+/**
+ * Allows one slice for each turn of the event loop, shared by all exporters: several in one turn would block it for
+ * longer.
+ */
+function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     waiting.push(resolve);
-    if (waiting.length === 1) setImmediate(callNext);
+    if (waiting.length === 1) setImmediate(startNext);
   });
 }
 
-function callNext(): void {
+function startNext(): void {
   waiting.shift()?.();
-  if (waiting.length > 0) setImmediate(callNext);
+  if (waiting.length > 0) setImmediate(startNext);
 }

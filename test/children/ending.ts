@@ -1,4 +1,5 @@
-// An app that ends in the way its first argument names, while Slack does what the test wants. Started by ending.test.ts.
+// An app that ends in the way its first argument names, while Slack behaves as the test needs. Started by
+// ending.test.ts.
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { createSlackLogRecordProcessor } from '../../src/index.js';
 import { word } from '../support/words.js';
@@ -22,7 +23,7 @@ const ENDINGS: Readonly<Record<string, () => void | Promise<void>>> = {
     const ended = performance.now() - from;
     console.log(JSON.stringify({ ended, stats: slack.stats() }));
   },
-  /** The app has nothing more to do, and forgets about us while a request hangs. */
+  /** The app has nothing more to do while a request of ours hangs, and does not shut down. */
   async 'run out'() {
     emit(1);
     while (slack.stats().requests === 0) await new Promise((resolve) => setTimeout(resolve, 10));

@@ -1,4 +1,4 @@
-// The app of ends.mjs and ends.cjs: with us, or without, it ends in the way that it is told.
+// The app of ends.mjs and ends.cjs. It runs with or without our package, and ends in the given way.
 const { readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { OTLPLogExporter } = require('@opentelemetry/exporter-logs-otlp-http');
@@ -6,13 +6,13 @@ const { resourceFromAttributes } = require('@opentelemetry/resources');
 const { BatchLogRecordProcessor, LoggerProvider } = require('@opentelemetry/sdk-logs');
 
 /**
- * how: how it ends. options: ours; without them it is the same app without us. otlpUrl: a collector that does not
- * answer. isUnsettled: a detector of its resource never settles. hasHistory: first a record is delivered, and then it
- * waits for a line on its input.
+ * how: the way it ends. options: our options; without them the app does not use our package. otlpUrl: a collector that
+ * does not answer. isUnsettled: a detector of its resource never settles. hasHistory: the app first delivers a record,
+ * and then waits for a line on stdin.
  */
 const { how, options, otlpUrl, isUnsettled, hasHistory } = JSON.parse(process.argv[2]);
 
-/** Everything up to the end of the process is in its first statements, unless it has a history. */
+/** Runs synchronously up to the end of the process, unless the app has a history. */
 function run(createSlackLogRecordProcessor) {
   const never = isUnsettled ? { 'host.id': new Promise(() => {}) } : {};
   const resource = resourceFromAttributes({ 'service.name': 'checkout', ...never });
@@ -29,7 +29,7 @@ function run(createSlackLogRecordProcessor) {
   else ENDS[how](app);
 }
 
-/** What is thrown in here is a rejection; a timer is outside. */
+/** Ends in a timer: an error thrown in this async function would be a rejection. */
 async function afterHistory(app) {
   app.emit(1, 'said before');
   await app.provider.forceFlush();
@@ -94,7 +94,9 @@ const ENDS = {
   },
 };
 
-/** Ten that are accepted, and where there is a spool, on the disk; and then three that nobody has seen yet. */
+/**
+ * Emits ten records and waits until they are spooled, if there is a spool. Then emits three that are not exported yet.
+ */
 async function accepted({ emit }) {
   emit(10);
   if (options.spool) while (!isSpooled()) await new Promise((resolve) => setTimeout(resolve, 10));

@@ -1,5 +1,5 @@
-// An app that goes on logging as fast as it can while Slack is down, for minutes of a clock that it moves on itself.
-// Started by flood.test.ts, with what is built.
+// An app that logs as fast as it can while Slack is down, for minutes of a clock that it advances itself.
+// Started by flood.test.ts, with the built package.
 import { once } from 'node:events';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { createSlackLogRecordProcessor } from 'opentelemetry-exporter-slack';
@@ -9,7 +9,7 @@ import { systemClock } from './system-clock.mjs';
 const { options, problems, seconds, perSecond } = JSON.parse(process.argv[2]);
 const turn = () => new Promise(setImmediate);
 
-/** The process's clock, which can be moved on: what is due by then happens at once. */
+/** The system clock with a method to skip time. Timers that become due fire at once. */
 function skippingClock() {
   const timers = new Set();
   let skippedMillis = 0;
@@ -65,7 +65,7 @@ for (let second = 0; second < seconds; second++) {
   await oneSecond(perSecond);
   peak = Math.max(peak, process.memoryUsage().rss);
 }
-// What is still on its way through the SDK's queue gets into the counts.
+// Records that are still in the SDK's queue are counted too.
 await provider.forceFlush();
 const grownMiB = (peak - before) / 2 ** 20;
 console.log(JSON.stringify({ emitted, grownMiB, stats: slack.stats() }));

@@ -1,5 +1,5 @@
-// An app with a spool, and a Slack that is as the test wants it. It ends in the way its first argument names. Started by
-// spool.test.ts, with what is built.
+// An app with a spool. It ends in the way its first argument names, while Slack behaves as the test needs. Started by
+// spool.test.ts, with the built package.
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { createSlackLogRecordProcessor, SlackLogRecordExporter } from 'opentelemetry-exporter-slack';
@@ -9,7 +9,7 @@ const resource = resourceFromAttributes({ 'service.name': 'checkout' });
 const loggerOf = (processor) => new LoggerProvider({ processors: [processor], resource }).getLogger('orders');
 const forever = () => setInterval(() => {}, 1_000);
 
-/** The whole thing. */
+/** Creates the processor and a function that emits records. */
 function start() {
   const slack = createSlackLogRecordProcessor(JSON.parse(options));
   const logger = loggerOf(slack);
@@ -20,7 +20,7 @@ function start() {
 }
 
 const WAYS = {
-  /** Says for each record that it was accepted, and goes on until somebody kills it. */
+  /** Prints `accepted` when ten records are accepted, and runs until it is killed. */
   'accept by hand'() {
     const exporter = new SlackLogRecordExporter(JSON.parse(options));
     let taken = 0;
@@ -37,7 +37,7 @@ const WAYS = {
     start().emit(100);
     process.exit(3);
   },
-  /** One batch that takes longer than a slice, of which the rest still waits. */
+  /** Exits during a batch that takes longer than one slice, while its rest is not folded yet. */
   'exit by hand'() {
     const exporter = new SlackLogRecordExporter(JSON.parse(options));
     const batch = [];
@@ -55,7 +55,7 @@ const WAYS = {
     start().emit(100);
     throw new TypeError('x is not a function');
   },
-  /** Logs once, says it, and crashes. */
+  /** Delivers two records, logs another one, and crashes. */
   async crash() {
     const { slack, emit } = start();
     emit(2);
@@ -69,7 +69,7 @@ const WAYS = {
     await slack.shutdown();
     console.log(JSON.stringify(slack.stats()));
   },
-  /** Says what became of what it found, once there is nothing left. */
+  /** Delivers the restored records, and prints its counts. */
   async deliver() {
     const { slack } = start();
     const until = Date.now() + 30_000;

@@ -1,4 +1,4 @@
-/** A suite that lets secrets out, one in each way that the hooks of test/support/leak-hooks.ts know; for mocha. */
+/** A mocha suite that leaks a secret in each way that the hooks of test/support/leak-hooks.ts detect. */
 
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';

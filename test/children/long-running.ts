@@ -1,5 +1,5 @@
-// An app that goes on for long, with new problems all the time and old ones that come back. Started by growth.test.ts,
-// which says how many rounds it goes on, and asks after them what of it has grown.
+// An app that runs for a long time, with new problems and recurring old ones. Started by growth.test.ts,
+// which requests a number of rounds and then asks for the resources that the app holds.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
@@ -7,19 +7,19 @@ import { createSlackLogRecordProcessor } from '../../src/processor.js';
 import { skippingClock } from '../support/clock.js';
 import { word } from '../support/words.js';
 
-/** What an app must not have more and more of. */
+/** Resources of the app that must not grow. */
 export interface Holdings {
   readonly heapMiB: number;
-  /** Of all events of the process, and of the signals that end it. */
+  /** Listeners of all events and signals of the process. */
   readonly listeners: number;
-  /** What the event loop looks after, by kind, also what does not keep it alive: sockets, timers, files. */
+  /** Handles of the event loop by kind (sockets, timers, files), also those that do not keep it alive. */
   readonly handles: Readonly<Record<string, number>>;
   readonly warnings: readonly string[];
   readonly isDelivered: boolean;
 }
 
 const NEW_PROBLEMS = 20;
-/** Longer than until a message may be changed again, and than most waits after an error. */
+/** Longer than the interval between two updates of a message, and than most waits after an error. */
 const LATER_MILLIS = 61_000;
 
 const [, , options = '{}'] = process.argv;
@@ -44,7 +44,7 @@ function fail(what: string): void {
   logger.emit({ severityNumber: 17, body: `${what} failed`, exception: new RangeError(`${what} is out of range`) });
 }
 
-/** Whatever Slack did before: all is said once it is well. */
+/** Waits until all records are delivered. Returns false when some stay pending. */
 async function allDelivered(): Promise<boolean> {
   for (let tries = 0; tries < 200; tries++) {
     clock.skip(LATER_MILLIS);

@@ -1,5 +1,5 @@
-// An app that logs its `body` without a pause, until somebody kills it; without one it says what others have left. It
-// prints what it hands to the exporter, and what that has accepted. Started by kills.test.ts, with what is built.
+// An app that logs its `body` without a pause until it is killed. Without a `body` it delivers the records of others.
+// It prints the number of emitted and of accepted records. Started by kills.test.ts, with the built package.
 import { writeSync } from 'node:fs';
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { SlackLogRecordExporter } from 'opentelemetry-exporter-slack';
@@ -8,8 +8,8 @@ import { systemClock } from './system-clock.mjs';
 const { name, body, speed, options } = JSON.parse(process.argv[2]);
 
 /**
- * The process's clock, so many times as fast, so that fifteen seconds are short. What is waited for with a reference, and that
- * is the disk, has its whole time: half a second instead of five is not enough for a machine that is busy.
+ * The system clock, `speed` times as fast, so that fifteen seconds are short. Timers with `ref: true`, which wait for
+ * the disk, keep their full time: half a second instead of five is too short on a busy machine.
  */
 const clock = {
   now: () => systemClock.now(),
@@ -17,7 +17,7 @@ const clock = {
   after: (millis, callback, more) => systemClock.after(more?.ref ? millis : millis / speed, callback, more),
 };
 
-/** Messages for a machine: who says it, and of each problem its id and its total. */
+/** Messages for the test: the name of the app, and the id and the count of each problem. */
 const render = (groups) => ({
   text: [`by ${name}`, ...groups.map(({ id, count, sample }) => `${sample.message} | ${id} | ${count}`)].join('\n'),
 });
@@ -33,7 +33,7 @@ function logSome() {
   for (let at = 0; at < count; at++) logger.emit({ severityNumber: 17, body });
   const records = batch;
   batch = [];
-  // At once, so that what was said before a kill is said.
+  // Written synchronously, so that a kill loses no line.
   writeSync(1, `emitted ${count}\n`);
   exporter.export(records, ({ code }) => {
     if (code === 0) writeSync(1, `accepted ${count}\n`);

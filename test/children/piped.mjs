@@ -1,4 +1,4 @@
-// Runs node with a stdout that nobody reads: closed before the first word is written. Ends as that process ended.
+// Runs Node with a stdout that is closed before the first write. Exits with the code of that process.
 import { spawn } from 'node:child_process';
 
 const child = spawn(process.execPath, process.argv.slice(2), { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -1,4 +1,6 @@
-/** Until the process takes no more memory and gives none back for a second: what loads and compiles is not to be measured. */
+/**
+ * Resolves when the memory of the process is stable for a second, so that loading and compiling code is not measured.
+ */
 export async function rest() {
   let last = 0;
   for (let calm = 0; calm < 10; calm++) {

@@ -1,4 +1,5 @@
-// A process with a spool: it stores what it is told to, and delivers what it has to its parent. Started by processes.test.ts.
+// A process with a spool. It stores values on command and delivers its values to its parent. Started by
+// processes.test.ts.
 import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +10,7 @@ const [, , directory = '', speed = '10'] = process.argv;
 const pending = new Map<string, string>();
 let isDelivering = false;
 
-/** Time goes by faster, so that fifteen seconds are short. */
+/** A faster clock, so that fifteen seconds are short. */
 const clock = {
   now: () => systemClock.now(),
   monotonic: () => systemClock.monotonic() * Number(speed),
@@ -22,15 +23,15 @@ const spool = openSpool({
   maxAgeMillis: 86_400_000,
   clock,
   newId: randomUUID,
-  warn: (message) => say('warned', message),
+  warn: (message) => report('warned', message),
 });
 spool.onRecovered((entries) => {
   for (const { id, value } of entries) pending.set(id, String(value));
-  say('recovered', String(entries.length));
+  report('recovered', String(entries.length));
 });
 spool.onTaken((ids) => {
   for (const id of ids) pending.delete(id);
-  say('taken', String(ids.length));
+  report('taken', String(ids.length));
 });
 
 type Command =
@@ -49,18 +50,20 @@ process.on('message', async (command: Command) => {
 });
 process.on('disconnect', () => process.exit());
 process.on('exit', () => spool.closeSync());
-say('ready', '');
+report('ready', '');
 void deliverAll();
 
 async function append(values: readonly string[]): Promise<void> {
   for (const value of values) {
     const { ids } = await spool.append([value]);
     for (const id of ids) pending.set(id, value);
-    say(ids.length > 0 ? 'stored' : 'refused', value);
+    report(ids.length > 0 ? 'stored' : 'refused', value);
   }
 }
 
-/** One after the other, and the next only when it is written down: a kill can cost one. */
+/**
+ * Delivers one value after the other, each after the last one is acknowledged on disk: a kill can repeat at most one.
+ */
 async function deliverAll(): Promise<void> {
   for (;;) {
     await sleep(2);
@@ -70,13 +73,13 @@ async function deliverAll(): Promise<void> {
     if (first === undefined) continue;
     const [id, value] = first;
     pending.delete(id);
-    say('delivered', value);
+    report('delivered', value);
     spool.acknowledge([id]);
     await spool.flush();
   }
 }
 
-/** At once: what was said before a kill is said. */
-function say(what: string, value: string): void {
+/** Written synchronously, so that a kill loses no line. */
+function report(what: string, value: string): void {
   writeSync(1, `${what} ${value}\n`);
 }

@@ -1,4 +1,4 @@
-// An app in a storm: a hundred thousand equal errors and fifty others as fast as it can. Started by storm.test.ts.
+// An app that logs a hundred thousand equal errors and fifty others as fast as it can. Started by storm.test.ts.
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { createSlackLogRecordProcessor } from '../../src/index.js';
 import { word } from '../support/words.js';
@@ -10,7 +10,7 @@ const provider = new LoggerProvider({ processors: [slack] });
 const logger = provider.getLogger('storm');
 const each = Math.max(1, Math.floor(Number(equal) / Number(distinct)));
 
-// What any first message loads and compiles is not the storm's: it begins when the process has come to rest.
+// The first message loads and compiles code. The measurement begins when the memory of the process is stable.
 logger.emit({ severityNumber: 17, body: 'warm-up' });
 await provider.forceFlush();
 await rest();

@@ -16,7 +16,7 @@ type Overrides = Partial<ReadableLogRecord>;
 const of = (overrides: Overrides = {}): string => fingerprint(readRecord(record(overrides)));
 const service = (attributes: Record<string, string>): Overrides => ({ resource: resourceFromAttributes(attributes) });
 
-/** The same bug as two deploys throw it: other root, other lines, other bundle, other host. */
+/** The stack of one bug in two deploys: another root, other lines, another bundle, another host. */
 function thrown(message: string, stack: string, host = 'web-1'): string {
   const error = Object.assign(new TypeError(message), { stack: `TypeError: ${message}\n${stack}` });
   const resource = service({ 'service.name': 'checkout', 'service.version': host, 'host.name': host });
@@ -35,7 +35,7 @@ describe('fingerprint', () => {
     assert.equal(of({ ...there, hrTime: [5, 0], severityNumber: 18, spanContext, attributes: { 'user.id': 1 } }), of());
   });
 
-  it('is equal for one bug in two deploys, also when what it says differs', () => {
+  it('is equal for one bug in two deploys, also with another message', () => {
     const before = thrown(
       'order 4711 is lost',
       '    at charge (/srv/app-1.4/src/pay.js:41:13)\n    at t (/srv/app-1.4/dist/main.3f2a1b9c.js:1:99)',
@@ -55,19 +55,19 @@ describe('fingerprint', () => {
     assert.equal(new Set(prints).size, 10);
   });
 
-  it('is equal for texts that differ in a value, and differs for other words', () => {
+  it('is equal for texts that differ in a value, and different for texts with other words', () => {
     assert.equal(of({ body: 'user 4711 not found' }), of({ body: 'user 4712 not found' }));
     assert.notEqual(of({ body: 'user 4711 not found' }), of({ body: 'order 4711 not found' }));
   });
 
-  it('goes by the words of an exception that has no stack', () => {
+  it('uses the message of an exception without a stack', () => {
     const of2 = (message: string) =>
       of({ attributes: { 'exception.type': 'ECONNREFUSED', 'exception.message': message } });
     assert.equal(of2('connect 10.0.0.3:5432'), of2('connect 10.0.0.4:5432'));
     assert.notEqual(of2('connect 10.0.0.3:5432'), of2('read 10.0.0.3:5432'));
   });
 
-  it('goes by the event’s name before the exception, and by the app’s own word before all', () => {
+  it('prefers the event’s name to the exception, and the app’s own fingerprint to both', () => {
     const stack = 'E: x\n    at f (/app/src/a.js:1:1)';
     const attributes = { 'exception.type': 'E', 'exception.stacktrace': stack };
     assert.equal(of({ eventName: 'job.failed', attributes }), of({ eventName: 'job.failed', body: 'another' }));
@@ -78,14 +78,14 @@ describe('fingerprint', () => {
     );
   });
 
-  it('goes by the shape of a structured body and its message field', () => {
+  it('uses the field names of a structured body and its message field', () => {
     const lost = { message: 'order 1 lost', orderId: 1 };
     assert.equal(of({ body: lost }), of({ body: { orderId: 2, message: 'order 2 lost' } }));
     assert.notEqual(of({ body: lost }), of({ body: { message: 'order 1 lost', userId: 1 } }));
     assert.notEqual(of({ body: lost }), of({ body: 'order 1 lost' }));
   });
 
-  it('holds who speaks and how badly', () => {
+  it('contains service, environment, scope and severity band', () => {
     const all = [
       of(),
       of({ severityNumber: FATAL }),
@@ -98,7 +98,7 @@ describe('fingerprint', () => {
     assert.equal(new Set(all).size, all.length);
   });
 
-  it('does not mix up fields, and never becomes long', () => {
+  it('separates its fields, and has a bounded length', () => {
     assert.notEqual(of({ eventName: 'a', body: '' }), of({ eventName: undefined, body: 'a' }));
     const long = 'x'.repeat(5_000_000);
     const attributes = { 'exception.type': long, 'exception.message': long, 'exception.stacktrace': long };
@@ -108,14 +108,14 @@ describe('fingerprint', () => {
     }
   });
 
-  it('remembers stacks, and none of the app’s long strings with them', () => {
+  it('caches stacks, and keeps none of the app’s long strings in memory', () => {
     setFlagsFromString('--expose-gc');
     const gc = runInNewContext('gc') as () => void;
     const prints: string[] = [];
     gc();
     const before = process.memoryUsage().heapUsed;
     for (let round = 0; round < 20; round++) {
-      // Slices of a log of two million characters: as long as one is kept, so is the log.
+      // Slices of a string of two million characters: one slice in memory would keep the whole string.
       const line = `\n    at kept${'abcdefghijklmnopqrst'[round]} (/srv/app/src/memory/file.js:1:1)`;
       const log = `${'x'.repeat(2_000_000)}${line}`.replace('x', 'y');
       const slice = log.slice(2_000_000);
@@ -141,7 +141,7 @@ describe('fingerprint', () => {
       return createFingerprint(settings, createDiagnostics(manualClock()))(one, readRecord(one));
     };
 
-    it('gets the record and the standard, and decides', () => {
+    it('gets the record and the built-in fingerprint, and decides', () => {
       assert.equal(
         own((one: ReadableLogRecord, standard: string) => `${one.body} ${standard.length}`),
         own(() => `disk is full ${of().length}`),
@@ -152,11 +152,11 @@ describe('fingerprint', () => {
       );
     });
 
-    it('tells nothing of the record, as the standard does', () => {
+    it('is hashed like the built-in one', () => {
       for (const name of [own(undefined), own(() => 'disk is full')]) assert.match(name, /^[\w-]{22}$/);
     });
 
-    it('that throws or gives no text is warned of once, and the standard holds', () => {
+    it('that throws or returns no text causes one warning, and the built-in one is used', () => {
       const throwing = (): string => {
         throw new RangeError('hidden');
       };

@@ -13,7 +13,7 @@ const throwing = (): never => {
   throw new Error('poison');
 };
 
-/** The channels to which the routes bring a record. */
+/** Returns the channels to which the routes send a record. */
 function waysOf(options: SlackExporterOptions): (overrides?: Partial<ReadableLogRecord>) => readonly string[] {
   const { settings, warnings } = resolveOptions({ token: TOKEN, ...options }, {});
   assert.deepEqual(warnings, []);
@@ -24,7 +24,7 @@ function waysOf(options: SlackExporterOptions): (overrides?: Partial<ReadableLog
     );
 }
 
-/** Whether a record is one of those. */
+/** Whether a record meets a match. */
 function isTaken(match: RouteMatch, one: ReadableLogRecord): boolean {
   const { settings } = resolveOptions({ token: TOKEN, routes: [{ channel: '#a', match, minSeverity: 1 }] }, {});
   return createRouter(settings.routes)(readRecord(one)).length === 1;
@@ -42,24 +42,24 @@ describe('router', () => {
     instrumentationScope: { name: scope },
   });
 
-  it('takes the first route that matches, and else the destination at the top level', () => {
+  it('uses the first route that matches, else the destination at the top level', () => {
     const ways = waysOf({ channel: '#all', routes });
     assert.deepEqual(ways(of('payments', { audit: true }, 'http')), ['#pay']);
     assert.deepEqual(ways(of('shop', {}, 'http')), ['#web']);
     assert.deepEqual(ways(of('shop')), ['#all']);
   });
 
-  it('goes on behind a route that says so, as far as the destination at the top level', () => {
+  it('continues after a route with continue, up to the destination at the top level', () => {
     const ways = waysOf({ channel: '#all', routes });
     assert.deepEqual(ways(of('shop', { audit: true }, 'http')), ['#audit', '#web']);
     assert.deepEqual(ways(of('shop', { audit: true })), ['#audit', '#all']);
   });
 
-  it('takes a record nowhere that no route wants, where there is nothing at the top level', () => {
+  it('sends a record nowhere when no route matches and the top level has no destination', () => {
     assert.deepEqual(waysOf({ routes })(of('shop')), []);
   });
 
-  it('brings a record to one destination once, however many routes lead to it', () => {
+  it('sends a record to a destination once, even when several routes lead to it', () => {
     const ways = waysOf({
       channel: '#a',
       routes: [{ channel: '#a', continue: true }, { channel: '#b', continue: true }, { channel: '#a' }],
@@ -67,7 +67,7 @@ describe('router', () => {
     assert.deepEqual(ways(), ['#a', '#b']);
   });
 
-  it('does not let a route win whose own threshold the record does not reach', () => {
+  it('skips a route whose minSeverity is above the record’s', () => {
     const ways = waysOf({
       channel: '#all',
       minSeverity: 'WARN',
@@ -106,7 +106,7 @@ describe('router', () => {
     it(`${expected ? 'takes' : 'leaves'} ${what}`, () => assert.equal(isTaken(match, record(overrides)), expected));
   }
 
-  it('knows the class of an error, however it was logged', () => {
+  it('reads the class of an error from every way of logging it', () => {
     const match: RouteMatch = { exceptionType: 'Range*' };
     assert.equal(isTaken(match, exceptionRecord(new RangeError('no'))), true);
     assert.equal(isTaken(match, exceptionRecord(new TypeError('no'))), false);
@@ -154,24 +154,24 @@ describe('router', () => {
     });
   }
 
-  it('sees only attributes of the record’s own', () => {
+  it('ignores inherited attributes', () => {
     assert.equal(isTaken({ attributes: { constructor: { exists: true } } }, record()), false);
     const attributes = JSON.parse('{"__proto__":"x"}') as Record<string, unknown>;
     assert.equal(isTaken({ attributes: JSON.parse('{"__proto__":"x"}') }, record({ attributes })), true);
   });
 
-  it('takes an attribute that throws for absent', () => {
+  it('treats an attribute that throws as absent', () => {
     const attributes = Object.defineProperty({}, 'tier', { get: throwing, enumerable: true });
     assert.equal(isTaken({ attributes: { tier: { exists: false } } }, record({ attributes })), true);
   });
 
-  it('takes nothing for what cannot even be asked whether it is an array', () => {
+  it('treats a revoked proxy as absent', () => {
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
     assert.equal(isTaken({ attributes: { tier: '*' } }, record({ attributes: { tier: proxy } })), false);
   });
 
-  it('never throws, whatever the record holds', () => {
+  it('never throws, for any record', () => {
     const proxy = new Proxy(
       {},
       { get: throwing, has: throwing, getOwnPropertyDescriptor: throwing, ownKeys: throwing },
@@ -215,7 +215,7 @@ describe('router', () => {
     );
   });
 
-  it('says whether attributes decide', () => {
+  it('reports whether attributes decide', () => {
     const reads = (match: RouteMatch): boolean =>
       readsAttributes(resolveOptions({ token: TOKEN, routes: [{ channel: '#a', match }] }, {}).settings.routes);
     assert.deepEqual([reads({}), reads({ scope: 'a' }), reads({ attributes: { a: 1 } })], [false, false, true]);

@@ -41,7 +41,7 @@ describe('the places of a stack', () => {
     it(`are different: ${why}`, () => notEqual(placeOf(one), placeOf(other)));
   }
 
-  it('are those of the app, whatever libraries and Node do between them', () => {
+  it('are those of the app, without the frames of libraries and Node between them', () => {
     const plain = stackOf('charge (/app/src/pay.js:1:1)', 'handle (/app/src/http.js:1:1)');
     const between = stackOf(
       'check (/app/node_modules/ajv/lib/ajv.js:1:1)',
@@ -54,14 +54,14 @@ describe('the places of a stack', () => {
     equal(stackPlaces(plain), stackPlaces(between));
   });
 
-  it('are those of libraries and Node when no app frame is there', () => {
+  it('are those of libraries and Node when the app has no frame', () => {
     const socket = stackOf('TCPConnectWrap.afterConnect [as oncomplete] (node:net:1555:16)');
     const parser = stackOf('Parser.parse (/app/node_modules/pg-protocol/dist/parser.js:1:1)');
     ok(stackPlaces(socket).includes('afterConnect'));
     notEqual(stackPlaces(socket), stackPlaces(parser));
   });
 
-  it('do not depend on how deep a recursion went', () => {
+  it('are independent of the depth of a recursion', () => {
     const walk = 'walk (/app/src/tree.js:3:3)';
     equal(
       stackPlaces(stackOf(walk, walk, walk, 'main (/app/src/main.js:1:1)')),
@@ -69,7 +69,7 @@ describe('the places of a stack', () => {
     );
   });
 
-  it('are of the causes too, with their types, as util.inspect and pino print them', () => {
+  it('include those of the causes with their types, as util.inspect and pino print them', () => {
     const cause = new TypeError('inner');
     cause.stack = 'TypeError: inner\n    at inner (/app/src/b.js:2:2)';
     const error = new Error('outer', { cause });
@@ -80,19 +80,19 @@ describe('the places of a stack', () => {
     notEqual(stackPlaces(pino), stackPlaces(error.stack));
   });
 
-  it('do not depend on what the message says', () => {
+  it('are independent of the message', () => {
     const frames = '    at f (/app/src/a.js:1:1)';
     equal(stackPlaces(`Error: one\n${frames}`), stackPlaces(`Error: two\nand three\n${frames}`));
   });
 
-  it('are none for a text that is no stack, and never throw', () => {
+  it('are absent for a text that is not a stack, and never throw', () => {
     equal(stackPlaces('prod-eu'), '');
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => typeof stackPlaces(text) === 'string'),
     );
   });
 
-  it('do not depend on what was read before, also where a parenthesis is missing', () => {
+  it('are independent of stacks that were read before, also with a missing parenthesis', () => {
     const places: readonly (readonly [frame: string, place: string])[] = [
       ['charge (/app/src/a.js:1:1)', 'charge a'],
       ['charge (/app/src/a.js:1:1', 'charge a.js:1:'],
@@ -105,13 +105,13 @@ describe('the places of a stack', () => {
     for (const [frame, place] of [...places, ...places.toReversed()]) equal(placeOf(frame), place);
   });
 
-  it('are read in no time where a name is one long word', () => {
+  it('take linear time for a name that is one long word', () => {
     const long = stackOf(`f (/app/src/${'_'.repeat(7_900)}1!:1:1)`);
     const millis = costMillis(() => stackPlaces(long), 5);
     ok(millis < 20, `${millis} ms`);
   });
 
-  it('take time for the beginning of a stack, not for all of it', () => {
+  it('take time in proportion to the beginning of a stack, not to all of it', () => {
     const hostile = [
       'at '.repeat(1_000_000),
       '('.repeat(1_000_000),

@@ -4,7 +4,7 @@ import { configPath, fromEnvironment, unknownVariables, VARIABLES } from '../../
 
 const source = readFileSync(new URL('../../src/config/options.ts', import.meta.url), 'utf8');
 const body = /export interface SlackExporterOptions \{([\s\S]*?)\n\}/.exec(source)?.[1] ?? '';
-/** The options as they are written down: doc comment, name and type. */
+/** The options in the source: doc comment, name and type. */
 const OPTIONS = [...body.matchAll(/(\/\*\*[\s\S]*?\*\/)\s+readonly (\w+)\?: ([^;]+);/g)].map(
   ([, doc = '', name = '', type = '']) => ({
     doc,
@@ -13,7 +13,7 @@ const OPTIONS = [...body.matchAll(/(\/\*\*[\s\S]*?\*\/)\s+readonly (\w+)\?: ([^;
   }),
 );
 
-/** Only in code and in the file. */
+/** Options without a variable: only in code and in the file. */
 const STRUCTURES = ['routes', 'quietHours', 'fallback'];
 
 const parsed = (option: string, text: string): unknown => {
@@ -22,8 +22,8 @@ const parsed = (option: string, text: string): unknown => {
   return fromEnvironment(variable, { [variable.name]: text });
 };
 
-describe('env', () => {
-  it('has a variable for every option that is no function and no structure, and for nothing else', () => {
+describe('environment variables', () => {
+  it('exist for every option that is neither a function nor an object, and for no other', () => {
     assert.ok(
       OPTIONS.length >= 14 && OPTIONS.some(({ isFunction }) => isFunction),
       'the options can be read from their source',
@@ -34,7 +34,7 @@ describe('env', () => {
     assert.deepEqual(VARIABLES.map(({ option }) => option).toSorted(), wanted.toSorted());
   });
 
-  it('names each variable after OTEL_EXPORTER_SLACK_, and the documentation of its option names it', () => {
+  it('begin with OTEL_EXPORTER_SLACK_, and are documented with their options', () => {
     assert.equal(new Set(VARIABLES.map(({ name }) => name)).size, VARIABLES.length);
     for (const { option, name } of VARIABLES) {
       assert.match(name, /^OTEL_EXPORTER_SLACK_[A-Z_]+$/);
@@ -42,7 +42,7 @@ describe('env', () => {
     }
   });
 
-  it('takes an empty variable for none', () => {
+  it('are ignored when they are empty', () => {
     for (const variable of VARIABLES) {
       for (const text of ['', '  ', '\t\n', undefined]) {
         assert.equal(fromEnvironment(variable, { [variable.name]: text }), undefined);
@@ -51,7 +51,7 @@ describe('env', () => {
     }
   });
 
-  it('reads numbers as numbers, and gives back what is none', () => {
+  it('are read as numbers where possible, else as text', () => {
     assert.equal(parsed('timeoutMillis', ' 5000 '), 5_000);
     assert.equal(parsed('timeoutMillis', '-1.5'), -1.5);
     for (const text of ['5s', '1e3', '0x10', '5,000', 'Infinity', ''])
@@ -60,24 +60,24 @@ describe('env', () => {
     assert.equal(parsed('minSeverity', '13'), 13);
   });
 
-  it('reads a list at its commas', () => {
+  it('are split at commas for a list', () => {
     assert.deepEqual(parsed('attributes', 'order.*,tenant,,'), ['order.*', 'tenant']);
   });
 
-  it('reads whom to mention at the commas', () => {
+  it('are split at commas for a mention', () => {
     assert.deepEqual(parsed('mention', 'here, U0123,,S0123 '), { who: ['here', 'U0123', 'S0123'] });
   });
 
-  it('knows where the file is', () => {
+  it('contain the path of the JSON file', () => {
     assert.equal(configPath({ OTEL_EXPORTER_SLACK_CONFIG: ' /etc/slack.json ' }), '/etc/slack.json');
     assert.equal(configPath({ OTEL_EXPORTER_SLACK_CONFIG: ' ' }), undefined);
   });
 
-  it('trims', () => {
+  it('are trimmed', () => {
     assert.equal(parsed('token', ' xoxb-1 \n'), 'xoxb-1');
   });
 
-  it('names variables that look like ours and are none', () => {
+  it('are reported when they have our prefix and do not exist', () => {
     const environment = {
       OTEL_EXPORTER_SLACK_TOKEN: 'x',
       OTEL_EXPORTER_SLACK_CONFIG: 'x',

@@ -53,12 +53,12 @@ describe('the destination at the top level', () => {
     it(what, () => assert.deepEqual(placeOf(environment, file), expected));
   }
 
-  it('is one of the code before any of the file', () => {
+  it('is taken from code rather than from the file', () => {
     assert.deepEqual(placeOf({}, { token: TOKEN, channel: '#a' }, { webhookUrl: ENV_HOOK }), [ENV_HOOK, 0]);
     assert.deepEqual(placeOf({}, { webhookUrl: HOOK, channel: '#a' }, { token: 'xoxb-c' }), ['xoxb-c #a', 1]);
   });
 
-  it('that is only half there is said to be, beside routes too', () => {
+  it('causes a warning when it is incomplete, also beside routes', () => {
     const routes = [{ webhookUrl: HOOK }];
     const warningsOf = (environment: Record<string, string>, file: Record<string, unknown>, code = {}) =>
       resolveOptions({ routes, ...code }, environment, { path: 'x.json', options: file }).warnings;
@@ -76,7 +76,7 @@ describe('the destination at the top level', () => {
 describe('a destination of a route or a fallback', () => {
   const defaults = { token: TOKEN, apiUrl: 'https://slack-gov.com/api/' };
 
-  it('takes what it lacks from the top level', () => {
+  it('takes missing fields from the top level', () => {
     const { token, apiUrl } = defaults;
     assert.deepEqual(toDestination({ channel: '#a' }, defaults), { kind: 'channel', token, apiUrl, channel: '#a' });
     const own = { token: 'xoxb-own', apiUrl: 'https://slack.com/api/', channel: '#a' };
@@ -84,7 +84,7 @@ describe('a destination of a route or a fallback', () => {
     assert.deepEqual(toDestination({ webhookUrl: HOOK }, defaults), { kind: 'webhook', url: HOOK });
   });
 
-  it('is none while there is no token for it', () => {
+  it('is absent without a token', () => {
     assert.equal(toDestination({ channel: '#a' }, { ...defaults, token: undefined }), undefined);
   });
 });

@@ -7,9 +7,9 @@ import { OptionError } from '../../src/config/validate/scalars.js';
 const TOKEN = 'xoxb-1-2-code';
 const HERE = { who: 'here' };
 const NIGHT = { timeZone: 'Europe/Berlin', from: '22:00', to: '07:00' };
-const OTHER = 'expected another destination than the one for which it stands in, got the same';
+const OTHER = 'expected another destination than the one that it replaces, got the same';
 
-/** What stands in code, in the environment and in the file. */
+/** Options in code, in the environment and in the file. */
 function settled(
   code: SlackExporterOptions,
   environment: Record<string, string> = {},
@@ -43,7 +43,7 @@ const channel = (name: string, token = TOKEN) => ({
 });
 
 describe('routing', () => {
-  it('puts the destination at the top level behind all routes', () => {
+  it('puts the destination at the top level after all routes', () => {
     const { settings } = settled({ token: TOKEN, channel: '#all', routes: [{ channel: '#a' }, { channel: '#b' }] });
     assert.deepEqual(
       settings.routes.map(({ target }) => target.destination),
@@ -57,7 +57,7 @@ describe('routing', () => {
     assert.deepEqual([settings.routes.length, warnings], [1, []]);
   });
 
-  it('gives a route the token and the API of the top level, wherever they stand', () => {
+  it('gives a route the token and the API of the top level, from any source', () => {
     const apiUrl = 'https://slack-gov.com/api/';
     const routes = [{ channel: '#a' }];
     assert.deepEqual(lineOf(settled({ routes }, { TOKEN: 'xoxb-env' })).destination, channel('#a', 'xoxb-env'));
@@ -70,7 +70,7 @@ describe('routing', () => {
     assert.deepEqual(lineOf(settled({ routes: own, token: TOKEN })).destination, channel('#a', 'xoxb-own'));
   });
 
-  it('takes a token beside a webhook for that of the routes', () => {
+  it('uses a token beside a webhook for the routes', () => {
     const webhookUrl = 'https://hooks.slack.com/services/T0/B0/x';
     const resolved = settled({ webhookUrl, token: TOKEN, routes: [{ channel: '#a' }] });
     assert.deepEqual([lineOf(resolved).destination, resolved.settings.routes.length], [channel('#a'), 2]);
@@ -79,7 +79,7 @@ describe('routing', () => {
     assert.deepEqual(fromOutside.warnings, []);
   });
 
-  it('leaves out routes for which there is no token, and says so once', () => {
+  it('leaves out routes without a token, with one warning', () => {
     const { settings, warnings } = settled({
       routes: [{ channel: '#a' }, { channel: '#b', fallback: { channel: '#c' } }],
     });
@@ -92,34 +92,34 @@ describe('routing', () => {
     assert.match(warnings[1] ?? '', /^nothing will be sent to Slack/);
   });
 
-  it('goes by the lowest threshold of all', () => {
+  it('uses the lowest minSeverity of all routes', () => {
     const routes = [{ channel: '#a', minSeverity: 'WARN' as const }, { channel: '#b' }];
     const { settings } = settled({ token: TOKEN, minSeverity: 'FATAL', routes });
     assert.deepEqual([settings.minSeverity, settings.routes.map((route) => route.minSeverity)], [13, [13, 21]]);
     assert.equal(settled({ token: TOKEN, routes: [{ channel: '#a', minSeverity: 21 }] }).settings.minSeverity, 21);
   });
 
-  it('warns of a route that its threshold leaves nothing', () => {
+  it('warns of a route that gets no records because of its minSeverity', () => {
     const { warnings } = settled({ token: TOKEN, routes: [{ channel: '#a', match: { severity: ['info', 'WARN'] } }] });
     assert.deepEqual(warnings, [
-      'routes[0].match.severity: all of it is below minSeverity, so the route gets nothing; give it a minSeverity',
+      'routes[0].match.severity: all of them are below minSeverity, so the route gets no records; set a minSeverity for the route',
     ]);
     const some = [{ channel: '#a', match: { severity: ['WARN', 'ERROR'] as const } }];
     assert.deepEqual(settled({ token: TOKEN, minSeverity: 20, routes: some }).warnings, []);
   });
 
-  describe('fills in what a route leaves out', () => {
+  describe('completes a route', () => {
     const options = { token: TOKEN, mention: HERE, quietHours: NIGHT, fallback: { channel: '#ops' } };
     const fallback = channel('#ops');
     const quietHours = { timeZone: 'Europe/Berlin', fromMinutes: 1_320, toMinutes: 420 };
 
-    it('with what the top level says', () => {
+    it('with the options of the top level', () => {
       const { mention, ...rest } = lineOf(settled({ ...options, routes: [{ channel: '#a' }] }));
       assert.equal(mention?.markup, '<!here>');
       assert.deepEqual(rest, { destination: channel('#a'), fallback, quietHours });
     });
 
-    it('but not where it says none, or something else', () => {
+    it('but not when it sets false or another value', () => {
       const none = { channel: '#a', mention: false, quietHours: false, fallback: false } as const;
       const own = { channel: '#b', mention: { who: 'U123' }, fallback: { channel: '#c' } };
       const resolved = settled({ ...options, routes: [none, own] });
@@ -130,27 +130,27 @@ describe('routing', () => {
       assert.deepEqual(lineOf(resolved, 1).fallback, channel('#c'));
     });
 
-    it('but gives no destination itself as its fallback', () => {
+    it('but never with its own destination as the fallback', () => {
       const resolved = settled({ ...options, routes: [{ channel: '#ops' }, { channel: '#a' }] });
       assert.deepEqual([lineOf(resolved).fallback, lineOf(resolved, 1).fallback], [undefined, fallback]);
     });
   });
 
-  it('gives routes to one destination one line', () => {
+  it('gives routes to the same destination one settings object', () => {
     const routes = [{ channel: '#a', mention: HERE }, { channel: '#b' }, { channel: '#a', mention: { who: ['here'] } }];
     const resolved = settled({ token: TOKEN, channel: '#b', routes });
     assert.equal(lineOf(resolved), lineOf(resolved, 2));
     assert.equal(lineOf(resolved, 1), lineOf(resolved, 3));
   });
 
-  it('tells destinations of two workspaces apart', () => {
+  it('distinguishes the destinations of two workspaces', () => {
     const routes = [{ channel: '#a' }, { channel: '#a', token: 'xoxb-other', mention: HERE }];
     assert.notEqual(lineOf(settled({ token: TOKEN, routes })), lineOf(settled({ token: TOKEN, routes }), 1));
   });
 
-  describe('refuses in code', () => {
-    const ofRoute = 'expected what routes[0] has for the same destination, got another';
-    const ofTop = 'expected what the top level has for the same destination, got another';
+  describe('rejects in code', () => {
+    const ofRoute = 'expected the same value as routes[0], which has the same destination, got another value';
+    const ofTop = 'expected the same value as the top level, which has the same destination, got another value';
     const WRONG: [string, SlackExporterOptions, string][] = [
       [
         'two mentions',
@@ -189,33 +189,33 @@ describe('routing', () => {
     }
   });
 
-  describe('never breaks the code by what comes from outside of it', () => {
+  describe('never throws because of options from outside of the code', () => {
     const differing = [{ channel: '#a', mention: HERE }];
 
-    it('a destination at the top level takes over what a route to it says', () => {
+    it('a destination at the top level takes the options of a route to it', () => {
       const resolved = settled({ token: TOKEN, routes: differing }, { CHANNEL: '#a' });
       assert.equal(lineOf(resolved, 1), lineOf(resolved));
       assert.deepEqual(resolved.warnings, [
-        'routes[0].mention: expected what the top level has for the same destination, got another; that of the route holds',
+        'routes[0].mention: expected the same value as the top level, which has the same destination, got another value; the option of the route is used',
       ]);
     });
 
-    it('a destination at the top level that is the fallback has none', () => {
+    it('a destination at the top level that is the fallback has no fallback', () => {
       const resolved = settled({ token: TOKEN, fallback: { channel: '#a' } }, { CHANNEL: '#a' });
       assert.equal(lineOf(resolved).fallback, undefined);
-      assert.deepEqual(resolved.warnings, [`fallback: ${OTHER}; there is none for that destination`]);
+      assert.deepEqual(resolved.warnings, [`fallback: ${OTHER}; that destination has no fallback`]);
     });
 
-    it('a variable that makes routes differ is ignored', () => {
+    it('a variable that makes routes conflict is ignored', () => {
       const routes = [{ channel: '#a', mention: false } as const, { channel: '#a' }];
       const resolved = settled({ token: TOKEN, routes }, { MENTION: 'channel' });
       assert.equal(lineOf(resolved).mention, undefined);
       assert.deepEqual(resolved.warnings, [
-        'routes[1].mention: expected what routes[0] has for the same destination, got another; OTEL_EXPORTER_SLACK_MENTION is ignored',
+        'routes[1].mention: expected the same value as routes[0], which has the same destination, got another value; OTEL_EXPORTER_SLACK_MENTION is ignored',
       ]);
     });
 
-    it('routes of the file that contradict each other are ignored, and the rest of it holds', () => {
+    it('conflicting routes of the file are ignored, and the rest of the file is used', () => {
       const file = { token: TOKEN, channel: '#all', routes: [...differing, { channel: '#a' }] };
       const { settings, warnings } = settled({}, {}, file);
       assert.deepEqual(
@@ -223,11 +223,11 @@ describe('routing', () => {
         [channel('#all')],
       );
       assert.deepEqual(warnings, [
-        'x.json: routes[1].mention: expected what routes[0] has for the same destination, got another; the option is ignored',
+        'x.json: routes[1].mention: expected the same value as routes[0], which has the same destination, got another value; the option is ignored',
       ]);
     });
 
-    it('a token in code waits for routes of a file that turn out to be wrong', () => {
+    it('a token in code is accepted for routes of the file that prove to be wrong', () => {
       const { settings, warnings } = settled({ token: TOKEN }, {}, { routes: [{ chanel: '#a' }] });
       assert.deepEqual(settings.routes, []);
       assert.match(

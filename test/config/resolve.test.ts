@@ -37,7 +37,9 @@ const destinationOf = ({ settings }: ResolvedOptions): Destination | undefined =
 const webhook = (url: string): Destination => ({ kind: 'webhook', url });
 const channel = (token: string, name: string): Destination => ({ kind: 'channel', token, channel: name, apiUrl: API });
 
-/** Right in code, right as a variable, what both come to, wrong in code, wrong as a variable. Nobody forgets one. */
+/**
+ * For every option: right in code, right as a variable, the settled value of both, wrong in code, wrong as a variable.
+ */
 const VALUES: Record<string, { right: unknown; text: string; read?: unknown; wrong: unknown; wrongText: string }> = {
   webhookUrl: {
     right: HOOK,
@@ -90,12 +92,12 @@ const VALUES: Record<string, { right: unknown; text: string; read?: unknown; wro
   scheduledDelayMillis: { right: 1, text: '1', wrong: Number.NaN, wrongText: '0' },
   selfObsMeterProvider: { right: new MeterProvider(), text: '', wrong: { getMeter: 'no' }, wrongText: '' },
 };
-/** Those that say nothing of routes: they come out under their own name. */
+/** The options that do not concern routes. They keep their names in the settings. */
 const ROUTING = ['webhookUrl', 'token', 'channel', 'apiUrl', 'routes', 'mention', 'quietHours', 'fallback'];
 const PLAIN = Object.keys(VALUES).filter((option) => !ROUTING.includes(option));
 
 describe('options', () => {
-  it('that are left out have defaults', () => {
+  it('have defaults', () => {
     const { settings } = settled({});
     assert.deepEqual(settings, {
       routes: [],
@@ -120,15 +122,15 @@ describe('options', () => {
     assert.deepEqual(settled(undefinedOnes).settings, settings);
   });
 
-  it('are settled for good', () => {
+  it('are frozen', () => {
     const { settings } = settled({ attributes: ['a'] });
     assert.ok(Object.isFrozen(settings) && Object.isFrozen(settings.attributes));
   });
 
-  it('are all tried here', () => {
+  it('all have a row in this file', () => {
     assert.deepEqual(
       errorOf({ nonsense: 1 }),
-      `nonsense: expected one of ${Object.keys(VALUES).join(', ')}, got an option of that name`,
+      `nonsense: expected one of ${Object.keys(VALUES).join(', ')}, got an unknown option`,
     );
   });
 
@@ -148,28 +150,28 @@ describe('options', () => {
     [{ fallback: { webhook_url: HOOK } }, 'fallback.webhook_url', 'webhookUrl'],
   ];
   for (const [options, path, meant] of MISSPELT) {
-    it(`misspelt as ${path} throw, and say that ${meant} may be meant`, () => {
+    it(`misspelt as ${path} throw, and the error suggests ${meant}`, () => {
       const message = errorOf(options);
       assert.ok(message.startsWith(`${path}: expected one of `), message);
       assert.ok(message.endsWith(`; did you mean ${meant}?`), message);
     });
   }
 
-  it('misspelt in the environment and in the file warn, and say what may be meant', () => {
+  it('misspelt in the environment and in the file warn with a suggestion', () => {
     const { warnings } = resolveOptions(
       { webhookUrl: HOOK },
       { OTEL_EXPORTER_SLACK_CHANEL: 'C1', OTEL_EXPORTER_SLACK_NONSENSE: '1' },
       { path: '/etc/slack.json', options: { routs: [] } },
     );
     assert.match(warnings[0] ?? '', /^OTEL_EXPORTER_SLACK_CHANEL: .+; did you mean OTEL_EXPORTER_SLACK_CHANNEL\?$/);
-    assert.match(warnings[1] ?? '', /^OTEL_EXPORTER_SLACK_NONSENSE: there is no such variable; there are [^;]+$/);
+    assert.match(warnings[1] ?? '', /^OTEL_EXPORTER_SLACK_NONSENSE: there is no such variable; expected one of [^;]+$/);
     assert.match(
       warnings[2] ?? '',
       /^\/etc\/slack\.json: routs: .+; did you mean routes\?; the option routs is ignored$/,
     );
   });
 
-  it('that are wrong say in code whose they are, and in a warning leave that to the logger', () => {
+  it('that are wrong throw with the name of this package in code, and warn without it', () => {
     const wrong = { minSeverity: 'loud' } as never;
     assert.throws(
       () => resolveOptions(wrong, {}),
@@ -196,7 +198,7 @@ describe('options', () => {
   }
 
   for (const [option, { wrong, wrongText }] of Object.entries(VALUES)) {
-    it(`${option}: wrong in code throws and says name, expected, got, but no secret`, () => {
+    it(`${option}: wrong in code throws with name, expected and got, without a secret`, () => {
       const message = errorOf({ [option]: wrong });
       assert.match(message, new RegExp(`^${option}(\\.\\w+)?: expected .+, got .+`));
       assert.doesNotMatch(message, SECRETS);
@@ -204,7 +206,7 @@ describe('options', () => {
     });
 
     if (wrongText === '') continue;
-    it(`${option}: wrong in the environment warns, without a secret, and the default holds`, () => {
+    it(`${option}: wrong in the environment warns without a secret, and the default is used`, () => {
       const { settings, warnings } = settled({ webhookUrl: HOOK }, { [option]: wrongText });
       assert.equal(warnings.length, 1);
       assert.match(
@@ -216,7 +218,7 @@ describe('options', () => {
     });
   }
 
-  it('of a spool need a folder, and are named by their path', () => {
+  it('of a spool need a folder, and errors name their path', () => {
     assert.equal(errorOf({ spool: {} }), 'spool.directory: expected the path of a folder, got undefined');
     assert.match(
       errorOf({ spool: { directory: 'x', maxBytes: 1 } }),
@@ -227,13 +229,13 @@ describe('options', () => {
     assert.match(errorOf({ spool: true }), /^spool: expected an object .*, or false, got true$/);
   });
 
-  it('are no secret that got into the wrong place', () => {
+  it('that contain a secret by mistake are not quoted', () => {
     assert.doesNotMatch(errorOf({ token: TOKEN, channel: TOKEN }), SECRETS);
     assert.doesNotMatch(settled({}, { channel: ENV_TOKEN, minSeverity: ENV_HOOK }).warnings.join(), SECRETS);
   });
 
   for (const options of [null, undefined, 5, 'x'] as const) {
-    it(`are an object, and not ${options}`, () => {
+    it(`must be an object, not ${options}`, () => {
       assert.throws(
         () => resolveOptions(options as unknown as SlackExporterOptions, {}),
         /options: expected an object/,
@@ -241,7 +243,7 @@ describe('options', () => {
     });
   }
 
-  it('can be written as JSON, functions and what has functions aside', () => {
+  it('can be written as JSON, except functions and the meter provider', () => {
     const options = Object.fromEntries(
       Object.entries(VALUES)
         .filter(
@@ -254,7 +256,7 @@ describe('options', () => {
   });
 
   describe('of a batch', () => {
-    it('cannot ask for more than the queue holds', () => {
+    it('cannot exceed the queue', () => {
       assert.match(
         errorOf({ maxExportBatchSize: 200, maxQueueSize: 100 }),
         /^maxExportBatchSize: expected at most maxQueueSize \(100\), got 200$/,
@@ -262,13 +264,13 @@ describe('options', () => {
       assert.match(errorOf({ maxExportBatchSize: 4_000 }), /maxQueueSize \(2048\)/);
     });
 
-    it('follow a smaller queue', () => {
+    it('are limited to a smaller queue', () => {
       assert.equal(settled({ maxQueueSize: 100 }).settings.maxExportBatchSize, 100);
       assert.equal(settled({}, { maxQueueSize: '100', maxExportBatchSize: '512' }).settings.maxExportBatchSize, 100);
     });
   });
 
-  describe('say where to post', () => {
+  describe('set the destination', () => {
     const ENV_WEBHOOK = { webhookUrl: ENV_HOOK };
     const ENV_CHANNEL = { token: ENV_TOKEN, channel: '#env' };
     const CODE_CHANNEL = { token: TOKEN, channel: '#code' };
@@ -373,7 +375,7 @@ describe('options', () => {
       });
     }
 
-    it('once: a webhook beside a token or a channel in code throws', () => {
+    it('only once: a webhook beside a token or a channel in code throws', () => {
       assert.match(
         errorOf({ webhookUrl: HOOK, token: TOKEN }),
         /expected either webhookUrl, or token and channel, got both/,
@@ -381,7 +383,7 @@ describe('options', () => {
       assert.match(errorOf({ webhookUrl: HOOK, channel: '#a' }), /got both/);
     });
 
-    it('whole: a token in code without any channel throws', () => {
+    it('completely: a token in code without any channel throws', () => {
       assert.match(errorOf({ token: TOKEN }), /^channel: expected the channel/);
     });
 

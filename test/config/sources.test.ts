@@ -17,7 +17,7 @@ function warningsOf(file: ConfigFile): readonly string[] {
 }
 
 describe('options in the file', () => {
-  it('can be all that is not a function', () => {
+  it('can be every option that is not a function', () => {
     const options = {
       ...{ token: TOKEN, channel: '#all', apiUrl: 'https://slack-gov.com/api/', minSeverity: 'WARN' },
       routes: [{ channel: '#pay', match: { attributes: { tier: { oneOf: ['gold', 1] } } }, continue: true }],
@@ -32,7 +32,7 @@ describe('options in the file', () => {
     assert.deepEqual(fromFile.settings, resolveOptions(options as never, {}).settings);
   });
 
-  it('give way to the environment, and both to code', () => {
+  it('yield to the environment, and both yield to code', () => {
     const file = fileOf({ webhookUrl: HOOK, minSeverity: 'WARN', timeoutMillis: 1, flushTimeoutMillis: 1 });
     const environment = { OTEL_EXPORTER_SLACK_TIMEOUT: '2', OTEL_EXPORTER_SLACK_FLUSH_TIMEOUT: '2' };
     const { minSeverity, timeoutMillis, flushTimeoutMillis } = resolveOptions(
@@ -43,14 +43,14 @@ describe('options in the file', () => {
     assert.deepEqual([minSeverity, timeoutMillis, flushTimeoutMillis], [13, 2, 3]);
   });
 
-  it('can say none to none of the code’s, and code none to theirs', () => {
+  it('can be switched off by code', () => {
     const file = fileOf({ webhookUrl: HOOK, mention: { who: 'here' } });
     const mentionOf = ({ routes }: Settings): unknown => routes[0]?.target.mention?.markup;
     assert.equal(mentionOf(resolveOptions({}, {}, file).settings), '<!here>');
     assert.equal(mentionOf(resolveOptions({ mention: false }, {}, file).settings), undefined);
   });
 
-  it('are ignored one by one where they are wrong', () => {
+  it('are ignored one by one when they are wrong', () => {
     const file = fileOf({
       webhookUrl: HOOK,
       minSeverity: 'loud',
@@ -75,21 +75,21 @@ describe('options in the file', () => {
     );
   });
 
-  it('are no functions', () => {
+  it('cannot be functions', () => {
     assert.match(
       warningsOf(fileOf({ filter: 'record => true' })).join(),
       /filter: expected a function \(record\) => boolean/,
     );
   });
 
-  it('name no null', () => {
+  it('cannot be null', () => {
     assert.match(
       warningsOf(fileOf({ token: null })).join(),
       /token: expected a bot token .*, got null; the option token is ignored/,
     );
   });
 
-  it('are none when there is a problem with the file', () => {
+  it('are all ignored when the file has a problem', () => {
     const { settings, warnings } = resolveOptions(
       { webhookUrl: HOOK },
       {},
@@ -99,7 +99,7 @@ describe('options in the file', () => {
     assert.equal(settings.routes.length, 1);
   });
 
-  it('that name two destinations are one of them', () => {
+  it('that name two destinations lose the webhook', () => {
     const { settings, warnings } = resolveOptions({}, {}, fileOf({ webhookUrl: HOOK, token: TOKEN, channel: '#a' }));
     assert.equal(settings.routes[0]?.target.destination.kind, 'channel');
     assert.equal(warnings.length, 1);
@@ -109,7 +109,7 @@ describe('options in the file', () => {
     );
   });
 
-  it('betray no secret, not even one that stands where the path belongs', () => {
+  it('are never quoted with a secret, not even one in the path of the file', () => {
     const wrong = {
       token: `${TOKEN} `,
       webhookUrl: HOOK.replace('https', 'ftp'),
@@ -119,7 +119,7 @@ describe('options in the file', () => {
     const said = [...warningsOf(fileOf(wrong)), ...warningsOf({ path: TOKEN, problem: 'expected JSON' })];
     assert.equal(said.length, 5);
     assert.doesNotMatch(said.join('\n'), /secret/);
-    // A folder of that name is no secret, only the look of one.
+    // The name of this folder only looks like a secret.
     const { path, problem } = { path: '/srv/services/shop/slack.json', problem: 'expected JSON' };
     assert.deepEqual(warningsOf({ path, problem }), ['slack.json: expected JSON; the file is ignored']);
   });

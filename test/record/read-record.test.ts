@@ -17,7 +17,7 @@ type Overrides = Partial<ReadableLogRecord>;
 
 const sampleOf = (overrides: Overrides = {}): Sample => toSample(readRecord(record(overrides)), REDACTOR);
 const withAttributes = (attributes: Record<string, unknown>): Sample => sampleOf({ attributes });
-/** For what the types forbid and JavaScript does not. */
+/** For values that the types forbid and JavaScript allows. */
 const wrong = (overrides: Record<string, unknown>): Sample => sampleOf(overrides as Overrides);
 const throwing = (): never => {
   throw new Error('poison');
@@ -29,12 +29,12 @@ const poisonedProxy = new Proxy(
 const STACK = 'TypeError: x is not a function\n    at f (/app/a.js:1:1)';
 
 describe('record', () => {
-  it('has the shape of a structured body: the names of its fields, in order', () => {
+  it('has the sorted field names of a structured body as its shape', () => {
     assert.equal(sampleOf({ body: { b: 1, a: { c: 2 } } }).bodyShape, 'a,b');
     for (const body of ['text', ['list'], Buffer.from('x'), 7]) assert.equal(sampleOf({ body }).bodyShape, undefined);
   });
 
-  it('is read whole', () => {
+  it('is read with all its fields', () => {
     const { resource, attributes, ...sample } = sampleOf({
       eventName: 'order.failed',
       attributes: { 'user.id': 7 },
@@ -90,7 +90,7 @@ describe('record', () => {
       });
     });
 
-    it('are read from an error object, as winston leaves it', () => {
+    it('are read from winston’s error object', () => {
       const error = new TypeError('x');
       assert.deepEqual(withAttributes({ error }).exception, {
         type: 'TypeError',
@@ -101,7 +101,7 @@ describe('record', () => {
       });
     });
 
-    it('are read from the stack that winston’s format.errors leaves', () => {
+    it('are read from the stack of winston’s format.errors', () => {
       const { exception } = withAttributes({ stack: STACK });
       assert.deepEqual(exception, {
         type: 'TypeError',
@@ -116,7 +116,7 @@ describe('record', () => {
       assert.deepEqual([coded?.type, coded?.message], ['AxiosError', 'went: wrong']);
     });
 
-    it('are not seen where there are none', () => {
+    it('are absent when no attribute is an exception', () => {
       for (const attributes of [
         { stack: 'prod-eu' },
         { stack: 'a\nb' },
@@ -130,7 +130,7 @@ describe('record', () => {
       }
     });
 
-    it('are not kept twice as attributes, and what only looks like one stays an attribute', () => {
+    it('are not kept again as attributes; an attribute that only looks like an exception is kept', () => {
       const err = { type: 'X', message: 'x' };
       const all = {
         'exception.type': 'X',
@@ -146,7 +146,7 @@ describe('record', () => {
       assert.deepEqual(Object.fromEntries(withAttributes(texts).attributes), texts);
     });
 
-    it('keep whole lines of a long stack and the number of the others', () => {
+    it('keep whole lines of a long stack and count the others', () => {
       const lines = ['Error: x', ...Array.from({ length: 1_000 }, (_, n) => `    at f${n} (/app/src/a.js:${n}:1)`)];
       for (const end of ['', '\n']) {
         const { exception } = withAttributes({ 'exception.stacktrace': lines.join('\n') + end });
@@ -157,7 +157,7 @@ describe('record', () => {
       }
     });
 
-    it('keep their frames though the message above them is longer than all that is kept', () => {
+    it('keep their frames when the message above them exceeds the limit', () => {
       const stack = `Error: ${'select '.repeat(5_000)}\nfrom\n    at f (/app/a.js:1:1)\n    at g (/app/b.js:2:2)`;
       const { exception } = withAttributes({ 'exception.message': 'select', 'exception.stacktrace': stack });
       assert.match(
@@ -169,12 +169,12 @@ describe('record', () => {
   });
 
   describe('bodies', () => {
-    it('say what happened in one of the usual fields', () => {
+    it('have the message in one of the usual fields', () => {
       assert.equal(sampleOf({ body: { level: 50, msg: 'pino said' } }).message, 'pino said');
       assert.equal(sampleOf({ body: { message: '', event: 'payment failed' } }).message, 'payment failed');
     });
 
-    it('are written out where they have none of them', () => {
+    it('are written as JSON without any of these fields', () => {
       assert.equal(sampleOf({ body: { code: 5, list: [1] } }).message, '{"code":5,"list":[1]}');
       assert.equal(sampleOf({ body: ['a', 1] }).message, '["a",1]');
       assert.equal(sampleOf({ body: 0 }).message, '0');
@@ -186,13 +186,13 @@ describe('record', () => {
   });
 
   describe('times', () => {
-    it('are when it happened, else when it was seen', () => {
+    it('are the time of the event, else the time of observation', () => {
       assert.equal(sampleOf({ hrTime: [10, 5_000_000] }).timeMillis, 10_005);
       assert.equal(wrong({ hrTime: undefined, hrTimeObserved: [11, 0] }).timeMillis, 11_000);
       assert.equal(sampleOf({ hrTime: [1e300, 0], hrTimeObserved: [12, 0] }).timeMillis, 12_000);
     });
 
-    it('can always be written as a date', () => {
+    it('can always be formatted as a date', () => {
       for (const hrTime of [
         [1e15, 0],
         [-1e15, 0],
@@ -213,14 +213,14 @@ describe('record', () => {
     });
   });
 
-  it('takes only an id that can be one for the trace', () => {
+  it('accepts only a valid trace id', () => {
     for (const traceId of ['<!channel>', '`', 'x'.repeat(32), '', 5, undefined, 'a'.repeat(33)]) {
       assert.equal(wrong({ spanContext: { traceId, spanId: traceId } }).traceId, undefined);
       assert.equal(wrong({ spanContext: { traceId, spanId: traceId } }).spanId, undefined);
     }
   });
 
-  describe('poison', () => {
+  describe('with a throwing getter', () => {
     const getters = (...names: string[]): object => {
       const target = {};
       for (const name of names) Object.defineProperty(target, name, { get: throwing, enumerable: true });
@@ -230,7 +230,7 @@ describe('record', () => {
     cycle.self = cycle;
     const fields = Object.keys(record());
 
-    it('in one field costs that field and no other', () => {
+    it('in one field loses only that field', () => {
       const whole = sampleOf();
       for (const field of [...fields, 'eventName', 'spanContext']) {
         for (const poison of [
@@ -252,7 +252,7 @@ describe('record', () => {
       }
     });
 
-    it('may be the whole record', () => {
+    it('in every field is still read', () => {
       for (const poison of [undefined, null, 5, 'text', {}, [], poisonedProxy]) {
         const sample = toSample(readRecord(poison as unknown as ReadableLogRecord), REDACTOR);
         assert.equal(sample.message, '');
@@ -260,7 +260,7 @@ describe('record', () => {
       }
     });
 
-    it('in a scope or a span costs what cannot be read of it', () => {
+    it('in a scope or a span loses only what cannot be read', () => {
       const scope = Object.defineProperty({ name: 'shop' }, 'version', { get: throwing });
       assert.equal(wrong({ instrumentationScope: scope }).scopeName, 'shop');
       assert.equal(
@@ -269,7 +269,7 @@ describe('record', () => {
       );
     });
 
-    it('in an attribute costs that attribute and no other', () => {
+    it('in an attribute loses only that attribute', () => {
       const attributes = Object.defineProperty(JSON.parse('{"__proto__":"own","constructor":"too"}'), 'bad', {
         get: throwing,
         enumerable: true,
@@ -300,7 +300,7 @@ describe('record', () => {
       );
     });
 
-    it('of any kind at all never throws', () => {
+    it('anywhere never throws', () => {
       const POISONS: unknown[] = [poisonedProxy, cycle, getters('message', 'name', 'stack')];
       const anything = fc.anything({
         withBigInt: true,
@@ -310,7 +310,7 @@ describe('record', () => {
         withObjectString: true,
         withTypedArray: true,
       });
-      // As functions that give them: fast-check itself cannot bear the poison.
+      // Functions that return the values, because fast-check itself fails on throwing getters.
       const strange = fc.oneof(
         anything.map((value) => () => value),
         fc.nat(2).map((at) => () => POISONS[at]),
@@ -332,7 +332,7 @@ describe('record', () => {
   describe('without secrets', () => {
     const token = TOKENS['npm token'] as string;
 
-    it('has them in none of its fields', () => {
+    it('contains none in any field', () => {
       const sample = sampleOf({
         severityText: token,
         eventName: token,
@@ -355,14 +355,14 @@ describe('record', () => {
       assert.equal(sampleOf({ body: { [token]: 1 } }).bodyShape, '[redacted]');
     });
 
-    it('counts what is missing by what was cut, before and after', () => {
+    it('counts the missing characters of the original and of the redacted text', () => {
       assert.equal(sampleOf({ body: `password=${'x'.repeat(3_400)}` }).missingMessage, 0);
       const { message, missingMessage } = sampleOf({ body: `${token} ${'x'.repeat(10_000)}` });
       assert.equal(message.length, SAMPLE_LIMITS.messageText);
       assert.equal(missingMessage, 10_000 - (3_000 - '[redacted] '.length));
     });
 
-    it('has a stack with all of its frames', () => {
+    it('keeps all frames of a stack', () => {
       const frames = Array.from({ length: 9 }, (_, n) => `    at token${n} (/app/src/password.ts:${n}:1)`);
       const { exception } = withAttributes({ 'exception.stacktrace': [`E: ${PEM} ${token}`, ...frames].join('\n') });
       assert.equal(exception?.stack, ['E: -----BEGIN RSA PRIVATE KEY-----[redacted] [redacted]', ...frames].join('\n'));
@@ -376,7 +376,7 @@ describe('record', () => {
       assert.doesNotMatch(title ?? '', /npm_/);
     });
 
-    it('leaves out what the options deny, as an exception too', () => {
+    it('leaves out denied attributes, also of an exception', () => {
       const deny = (keys: readonly string[], attributes: Record<string, unknown>): Sample =>
         toSample(readRecord(record({ attributes })), redactorOf({}, keys));
       const error = { 'exception.type': 'E', 'exception.message': 'm', 'exception.stacktrace': STACK };
@@ -387,7 +387,7 @@ describe('record', () => {
       assert.deepEqual([...deny(['a.*'], { 'a.b': 1, c: 2 }).attributes], [['c', '2']]);
     });
 
-    it('hides an exception, or the sentence of a body, whose name the options give', () => {
+    it('redacts an exception or a message whose field name is in redact.keys', () => {
       const own = redactorOf({ keys: ['exception.message', 'msg'] });
       const attributes = { 'exception.type': 'E', 'exception.message': 'm' };
       assert.equal(toSample(readRecord(record({ attributes })), own).exception?.message, '[redacted]');
@@ -395,7 +395,7 @@ describe('record', () => {
     });
   });
 
-  it('is kept within bounds, whatever the app logs', () => {
+  it('stays within the limits, whatever the app logs', () => {
     const long = 'x'.repeat(10_000_000);
     const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`key.${n}`, n]));
     const each = {

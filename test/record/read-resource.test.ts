@@ -7,7 +7,7 @@ import { captureDiag } from '../support/diag.js';
 const read = (attributes: Record<string, string>) => readResource(resourceFromAttributes(attributes));
 
 describe('resource', () => {
-  it('says who speaks', () => {
+  it('has the service, the environment and the host', () => {
     const view = read({
       'service.name': 'checkout',
       'service.namespace': 'shop',
@@ -26,13 +26,13 @@ describe('resource', () => {
     });
   });
 
-  it('takes the older name of the environment, and the pod before the host', () => {
+  it('accepts the older name of the environment, and prefers the pod to the host', () => {
     const view = read({ 'deployment.environment': 'staging', 'host.name': 'node-7', 'k8s.pod.name': 'pay-5f' });
     assert.deepEqual([view.environment, view.host], ['staging', 'pay-5f']);
     assert.equal(read({ 'deployment.environment': 'old', 'deployment.environment.name': 'new' }).environment, 'new');
   });
 
-  it('is read once', () => {
+  it('is read only once', () => {
     let reads = 0;
     const resource = {
       get attributes() {
@@ -49,8 +49,8 @@ describe('resource', () => {
     assert.equal(serviceName, `a\ufffd${'b'.repeat(198)}`);
   });
 
-  describe('whose detectors are still at work', () => {
-    it('shows what is settled, the first of equal keys, and makes the SDK complain of nothing', async () => {
+  describe('whose detectors are still running', () => {
+    it('has the settled attributes, the first of equal keys, and causes no warning of the SDK', async () => {
       const diag = captureDiag();
       try {
         const slow = resourceFromAttributes({ 'host.name': Promise.resolve('late'), 'service.name': 'early' });
@@ -73,7 +73,7 @@ describe('resource', () => {
     });
   });
 
-  it('may be nothing, or broken', () => {
+  it('may be absent, or broken', () => {
     const throwing = (): never => {
       throw new Error('no');
     };
@@ -94,7 +94,7 @@ describe('resource', () => {
       assert.equal(readResource(resource as unknown as ReadableResource).serviceName, undefined);
   });
 
-  it('shows what can be read of attributes of which one throws', () => {
+  it('has the readable attributes when one of them throws', () => {
     const attributes = Object.defineProperty({ 'service.name': 'pay' }, 'host.name', {
       get() {
         throw new Error('no');

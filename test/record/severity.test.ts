@@ -8,18 +8,18 @@ import {
 } from '../../src/record/severity.js';
 
 describe('severity', () => {
-  it('lies in the band that OpenTelemetry puts it in', () => {
+  it('has OpenTelemetry’s bands', () => {
     const names = Array.from({ length: 25 }, (_, number) => severityBand(number).name);
     const four = (name: string) => Array(4).fill(name);
     assert.deepEqual(names, ['UNSPECIFIED', ...SEVERITY_BANDS.flatMap(({ name }) => four(name))]);
   });
 
-  it('has a colour that Slack takes and an emoji of its own from INFO upwards', () => {
+  it('has a colour in Slack’s format, and its own emoji from INFO upwards', () => {
     for (const { color } of [...SEVERITY_BANDS, severityBand(0)]) assert.match(color, /^#[0-9a-f]{6}$/);
     assert.equal(new Set(SEVERITY_BANDS.slice(2).flatMap(({ color, emoji }) => [color, emoji])).size, 8);
   });
 
-  it('is known by the names that loggers use, in any case', () => {
+  it('accepts the level names of loggers in any case', () => {
     const names = [
       'trace',
       'silly',
@@ -39,7 +39,7 @@ describe('severity', () => {
       assert.equal(severityNumberOf(text), undefined);
   });
 
-  it('is the number, else what the text names, else nothing', () => {
+  it('is the number, else the level name of the text, else 0', () => {
     assert.equal(effectiveSeverity(13, 'FATAL'), 13);
     assert.equal(effectiveSeverity(0, 'fatal'), 21);
     assert.equal(effectiveSeverity(undefined, 'error'), 17);
@@ -54,7 +54,7 @@ describe('severity', () => {
     }
   });
 
-  it('is called by its band, with the logger’s own word where that says more', () => {
+  it('is shown as its band, with the severity text if it differs', () => {
     assert.equal(severityLabel(17, 'ERROR'), 'ERROR');
     assert.equal(severityLabel(17, ' error '), 'ERROR');
     assert.equal(severityLabel(18, 'critical'), 'ERROR (CRITICAL)');

@@ -7,7 +7,7 @@ const length = (line: string) => line.length;
 const show = (stack: string, maxLength = 5_000) => stackLines(parseStack(stack), { maxLength, measure: length });
 const top = (stack: string) => topFrame(parseStack(stack))?.text;
 const ownOf = (parts: readonly StackPart[]) =>
-  parts.flatMap(({ frames }) => frames.filter((frame) => frame.isOwn).map(({ text }) => text));
+  parts.flatMap(({ frames }) => frames.filter((frame) => frame.isAppCode).map(({ text }) => text));
 
 const PG = `error: relation "orders" does not exist
     at Parser.parseErrorMessage (/app/node_modules/pg-protocol/dist/parser.js:283:98)
@@ -20,7 +20,7 @@ const PG = `error: relation "orders" does not exist
     at async /app/src/server.js:12:5`;
 
 describe('stack', () => {
-  it('shows the app’s own frames first, each kind in its order, and not how Node gets from tick to tick', () => {
+  it('shows the app’s own frames first, in order, without frames of Node’s event loop', () => {
     assert.deepEqual(show(PG), [
       '  at async OrderRepo.find (/app/src/orders/repo.mjs:41:17)',
       '  at async /app/src/server.js:12:5',
@@ -32,13 +32,13 @@ describe('stack', () => {
     ]);
   });
 
-  it('looks first at the first frame of the app, else at the first frame', () => {
+  it('has the first frame of the app as its top frame, else the first frame', () => {
     assert.equal(top(PG), 'at async OrderRepo.find (/app/src/orders/repo.mjs:41:17)');
     assert.equal(top('E: x\n    at node:fs:1:2\n    at a (/x/node_modules/b.js:1:1)'), 'at node:fs:1:2');
     assert.equal(top('nothing'), undefined);
   });
 
-  it('takes an own file for own whatever it is called', () => {
+  it('recognizes a file of the app by its path, whatever its name', () => {
     const own = [
       '/app/src/native/bridge.js:1:2',
       '/app/native.js:1:2',
@@ -65,12 +65,12 @@ describe('stack', () => {
     ]);
   });
 
-  it('keeps a message of several lines out of the lines', () => {
+  it('does not show a message of several lines among the frames', () => {
     assert.deepEqual(show('Error: one\ntwo\n\nthree\n    at f (/app/a.js:1:1)'), ['  at f (/app/a.js:1:1)']);
   });
 
   describe('causes', () => {
-    it('are shown each under its title, as pino writes them', () => {
+    it('are shown under their titles, as pino writes them', () => {
       const stack = `Error: outer
     at outer (/app/a.js:1:1)
 caused by: TypeError: middle
@@ -88,7 +88,7 @@ caused by: RangeError: inner
       ]);
     });
 
-    it('are read from util.inspect, with what it prints beside them', () => {
+    it('are read from the output of util.inspect, with the properties of the errors', () => {
       const stack = `Error: outer
     at outer (/app/a.js:1:1)
     ... 4 lines matching cause stack trace ...
@@ -114,7 +114,7 @@ caused by: RangeError: inner
       ]);
     });
 
-    it('are read from what this Node prints', () => {
+    it('are read from the output of this version of Node', () => {
       const root = Object.assign(new TypeError('root'), { code: 'E_ROOT' });
       const printed = inspect(Object.assign(new Error('outer', { cause: root }), { status: 502 }), { colors: false });
       const lines = show(printed);
@@ -124,7 +124,7 @@ caused by: RangeError: inner
       assert.ok(lines.some((line) => line.includes("code: 'E_ROOT'")));
     });
 
-    it('are shown too when the error above them has no frames', () => {
+    it('are also shown when the error above them has no frames', () => {
       assert.deepEqual(show('Error: outer\ncaused by: Error: inner\n    at f (/app/a.js:1:1)'), [
         'caused by Error: inner',
         '  at f (/app/a.js:1:1)',
@@ -140,17 +140,17 @@ caused by: RangeError: inner
   });
 
   describe('of other languages', () => {
-    it('are shown as they came', () => {
+    it('are shown unchanged', () => {
       const python = 'Traceback (most recent call last):\n  File "app.py", line 3, in <module>\nKeyError: 1';
       assert.deepEqual(show(python), python.split('\n'));
     });
 
-    it('are not shown when they are the headline again', () => {
+    it('are not shown when they repeat the headline', () => {
       assert.deepEqual(show('Error: only this'), []);
       assert.deepEqual(show(''), []);
     });
 
-    it('are read when they look like V8’s', () => {
+    it('are parsed when they look like V8’s', () => {
       const java =
         'java.lang.X: a\n\tat com.shop.Pay.run(Pay.java:41)\nCaused by: java.io.Y: b\n\tat com.shop.Io.go(Io.java:2)\n\t... 12 more';
       assert.deepEqual(show(java), [
@@ -166,7 +166,7 @@ caused by: RangeError: inner
       '\n',
     );
 
-    it('end with the number of lines that are missing', () => {
+    it('end with the number of missing lines', () => {
       const lines = show(many, 400);
       const shown = lines.slice(0, -1);
       assert.deepEqual(shown, show(many, 1_000_000).slice(0, shown.length));
@@ -174,14 +174,14 @@ caused by: RangeError: inner
       assert.ok(lines.join('\n').length <= 400);
     });
 
-    it('count the lines that were left out before', () => {
+    it('count the lines that were cut off earlier', () => {
       const parts = parseStack('E: x\n    at f (/app/a.js:1:1)');
       const lines = stackLines(parts, { maxLength: 500, measure: length, alreadyMissing: 1_200 });
       assert.deepEqual(lines, ['  at f (/app/a.js:1:1)', '… 1,200 more lines']);
       assert.equal(stackLines(parts, { maxLength: 500, measure: length, alreadyMissing: 1 })[1], '… 1 more line');
     });
 
-    it('never exceed the room, lose no line uncounted and cut none, whatever the stack', () => {
+    it('never exceed the limit, count every missing line and cut no line, for any stack', () => {
       const line = fc.oneof(
         fc.constantFrom(
           '    at f (/app/a.js:1:1)',
@@ -210,7 +210,7 @@ caused by: RangeError: inner
     });
   });
 
-  it('shows the app’s files from the folder in which it was started', () => {
+  it('shows the app’s files relative to the working directory', () => {
     const stack = `Error: x\n    at charge (${process.cwd()}/src/pay.js:4:2)\n    at async ${process.cwd()}/src/run.js:1:1`;
     assert.deepEqual(
       parseStack(stack)[0]?.frames.map(({ text }) => text),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
-import { copyOfStart, keptStart, textOfValue } from '../../src/record/stringify.js';
+import { copyOfStart, redactedStart, textOfValue } from '../../src/record/stringify.js';
 import { costMillis } from '../support/cost.js';
 import { REDACTOR, redactorOf } from '../support/redactor.js';
 import { TOKENS } from '../support/secrets.js';
@@ -12,14 +12,14 @@ const throwing = (): never => {
   throw new Error('no');
 };
 
-describe('value-text', () => {
-  it('writes plain values as JSON does, and a text as it is', () => {
+describe('textOfValue', () => {
+  it('writes plain values as JSON, and a string unchanged', () => {
     assert.equal(text('a "b"'), 'a "b"');
     const value = { s: 'a "b"', n: -1.5, t: true, z: null, list: [1, 'x', [], {}], map: { '': 0 } };
     assert.equal(text(value), JSON.stringify(value));
   });
 
-  it('writes what JSON cannot', () => {
+  it('writes values that JSON cannot represent', () => {
     assert.equal(text([1n, undefined, Number.NaN, Symbol('s'), () => 0]), '[1n,undefined,NaN,Symbol(s),[function]]');
     assert.equal(text(new Date(0)), '1970-01-01T00:00:00.000Z');
     assert.equal(text(new Date(Number.NaN)), 'Invalid Date');
@@ -27,7 +27,7 @@ describe('value-text', () => {
     assert.equal(text([Buffer.alloc(7), new ArrayBuffer(3), new Float64Array(2)]), '[[7 bytes],[3 bytes],[16 bytes]]');
   });
 
-  it('follows a cycle once and writes the same thing twice', () => {
+  it('stops at a cycle, and writes a repeated object twice', () => {
     const cycle: Record<string, unknown> = { a: 1 };
     cycle.self = cycle;
     assert.equal(text(cycle), '{"a":1,"self":[circular]}');
@@ -35,12 +35,12 @@ describe('value-text', () => {
     assert.equal(text([shared, shared]), '[{"b":2},{"b":2}]');
   });
 
-  it('stops at a depth', () => {
+  it('stops at the maximum depth', () => {
     assert.equal(text([[[[[[1]]]]]]), '[[[[[[…]]]]]]');
     assert.equal(textOfValue({ a: { b: 1 } }, { maxLength: 99, maxDepth: 1 }), '{"a":{…}}');
   });
 
-  it('writes the rest of a map of which one entry cannot be read', () => {
+  it('writes the rest of a map when one entry cannot be read', () => {
     const value = {
       a: 1,
       get bad() {
@@ -51,7 +51,7 @@ describe('value-text', () => {
     assert.equal(text(value), '{"a":1,"bad":[unreadable],"b":2}');
   });
 
-  it('never calls toJSON, and bears every trap of a proxy', () => {
+  it('never calls toJSON, and survives every throwing trap of a proxy', () => {
     assert.equal(text({ toJSON: throwing, a: 1 }), '{"toJSON":[function],"a":1}');
     const handler = { get: throwing, ownKeys: throwing, getPrototypeOf: throwing, has: throwing };
     assert.equal(text([new Proxy({}, handler), 1]), '[[unreadable],1]');
@@ -65,7 +65,7 @@ describe('value-text', () => {
     assert.equal(text(JSON.parse('{"__proto__":{"a":1}}')), '{"__proto__":{"a":1}}');
   });
 
-  it('says how many entries are missing', () => {
+  it('writes the number of missing entries', () => {
     assert.match(textOfValue(Array(60).fill(1), { maxLength: 999 }), /^\[(1,){50}…\+10\]$/);
   });
 
@@ -91,7 +91,7 @@ describe('value-text', () => {
     ['a string of ten million characters', () => ({ a: 'x'.repeat(10_000_000) })],
     ['a list that says it has four billion entries', () => new Array(4_294_967_295)],
   ] as const) {
-    it(`takes time for what it writes, not for ${name}`, () => {
+    it(`takes time in proportion to its output, not to ${name}`, () => {
       const value = make();
       assert.ok(text(value, 3_000).length <= 3_000);
       const millis = costMillis(() => text(value, 3_000));
@@ -99,7 +99,7 @@ describe('value-text', () => {
     });
   }
 
-  it('copies: neither our cut nor a slice of the app’s holds on to the long string', () => {
+  it('copies strings, so that neither a cut nor a slice of the app’s keeps the long string in memory', () => {
     setFlagsFromString('--expose-gc');
     const gc = runInNewContext('gc') as () => void;
     const kept: string[] = [];
@@ -157,21 +157,21 @@ describe('value-text', () => {
       it(`${name}: ${written}`, () => assert.equal(without(value), written));
     }
 
-    it('of cycles and of what throws is told what can be', () => {
+    it('cycles and throwing getters are written as far as possible', () => {
       const value: Record<string, unknown> = { password: 'a' };
       value.self = value;
       Object.defineProperty(value, 'token', { enumerable: true, get: throwing });
       assert.equal(without(value), '{"password":"[redacted]","self":[circular],"token":[unreadable]}');
     });
 
-    it('is a secret hidden that the cut goes through', () => {
+    it('a secret at the cut is redacted', () => {
       for (let room = 1; room < token.length + 20; room++) {
         assert.ok(!without({ a: 'x', b: `y ${token}` }, room).includes(token.slice(0, 6)), `${room}`);
-        assert.ok(!keptStart(`y ${token}`, room, REDACTOR).includes(token.slice(0, 6)), `${room}`);
+        assert.ok(!redactedStart(`y ${token}`, room, REDACTOR).includes(token.slice(0, 6)), `${room}`);
       }
     });
 
-    it('are there where they are not to be hidden', () => {
+    it('nothing is redacted without a redactor', () => {
       assert.equal(textOfValue({ token }, { maxLength: 99, redactor: redactorOf(false) }), `{"token":"${token}"}`);
     });
   });

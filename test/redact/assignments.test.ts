@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { withoutAssigned } from '../../src/redact/assignments.js';
+import { redactAssignments } from '../../src/redact/assignments.js';
 import { isSecretKey } from '../../src/redact/secret-keys.js';
 
-const without = (text: string): string => withoutAssigned(text, isSecretKey);
+const without = (text: string): string => redactAssignments(text, isSecretKey);
 
 const HIDDEN: readonly (readonly [string, string])[] = [
   ['password=hunter2', 'password=[redacted]'],
@@ -59,15 +59,15 @@ const UNTOUCHED: readonly string[] = [
   'gpio pin: 13, pass: 12, fail: 3',
 ];
 
-describe('secrets that a text names', () => {
+describe('redactAssignments', () => {
   for (const [before, after] of HIDDEN) {
-    it(`in ${JSON.stringify(before)} are hidden`, () => {
+    it(`redacts ${JSON.stringify(before)}`, () => {
       assert.equal(without(before), after);
       assert.equal(without(after), after);
     });
   }
 
   for (const text of UNTOUCHED) {
-    it(`are not seen in ${JSON.stringify(text)}`, () => assert.equal(without(text), text));
+    it(`leaves ${JSON.stringify(text)} unchanged`, () => assert.equal(without(text), text));
   }
 });

@@ -10,7 +10,7 @@ import { FATAL, record } from '../support/records.js';
 import { PEM, TOKENS } from '../support/secrets.js';
 import { eachTest, isolated, texts, WAYS } from '../support/slack.js';
 
-/** In all that must not leave stands this, or a token. */
+/** Every secret of these tests contains this mark or is a token. */
 const MARK = 'hunter2';
 const ALL_TOKENS = Object.values(TOKENS);
 const SECRET_TEXT = `password=${MARK}a, postgres://u:${MARK}b@h, Cookie: sid=${MARK}c; b=${MARK}d\n${PEM} ${ALL_TOKENS.join(' ')}`;
@@ -24,7 +24,7 @@ const poisoned = Object.defineProperty({ password: `${MARK}f` }, 'apiKey', {
   },
 });
 
-/** Secrets by their names, at every depth and in everything that holds values. */
+/** Secrets by name, at every depth and in every kind of collection. */
 const NESTED = {
   password: `${MARK}h`,
   user: { name: 'bob', credentials: { login: `${MARK}i` }, list: [{ apiKey: `${MARK}j` }, `token=${MARK}k`] },
@@ -51,7 +51,7 @@ const RESOURCE = resourceFromAttributes({
   'host.name': `web https://u:${MARK}4@h`,
 });
 
-/** Every field is full of them. */
+/** A record with secrets in every field. */
 const full = (overrides: Partial<ReadableLogRecord> = {}): ReadableLogRecord =>
   record({
     severityText: `ERROR token=${MARK}5`,
@@ -129,7 +129,7 @@ describe('privacy', () => {
     }
   }
 
-  it('no secret leaves with a digest, with what is new in a group, or with what is worse', async () => {
+  it('no secret leaves with a digest, with a new variant of a group, or with an escalation', async () => {
     const inbox = await open.inbox();
     const exporter = exporterWith({ token: inbox.token, channel: inbox.channel, apiUrl: inbox.apiUrl });
     exporter.export(
@@ -148,7 +148,7 @@ describe('privacy', () => {
     hasNoSecret(everything(inbox, exporter));
   });
 
-  it('what is no secret is all there', async () => {
+  it('text that is not secret stays complete', async () => {
     const inbox = await open.inbox();
     const exporter = exporterWith({ webhookUrl: inbox.webhookUrl });
     const attributes = {
@@ -167,7 +167,7 @@ describe('privacy', () => {
     }
   });
 
-  it('is off where the options say so', async () => {
+  it('is off with redact: false', async () => {
     const inbox = await open.inbox();
     const exporter = exporterWith({ webhookUrl: inbox.webhookUrl, redact: false });
     exporter.export([record({ body: `password=${MARK}`, attributes: { token: MARK } })], () => {});
@@ -175,7 +175,7 @@ describe('privacy', () => {
     match(texts(inbox).join(), new RegExp(`password=${MARK}[\\s\\S]*token = ${MARK}`));
   });
 
-  it('keeps what the options name to itself', async () => {
+  it('redacts the names and patterns of the options', async () => {
     const inbox = await open.inbox();
     const exporter = exporterWith({
       webhookUrl: inbox.webhookUrl,
@@ -195,7 +195,7 @@ describe('privacy', () => {
     }
   });
 
-  it('filters and fingerprints see the record as it is', async () => {
+  it('filter and fingerprint get the record unredacted', async () => {
     const inbox = await open.inbox();
     const seen: unknown[] = [];
     const exporter = exporterWith({

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { keptStart } from '../../src/record/stringify.js';
+import { redactedStart } from '../../src/record/stringify.js';
 import { isSecretKey } from '../../src/redact/secret-keys.js';
 import { costMillis } from '../support/cost.js';
 import { REDACTOR, redactorOf } from '../support/redactor.js';
 import { mixed, PEM, TOKENS } from '../support/secrets.js';
 
-/** Secrets in what a text says around them: what comes before, the secret, and what comes behind. */
+/** Secrets in a text: the text before, the secret, and the text after. */
 const SECRETS: readonly (readonly [string, string, string])[] = [
   ...Object.values(TOKENS).map((token) => ['', token, ''] as const),
   ['', PEM, ''],
@@ -55,7 +55,7 @@ const texts = fc
   .map((parts) => parts.join(''));
 
 describe('redactor', () => {
-  it('never throws, and hides nothing more the second time', () => {
+  it('never throws, and redacts nothing more in a second pass', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const once = REDACTOR.text(text);
@@ -65,7 +65,7 @@ describe('redactor', () => {
     );
   });
 
-  it('finds a secret in whatever words', () => {
+  it('finds a secret in any surrounding text', () => {
     const words = fc.array(
       fc.constantFrom('failed', 'user 7', 'a=b', '(x)', 'https://h/p?q=1', '{"a":1}', 'ä', 'at f (/a.js:1:2)', '\n'),
       {
@@ -84,11 +84,11 @@ describe('redactor', () => {
     );
   });
 
-  it('finds a secret that is cut off, wherever', () => {
+  it('finds a secret that is cut at any position', () => {
     for (const [start, secret, end] of SECRETS) {
       for (let room = 0; room <= secret.length; room++) {
         const text = `${'x '.repeat(1_500).slice(0, 3_000 - start.length - room - 1)} ${start}${secret}${end} and more`;
-        const shown = keptStart(text, 3_000, REDACTOR);
+        const shown = redactedStart(text, 3_000, REDACTOR);
         const rest = shown.slice(shown.lastIndexOf(start) + start.length);
         assert.ok(
           '-----BEGIN RSA PRIVATE KEY-----[redacted]'.includes(rest) || rest.startsWith('[redacted]'),
@@ -98,12 +98,12 @@ describe('redactor', () => {
     }
   });
 
-  it('finds a secret that invisible characters hide', () => {
+  it('finds a secret that contains invisible characters', () => {
     const token = TOKENS['GitHub token'] as string;
-    assert.equal(keptStart(`a ${token.slice(0, 9)}\u200b${token.slice(9)}`, 100, REDACTOR), 'a [redacted]');
+    assert.equal(redactedStart(`a ${token.slice(0, 9)}\u200b${token.slice(9)}`, 100, REDACTOR), 'a [redacted]');
   });
 
-  it('takes no longer than 10 ms, whatever it is given', () => {
+  it('takes at most 10 ms for any text', () => {
     const units = [
       ...[
         'a',
@@ -150,19 +150,19 @@ describe('redactor', () => {
     ];
     for (const unit of units) {
       const long = unit.repeat(Math.ceil(100_000 / unit.length));
-      const millis = costMillis(() => keptStart(long, 8_000, REDACTOR), 5);
+      const millis = costMillis(() => redactedStart(long, 8_000, REDACTOR), 5);
       assert.ok(millis < 20, `${JSON.stringify(unit)}: ${millis} ms`);
     }
   });
 
   describe('with options', () => {
-    it('that switch it off hides nothing', () => {
+    it('that switch it off redacts nothing', () => {
       const off = redactorOf(false, ['a']);
       const text = `password=x ${PEM}`;
       assert.deepEqual([off.text(text), off.hides('password', 'x'), off.denies('a')], [text, false, true]);
     });
 
-    it('hides names of the user’s own, whatever is in them, in texts too', () => {
+    it('redacts the values of the user’s own names, also in texts', () => {
       const own = redactorOf({ keys: ['iban', 'Customer.*', '*_salary'] });
       for (const key of ['iban', 'IBAN', 'customer.name', 'net_salary', 'password'])
         assert.equal(own.hides(key, 'x'), true, key);
@@ -171,25 +171,25 @@ describe('redactor', () => {
       assert.equal(own.text('iban=DE1 net_salary: 5'), 'iban=[redacted] net_salary: [redacted]');
     });
 
-    it('does not hide names that are allowed, and what looks like a secret all the same', () => {
+    it('shows the values of allowed names, except those that look like a secret', () => {
       const own = redactorOf({ keys: ['a*'], allowKeys: ['token', 'csrf*', 'abc'] });
       for (const key of ['token', 'TOKEN', 'csrf_token', 'abc']) assert.equal(own.hides(key, 'x'), false, key);
       for (const key of ['access_token', 'abd']) assert.equal(own.hides(key, 'x'), true, key);
       assert.equal(own.text(`token=x token=${TOKENS['npm token']}`), 'token=x token=[redacted]');
     });
 
-    it('hides what patterns of the user’s own find, all of it and each time', () => {
+    it('redacts every match of the user’s own patterns, in every call', () => {
       const own = redactorOf({ patterns: [/emp-\d+/i, /\bx*/y, /^b$/m] });
       assert.equal(own.text('EMP-1 emp-22\nb\nxx'), '[redacted] [redacted]\n[redacted]\n[redacted]');
       assert.equal(own.text('EMP-1'), '[redacted]');
     });
 
-    it('shows no text on which a pattern throws, and warns of it once for each kind', () => {
+    it('shows no text on which a pattern throws, and warns once', () => {
       const bad = /x/;
       Object.defineProperty(bad, 'source', { value: 'x' });
       const own = redactorOf({ patterns: [bad] });
       const { replace } = String.prototype;
-      // What V8 does when a pattern needs more stack than there is.
+      // V8 throws this when a pattern needs more stack than is left.
       String.prototype.replace = function (this: string, pattern: unknown, ...rest: unknown[]): string {
         if (pattern instanceof RegExp && pattern.source === 'x') throw new RangeError('hidden');
         return Reflect.apply(replace, this, [pattern, ...rest]);
@@ -202,13 +202,13 @@ describe('redactor', () => {
       assert.match(own.warnings.join(), /^redact: a pattern of redact\.patterns threw RangeError/);
     });
 
-    it('leaves out attributes that are denied', () => {
+    it('leaves out denied attributes', () => {
       const { denies } = redactorOf({}, ['user.*', 'x']);
       assert.deepEqual(['user.id', 'x', 'xx', 'user', 'X'].map(denies), [true, true, false, false, false]);
     });
   });
 
-  it('asks for names as the table says', () => {
+  it('decides by names as the table states', () => {
     for (const [key, value] of [
       ['password', 'x'],
       ['user', 'x'],

@@ -3,7 +3,7 @@ import { HARMLESS_NAMES, isSecretKey, QUALIFIERS, SECRET_ENDINGS, SECRET_NAMES }
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
-/** Secret, whatever text is in them. */
+/** Names whose values are secret for any text. */
 const SECRET = words(`
   password Password PASSWORD userPassword user_password db.password PGPASSWORD DB_PASSWORD password1 passwords passwd pwd
   pass DB_PASS smtp.pass passphrase passcode newPassword password_confirmation passwordHash password_hash oldPassword
@@ -21,7 +21,7 @@ const SECRET = words(`
   ssn SSN social_security_number otp totp mfaCode verification_code mnemonic seedPhrase recovery_phrase
 `);
 
-/** Not, whatever is in them. */
+/** Names whose values are never secret. */
 const HARMLESS = words(`
   token_count tokenCount tokens.total tokenizer token_type token.id tokenId totalTokensUsed author authority authorized
   passenger passengers compass bypassed password_length passwordResetUrl password_changed_at passwordPolicy
@@ -33,14 +33,14 @@ const HARMLESS = words(`
   http.request.method url.path db.statement code.file.path exception.type iban email address signature
 `);
 
-describe('the names of secrets', () => {
-  for (const name of SECRET) it(`${name} is one`, () => assert.equal(isSecretKey(name, 'x1!y'), true));
+describe('isSecretKey', () => {
+  for (const name of SECRET) it(`redacts ${name}`, () => assert.equal(isSecretKey(name, 'x1!y'), true));
 
-  for (const name of HARMLESS) it(`${name} is none`, () => assert.equal(isSecretKey(name, 'x1!y'), false));
+  for (const name of HARMLESS) it(`shows ${name}`, () => assert.equal(isSecretKey(name, 'x1!y'), false));
 
   for (const { names, because, only } of [...SECRET_ENDINGS, ...SECRET_NAMES]) {
     for (const name of names) {
-      it(`${name}: ${because}`, () => {
+      it(`redacts ${name}: ${because}`, () => {
         for (const spelt of [name, `my_${name}`, name.toUpperCase(), `a.${name}2`, `${name}_hash`]) {
           assert.equal(isSecretKey(spelt, only ? (only.test('1234') ? '1234' : 'x') : 'x1'), true, spelt);
         }
@@ -50,25 +50,25 @@ describe('the names of secrets', () => {
   }
 
   for (const { names, because } of HARMLESS_NAMES) {
-    for (const name of names) it(`not ${name}: ${because}`, () => assert.equal(isSecretKey(name, 'x1'), false));
+    for (const name of names) it(`shows ${name}: ${because}`, () => assert.equal(isSecretKey(name, 'x1'), false));
   }
 
-  it('may be qualified', () => {
+  it('ignores qualifiers at the end of a name', () => {
     for (const qualifier of QUALIFIERS) assert.equal(isSecretKey(`password_${qualifier}`, 'x'), true, qualifier);
   });
 
-  it('a pin opens something when it has four to twelve digits', () => {
+  it('redacts a pin of four to twelve digits', () => {
     for (const pin of [1234, '123456', '000000000000']) assert.equal(isSecretKey('user.pin', pin), true);
     for (const pin of [13, 'GPIO13', '1', {}]) assert.equal(isSecretKey('pin', pin), false);
   });
 
-  it('say nothing where there is nothing, or only whether there is one', () => {
+  it('shows values that only tell whether a secret is present', () => {
     for (const value of [undefined, null, '', true, false, 'true', 'null']) {
       assert.equal(isSecretKey('password', value), false);
     }
   });
 
-  it('in the plural they are counts, where numbers stand behind them', () => {
+  it('shows numbers behind a plural name, which are counts', () => {
     for (const value of [1_200, '1200', '1,200', { prompt: 900, completion: 300 }]) {
       assert.equal(isSecretKey('usage.tokens', value), false);
     }
@@ -76,7 +76,7 @@ describe('the names of secrets', () => {
     assert.equal(isSecretKey('token', 123_456), true);
   });
 
-  it('take no time, however long they are', () => {
+  it('takes bounded time for a name of any length', () => {
     for (const key of ['a', 'aB', 'a_', 'token_', '\u{1f600}', 'A']) isSecretKey(key.repeat(100_000), 'x');
   });
 });

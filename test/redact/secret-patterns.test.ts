@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
-import { isCardNumber, MARKED_TOKENS, SHAPES, withoutShape } from '../../src/redact/secret-patterns.js';
+import {
+  isCardNumber,
+  PREFIXED_TOKENS,
+  redactPatternMatches,
+  SECRET_PATTERNS,
+} from '../../src/redact/secret-patterns.js';
 import { hex, mixed, PEM, TOKENS } from '../support/secrets.js';
 
-const withoutShapes = (text: string): string => SHAPES.reduce(withoutShape, text);
+const redactSecrets = (text: string): string => SECRET_PATTERNS.reduce(redactPatternMatches, text);
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
-/** 4 KB that say that they are a key. */
+/** 4 KB of base64 between the lines of a PEM key. */
 const LONG_PEM = `-----BEGIN PRIVATE KEY-----\n${mixed(4_000)}`;
 
-/** What there was, and what is left of it: by the row of the table. */
+/** Texts before and after redaction, by the row of the table. */
 const ROWS: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
   'private key in PEM': [
     [`key: ${PEM} end`, 'key: -----BEGIN RSA PRIVATE KEY-----[redacted] end'],
@@ -26,7 +31,7 @@ const ROWS: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
     ['mongodb+srv://u:p@ss@h1,h2/db', 'mongodb+srv://u:[redacted]@h1,h2/db'],
     ['amqp://u:p/ss@[::1]:5672', 'amqp://u:[redacted]@[::1]:5672'],
   ],
-  'password in a URL of Oracle': [
+  'password in an Oracle URL': [
     ['jdbc:oracle:thin:scott/tiger@h:1521:x', 'jdbc:oracle:thin:scott/[redacted]@h:1521:x'],
   ],
   'Slack webhook': [
@@ -44,7 +49,7 @@ const ROWS: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
     ],
   ],
   'signature of an Azure URL': [[`https://a/b?sv=1&sig=${mixed(30)}%3D&se=2`, 'https://a/b?sv=1&sig=[redacted]&se=2']],
-  'marked token': Object.values(TOKENS).map((token) => [`(${token})`, '([redacted])'] as const),
+  'token with a known prefix': Object.values(TOKENS).map((token) => [`(${token})`, '([redacted])'] as const),
   'bearer token': [
     ['sent Bearer abc123.def-456_x== to it', 'sent Bearer [redacted] to it'],
     ['bearer s3cr3t', 'bearer [redacted]'],
@@ -68,7 +73,7 @@ const ROWS: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
   ],
 };
 
-/** What looks like a secret and is none. */
+/** Texts that look like a secret and are none. */
 const UNTOUCHED: readonly string[] = [
   'user 0af76519-16cd-43dd-8448-eb211c80319c',
   'trace 0af7651916cd43dd8448eb211c80319c span b7ad6b7169203331',
@@ -92,30 +97,30 @@ const UNTOUCHED: readonly string[] = [
   'uuid of digits 12345678-1234-4234-8234-123456789012',
 ];
 
-describe('the shapes of secrets', () => {
-  it('are all tried here', () => {
+describe('secret patterns', () => {
+  it('all have an example in this file', () => {
     assert.deepEqual(
       Object.keys(ROWS),
-      SHAPES.map(({ what }) => what),
+      SECRET_PATTERNS.map(({ what }) => what),
     );
     assert.deepEqual(
       Object.keys(TOKENS),
-      MARKED_TOKENS.map(({ what }) => what),
+      PREFIXED_TOKENS.map(({ what }) => what),
     );
   });
 
-  for (const shape of SHAPES) {
-    it(`${shape.what} is known alone, and hidden among the others`, () => {
-      for (const [before, after] of ROWS[shape.what] ?? []) {
-        assert.equal(withoutShape(before, shape), after);
-        assert.equal(withoutShapes(before), after);
-        assert.equal(withoutShapes(after), after);
+  for (const pattern of SECRET_PATTERNS) {
+    it(`${pattern.what} is matched by its own pattern, and redacted by all patterns together`, () => {
+      for (const [before, after] of ROWS[pattern.what] ?? []) {
+        assert.equal(redactPatternMatches(before, pattern), after);
+        assert.equal(redactSecrets(before), after);
+        assert.equal(redactSecrets(after), after);
       }
     });
   }
 
-  for (const { what, source } of MARKED_TOKENS) {
-    it(`${what} is known by a row of its own, and wherever it stands`, () => {
+  for (const { what, source } of PREFIXED_TOKENS) {
+    it(`${what} is matched by its own row, anywhere in a text`, () => {
       const token = TOKENS[what] as string;
       assert.match(token, new RegExp(`^${source}$`));
       for (const [before, after] of [
@@ -127,16 +132,16 @@ describe('the shapes of secrets', () => {
         ['ä', 'ä'],
         ['_', ' '],
       ]) {
-        assert.equal(withoutShapes(`${before}${token}${after}`), `${before}[redacted]${after}`);
+        assert.equal(redactSecrets(`${before}${token}${after}`), `${before}[redacted]${after}`);
       }
     });
   }
 
   for (const text of UNTOUCHED) {
-    it(`nothing is hidden in ${JSON.stringify(text)}`, () => assert.equal(withoutShapes(text), text));
+    it(`redact nothing in ${JSON.stringify(text)}`, () => assert.equal(redactSecrets(text), text));
   }
 
-  it('a card number has the length and the beginning of an issuer, and the check digit', () => {
+  it('take a number for a card number only with an issuer’s length and prefix and a valid check digit', () => {
     for (const digits of [
       '4222222222222',
       '4000000000000000006',

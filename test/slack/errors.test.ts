@@ -4,7 +4,7 @@ import { CHANNEL, testDestination } from '../support/destination.js';
 import { MINUTE } from '../support/groups.js';
 import { eachTest } from '../support/slack.js';
 
-/** What a person reads in the words that lead to the deed. */
+/** The remedy that a person reads, by error code. */
 const DEEDS: Readonly<Record<string, RegExp>> = {
   not_in_channel: /invite the app to C0ALERTS \(\/invite @app\)/,
   channel_not_found: /check the channel, best by its id/,
@@ -22,10 +22,10 @@ const mendable = Object.entries(KNOWN_ERRORS)
   .filter(([, { errorClass }]) => errorClass === 'destination')
   .map(([name]) => name);
 
-describe('an error of Slack’s that a person can mend', () => {
+describe('an error of Slack’s that a person can fix', () => {
   const { said } = eachTest();
 
-  /** What is said through `diag` while Slack answers these, a minute apart, and then that all is well. */
+  /** Returns the `diag` lines while Slack answers with these errors, a minute apart, and then with success. */
   async function saidAfter(reasons: readonly string[], minutes: number): Promise<readonly string[]> {
     const { clock, accept, channel } = testDestination({ destination: CHANNEL });
     channel.answers.push(...reasons.map((reason) => ({ kind: 'refused', reason, because: 'destination' }) as const));
@@ -34,7 +34,7 @@ describe('an error of Slack’s that a person can mend', () => {
     return said.warnings;
   }
 
-  it('is in the table with what to do', () => {
+  it('is in the table with a remedy', () => {
     ok(mendable.length > 20);
     for (const name of mendable) ok((knownError(name)?.remedy ?? '').length > 20, name);
     deepEqual(
@@ -44,7 +44,7 @@ describe('an error of Slack’s that a person can mend', () => {
   });
 
   for (const name of mendable) {
-    it(`${name}: is said once with what to do, though it is tried each minute`, async () => {
+    it(`${name}: is logged once with its remedy, although the exporter tries again each minute`, async () => {
       const [warning = '', ...others] = await saidAfter(Array(9).fill(name), 8);
       deepEqual(others, []);
       match(warning, /^opentelemetry-exporter-slack C0ALERTS: /);
@@ -55,11 +55,11 @@ describe('an error of Slack’s that a person can mend', () => {
     });
   }
 
-  it('is said again after ten minutes, as long as nobody has mended it', async () => {
+  it('is logged again after ten minutes, until a person has fixed it', async () => {
     equal((await saidAfter(Array(12).fill('not_in_channel'), 11)).length, 2);
   });
 
-  it('is said at once when the next thing to mend shows', async () => {
+  it('is logged at once when a different error follows', async () => {
     const warnings = await saidAfter(['not_in_channel', 'not_in_channel', 'restricted_action', 'not_in_channel'], 4);
     deepEqual(
       warnings.map((warning) => /says (\w+)/.exec(warning)?.[1]),
@@ -67,7 +67,7 @@ describe('an error of Slack’s that a person can mend', () => {
     );
   });
 
-  it('that nobody knows, or a bare status, says where to look', async () => {
+  it('that is unknown, or a bare status, is logged with a place to look', async () => {
     const [strange, status] = await saidAfter(['brand_new_error', 'http_404'], 3);
     match(strange ?? '', /Slack says brand_new_error: look it up in https:\/\/docs\.slack\.dev/);
     match(status ?? '', /the answer is http_404: check the URL/);

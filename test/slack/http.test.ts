@@ -53,7 +53,7 @@ describe('http', () => {
     return (server.address() as AddressInfo).port;
   }
 
-  it('gives status, headers and body', async () => {
+  it('returns status, headers and body', async () => {
     const inbox = await open.inbox();
     const result = await post(client(), inbox.webhookUrl);
     equal(result.kind, 'response');
@@ -74,19 +74,19 @@ describe('http', () => {
   });
 
   for (const kind of ['hang_before_headers', 'hang_in_body', 'drip'] as const) {
-    it(`gives up at its deadline and cannot know whether it arrived: ${kind}`, async () => {
+    it(`fails at its deadline and reports that the request may have arrived: ${kind}`, async () => {
       const inbox = await open.inbox({ faults: [{ kind }] });
       deepEqual(await post(client(), inbox.webhookUrl, 150), { kind: 'failed', code: 'TIMEOUT', isWritten: true });
     });
   }
 
-  it('cannot know whether it arrived when the connection is reset', async () => {
+  it('reports that the request may have arrived when the connection is reset', async () => {
     const inbox = await open.inbox({ faults: [{ kind: 'reset_after_accept' }] });
     const result = await post(client(), inbox.webhookUrl);
     equal(result.kind === 'failed' && result.isWritten, true);
   });
 
-  it('knows that it did not arrive when nobody listens or the name does not exist', async () => {
+  it('reports that the request did not arrive when the connection is refused or the name does not exist', async () => {
     const port = await listen(createTcpServer());
     servers.splice(0)[0]?.close();
     deepEqual(await post(client(), `http://127.0.0.1:${port}/x`), {
@@ -100,13 +100,13 @@ describe('http', () => {
     equal(JSON.stringify(result).includes('secret-path'), false);
   });
 
-  it('knows that it did not arrive when no connection came about in time', async () => {
+  it('reports that the request did not arrive when no connection was established in time', async () => {
     const silent = createTcpServer((socket) => servers.push({ close: () => socket.destroy() }));
     const result = await post(client(), `https://127.0.0.1:${await listen(silent)}/x`, 100);
     deepEqual(result, { kind: 'failed', code: 'TIMEOUT', isWritten: false });
   });
 
-  it('knows that it did not arrive when TLS fails', async () => {
+  it('reports that the request did not arrive when TLS fails', async () => {
     const port = await listen(createTcpServer((socket) => socket.end('this is no TLS\r\n\r\n')));
     const result = await post(client(), `https://127.0.0.1:${port}/x`);
     deepEqual([result.kind, result.kind === 'failed' && result.isWritten], ['failed', false]);
@@ -118,7 +118,7 @@ describe('http', () => {
     equal(result.kind === 'response' && result.status, 302);
   });
 
-  it('reads no more of an endless answer than is of use', async () => {
+  it('reads only the beginning of an endless response', async () => {
     const port = await listen(
       createServer((request, response) => {
         request.resume();
@@ -134,7 +134,7 @@ describe('http', () => {
     equal(result.kind === 'response' && result.body.length, 65_536);
   });
 
-  it('ends a request at once when it is told to', async () => {
+  it('ends a request at once when the signal is aborted', async () => {
     const inbox = await open.inbox({ faults: [{ kind: 'hang_before_headers' }] });
     const stop = new AbortController();
     const result = post(client(), inbox.webhookUrl, 60_000, stop.signal);
@@ -155,7 +155,7 @@ describe('http', () => {
       servers.push({ close: () => upstream.destroy() }, { close: () => socket.destroy() });
     }
 
-    /** A proxy as companies have them: it takes CONNECT, and remembers for whom. */
+    /** A company’s proxy: it accepts CONNECT, and records the target hosts. */
     async function proxy(): Promise<{ url: string; asked: string[] }> {
       const asked: string[] = [];
       const server = createServer().on('connect', (request, socket) => {
@@ -165,7 +165,7 @@ describe('http', () => {
       return { url: `http://127.0.0.1:${await listen(server)}`, asked };
     }
 
-    it('goes where HTTP_PROXY says', async () => {
+    it('uses the proxy of HTTP_PROXY', async () => {
       const inbox = await open.inbox();
       const { url, asked } = await proxy();
       process.env.HTTP_PROXY = url;
@@ -174,7 +174,7 @@ describe('http', () => {
       equal(asked.length, 1);
     });
 
-    it('goes where HTTPS_PROXY says, and asks once when the proxy hangs up', async () => {
+    it('uses the proxy of HTTPS_PROXY, and tries once when the proxy closes the connection', async () => {
       const asked: string[] = [];
       const server = createServer().on('connect', (request, socket) => {
         asked.push(request.url ?? '');
@@ -186,7 +186,7 @@ describe('http', () => {
       deepEqual(asked, ['slack.invalid:443']);
     });
 
-    it('knows that nothing arrived when the proxy refuses', async () => {
+    it('reports that the request did not arrive when the proxy refuses', async () => {
       const server = createServer().on('connect', (_request, socket) => {
         socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
       });
@@ -195,7 +195,7 @@ describe('http', () => {
       deepEqual(result, { kind: 'failed', code: 'UND_ERR_ABORTED', isWritten: false });
     });
 
-    it('keeps its deadline while the proxy says nothing, and comes through when it speaks again', async () => {
+    it('keeps its deadline while the proxy does not respond, and succeeds when it responds again', async () => {
       const inbox = await open.inbox();
       let isSilent = true;
       const server = createServer().on('connect', (request, socket) => {
@@ -209,7 +209,7 @@ describe('http', () => {
       equal((await post(http, inbox.webhookUrl)).kind, 'response');
     });
 
-    it('goes directly to this machine itself, whatever the variables say', async () => {
+    it('connects directly to this machine, whatever the variables say', async () => {
       const inbox = await open.inbox();
       const { url, asked } = await proxy();
       process.env.HTTP_PROXY = url;
@@ -217,7 +217,7 @@ describe('http', () => {
       deepEqual(asked, []);
     });
 
-    it('goes directly to what NO_PROXY names', async () => {
+    it('connects directly to the hosts of NO_PROXY', async () => {
       const inbox = await open.inbox();
       const { url, asked } = await proxy();
       Object.assign(process.env, { HTTP_PROXY: url, NO_PROXY: '127.0.0.1' });
@@ -226,7 +226,7 @@ describe('http', () => {
     });
 
     for (const nonsense of ['not a url', 'http://', 'ftp://proxy:21', '://user:hunter2@x']) {
-      it(`warns and goes directly when the variable is nonsense: ${nonsense.replace(/\w+@/, '…@')}`, async () => {
+      it(`warns and connects directly when the variable is not a URL: ${nonsense.replace(/\w+@/, '…@')}`, async () => {
         const inbox = await open.inbox();
         Object.assign(process.env, { HTTP_PROXY: nonsense, HTTPS_PROXY: nonsense });
         const warned: string[] = [];
@@ -241,10 +241,10 @@ describe('http', () => {
     }
   });
 
-  it('leaves the dispatcher of the app’s own fetch alone', async () => {
+  it('does not change the dispatcher of the app’s own fetch', async () => {
     const dispatcher = (version: number): unknown =>
       Reflect.get(globalThis, Symbol.for(`undici.globalDispatcher.${version}`));
-    // Node makes its own late: with the first fetch().
+    // Node creates its dispatcher with the first fetch().
     await fetch('data:,');
     const before = [dispatcher(1), dispatcher(2)];
     await post(client(), (await open.inbox()).webhookUrl);

@@ -9,7 +9,7 @@ import { opened } from '../support/slack.js';
 
 const HELLO: SlackMessage = { text: 'hello' };
 
-describe('what Slack’s answers mean', () => {
+describe('the outcome of Slack’s responses', () => {
   const open = opened();
   let http: HttpClient;
   beforeEach(() => {
@@ -40,14 +40,14 @@ describe('what Slack’s answers mean', () => {
     return callWebApi({ kind: 'channel', apiUrl, token, channel }, request, needs(timeoutMillis));
   }
 
-  /** Posts a message with a token. Gives where it stands. */
+  /** Posts a message with a token. Returns its reference. */
   async function standing(inbox: Inbox) {
     const outcome = await byToken(inbox);
     assert.ok(outcome.kind === 'sent' && outcome.ref, 'Slack says where it stands');
     return outcome.ref;
   }
 
-  /** What an outcome comes to, without times and reasons. */
+  /** Returns an outcome without times and reasons. */
   function gist(outcome: Outcome): string {
     return outcome.kind === 'refused' ? `refused: ${outcome.because}` : outcome.kind;
   }
@@ -137,7 +137,7 @@ describe('what Slack’s answers mean', () => {
   ];
   for (const { way, by } of ways) {
     describe(`with ${way}`, () => {
-      it('a message that stands in the channel is sent', async () => {
+      it('a posted message is sent', async () => {
         const inbox = await open.inbox();
         equal((await by(inbox)).kind, 'sent');
         equal(inbox.messages()[0]?.text, 'hello');
@@ -150,31 +150,31 @@ describe('what Slack’s answers mean', () => {
         { retryAfter: 'soon', millis: 30_000 },
       ];
       for (const { retryAfter, millis } of TIMES) {
-        it(`429 with Retry-After ${retryAfter}: comes again in ${millis} ms`, async () => {
+        it(`429 with Retry-After ${retryAfter}: retry in ${millis} ms`, async () => {
           const inbox = await open.inbox({ faults: [{ kind: 'rate_limited', retryAfter }] });
           deepEqual(await by(inbox), { kind: 'retry', reason: 'rate_limited', rateLimitedMillis: millis });
         });
       }
 
       for (const status of [500, 502, 503]) {
-        it(`${status}: it may have arrived`, async () => {
+        it(`${status}: unknown, it may have arrived`, async () => {
           const inbox = await open.inbox({ faults: [{ kind: 'status', status, body: '<html>oops</html>' }] });
           equal((await by(inbox)).kind, 'unknown');
         });
       }
 
-      it('a redirect is not followed: a person must mend the URL', async () => {
+      it('a redirect is not followed: a person must fix the URL', async () => {
         const inbox = await open.inbox({ faults: [{ kind: 'redirect', location: 'https://example.com/' }] });
         deepEqual(await by(inbox), { kind: 'refused', reason: 'redirected', because: 'destination' });
       });
 
-      it('an error page of something in between is a matter for a person, and not repeated', async () => {
+      it('an error page of a proxy is refused with the reason destination, and its text is not repeated', async () => {
         const inbox = await open.inbox({ faults: [{ kind: 'status', status: 407, body: '<b>secret</b>' }] });
         deepEqual(await by(inbox), { kind: 'refused', reason: 'http_407', because: 'destination' });
       });
 
       for (const kind of ['hang_before_headers', 'hang_in_body', 'drip', 'reset', 'reset_after_accept'] as const) {
-        it(`${kind}: it may have arrived`, async () => {
+        it(`${kind}: unknown, it may have arrived`, async () => {
           const inbox = await open.inbox({ faults: [{ kind }] });
           equal((await by(inbox, HELLO, 150)).kind, 'unknown');
         });
@@ -182,7 +182,7 @@ describe('what Slack’s answers mean', () => {
     });
   }
 
-  it('a webhook’s 2xx is a success whatever its body says; broken JSON of the Web API is not known to be one', async () => {
+  it('a webhook’s 2xx is a success with any body; a 200 of the Web API with broken JSON is unknown', async () => {
     const inbox = await open.inbox({ faults: [{ kind: 'garbage' }] });
     equal((await byWebhook(inbox)).kind, 'sent');
     deepEqual(await byToken(await open.inbox({ faults: [{ kind: 'garbage' }] })), {
@@ -191,8 +191,8 @@ describe('what Slack’s answers mean', () => {
     });
   });
 
-  describe('a message that stands in the channel', () => {
-    it('is known by what the answer says of it, also when the channel was given by its name', async () => {
+  describe('a message in the channel', () => {
+    it('is identified by the answer, also when the option names the channel by its name', async () => {
       const inbox = await open.inbox();
       const { apiUrl, token, channel } = inbox;
       const outcome = await callWebApi(
@@ -204,11 +204,11 @@ describe('what Slack’s answers mean', () => {
       deepEqual(outcome.kind === 'sent' && outcome.ref, { channel, ts: message?.ts });
     });
 
-    it('is not known of a webhook', async () => {
+    it('is not identified by a webhook', async () => {
       deepEqual(await byWebhook(await open.inbox()), { kind: 'sent' });
     });
 
-    it('is changed in its place', async () => {
+    it('is updated', async () => {
       const inbox = await open.inbox();
       const ref = await standing(inbox);
       equal((await ask(inbox, { act: 'update', message: { text: 'changed' }, ref })).kind, 'sent');
@@ -218,7 +218,7 @@ describe('what Slack’s answers mean', () => {
       );
     });
 
-    it('gets replies in its thread, and in the channel when they matter to all', async () => {
+    it('gets replies in its thread, and also in the channel with a broadcast', async () => {
       const inbox = await open.inbox({ rateLimit: false });
       const { ts } = await standing(inbox);
       for (const isBroadcast of [false, true])
@@ -233,7 +233,7 @@ describe('what Slack’s answers mean', () => {
       );
     });
 
-    it('tells its reactions, of whatever skin', async () => {
+    it('has its reactions, without skin tones', async () => {
       const inbox = await open.inbox();
       const ref = await standing(inbox);
       const look = async () => {
@@ -257,7 +257,7 @@ describe('what Slack’s answers mean', () => {
       'restricted_action_thread_locked',
       'no_item_specified',
     ];
-    it(`refused: message, when it cannot be changed or replied to: ${GONE.join(', ')}`, async () => {
+    it(`refused because of the message when it cannot be updated or replied to: ${GONE.join(', ')}`, async () => {
       const inbox = await open.inbox({ rateLimit: false });
       const ref = await standing(inbox);
       for (const error of GONE) {
@@ -272,7 +272,7 @@ describe('what Slack’s answers mean', () => {
       }
     });
 
-    it('refused: message, when somebody has deleted it', async () => {
+    it('refused because of the message when it was deleted', async () => {
       const inbox = await open.inbox();
       await standing(inbox);
       const ref = { channel: inbox.channel, ts: '1.000001' };
@@ -281,13 +281,13 @@ describe('what Slack’s answers mean', () => {
     });
   });
 
-  it('tells what the token may do, as every answer of the Web API says', async () => {
+  it('contains the scopes of the token, which every answer of the Web API has', async () => {
     const inbox = await open.inbox({ scopes: ['chat:write', 'reactions:read'] });
     const outcome = await byToken(inbox);
     deepEqual(outcome.kind === 'sent' && outcome.scopes, ['chat:write', 'reactions:read']);
   });
 
-  it('sends what keeps a log line from being fetched, parsed or turned into a mention', async () => {
+  it('sends the parameters that keep Slack from unfurling, parsing or mentioning', async () => {
     const inbox = await open.inbox();
     await byToken(inbox);
     const { parse, mrkdwn, unfurl_links, unfurl_media, link_names } = inbox.messages()[0]?.payload ?? {};

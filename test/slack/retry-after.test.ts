@@ -40,12 +40,12 @@ describe('retry', () => {
     ['a weekday and no date: 30 s', 'Mon, x', 30_000],
     ['a megabyte: 30 s', '9'.repeat(1_000_000), 30_000],
   ] as const) {
-    it(`understands a Retry-After of ${what}`, () => {
+    it(`reads a Retry-After of ${what}`, () => {
       assert.equal(retryAfterMillis(header, NOW), expected);
     });
   }
 
-  it('never waits less than a second, nor for ever, whatever the header', () => {
+  it('waits at least a second, and never without end, for any header', () => {
     fc.assert(
       fc.property(
         fc.oneof(

@@ -12,8 +12,8 @@ import { generate } from 'selfsigned';
 
 const HOST = 'slack.test';
 
-describe('https, through a proxy and with a certificate authority of one’s own', function () {
-  // Processes of their own, on machines that are busy.
+describe('https through a proxy, with a private certificate authority', function () {
+  // The tests start processes, and the machine may be busy.
   this.timeout(60_000);
   const servers: Server[] = [];
   let folder: string;
@@ -48,7 +48,7 @@ describe('https, through a proxy and with a certificate authority of one’s own
       });
     });
     const slackPort = await listen(slack);
-    // The only way to slack.test: no resolver knows the name.
+    // Only the proxy can reach slack.test: no resolver knows the name.
     const proxy = createHttpServer().on('connect', (_request, socket) => {
       const upstream = connect(slackPort, '127.0.0.1', () => {
         socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');

@@ -9,12 +9,12 @@ import { eachTest, isolated, WAYS } from '../support/slack.js';
 const TOKEN = 'xoxb-1-2-secret';
 const SOURCES = new URL('../../src/', import.meta.url);
 
-describe('the way to Slack is safe', () => {
+describe('the connection to Slack', () => {
   const { open, said } = eachTest();
 
   for (const { way, to } of WAYS) {
     for (const status of [301, 302, 303, 307, 308] as const) {
-      it(`with ${way}: a redirect with ${status} is not followed, and nothing is lost`, async () => {
+      it(`with ${way}: does not follow a redirect with ${status}, and loses no record`, async () => {
         const elsewhere = await open.inbox();
         const inbox = await open.inbox({
           faults: [{ kind: 'redirect', status, location: elsewhere.webhookUrl, times: 1 }],
@@ -35,7 +35,7 @@ describe('the way to Slack is safe', () => {
       const options = { webhookUrl: 'https://hooks.slack.com/services/T0/B0/x', [name]: false };
       throws(() => resolveOptions(options, {}), new RegExp(`${name}: expected one of webhookUrl, `));
     }
-    // The doctor looks at certificates that nobody vouches for, to say what is wrong with them; it sends nothing there.
+    // The doctor reads untrusted certificates to explain the error. It sends nothing to such a server.
     const sources = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter(
       (name) => /\.c?ts$/.test(name) && !name.startsWith('cli'),
     );
@@ -56,12 +56,12 @@ describe('the way to Slack is safe', () => {
     { token: TOKEN, channel: 'C0123', fallback: { channel: 'C0124', apiUrl: 'http://slack.com/api/' } },
   ];
   for (const options of CLEAR) {
-    it(`refuses ${JSON.stringify(options).replaceAll(/xox[\w-]+|services[\w/]+/g, '…')}: http is for this machine alone`, () => {
+    it(`refuses ${JSON.stringify(options).replaceAll(/xox[\w-]+|services[\w/]+/g, '…')}: http is only for this machine`, () => {
       throws(() => resolveOptions(options, {}), /\(http only on loopback\), got a string of \d+ characters$/);
     });
   }
 
-  it('refuses it from the environment and the file as well, with a warning', () => {
+  it('refuses such a URL from the environment and the file too, with a warning', () => {
     const environment = { OTEL_EXPORTER_SLACK_WEBHOOK_URL: 'http://hooks.slack.com/services/T0/B0/x' };
     const file = { path: '/etc/slack.json', options: { webhookUrl: 'http://hooks.slack.com/services/T0/B0/y' } };
     const { settings, warnings } = resolveOptions({}, environment, file);

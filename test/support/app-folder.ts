@@ -5,26 +5,26 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** An app of somebody who has installed our package, and just the packages that the test names. */
+/** The folder of an app that has installed our package and the packages that the test names. */
 export interface AppFolder {
   readonly path: string;
-  /** Writes a file of the app and gives its name. */
+  /** Writes a file of the app and returns its name. */
   write(name: string, text: string): string;
-  /** Installs a package of that name that is nothing but this text. */
+  /** Installs a package whose only module is this text. */
   package(name: string, text: string): void;
   remove(): void;
 }
 
-/** What our package has beside it. */
+/** The dependencies of our package. */
 const OWN_DEPENDENCIES = ['undici', '@opentelemetry/core', '@opentelemetry/api'];
 const SDK_LOGS = '@opentelemetry/sdk-logs';
 
-/** Our package as it is built, beside what it needs: one copy for all apps with the SDK, and one for those without. */
+/** Copies of the built package with its dependencies: one for all apps with the SDK, and one for those without. */
 const copies = new Map<boolean, string>();
 
 /**
- * Makes such a folder outside the repository, where Node finds nothing else. The packages are links to the repository's,
- * and find their own dependencies there.
+ * Creates the folder outside of the repository, so that Node finds no other packages. The packages are links to the
+ * repository's and find their dependencies there.
  */
 export function appFolder(packages: readonly string[], packageJson: object = {}): AppFolder {
   const path = realpathSync(mkdtempSync(join(tmpdir(), 'slack-app-')));

@@ -1,7 +1,7 @@
 import type { Outcome, SlackMessage, SlackRequest } from '../../src/slack/types.js';
 import type { Clock } from '../../src/util/clock.js';
 
-/** A message in a {@link SimulatedChannel}, as it stands now. */
+/** The current state of a message in a {@link SimulatedChannel}. */
 export interface ChannelMessage {
   readonly ts: string;
   readonly postedAtMillis: number;
@@ -12,25 +12,25 @@ export interface ChannelMessage {
   readonly reactions: Set<string>;
 }
 
-/** One request that the channel was asked. */
+/** A request to the channel. */
 export interface ChannelRequest {
   readonly atMillis: number;
   readonly request: SlackRequest;
 }
 
-/** A channel without a network, on the clock of the test: what a day of alerts needs to pass in a second. */
+/** A channel without a network, on the clock of the test, so that a day of alerts passes in a second. */
 export interface SimulatedChannel {
   readonly messages: readonly ChannelMessage[];
   readonly requests: readonly ChannelRequest[];
-  /** Given instead of an honest answer, one after the other. */
+  /** Outcomes to return instead of the real ones, in order. */
   readonly answers: Outcome[];
   readonly ask: (request: SlackRequest) => Promise<Outcome>;
-  /** Messages that are no replies. */
+  /** Returns the messages that are not replies. */
   top(): readonly ChannelMessage[];
   remove(ts: string): void;
 }
 
-/** Makes a {@link SimulatedChannel}. `scopes`: what the token may do. */
+/** Creates a {@link SimulatedChannel}. `scopes`: the scopes of the token. */
 export function simulatedChannel(clock: Clock, scopes?: readonly string[]): SimulatedChannel {
   const messages: ChannelMessage[] = [];
   const requests: ChannelRequest[] = [];

@@ -2,16 +2,16 @@ import { Readable } from 'node:stream';
 import { run } from '../../packages/otel-slack/src/run.js';
 import { type Clock, systemClock } from '../../src/util/clock.js';
 
-/** What became of a call of `otel-slack`. */
+/** The result of a call of `otel-slack`. */
 export interface CliResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** What a test hands in instead of the process's own. */
+/** Replacements for the resources of the process. */
 export interface CliOptions {
-  /** Nothing of the process's environment is seen. */
+  /** The environment of the command. The environment of the process is not used. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly stdin?: string | Buffer;
   readonly cwd?: string;
@@ -21,7 +21,7 @@ export interface CliOptions {
   readonly openBrowser?: (url: string) => Promise<boolean>;
   readonly isTTY?: boolean;
   readonly columns?: number;
-  /** Is called with all that was written to stdout so far. */
+  /** Called at each write with all of stdout so far. */
   readonly onOutput?: (stdout: string) => void;
 }
 

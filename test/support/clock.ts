@@ -1,12 +1,12 @@
 import { type Clock, systemClock } from '../../src/util/clock.js';
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that advances only when the test advances it. */
 export interface ManualClock extends Clock {
-  /** Moves time on, timer by timer, and lets what they wake up run before the next one. */
+  /** Advances the time, timer by timer. The work that a timer starts runs before the next timer. */
   advance(millis: number): Promise<void>;
-  /** Timers that wait. */
+  /** Returns the number of active timers. */
   timers(): number;
-  /** Lets the wall clock jump; measured time does not notice. */
+  /** Moves the wall clock. Monotonic time is unchanged. */
   jump(millis: number): void;
 }
 
@@ -16,8 +16,8 @@ interface Timer {
 }
 
 /**
- * Makes a {@link ManualClock} that starts on 1 January 2026. `settled`: waits for what needs no time of this clock, before
- * time moves on.
+ * Creates a {@link ManualClock} that starts on 1 January 2026. `settled` waits for work that needs no timer, before the
+ * time advances.
  */
 export function manualClock(settled: () => Promise<void> = promisesSettled): ManualClock {
   const timers = new Set<Timer>();
@@ -52,12 +52,12 @@ export function manualClock(settled: () => Promise<void> = promisesSettled): Man
   };
 }
 
-/** Lets everything run that needs no time: promises, and promises of promises. */
+/** Lets pending promises and their followers settle. */
 async function promisesSettled(): Promise<void> {
   for (let round = 0; round < 3; round++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** The process's clock, so many times as fast: what takes ten seconds is over in one, and everything else is real. */
+/** The system clock, `times` as fast. Everything but the time is real. */
 export function fastClock(times: number): Clock {
   const startedAt = Date.now();
   const elapsed = (): number => performance.now() * times;
@@ -71,7 +71,7 @@ export function fastClock(times: number): Clock {
   };
 }
 
-/** The process's clock, on which time can be left out. Timers that wait are not woken by that. */
+/** The system clock with a method to skip time. Active timers do not fire earlier. */
 export function skippingClock(): Clock & { skip(millis: number): void } {
   let skipped = 0;
   return {

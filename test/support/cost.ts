@@ -1,6 +1,6 @@
 /**
- * Milliseconds of processor time that `work` takes, at best of a few tries. What else the machine does costs it none, and
- * so a limit with some room holds on one that is busy too.
+ * Returns the processor time of `work` in milliseconds, the minimum of a few runs. Other processes do not count, so
+ * a limit with some margin also holds on a busy machine.
  */
 export function costMillis(work: () => unknown, tries = 3): number {
   return Math.min(...Array.from({ length: tries }, () => costOnce(work)));

@@ -26,14 +26,14 @@ export const CHANNEL: Destination = {
   apiUrl: 'https://slack.com/api/',
 };
 
-/** A send loop with everything it is made of, on a clock that a test moves. */
+/** A send loop with all its parts, on a clock that the test advances. */
 export interface TestDestination {
   readonly clock: ManualClock;
   readonly loop: SendLoop;
   readonly outbox: Outbox;
   readonly channel: SimulatedChannel;
   readonly second: SimulatedChannel;
-  /** Records with these bodies; one that begins with `fatal` is FATAL. */
+  /** Accepts records with these bodies. A body that begins with `fatal` makes a FATAL record. */
   accept(...bodies: readonly string[]): void;
   acceptRecord(overrides: Partial<ReadableLogRecord>, count?: number): void;
   counts(): Counts;
@@ -42,7 +42,7 @@ export interface TestDestination {
 /** Options of {@link testDestination}. */
 export interface TestDestinationOptions {
   readonly destination?: Destination;
-  /** Instead of the simulated channel. */
+  /** Replaces the simulated channel. */
   readonly ask?: (request: SlackRequest, atMillis: number) => Promise<Outcome>;
   readonly scopes?: readonly string[];
   readonly mention?: Mention;

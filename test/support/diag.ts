@@ -1,6 +1,6 @@
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 
-/** What was said through `diag` while a test ran. */
+/** The `diag` lines of a test. */
 export interface DiagCapture {
   readonly warnings: string[];
   readonly errors: string[];
@@ -8,7 +8,7 @@ export interface DiagCapture {
   stop(): void;
 }
 
-/** Listens to `diag` until `stop()`. */
+/** Captures `diag` lines until `stop()`. */
 export function captureDiag(): DiagCapture {
   const warnings: string[] = [];
   const errors: string[] = [];

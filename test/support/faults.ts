@@ -13,57 +13,60 @@ import { ERROR } from './records.js';
 import { isolated, WAYS } from './slack.js';
 import { type Traffic, watchTraffic } from './traffic.js';
 
-/** An app with the SDK's own provider and processor, and us in it. */
+/** An app with the SDK's own provider and our processor. */
 export interface App {
   readonly slack: SlackLogRecordProcessor;
   readonly provider: LoggerProvider;
   readonly logger: Logger;
-  /** Emits ERRORs with these bodies, and waits until the SDK has handed them over. */
+  /** Emits ERROR records with these bodies, and waits until the SDK has exported them. */
   emit(...bodies: readonly string[]): Promise<void>;
-  /** Waits until the SDK has handed over all that was emitted. */
+  /** Waits until the SDK has exported all emitted records. */
   handedOver(): Promise<void>;
 }
 
-/** What an {@link App} is made with, besides what the row says of it. */
+/** Further options of an {@link App}. */
 export interface AppParts extends Pick<LoggerProviderConfig, 'logRecordLimits'> {
   readonly resource?: Resource;
   readonly overrides?: Overrides;
 }
 
 /**
- * Where a row of the list of faults takes place: everything is real but time, which passes when the test says so, and no
- * sooner than all that is under way has come to its end. What must hold in every row is checked at every step.
+ * The environment of a fault test. Everything is real except time, which passes only when the test advances it, and not
+ * before all pending requests and file accesses are done. The invariants of all fault tests are checked at every step.
  */
 export interface World {
   readonly way: string;
   readonly clock: ManualClock;
   readonly said: DiagCapture;
   readonly judge: Judge;
-  /** The first one; its token and its webhook are what {@link app} uses. */
+  /** The first inbox. {@link app} uses its token and its webhook. */
   readonly inbox: Inbox;
-  /** A further one, or one on a given port. */
+  /** Opens a further inbox, for example on a given port. */
   openInbox(options?: InboxOptions): Promise<Inbox>;
-  /** Starts an app that posts to the inbox; `options` go on top. */
+  /** Starts an app that posts to the inbox. `options` override the defaults. */
   app(options?: SlackExporterOptions, parts?: AppParts): App;
-  /** Lets that much time go by. */
+  /** Advances the time. */
   pass(millis: number): Promise<void>;
-  /** Lets time go by until it is so, at most so long. Gives how long it took, in steps of a second. */
+  /**
+   * Advances the time in steps of a second until `isSo` returns true. Returns the elapsed time. Fails after
+   * `mostMillis`.
+   */
   passUntil(isSo: () => boolean, mostMillis: number): Promise<number>;
-  /** Lets time go by until that is over. */
+  /** Advances the time until the promise settles. */
   over<T>(promise: Promise<T>): Promise<T>;
-  /** Is called when the row is over. */
+  /** Registers a clean-up for the end of the test. */
   later(cleanUp: () => unknown): void;
 }
 
-/** What a row does. */
+/** The body of a fault test. */
 export type Row = (world: World) => Promise<void>;
 
-/** A test of a fault, with a token and with a webhook. */
+/** Defines a test of a fault, once with a token and once with a webhook. */
 export function fault(title: string, row: Row): void {
   for (const { way, to } of WAYS) faultWith(way, to, title, row);
 }
 
-/** A test of a fault that only one of the ways has, or that is the same with both. */
+/** Defines a test of a fault that only a token or only a webhook has, or that is equal with both. */
 export function faultOf(way: 'a token' | 'a webhook', title: string, row: Row): void {
   const found = WAYS.find((each) => each.way === way);
   assert.ok(found);
@@ -83,10 +86,10 @@ function faultWith(way: string, to: (inbox: Inbox) => SlackExporterOptions, titl
   });
 }
 
-/** Where the inboxes' time begins, in milliseconds since 1970. It does not jump. */
+/** The start of the inboxes' time, in milliseconds since 1970. Unlike the wall clock it does not jump. */
 const INBOX_EPOCH = Date.UTC(2026, 0, 1);
-/** More steps than any row needs. */
-const MOST_STEPS = 200_000;
+/** More steps than any test needs. */
+const MAX_STEPS = 200_000;
 
 class RealWorld implements World {
   readonly way: string;
@@ -170,7 +173,7 @@ class RealWorld implements World {
       isOver = true;
     });
     for (let step = 0; !isOver; step++) {
-      assert.ok(step < MOST_STEPS, 'it is never over');
+      assert.ok(step < MAX_STEPS, 'the promise did not settle');
       await this.pass(100);
     }
     return over;
@@ -180,7 +183,7 @@ class RealWorld implements World {
     this.#cleanUps.push(cleanUp);
   }
 
-  /** Ends the apps in order, and looks at what is left. */
+  /** Shuts down the apps, and checks that no timer is left. */
   async end(): Promise<void> {
     await this.over(Promise.all(this.#apps.map(({ provider }) => provider.shutdown())));
     await this.pass(1_000);
@@ -203,7 +206,7 @@ class RealWorld implements World {
   }
 }
 
-/** Records that the SDK has not handed over yet. */
+/** Returns the number of records that the SDK has not exported yet. */
 function inTransit(slack: SlackLogRecordProcessor): number {
   const { accepted, dropped, destinations } = slack.stats();
   const behind = Object.values(destinations);
@@ -213,7 +216,7 @@ function inTransit(slack: SlackLogRecordProcessor): number {
   return accepted - lostBefore - behind.reduce((all, counts) => all + counts.accepted, 0);
 }
 
-/** Waits in real time, which is the SDK's. */
+/** Waits in real time, which the SDK uses. */
 export async function until(isSo: () => boolean): Promise<void> {
   const from = performance.now();
   while (!isSo()) {
@@ -222,7 +225,7 @@ export async function until(isSo: () => boolean): Promise<void> {
   }
 }
 
-/** The ids in the messages of an inbox, one list a message. */
+/** Returns the id in each message of an inbox. */
 export function idsIn(inbox: Inbox): readonly string[] {
   return inbox.messages().map((message) => /\bid ([0-9a-f]{8}(?:\.\d+)?)/.exec(messageText(message))?.[1] ?? 'none');
 }

@@ -15,20 +15,20 @@ import { type ManualClock, manualClock } from './clock.js';
 import { record } from './records.js';
 import { REDACTOR } from './redactor.js';
 
-/** What a test gives of a record; the rest is as `record()` makes it. */
+/** Fields of a record that replace those of `record()`. */
 export type Overrides = Partial<ReadableLogRecord>;
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 
-/** The name of the place where the messages of a test stand. */
+/** The endpoint and the channel of the messages in tests. */
 export const PLACE = 'C1';
 
-/** A record as it is kept. */
+/** Returns the sample of a record. */
 export const sampleOf = (overrides: Overrides = {}): Sample => toSample(readRecord(record(overrides)), REDACTOR);
 
-/** A group of one record that came at the beginning of time and that nobody was told of, with what is given instead. */
+/** Returns a group of one record at time 0 that was not posted yet, with the given changes. */
 export function groupOf(overrides: Overrides = {}, changes: Partial<Group> = {}): Group {
   const view = readRecord(record(overrides));
   const sample = toSample(view, REDACTOR);
@@ -38,17 +38,17 @@ export function groupOf(overrides: Overrides = {}, changes: Partial<Group> = {})
   return { ...snapshot(group), ...changes };
 }
 
-/** What a message shows of a group. */
+/** Returns the row of a group in a message. */
 export function rowFor(group: Group, changes: Partial<Row> = {}, moment: Partial<RowState> = {}): Row {
   return { ...rowOf(wordsOf(group), group, { nowMillis: 0, status: 'live', ...moment }), ...changes };
 }
 
-/** The row of a group of so many equal records. */
+/** Returns the row of a group of `count` equal records. */
 export function rowOfRecord(overrides: Overrides = {}, count = 1, changes: Partial<Row> = {}): Row {
   return rowFor(groupOf(overrides, { count }), changes);
 }
 
-/** A message that was posted at the beginning of time, shows these rows, and can be changed. */
+/** Returns a message that was posted at time 0, shows these rows, and can be updated. */
 export function messageOf(rows: readonly Row[], changes: Partial<PostedMessage> = {}): PostedMessage {
   return {
     kind: rows.length === 1 ? 'single' : 'digest',
@@ -64,7 +64,7 @@ export function messageOf(rows: readonly Row[], changes: Partial<PostedMessage> 
   };
 }
 
-/** A group of which all was said at the beginning of time, in a message that can be changed. */
+/** Returns a group whose records were posted at time 0, in a message that can be updated. */
 export function saidGroup(changes: Partial<Group> = {}, message: Partial<PostedMessage> = {}): Group {
   const { shown = changes.count ?? 1, count = shown } = changes;
   const group = groupOf({}, { count, shown, postCount: 1, firstPostedAtMillis: 0, lastPostedAtMillis: 0 });
@@ -72,7 +72,7 @@ export function saidGroup(changes: Partial<Group> = {}, message: Partial<PostedM
   return { ...said, message: messageOf([rowFor(said, { count: shown })], message), ...changes };
 }
 
-/** The rate of something that happened so often in each of these minutes. */
+/** Returns the rate of a problem that occurred this often in each of these minutes. */
 export function rateOf(...perMinute: readonly number[]): Rate {
   const rate = new Rate();
   perMinute.forEach((records, minute) => {
@@ -81,17 +81,17 @@ export function rateOf(...perMinute: readonly number[]): Rate {
   return rate;
 }
 
-/** The middle of an ordinary day. */
+/** Returns a moment outside of quiet hours, with no endpoint blocked. */
 export function momentOf(nowMillis: number, changes: Partial<Moment> = {}): Moment {
   return { nowMillis, quietHoursMillis: 0, isClosing: false, blocked: new Set(), ...changes };
 }
 
-/** What of a situation a test decides. */
+/** The part of a {@link PlanInput} that a test sets. */
 export type Circumstances = Partial<Omit<PlanInput, 'groups' | 'outdated' | 'moment'>> & {
   readonly moment?: Partial<Moment>;
 };
 
-/** What is to be said of these groups, wherever they come from. */
+/** Returns the plan for these groups. */
 export function planOf(
   groups: readonly Group[],
   nowMillis = 0,
@@ -116,55 +116,55 @@ export function planOf(
   };
 }
 
-/** A plan, and its next step taken apart. */
+/** A plan with the parts of its next step. */
 export interface PlanForTest extends Plan {
   readonly endpoint: string | undefined;
   readonly notification: Notification | undefined;
   readonly reactionsOf: PostedMessage | undefined;
 }
 
-/** Says these groups, in as few messages as possible. */
+/** Returns the notification that posts these groups in as few messages as possible. */
 export function selectionOf(groups: readonly Group[], changes: Partial<Notification> = {}): Notification {
   const { notification } = planOf(groups, 0, { isGathered: true });
-  assert.ok(notification, 'nothing to say');
+  assert.ok(notification, 'no notification is due');
   return { ...notification, ...changes };
 }
 
 /** Options of {@link desk}. */
 export interface DeskOptions {
   readonly maxGroups?: number;
-  /** Messages can be changed, and have threads; false: it is a webhook. */
+  /** Whether messages can be updated and have threads. `false` for a webhook. */
   readonly canUpdate?: boolean;
   readonly policy?: Partial<Policy>;
 }
 
-/** The stages from the records to what is said of them, and a clock: only Slack is missing. */
+/** All stages from the records to the notifications, with a clock and without Slack. */
 export interface Desk {
   readonly box: Outbox;
   readonly clock: ManualClock;
-  /** Folds the record of that text, or of these fields, into the group of that name. */
+  /** Folds a record with this body, or with these fields, into the group of a fingerprint. */
   fold(fingerprint: string, overrides?: Overrides, times?: number): void;
   group(fingerprint: string): Group;
   plan(circumstances?: Circumstances): PlanForTest;
-  /** What is said next; there must be something. */
+  /** Returns the next notification. Fails when none is due. */
   next(circumstances?: Circumstances): Notification;
-  /** Slack confirms it. */
+  /** Records that Slack confirmed the notification. */
   confirm(notification: Notification): void;
-  /** Says it, and Slack confirms it. */
+  /** Posts the next notification, which Slack confirms. */
   say(circumstances?: Circumstances): Notification;
-  /** Says everything that is due, message by message. */
+  /** Posts all notifications that are due, one by one. */
   sayAll(circumstances?: Circumstances): readonly Notification[];
 }
 
-/** Makes a {@link Desk}. */
+/** Creates a {@link Desk}. */
 export function desk({ maxGroups = 1_000, canUpdate = true, policy }: DeskOptions = {}): Desk {
   const clock = manualClock();
-  const house = { ...POLICY, ...policy };
+  const deskPolicy = { ...POLICY, ...policy };
   let ids = 0;
   let posts = 0;
   const refOf = (): MessageRef | undefined => (canUpdate ? { channel: PLACE, ts: `${++posts}.0` } : undefined);
   const newId = (): string => `id${++ids}`;
-  const box = new Outbox({ clock, policy: house, maxGroups, hasThreads: canUpdate, newId, redactor: REDACTOR });
+  const box = new Outbox({ clock, policy: deskPolicy, maxGroups, hasThreads: canUpdate, newId, redactor: REDACTOR });
   const made: Desk = {
     box,
     clock,
@@ -179,12 +179,12 @@ export function desk({ maxGroups = 1_000, canUpdate = true, policy }: DeskOption
     plan: (circumstances) =>
       planOf(box.groups.all(), clock.monotonic(), {
         outdated: box.messages.outdated(),
-        policy: house,
+        policy: deskPolicy,
         ...circumstances,
       }),
     next(circumstances) {
       const { notification } = made.plan(circumstances);
-      assert.ok(notification, 'nothing to say');
+      assert.ok(notification, 'no notification is due');
       return notification;
     },
     confirm(notification) {
@@ -200,7 +200,7 @@ export function desk({ maxGroups = 1_000, canUpdate = true, policy }: DeskOption
       for (let plan = made.plan(circumstances); plan.notification !== undefined; plan = made.plan(circumstances)) {
         made.confirm(plan.notification);
         said.push(plan.notification);
-        assert.ok(said.length < 1_000, 'it is never enough');
+        assert.ok(said.length < 1_000, 'notifications without end');
       }
       return said;
     },

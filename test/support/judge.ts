@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { Counts, SlackExporterStats } from '../../src/telemetry/ledger.js';
 
-/** What must hold in every row of the list of faults, whatever else the row is about. */
+/** Checks the invariants of all fault tests: no secret leaks, the counts add up, nothing is thrown. */
 export interface Judge {
-  /** This must never be seen anywhere. */
+  /** Registers secrets that must never appear. */
   keepSecret(...secrets: readonly string[]): void;
-  /** Anything that leaves us: a line of `diag`, an error, a message, figures. */
+  /** Registers output of the exporter: `diag` lines, errors, messages, counts. */
   heard(...things: readonly unknown[]): void;
-  /** The books at some moment: they must be right. */
+  /** Checks that the counts add up. */
   books(stats: SlackExporterStats): void;
-  /** The row is over. Throws when something did not hold. */
+  /** Ends the test. Throws when an invariant was violated. */
   verdict(): Promise<void>;
 }
 
-/** Listens to the process until the verdict. */
+/** Creates a {@link Judge}. It listens to the process until the verdict. */
 export function appointJudge(): Judge {
   const secrets = new Set<string>();
   const seen: string[] = [];
@@ -36,15 +36,15 @@ export function appointJudge(): Judge {
       seen.push(text(stats));
     },
     async verdict() {
-      // A rejection that nobody handles is told when the promises of this turn have run.
+      // Node reports an unhandled rejection after the promises of this turn.
       await new Promise((resolve) => setImmediate(resolve));
       process.off('unhandledRejection', onThrown);
       process.off('uncaughtExceptionMonitor', onThrown);
       process.off('warning', onWarning);
-      assert.deepEqual(thrown, [], 'nothing is rejected or thrown that nobody handles');
-      assert.ok(secrets.size > 0 && seen.length > 0, 'there is something to judge');
+      assert.deepEqual(thrown, [], 'there is no unhandled rejection and no uncaught exception');
+      assert.ok(secrets.size > 0 && seen.length > 0, 'secrets and output were registered');
       const all = seen.join('\n');
-      for (const secret of secrets) assert.ok(!all.includes(secret), `a secret got out: ${lineWith(all, secret)}`);
+      for (const secret of secrets) assert.ok(!all.includes(secret), `a secret leaked: ${lineWith(all, secret)}`);
     },
   };
 }
@@ -58,7 +58,11 @@ function checkBooks({ destinations, ...total }: SlackExporterStats): void {
       all.every((records) => Number.isInteger(records) && records >= 0),
       `${name}: ${text(counts)}`,
     );
-    assert.equal(accepted, delivered + pending + lost, `accepted is not all of the others, ${name}: ${text(counts)}`);
+    assert.equal(
+      accepted,
+      delivered + pending + lost,
+      `accepted is not delivered + pending + dropped, ${name}: ${text(counts)}`,
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * For mocha's `require`: everything that the suite brings forth is searched for secrets of ours, and the run fails when one
- * is found. It is looked at as it comes and not kept, which costs next to nothing.
+ * Loaded with mocha's `require`. Searches all output of the tests for secrets, and fails the run when one
+ * is found. The output is scanned as it arrives and not stored, so the scan is cheap.
  */
 
 import type { ChildProcess } from 'node:child_process';
@@ -14,13 +14,13 @@ import type { Readable } from 'node:stream';
 import { type DiagLogger, type DiagLoggerOptions, DiagLogLevel, diag } from '@opentelemetry/api';
 import { leakWatch, SHOWS_ITS_INBOX } from './leaks.js';
 
-/** What is printed. */
+/** Scans stdout and stderr. */
 function watchOutput(): void {
   for (const name of ['stdout', 'stderr'] as const) {
     const stream = process[name];
     const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
     stream.write = (...args: readonly unknown[]): boolean => {
-      leakWatch.lookAtPiece(name, textOf(args[0]));
+      leakWatch.scanChunk(name, textOf(args[0]));
       return write(...args);
     };
   }
@@ -28,7 +28,7 @@ function watchOutput(): void {
 
 const LEVELS = ['error', 'warn', 'info', 'debug', 'verbose'] as const;
 
-/** What is said through `diag`, at every level, also while no test listens. */
+/** Scans `diag` lines of every level, also while no test captures them. */
 function watchDiag(): void {
   const { disable } = diag;
   const setLogger = diag.setLogger as (logger: DiagLogger, options?: DiagLoggerOptions | DiagLogLevel) => boolean;
@@ -36,12 +36,12 @@ function watchDiag(): void {
     const log =
       (level: (typeof LEVELS)[number]) =>
       (...parts: unknown[]): void => {
-        leakWatch.look('diag', parts.map(String).join(' '));
+        leakWatch.scan('diag', parts.map(String).join(' '));
         logger?.[level](...(parts as [string]));
       };
     return Object.fromEntries(LEVELS.map((level) => [level, log(level)])) as unknown as DiagLogger;
   };
-  const listenAlone = (): void => {
+  const captureOnly = (): void => {
     disable.call(diag);
     setLogger.call(diag, watching(), { logLevel: DiagLogLevel.ALL, suppressOverrideMessage: true });
   };
@@ -49,35 +49,38 @@ function watchDiag(): void {
     disable.call(diag);
     return setLogger.call(diag, watching(logger), options);
   }) as typeof diag.setLogger;
-  diag.disable = listenAlone;
-  listenAlone();
+  diag.disable = captureOnly;
+  captureOnly();
 }
 
-/** The errors that our code makes: a test puts secrets into errors as well, for us to hide. */
+/**
+ * Scans errors that our sources create. Errors of the tests are not scanned: some contain secrets that must be
+ * redacted.
+ */
 function watchErrors(): void {
   for (const name of ['Error', 'TypeError', 'RangeError'] as const) {
     const construct = (target: ErrorConstructor, args: unknown[], newTarget: NewableFunction): object => {
       const error = Reflect.construct(target, args, newTarget) as Error;
       // Without the frame of this function.
       Error.captureStackTrace(error, construct);
-      if (leakWatch.sees(error.message) && isOurs(error)) leakWatch.look('an error', error.message);
+      if (leakWatch.hasSecret(error.message) && isFromOurSources(error)) leakWatch.scan('an error', error.message);
       return error;
     };
     globalThis[name] = new Proxy(globalThis[name], { construct });
   }
 }
 
-/** Made in our sources, and not in a test. */
-function isOurs({ stack = '' }: Error): boolean {
+/** Whether an error was created in our sources and not in a test. */
+function isFromOurSources({ stack = '' }: Error): boolean {
   const [top = ''] = /^ +at .+$/m.exec(stack) ?? [];
   return /[/\\](src|build)[/\\]/.test(top);
 }
 
-/** What is written into files piece by piece, as the spool does, and what is read of what other processes wrote. */
+/** Scans data that the spool writes to files, and data that it reads from files of other processes. */
 async function watchFiles(): Promise<void> {
   const { writeSync } = fs;
   fs.writeSync = ((...args: Parameters<typeof writeSync>) => {
-    leakWatch.look('a file', textOf(args[1]));
+    leakWatch.scan('a file', textOf(args[1]));
     return writeSync(...args);
   }) as typeof writeSync;
   syncBuiltinESMExports();
@@ -86,20 +89,23 @@ async function watchFiles(): Promise<void> {
   await handle.close();
   const { write, read } = kind;
   kind.write = function (bytes: unknown, ...args: unknown[]) {
-    leakWatch.look('a file', textOf(bytes));
+    leakWatch.scan('a file', textOf(bytes));
     return write.call(this, bytes, ...args);
   };
   kind.read = async function (...args: unknown[]) {
     const result = await read.apply(this, args);
-    leakWatch.look('a file', textOf(result.buffer.subarray(0, result.bytesRead)));
+    leakWatch.scan('a file', textOf(result.buffer.subarray(0, result.bytesRead)));
     return result;
   };
 }
 
-/** How the body of a message of ours can be told from those that tests send. */
-const OUR_MARK = '"unfurl_links":false';
+/** Part of every message body of ours, and of none that tests send. */
+const OUR_BODY = '"unfurl_links":false';
 
-/** The bodies of our requests, at the server, so that those of other processes are among them. Headers have to hold secrets. */
+/**
+ * Scans the bodies of our requests at the server, so that requests of other processes are included. Headers contain
+ * secrets.
+ */
 function watchRequests(): void {
   subscribe('http.server.request.start', (message) => {
     const { request } = message as { readonly request: IncomingMessage };
@@ -107,16 +113,16 @@ function watchRequests(): void {
     let body = '';
     request.push = (chunk: unknown, ...args: []): boolean => {
       if (chunk !== null) body += textOf(chunk);
-      else if (body.includes(OUR_MARK)) leakWatch.look('a message', body);
+      else if (body.includes(OUR_BODY)) leakWatch.scan('a message', body);
       return push(chunk, ...args);
     };
   });
 }
 
-/** The suite that lets secrets out for the test of all this. */
+/** The suite that leaks secrets on purpose, to test these hooks. */
 const LEAKING = 'test/children/leaking.ts';
 
-/** What processes print that tests start, whoever reads it. */
+/** Scans the output of processes that tests start. */
 function watchProcesses(): void {
   subscribe('child_process', (message) => {
     const { process: child } = message as { readonly process: ChildProcess };
@@ -130,7 +136,7 @@ function watchProcesses(): void {
 function watchStream(stream: Readable, name: string): void {
   const push = stream.push.bind(stream);
   stream.push = (chunk: unknown, ...args: []): boolean => {
-    if (chunk !== null) leakWatch.lookAtPiece(name, textOf(chunk));
+    if (chunk !== null) leakWatch.scanChunk(name, textOf(chunk));
     return push(chunk, ...args);
   };
 }
@@ -149,7 +155,7 @@ watchProcesses();
 export const mochaHooks = {
   async beforeAll(this: Mocha.Context): Promise<void> {
     await watchFiles();
-    // Behind the hooks of all files: where one fails, those behind it do not run, and what they close stays open.
+    // Registered last: when a hook fails, later hooks do not run, and the resources that they close stay open.
     this.test?.parent?.afterAll('finds no secret of ours', () => leakWatch.verify());
   },
   beforeEach(this: Mocha.Context): void {
@@ -157,6 +163,6 @@ export const mochaHooks = {
   },
   afterEach(this: Mocha.Context): void {
     const { err } = this.currentTest ?? {};
-    if (err) leakWatch.look('the error of a test that failed', String(err.stack));
+    if (err) leakWatch.scan('the error of a test that failed', String(err.stack));
   },
 };

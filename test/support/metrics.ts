@@ -10,20 +10,20 @@ import {
 import type { Counts } from '../../src/telemetry/ledger.js';
 import { leakWatch } from './leaks.js';
 
-/** One series of a metric: its attributes without those that name the component, and what it stands at. */
+/** One series of a metric: its attributes without the component's name and type, and its value. */
 export type Series = readonly [attributes: Readonly<Record<string, unknown>>, value: number];
 
-/** OpenTelemetry's own way to read metrics: what an app would export. */
+/** Reads metrics with OpenTelemetry's SDK, as an app would export them. */
 export interface Meter {
   readonly provider: MeterProvider;
-  /** What a reader gets now, by the metrics' names. */
+  /** Collects the metrics and returns them by name. */
   collect(): Promise<ReadonlyMap<string, MetricData>>;
-  /** The series of one metric. Of a histogram: how often. */
+  /** Returns the series of one metric. The value of a histogram is its count. */
   series(name: string): Promise<readonly Series[]>;
   shutdown(): Promise<void>;
 }
 
-/** Makes a {@link Meter}. It collects when it is asked, and not before. */
+/** Creates a {@link Meter}. It collects only on demand. */
 export function meter(): Meter {
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
@@ -31,7 +31,7 @@ export function meter(): Meter {
   const collect: Meter['collect'] = async () => {
     const { resourceMetrics, errors } = await reader.collect();
     assert.deepEqual(errors, [], 'no callback fails');
-    leakWatch.look('a metric', JSON.stringify(resourceMetrics.scopeMetrics));
+    leakWatch.scan('a metric', JSON.stringify(resourceMetrics.scopeMetrics));
     const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
     return new Map(metrics.map((metric) => [metric.descriptor.name, metric]));
   };
@@ -49,7 +49,7 @@ export function meter(): Meter {
   };
 }
 
-/** What the exporter's metrics say, in the words of `stats()`; summed over servers. */
+/** Returns the values of the exporter's metrics with the names of `stats()`, summed over servers. */
 export async function countsOf(
   from: Pick<Meter, 'series'>,
 ): Promise<Pick<Counts, 'delivered' | 'pending' | 'dropped'>> {

@@ -1,6 +1,6 @@
 /**
- * A day of logs of a shop as OTLP/JSON, a line for each batch, as the collector's file exporter writes it. The same
- * numbers make the same day. As a program: `node --import tsx test/support/otlp-day.ts 100000 > day.jsonl`.
+ * Generates a day of logs of a shop as OTLP/JSON, one line for each batch, as the Collector's file exporter writes it.
+ * The same options produce the same day. As a program: `node --import tsx test/support/otlp-day.ts 100000 > day.jsonl`.
  */
 
 import { pathToFileURL } from 'node:url';
@@ -10,9 +10,9 @@ export interface OtlpDayOptions {
   readonly records: number;
   /** Default: 1. */
   readonly seed?: number;
-  /** When it begins; default: 1 March 2026, midnight UTC. */
+  /** The start of the day. Default: 1 March 2026, midnight UTC. */
   readonly startMillis?: number;
-  /** How long it is; default: a day. */
+  /** The length of the day. Default: 24 hours. */
   readonly lengthMillis?: number;
 }
 
@@ -32,14 +32,14 @@ const ERRORS = [
 ] as const;
 const FILES = ['cart', 'prices', 'stock', 'orders', 'bank', 'labels', 'session'] as const;
 
-/** When a service fails for every request: from when, for how long (parts of the day), and how loud. */
+/** Outages of a service: start and length as parts of the day, and the service's share of all batches. */
 const STORMS = [
   { service: 'payments', from: 0.38, length: 0.007, share: 0.6 },
   { service: 'search', from: 0.6, length: 0.004, share: 0.5 },
   { service: 'gateway', from: 0.82, length: 0.012, share: 0.7 },
 ] as const;
 
-/** The lines of the day, in the order of time. */
+/** Yields the lines of the day in order of time. */
 export function* otlpDay({
   records,
   seed = 1,
@@ -87,7 +87,7 @@ function calmRecord(service: string, timeMillis: number, random: Random): object
   return { ...failure(service, timeMillis, random), severityNumber: 21, severityText: 'FATAL' };
 }
 
-/** Of one kind: what a database that is gone does to a service. */
+/** A record of a service whose database is down: nearly all errors are equal. */
 function stormRecord(service: string, timeMillis: number, random: Random): object {
   if (random() < 0.1) return plain(timeMillis, 9, `${pick(ROUTES, random)} 200 in 12 ms`);
   return exception(
@@ -96,7 +96,7 @@ function stormRecord(service: string, timeMillis: number, random: Random): objec
   );
 }
 
-/** The few come often, the many seldom. */
+/** A random error. A few errors are frequent, most are rare. */
 function failure(service: string, timeMillis: number, random: Random): object {
   const rank = Math.floor(random() ** 3 * ERRORS.length * FILES.length);
   const [type, message] = ERRORS[rank % ERRORS.length] ?? ERRORS[0];
@@ -162,7 +162,7 @@ function hex(digits: number, random: Random): string {
   return Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join('');
 }
 
-/** A small generator of numbers that repeat. */
+/** A small pseudo-random generator with a seed. */
 function mulberry32(seed: number): Random {
   let state = seed >>> 0;
   return () => {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** How a process of node ended. */
+/** The end of a Node process. */
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -16,15 +16,15 @@ export interface Ended {
 
 const children = new Set<ChildProcess>();
 
-/** How a process is started. */
+/** Options of {@link start}. */
 export interface StartOptions {
-  /** Whether somebody writes to it. Default: nobody. */
+  /** `pipe` to write to the process. Default: `ignore`. */
   readonly stdin?: 'ignore' | 'pipe';
   /** Default: the repository's root. */
   readonly cwd?: string;
 }
 
-/** Starts node. */
+/** Starts a Node process. */
 export function start(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
@@ -37,7 +37,7 @@ export function start(
   return child;
 }
 
-/** What it printed, once it has ended. */
+/** Waits for the end of a process and returns its output. */
 export async function ended(child: ChildProcess): Promise<Ended> {
   const output = { stdout: '', stderr: '' };
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
@@ -64,7 +64,7 @@ export function buildIfStale(): void {
   if (isStale) execFileSync(process.execPath, [join(ROOT, 'scripts', 'build.mjs'), '--no-types'], { stdio: 'inherit' });
 }
 
-/** Ends what a test has left running. */
+/** Kills the processes that a test left running. */
 export function killAll(): void {
   for (const child of children) child.kill('SIGKILL');
 }

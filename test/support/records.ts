@@ -16,7 +16,7 @@ export const RESOURCE = resourceFromAttributes({
 
 const TIME_SECONDS = Date.UTC(2026, 0, 1, 12) / 1000;
 
-/** A record as the SDK hands it over: an ERROR of the service `checkout`, with what is given instead. */
+/** Returns a record as the SDK exports it: an ERROR of the service `checkout`, with the given changes. */
 export function record(overrides: Partial<ReadableLogRecord> = {}): ReadableLogRecord {
   return {
     hrTime: [TIME_SECONDS, 0],
@@ -31,7 +31,7 @@ export function record(overrides: Partial<ReadableLogRecord> = {}): ReadableLogR
   };
 }
 
-/** A record of an exception. */
+/** Returns a record with an exception. */
 export function exceptionRecord(error: Error, overrides: Partial<ReadableLogRecord> = {}): ReadableLogRecord {
   const { attributes, ...others } = overrides;
   return record({

@@ -1,6 +1,6 @@
 import { createRedactor, type RedactionRules, type Redactor } from '../../src/redact/redactor.js';
 
-/** A redactor with what a test gives, and what it warned of. */
+/** Returns a redactor with the given rules, and its warnings. */
 export function redactorOf(
   rules: Partial<RedactionRules> | false = {},
   denyAttributes: readonly string[] = [],
@@ -11,5 +11,5 @@ export function redactorOf(
   return { ...createRedactor({ redact, denyAttributes }, { failed }), warnings };
 }
 
-/** That of somebody who sets no option. */
+/** The redactor without options. */
 export const REDACTOR: Redactor = redactorOf();

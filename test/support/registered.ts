@@ -3,36 +3,36 @@ import { type Inbox, messageText, startInbox } from '../../packages/slack-inbox/
 import { type AppFolder, appFolder } from './app-folder.js';
 import { buildIfStale, type Ended, ended, killAll, start } from './processes.js';
 
-/** Apps of a test that are started with nothing but `--import`, and the Slack to which they post. */
+/** Starts apps with only `--import`, and the inbox to which they post. */
 export interface Registered {
   readonly inbox: Inbox;
-  /** An app that has what is named. @default packages with sdk-logs */
+  /** Creates an app with the given packages. @default packages with sdk-logs */
   app(packages?: readonly string[], packageJson?: object): AppFolder;
   /** Starts `file` in the app's folder. */
   start(app: AppFolder, file: string, options?: StartOptions): ChildProcess;
-  /** The same, up to its end, with the texts of its messages. */
+  /** Starts `file`, waits for its end, and returns its output and the texts of its messages. */
   run(app: AppFolder, file: string, options?: StartOptions): Promise<Ran>;
 }
 
-/** How an app is started. */
+/** Options of an app's start. */
 export interface StartOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** @default `--import opentelemetry-exporter-slack/register` */
   readonly flags?: readonly string[];
 }
 
-/** What became of an app. */
+/** The end of an app, and the texts of its messages. */
 export interface Ran extends Ended {
   readonly texts: readonly string[];
 }
 
-/** Without it there is nothing to register. */
+/** The package that `register` needs. */
 export const SDK_LOGS = '@opentelemetry/sdk-logs';
-/** The flags of the whole thing. */
+/** The flags that load `register`. */
 export const IMPORT: readonly string[] = ['--import', 'opentelemetry-exporter-slack/register'];
 export const REQUIRE: readonly string[] = ['--require', 'opentelemetry-exporter-slack/register'];
 
-/** For a `describe`: each of its tests has an inbox of its own, and what it opens is closed behind it. */
+/** For a `describe`: opens an inbox for each test, and closes the test's resources after it. */
 export function registered(): Registered {
   let inbox: Inbox;
   const apps: AppFolder[] = [];
@@ -71,7 +71,7 @@ export function registered(): Registered {
   };
 }
 
-/** Without what the machine of the tests has set, be it for proxies or for OpenTelemetry. */
+/** Overrides proxy and OpenTelemetry variables of the machine that runs the tests. */
 const PLAIN: Readonly<Record<string, string>> = {
   NO_PROXY: '127.0.0.1',
   NODE_OPTIONS: '',

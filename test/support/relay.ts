@@ -1,16 +1,16 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A way to a server on this machine that can be cut and mended, always by the same port. */
+/** A TCP relay to a server on this machine. It can be cut and restored on the same port. */
 export interface Relay {
   readonly port: number;
-  /** The same URL by way of the relay. */
+  /** Returns the URL through the relay. */
   through(url: string): string;
-  /** From now on nobody listens, and who is connected is cut off. */
+  /** Stops listening and closes all connections. */
   cut(): Promise<void>;
   mend(): Promise<void>;
 }
 
-/** Opens a {@link Relay} to the server of that URL. */
+/** Opens a {@link Relay} to the server of a URL. */
 export async function openRelay(serverUrl: string): Promise<Relay> {
   const target = Number(new URL(serverUrl).port);
   const sockets = new Set<Socket>();
@@ -54,7 +54,7 @@ function relayTo(target: number, sockets: Set<Socket>): Server {
   });
 }
 
-/** Listens on this machine; gives the port. */
+/** Listens on this machine and returns the port. */
 export async function listen(server: Server, port = 0): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

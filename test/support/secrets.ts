@@ -1,14 +1,14 @@
-/** Secrets that are none, made here so that no scanner takes this repository for a leak. */
+/** Fake secrets. They are assembled here so that no secret scanner reports this repository. */
 
 const ALPHABET = 'aB3dE5fG7hJ9kL2mN4pQ6rS8tU';
 
-/** So many letters and digits. */
+/** Returns `length` letters and digits. */
 export const mixed = (length: number): string => ALPHABET.repeat(Math.ceil(length / ALPHABET.length)).slice(0, length);
-/** So many digits of a hexadecimal number. */
+/** Returns `length` hexadecimal digits. */
 export const hex = (length: number): string => '0123456789abcdef'.repeat(8).slice(0, length);
 const CAPITALS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** One of each row of `MARKED_TOKENS`, by its name there. */
+/** An example for each row of `PREFIXED_TOKENS`, by the row's name. */
 export const TOKENS: Readonly<Record<string, string>> = {
   'JSON Web Token': `eyJ${mixed(20)}.eyJ${mixed(40)}.${mixed(43)}`,
   'Slack token': `xoxb-${'1'.repeat(12)}-${mixed(24)}`,
@@ -33,7 +33,7 @@ export const TOKENS: Readonly<Record<string, string>> = {
   'Mailchimp key': `${hex(32)}-us12`,
   'OpenAI key': `sk-proj-${mixed(40)}`,
   'Anthropic key': `sk-ant-api03-${mixed(60)}`,
-  'key in the old style of OpenAI': `sk-${mixed(48)}`,
+  'OpenAI key in the old format': `sk-${mixed(48)}`,
   'Hugging Face token': `hf_${mixed(34)}`,
   'Telegram bot token': `123456789:AA${mixed(33)}`,
   'Discord bot token': `M${mixed(24)}.${mixed(6)}.${mixed(38)}`,

@@ -4,15 +4,15 @@ import { createRateLimits } from '../../src/deliver/rate-limiter.js';
 import type { Overrides } from '../../src/setup.js';
 import { captureDiag, type DiagCapture } from './diag.js';
 
-/** Inboxes and whatever else a test opened; `closeAll()` belongs into `afterEach`. */
+/** The inboxes and other resources of a test. Call `closeAll()` in `afterEach`. */
 export interface Opened {
   inbox(options?: InboxOptions): Promise<Inbox>;
-  /** Something that is shut down at the end of the test. */
+  /** Registers an object to shut down at the end of the test, and returns it. */
   ending<T extends { shutdown(): Promise<void> }>(thing: T): T;
   closeAll(): Promise<void>;
 }
 
-/** Makes an {@link Opened}. */
+/** Creates an {@link Opened}. */
 export function opened(): Opened {
   const inboxes: Inbox[] = [];
   const things: { shutdown(): Promise<void> }[] = [];
@@ -27,14 +27,14 @@ export function opened(): Opened {
       return thing;
     },
     async closeAll() {
-      // The inbox first: what hangs in it ends, and a shutdown need not wait for it.
+      // The inboxes first: this ends hanging requests, so that a shutdown does not wait for them.
       await Promise.all(inboxes.splice(0).map((inbox) => inbox.close()));
       await Promise.all(things.splice(0).map((thing) => thing.shutdown()));
     },
   };
 }
 
-/** For a `describe`: what each of its tests opens is closed behind it, and what is said through `diag` is kept for it. */
+/** For a `describe`: closes the resources of each test after it, and captures the `diag` lines of each test. */
 export function eachTest(): { readonly open: Opened; readonly said: Pick<DiagCapture, 'warnings' | 'errors' | 'all'> } {
   const open = opened();
   const said = { warnings: [] as string[], errors: [] as string[], all: [] as string[] };
@@ -50,26 +50,26 @@ export function eachTest(): { readonly open: Opened; readonly said: Pick<DiagCap
   return { open, said };
 }
 
-/** The two ways to Slack, for tests that hold for both. */
+/** Options for a webhook and for a token, for tests with both. */
 export const WAYS: readonly { readonly way: string; readonly to: (inbox: Inbox) => SlackExporterOptions }[] = [
   { way: 'a webhook', to: (inbox) => ({ webhookUrl: inbox.webhookUrl }) },
   { way: 'a token', to: (inbox) => ({ token: inbox.token, channel: inbox.channel, apiUrl: inbox.apiUrl }) },
 ];
 
-/** What a test hands in: an environment that is empty and a pace that no other test has touched. */
+/** Returns overrides for a test: an empty environment, and rate limits that no other test shares. */
 export function isolated(overrides: Overrides = {}): Overrides {
   return { environment: {}, rateLimits: createRateLimits(), random: () => 0, ...overrides };
 }
 
-/** All messages of the inbox as a person reads them. */
+/** Returns all messages of the inbox as plain text. */
 export function texts(inbox: Inbox): readonly string[] {
   return inbox.messages().map((message) => messageText(message));
 }
 
 /**
- * How many records the messages of the inbox speak of, added up as a reader would: a headline says `ERROR ×40`, or
- * `30 problems, 1,204 records`; where a message goes on from an earlier one it says how many are `more`. A message with
- * an id of an earlier one is that one again, with the totals of later. Replies in threads tell no counts.
+ * Returns the number of records that the messages of the inbox show, added up as a reader would. A headline shows
+ * `ERROR ×40` or `30 problems, 1,204 records`; a message that continues an earlier one shows how many `more`. A message
+ * with the id of an earlier one replaces it, with newer totals. Replies in threads show no counts.
  */
 export function recordsShown(inbox: Inbox): number {
   let shown: { readonly ids: readonly string[]; readonly records: number }[] = [];
@@ -84,7 +84,7 @@ export function recordsShown(inbox: Inbox): number {
   return shown.reduce((sum, { records }) => sum + records, 0);
 }
 
-/** How many records the messages say to be lost. */
+/** Returns the number of records that the messages report as lost. */
 export function recordsSaidLost(inbox: Inbox): number {
   const lost = texts(inbox).flatMap((text) => [...text.matchAll(/⚠️ ([\d,]+) records? never arrived/gu)]);
   return lost.reduce((sum, [, count = '0']) => sum + Number(count.replaceAll(',', '')), 0);

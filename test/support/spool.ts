@@ -7,7 +7,7 @@ import { openSpool } from '../../src/spool/spool.js';
 import type { RecoveredEntry, Spool, SpoolOptions } from '../../src/spool/types.js';
 import { type ManualClock, manualClock } from './clock.js';
 
-/** A process as the spool sees it: it can die, and it can fall asleep. */
+/** Simulates a process with a spool. It can be killed and suspended. */
 export interface Owner {
   readonly spool: Spool;
   readonly clock: ManualClock;
@@ -15,15 +15,15 @@ export interface Owner {
   readonly recovered: RecoveredEntry[];
   readonly taken: string[];
   readonly files: BreakableFiles;
-  /** Lets time go by, in steps, each of which ends with nothing under way. */
+  /** Advances the time in steps, and flushes the spool after each. */
   pass(millis: number): Promise<void>;
-  /** Time that goes by while the process is stopped: its timers fire when it wakes up, which is at the next `pass()`. */
+  /** Advances the time while the process is suspended. Its timers fire at the next `pass()`. */
   sleep(millis: number): void;
-  /** From one moment to the next it touches no file any more. */
+  /** Kills the process: it touches no file any more. */
   die(): Promise<void>;
 }
 
-/** Folders and spools of a test; `endAll()` belongs into `afterEach`. */
+/** The folders and spools of a test. Call `endAll()` in `afterEach`. */
 export class Owners {
   readonly #owners: Owner[] = [];
   readonly #folders: string[] = [];
@@ -93,19 +93,19 @@ export class Owners {
   }
 }
 
-/** A file system that can be made to fail. */
+/** A file system that a test can make fail. */
 export interface BreakableFiles extends Files {
-  /** Throws what it returns, before each call of that name. */
+  /** Called before each file operation. A returned error code is thrown. */
   fault: ((call: string, path: string) => Promise<string | undefined> | string | undefined) | undefined;
-  /** No more bytes than these are written from now on, as on a disk that gets full. */
+  /** The number of bytes that can still be written, to simulate a full disk. */
   room: number | undefined;
-  /** How often each was called. */
+  /** The number of calls of each operation. */
   readonly calls: Map<string, number>;
-  /** Closes all that is open; from now on every call fails. */
+  /** Closes all open files. From then on every call fails. */
   breakAll(): Promise<void>;
 }
 
-/** The real one, until it is told to fail. */
+/** Wraps the real file system, which works until the test makes it fail. */
 export function breakable(real: Files = systemFiles): BreakableFiles {
   const open = new Set<OpenFile>();
   const descriptors = new Set<number>();
@@ -127,7 +127,7 @@ export function breakable(real: Files = systemFiles): BreakableFiles {
     const code = files.fault?.(call, path);
     if (typeof code === 'string') fail(code);
   };
-  /** How much of `bytes` the disk has room for. */
+  /** Returns the part of `bytes` that fits on the disk. */
   const fitting = (bytes: Uint8Array): Uint8Array => {
     if (files.room === undefined) return bytes;
     const part = bytes.subarray(0, files.room);
@@ -236,13 +236,13 @@ export function breakable(real: Files = systemFiles): BreakableFiles {
   return files;
 }
 
-/** The names of the files in a directory with that ending; none if there is no directory yet. */
+/** Returns the names of the files in a directory that end with `ending`; none if the directory does not exist. */
 export async function filesIn(directory: string, ending = ''): Promise<readonly string[]> {
   const names = await readdir(directory).catch(() => []);
   return names.filter((name) => name.endsWith(ending)).sort();
 }
 
-/** All bytes in a directory. A heartbeat may leave while it is counted. */
+/** Returns the size of all files in a directory. A heartbeat file may disappear meanwhile. */
 export async function bytesIn(directory: string): Promise<number> {
   const sizeOf = (name: string): Promise<number> =>
     stat(join(directory, name)).then(
@@ -253,10 +253,10 @@ export async function bytesIn(directory: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** The only file with that ending. */
+/** Returns the only file that ends with `ending`. */
 export async function onlyFile(directory: string, ending: string): Promise<{ path: string; bytes: Buffer }> {
   const [name, ...more] = await filesIn(directory, ending);
-  if (name === undefined || more.length > 0) throw new Error(`not one file: ${[name, ...more].join(' ')}`);
+  if (name === undefined || more.length > 0) throw new Error(`expected one file, got: ${[name, ...more].join(' ')}`);
   const path = join(directory, name);
   return { path, bytes: await readFile(path) };
 }

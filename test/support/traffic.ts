@@ -1,20 +1,20 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Fault, InboxRequest } from '../../packages/slack-inbox/src/index.js';
 
-/** Requests and files that are under way in this process: what a simulated time has to wait for. */
+/** The pending requests and file accesses of this process, for which the simulated time has to wait. */
 export interface Traffic {
-  /** Waits until nothing is under way but requests that an inbox lets hang. */
+  /** Waits until nothing is pending except requests that an inbox lets hang. */
   quiet(): Promise<void>;
   stop(): void;
 }
 
 const HANGS: readonly (Fault['kind'] | undefined)[] = ['hang_before_headers', 'hang_in_body', 'drip'];
 const FILES = /^FSReq/;
-/** So many turns of the event loop without anything under way, and whatever an answer set off is over. */
+/** After this many turns of the event loop without pending work, the reactions to a response are done. */
 const CALM_TURNS = 6;
 const PATIENCE_MILLIS = 10_000;
 
-/** Watches the requests of this process. `arrived`: what the inboxes have seen. */
+/** Watches the requests of this process. `arrived` returns the requests that reached the inboxes. */
 export function watchTraffic(arrived: () => readonly InboxRequest[]): Traffic {
   const underway = new Map<unknown, number>();
   const onCreate = (message: unknown): void => void underway.set(requestOf(message), performance.now());
@@ -32,7 +32,8 @@ export function watchTraffic(arrived: () => readonly InboxRequest[]): Traffic {
       const from = performance.now();
       for (let calm = 0; calm < CALM_TURNS; calm = isBusy() ? 0 : calm + 1) {
         await new Promise((resolve) => setImmediate(resolve));
-        if (performance.now() - from > PATIENCE_MILLIS) throw new Error('requests or files are under way for ever');
+        if (performance.now() - from > PATIENCE_MILLIS)
+          throw new Error('requests or file accesses are pending without end');
       }
     },
     stop() {

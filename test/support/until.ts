@@ -1,4 +1,4 @@
-/** Resolves once the condition holds; the test's own time-out ends what never does. */
+/** Resolves when the condition holds. If it never does, the test's timeout ends the wait. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
 }

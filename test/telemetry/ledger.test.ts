@@ -5,11 +5,11 @@ import { addCounts, type Counts, DROP_REASONS, Ledger, NO_COUNTS } from '../../s
 const droppedOf = ({ dropped }: Counts) => Object.values(dropped).reduce((sum, records) => sum + records, 0);
 
 describe('ledger', () => {
-  it('starts at nothing', () => {
+  it('starts at zero', () => {
     assert.deepEqual(new Ledger().counts(0), NO_COUNTS);
   });
 
-  it('counts records by what became of them, and requests', () => {
+  it('counts records by their state, and requests', () => {
     const ledger = new Ledger();
     ledger.accept(10);
     ledger.deliver(3);
@@ -23,7 +23,7 @@ describe('ledger', () => {
     assert.deepEqual(ledger.counts(4), counts);
   });
 
-  it('gives counts that stay as they were', () => {
+  it('returns counts that do not change later', () => {
     const ledger = new Ledger();
     ledger.drop(1, 'expired');
     const before = ledger.counts(0);
@@ -32,7 +32,7 @@ describe('ledger', () => {
     assert.deepEqual([before.dropped.expired, before.accepted], [1, 0]);
   });
 
-  it('adds counts without losing any, reason by reason', () => {
+  it('adds two counts, reason by reason', () => {
     const count = fc.nat(1_000);
     const counts = fc.record({
       accepted: count,

@@ -24,10 +24,10 @@ const INFLIGHT = 'otel.sdk.exporter.log.inflight';
 const EXPORTED = 'otel.sdk.exporter.log.exported';
 const DURATION = 'otel.sdk.exporter.operation.duration';
 
-/** On a clock that is fast, a busy machine takes long. */
+/** Generous, because the test clock is fast and the machine may be busy. */
 const PATIENT = { timeoutMillis: 60_000, flushTimeoutMillis: 600_000 };
 
-describe('metrics of ourselves', () => {
+describe('metrics of the exporter', () => {
   const { open, said } = eachTest();
 
   const openMeter = (): Meter => open.ending(meter());
@@ -38,14 +38,14 @@ describe('metrics of ourselves', () => {
 
   const portOf = (inbox: Inbox): number => Number(new URL(inbox.url).port);
 
-  /** In the words of `stats()`, and without what metrics do not tell. */
+  /** Named as in `stats()`, without the fields that have no metric. */
   function toldBy(exporter: Pick<SlackLogRecordExporter, 'stats'>) {
     const { delivered, pending, dropped } = exporter.stats();
     return { delivered, pending, dropped };
   }
 
   for (const { way, to } of WAYS) {
-    it(`say with ${way} what waits, what was delivered and how long it took`, async () => {
+    it(`report with ${way} the pending and delivered records and the duration of requests`, async () => {
       const inbox = await open.inbox();
       const own = openMeter();
       const exporter = exporterFor({ ...to(inbox), selfObsMeterProvider: own.provider });
@@ -60,7 +60,7 @@ describe('metrics of ourselves', () => {
     });
   }
 
-  it('have the names, units and kinds of the conventions, and no buckets, as those of the SDK’s exporters', async () => {
+  it('have the names, units and kinds of the semantic conventions, and no buckets, like those of the SDK’s exporters', async () => {
     const inbox = await open.inbox();
     const own = openMeter();
     const exporter = exporterFor({ webhookUrl: inbox.webhookUrl, selfObsMeterProvider: own.provider });
@@ -83,7 +83,7 @@ describe('metrics of ourselves', () => {
     ok(sum > 0 && sum < 60, `${sum} s`);
   });
 
-  it('tell exporters apart by name, numbered', async () => {
+  it('number the exporters in the component name', async () => {
     const inbox = await open.inbox();
     const own = openMeter();
     for (let made = 0; made < 2; made++) {
@@ -99,7 +99,7 @@ describe('metrics of ourselves', () => {
     equal(Number(second?.[1]), Number(first?.[1]) + 1);
   });
 
-  it('add up the destinations of one server, and keep servers apart', async () => {
+  it('add up the destinations of one server, and separate servers', async () => {
     const channels = [
       { id: 'C0ALL', name: 'all' },
       { id: 'C0PAY', name: 'pay' },
@@ -137,7 +137,7 @@ describe('metrics of ourselves', () => {
     { name: 'no answer at all', fault: { kind: 'reset' }, errorType: 'ECONNRESET' },
   ];
   for (const { name, fault, errorType, status } of FAILURES) {
-    it(`name ${name} as the reason of the request that failed, and the records stay in flight`, async () => {
+    it(`report ${name} as the error type of the failed request, and its records as in flight`, async () => {
       const inbox = await open.inbox({ faults: [{ ...fault, times: 1 } as Fault] });
       const own = openMeter();
       const options = { token: inbox.token, channel: inbox.channel, apiUrl: inbox.apiUrl };
@@ -156,7 +156,7 @@ describe('metrics of ourselves', () => {
     });
   }
 
-  it('have nothing of a webhook’s path and of a token', async () => {
+  it('contain no part of a webhook’s path or of a token', async () => {
     const inbox = await open.inbox({ faults: [{ kind: 'reset', times: 1 }] });
     const own = openMeter();
     const exporter = exporterFor({
@@ -172,7 +172,7 @@ describe('metrics of ourselves', () => {
     for (const part of new URL(inbox.webhookUrl).pathname.split('/').slice(2)) ok(!all.includes(part), part);
   });
 
-  it('agree with stats() about what is dropped, also after shutdown', async () => {
+  it('agree with stats() on dropped records, also after shutdown', async () => {
     const inbox = await open.inbox({ faults: [{ kind: 'error', error: 'invalid_blocks' }] });
     const own = openMeter();
     const exporter = exporterFor({
@@ -191,7 +191,7 @@ describe('metrics of ourselves', () => {
     deepEqual(await countsOf(own), toldBy(exporter));
   });
 
-  it('agree with stats() about what is left to the next process, and about what it takes over', async () => {
+  it('agree with stats() on records that are left to the next process, and on records that it takes over', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'metrics-'));
     try {
       const inbox = await open.inbox();
@@ -214,7 +214,7 @@ describe('metrics of ourselves', () => {
     }
   });
 
-  it('agree with stats() at every moment, whatever is booked', async () => {
+  it('agree with stats() at every moment, whatever is counted', async () => {
     const records = fc.integer({ min: 1, max: 1_000 });
     const booking = fc.oneof(
       fc.record({ act: fc.constant('accept' as const), records }),
@@ -231,7 +231,7 @@ describe('metrics of ourselves', () => {
         const counts = () => ledger.counts(pending);
         metrics.watch(new URL('https://slack.com/api/'), { counts, closed: () => counts });
         for (const { act, records: wanted, ...more } of bookings) {
-          // Only what waits can be delivered, dropped or given away.
+          // Only pending records can be delivered, dropped or released.
           const moved = act === 'accept' ? wanted : Math.min(wanted, pending);
           pending += act === 'accept' ? moved : -moved;
           if ('reason' in more) ledger.drop(moved, more.reason);
@@ -245,7 +245,7 @@ describe('metrics of ourselves', () => {
     );
   });
 
-  it('of a processor tell its queue, and what it dropped before the exporter had it', async () => {
+  it('of a processor report its queue, and the records that were dropped before they reached the exporter', async () => {
     const inbox = await open.inbox();
     const own = openMeter();
     const slack = createSlackLogRecordProcessor(
@@ -287,7 +287,7 @@ describe('metrics of ourselves', () => {
     deepEqual((await own.series(processed)).at(-1), [{ 'error.type': 'shutdown' }, 1]);
   });
 
-  it('count what rides along with an equal record as processed too', async () => {
+  it('count a record that was added to an equal one as processed too', async () => {
     const inbox = await open.inbox();
     const own = openMeter();
     const slack = createSlackLogRecordProcessor(
@@ -308,14 +308,14 @@ describe('metrics of ourselves', () => {
     equal((await countsOf(own)).delivered, 100);
   });
 
-  it('are none where no provider is given, and where there is no destination', async () => {
+  it('do not exist without a provider or without a destination', async () => {
     const own = openMeter();
     open.ending(createSlackLogRecordProcessor({}, isolated()));
     exporterFor({ selfObsMeterProvider: own.provider });
     deepEqual([...(await own.collect()).keys()], []);
   });
 
-  it('that throw harm nothing: once said, and the records arrive', async () => {
+  it('that throw cause one warning, and the records arrive', async () => {
     const inbox = await open.inbox();
     const boom = (): never => {
       throw new RangeError(`boom ${inbox.webhookUrl}`);
@@ -337,7 +337,7 @@ describe('metrics of ourselves', () => {
     doesNotMatch(said.all.join('\n'), /boom/);
   });
 
-  it('that throw later harm nothing either', async () => {
+  it('that throw later cause no error either', async () => {
     const inbox = await open.inbox();
     const callbacks: ((result: unknown) => void)[] = [];
     const boom = (): never => {

@@ -14,7 +14,7 @@ describe('clock', () => {
       return state;
     };
 
-    it('wakes at its time and not before', async () => {
+    it('resolves at the due time and not before', async () => {
       const clock = manualClock();
       const sleeper = watch(sleepUntil(clock, 1_000));
       await clock.advance(999);
@@ -24,14 +24,14 @@ describe('clock', () => {
       assert.equal(clock.timers(), 0);
     });
 
-    it('does not sleep when the time is there already', async () => {
+    it('resolves at once when the due time has passed', async () => {
       const clock = manualClock();
       await sleepUntil(clock, 0);
       await sleepUntil(clock, Number.NEGATIVE_INFINITY);
       assert.equal(clock.timers(), 0);
     });
 
-    it('sleeps for three months, though no timer does', async () => {
+    it('sleeps for three months, longer than one timer can wait', async () => {
       const clock = manualClock();
       const millis = 90 * 24 * 3_600_000;
       const sleeper = watch(sleepUntil(clock, millis));
@@ -41,7 +41,7 @@ describe('clock', () => {
       assert.equal(sleeper.isAwake, true);
     });
 
-    it('sleeps on when a timer fires a little early', async () => {
+    it('continues to sleep when a timer fires a little early', async () => {
       const clock = manualClock();
       let early = 3;
       const after = (millis: number, callback: () => void) => clock.after(Math.max(0, millis - early--), callback);
@@ -52,7 +52,7 @@ describe('clock', () => {
       assert.equal(sleeper.isAwake, true);
     });
 
-    it('does not care for jumps of the wall clock', async () => {
+    it('is independent of jumps of the wall clock', async () => {
       const clock = manualClock();
       const sleeper = watch(sleepUntil(clock, 1_000));
       clock.jump(86_400_000);
@@ -63,7 +63,7 @@ describe('clock', () => {
       assert.equal(sleeper.isAwake, true);
     });
 
-    it('ends early when it is told to, and leaves neither timer nor listener behind', async () => {
+    it('ends early when the signal is aborted, and leaves neither timer nor listener behind', async () => {
       const clock = manualClock();
       const stop = new AbortController();
       const sleeper = watch(sleepUntil(clock, 1_000, { signal: stop.signal }));
@@ -76,7 +76,7 @@ describe('clock', () => {
       assert.equal(clock.timers(), 0);
     });
 
-    it('takes its listener back when it wakes by itself', async () => {
+    it('removes its listener when the due time is reached', async () => {
       const clock = manualClock();
       let listeners = 0;
       const { signal } = new AbortController();
@@ -96,7 +96,7 @@ describe('clock', () => {
   });
 
   describe('systemClock', () => {
-    it('does not fire at once for more than a timer can hold', async () => {
+    it('does not fire at once when the delay is longer than the longest timer', async () => {
       let fired = 0;
       const cancels = [2 ** 31, 2 ** 40, Number.POSITIVE_INFINITY].map((millis) =>
         systemClock.after(millis, () => fired++),
@@ -106,14 +106,14 @@ describe('clock', () => {
       assert.equal(fired, 0);
     });
 
-    it('takes a timer back', async () => {
+    it('cancels a timer', async () => {
       let fired = 0;
       systemClock.after(1, () => fired++)();
       await new Promise((resolve) => setTimeout(resolve, 10));
       assert.equal(fired, 0);
     });
 
-    it('keeps the process alive only when it is asked to', () => {
+    it('keeps the process alive only with ref', () => {
       const clockFile = fileURLToPath(new URL('../../src/util/clock.ts', import.meta.url));
       const script = (ref: boolean) => `
         import { systemClock } from ${JSON.stringify(clockFile)};

@@ -22,12 +22,12 @@ describe('nearest', () => {
     ['x'.repeat(10_000), undefined],
   ];
   for (const [name, meant] of MEANT) {
-    it(`takes ${JSON.stringify(name.slice(0, 20))} for ${meant ?? 'nothing known'}`, () => {
+    it(`suggests ${meant ?? 'nothing'} for ${JSON.stringify(name.slice(0, 20))}`, () => {
       assert.equal(nearest(name, KNOWN), meant);
     });
   }
 
-  it('takes a name with one letter too much, too few or wrong for what it was', () => {
+  it('finds a name with one letter too many, too few or wrong', () => {
     const long = KNOWN.filter((name) => name.length > 4);
     fc.assert(
       fc.property(fc.constantFrom(...long), fc.nat(9), fc.constantFrom('', 'q', 'zz'), (name, at, put) => {
@@ -38,7 +38,7 @@ describe('nearest', () => {
     );
   });
 
-  it('asks only where it has something to offer', () => {
+  it('adds a hint only when there is a suggestion', () => {
     assert.equal(didYouMean('chanel', KNOWN), '; did you mean channel?');
     assert.equal(didYouMean('nonsense', KNOWN), '');
     assert.equal(didYouMean('nonsense', []), '');

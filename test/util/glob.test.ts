@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { createGlob, isGlob } from '../../src/util/glob.js';
 import { costMillis } from '../support/cost.js';
 
-/** A glob, what it stands for, and what it does not. */
+/** A glob, texts that match it, and texts that do not. */
 const GLOBS: [string, string[], string[]][] = [
   ['pay', ['pay'], ['', 'Pay', 'payments', 'a pay']],
   ['pay*', ['pay', 'payments', 'pay*'], ['repay', 'pa', 'Payments']],
@@ -19,18 +19,18 @@ const GLOBS: [string, string[], string[]][] = [
 
 describe('glob', () => {
   for (const [glob, same, others] of GLOBS) {
-    it(`${glob} stands for ${same.map((text) => JSON.stringify(text)).join(', ')} and nothing else`, () => {
+    it(`${glob} matches ${same.map((text) => JSON.stringify(text)).join(', ')} and nothing else`, () => {
       const standsFor = createGlob(glob);
       for (const text of same) assert.equal(standsFor(text), true, text);
       for (const text of others) assert.equal(standsFor(text), false, text);
     });
   }
 
-  it('is a text with a star', () => {
+  it('is a text with a *', () => {
     assert.deepEqual(['a*', '*', 'a', ''].map(isGlob), [true, true, false, false]);
   });
 
-  it('stands for what a regular expression of the same meaning matches', () => {
+  it('matches the same texts as the equivalent regular expression', () => {
     const few = fc.string({ unit: fc.constantFrom('a', 'b', '*'), maxLength: 8 });
     fc.assert(
       fc.property(few, few, (glob, text) => {
@@ -41,7 +41,7 @@ describe('glob', () => {
     );
   });
 
-  it('is quick with a text that is made to be slow', () => {
+  it('takes linear time for a text that makes backtracking slow', () => {
     const standsFor = createGlob(`${'*a'.repeat(200)}*b`);
     const text = 'a'.repeat(100_000);
     assert.equal(standsFor(text), false);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Signal } from '../../src/util/signal.js';
 
 describe('signal', () => {
-  it('wakes everybody who waits, once for each time it fires', async () => {
+  it('resolves all waiting promises, once for each fire()', async () => {
     const signal = new Signal();
     let woken = 0;
     const wait = async () => {
@@ -21,7 +21,7 @@ describe('signal', () => {
     assert.equal(woken, 3);
   });
 
-  it('remembers nothing that nobody waited for', async () => {
+  it('does not remember a fire() for which nobody waited', async () => {
     const signal = new Signal();
     signal.fire();
     let isWoken = false;

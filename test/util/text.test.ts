@@ -12,14 +12,14 @@ const FAMILY = '👨‍👩‍👧‍👦';
 const CLUSTERS = [FAMILY, '🇩🇪', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '👍🏽', 'e\u0301', '각', '\u1112\u1161\u11ab', '\r\n', 'n', 'क्षि', '☝️', ' '];
 const clusterText = fc.array(fc.constantFrom(...CLUSTERS), { maxLength: 60 }).map((parts) => parts.join(''));
 const anyText = fc.oneof(clusterText, fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }));
-/** Lone surrogates too: what a broken app logs. */
+/** Includes lone surrogates, which a broken app may log. */
 const brokenText = fc
   .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 80 })
   .map((units) => String.fromCharCode(...units));
 
 describe('text', () => {
   describe('startOf', () => {
-    it('gives a text that fits as it is', () => {
+    it('returns a text that fits unchanged', () => {
       assert.equal(startOf('abc', 3), 'abc');
       assert.equal(startOf('', 0), '');
     });
@@ -37,7 +37,7 @@ describe('text', () => {
       });
     }
 
-    it('ends between two graphemes and gives as many of them as fit', () => {
+    it('ends between two graphemes and returns as many of them as fit', () => {
       fc.assert(
         fc.property(anyText, fc.nat(200), (text, limit) => {
           let expected = '';
@@ -50,14 +50,14 @@ describe('text', () => {
       );
     });
 
-    it('cuts inside a cluster of ten thousand marks, which is no letter, but never inside a pair', () => {
+    it('cuts inside a grapheme of ten thousand marks, but never inside a surrogate pair', () => {
       const zalgo = `a${'\u0301'.repeat(10_000)}`;
       assert.equal(startOf(zalgo, 500).length, 500);
       const astral = `a${'\u{1d165}'.repeat(10_000)}`;
       for (const limit of [500, 501]) assert.ok(isWhole(startOf(astral, limit)));
     });
 
-    it('takes time for what it gives, not for what it gets', () => {
+    it('takes time in proportion to the result, not to the input', () => {
       const long = FAMILY.repeat(500_000);
       const millis = costMillis(() => {
         for (let round = 0; round < 20; round++) startOf(long, 1_000);
@@ -67,15 +67,15 @@ describe('text', () => {
   });
 
   describe('cutTo', () => {
-    it('leaves a text that fits', () => {
+    it('returns a text that fits unchanged', () => {
       assert.equal(cutTo('abc', 3), 'abc');
     });
 
-    it('says how much is missing', () => {
+    it('ends with the number of missing characters', () => {
       assert.equal(cutTo('x'.repeat(2_000), 100), `${'x'.repeat(79)}… (+1,921 characters)`);
     });
 
-    it('never exceeds the limit, counts right what is missing, keeps pairs whole: for any text and limit', () => {
+    it('never exceeds the limit, counts the missing characters and keeps surrogate pairs whole, for any text and limit', () => {
       fc.assert(
         fc.property(
           anyText,
@@ -95,7 +95,7 @@ describe('text', () => {
       );
     });
 
-    it('keeps the limit where there is no room for a mark and every character grows by escaping', () => {
+    it('keeps the limit when there is no room for the mark and escaping lengthens every character', () => {
       for (let limit = 0; limit < 30; limit++)
         assert.ok(escapedLength(cutTo('<'.repeat(100), limit, { measure: escapedLength })) <= limit);
     });
@@ -107,7 +107,7 @@ describe('text', () => {
   });
 
   describe('clean', () => {
-    it('removes what has no look: controls, zero-width characters, soft hyphens', () => {
+    it('removes invisible characters: controls, zero-width characters, soft hyphens', () => {
       assert.equal(
         clean('a\u0000b\u001bc\u007fd\u0085e\u00adf\u200bg\u200ch\u2060i\ufeffj\u180ek\ufff9l'),
         'abcdefghijkl',
@@ -115,30 +115,30 @@ describe('text', () => {
       assert.equal(clean('tab\tstays'), 'tab\tstays');
     });
 
-    it('shows that there was a mark of direction', () => {
+    it('replaces direction marks with U+FFFD', () => {
       for (const mark of '\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c') {
         assert.equal(clean(`gpj${mark}.exe`), 'gpj\ufffd.exe');
       }
     });
 
-    it('takes away the colours of a terminal whole, and nothing of what is between', () => {
+    it('removes ANSI escape sequences as a whole, and keeps the text between them', () => {
       assert.equal(clean('\u001b[31mred\u001b[0m and \u001b[1;38;5;208mbold\u001b[22m [31m'), 'red and bold [31m');
     });
 
-    it('makes every kind of line end a newline', () => {
+    it('turns every kind of line end into a newline', () => {
       assert.equal(clean('a\r\nb\rc\u2028d\u2029e'), 'a\nb\nc\nd\ne');
     });
 
-    it('keeps joined emoji and removes a joiner that joins nothing', () => {
+    it('keeps joined emoji and removes a joiner that joins no emoji', () => {
       for (const emoji of [FAMILY, '🏳️‍🌈', '👩🏽‍💻', '❤️‍🔥']) assert.equal(clean(emoji), emoji);
       assert.equal(clean('a\u200db \u200d👩\u200d\u200d👩\u200d'), 'ab 👩👩');
     });
 
-    it('replaces half pairs', () => {
+    it('replaces lone surrogates', () => {
       assert.equal(clean('a\ud800b\udc00c'), 'a\ufffdb\ufffdc');
     });
 
-    it('gives well-formed text with nothing left to clean, for any text', () => {
+    it('returns well-formed text that needs no further cleaning, for any text', () => {
       fc.assert(
         fc.property(fc.oneof(brokenText, anyText), (text) => {
           const cleaned = clean(text);
@@ -152,12 +152,12 @@ describe('text', () => {
   });
 
   describe('oneLine', () => {
-    it('makes one space of all white space between words', () => {
+    it('turns each run of white space into one space', () => {
       assert.equal(oneLine('  a\n\t b\u00a0\u2003c \n'), 'a b c');
     });
   });
 
-  it('counts as people read it', () => {
+  it('formats counts with thousands separators', () => {
     assert.equal(counted(1_234_567), '1,234,567');
     assert.equal(countedOf(1, 'record'), '1 record');
     assert.equal(countedOf(0, 'record'), '0 records');

@@ -5,7 +5,7 @@ import { record } from '../support/records.js';
 import { eachTest, isolated, recordsShown } from '../support/slack.js';
 import { word } from '../support/words.js';
 
-/** A clock on which each look takes so long. */
+/** A clock that advances at each read. */
 function busyClock(millisALook: number) {
   let now = 0;
   return {
@@ -19,7 +19,7 @@ function busyClock(millisALook: number) {
 describe('slices', () => {
   const items = Array.from({ length: 100 }, (_, at) => at);
 
-  it('are one, at once, when there is little to do', () => {
+  it('are a single synchronous one when there is little work', () => {
     const seen: number[] = [];
     equal(
       inSlices(items, { monotonic: () => 0 }, (chunk) => seen.push(...chunk)),
@@ -28,7 +28,7 @@ describe('slices', () => {
     deepEqual(seen, items);
   });
 
-  it('leave the event loop to others after a few milliseconds, and go on in order', async () => {
+  it('return to the event loop after a few milliseconds, and continue in order', async () => {
     const seen: (number | string)[] = [];
     const rest = inSlices(items, busyClock(3), (chunk) => seen.push(...chunk));
     ok(rest !== undefined);
@@ -43,13 +43,13 @@ describe('slices', () => {
     );
   });
 
-  it('look at the clock after each item when the items take long', () => {
+  it('read the clock after each item when the items are slow', () => {
     const chunks: number[] = [];
     void inSlices(items, busyClock(1), (chunk) => chunks.push(chunk.length));
     deepEqual(chunks, [8, 1, 1]);
   });
 
-  it('of many come one in a turn of the event loop, and each has its turn', async () => {
+  it('of many callers run one in each turn of the event loop, and every caller gets its turn', async () => {
     const seen: string[] = [];
     const names = ['a', 'b', 'c'];
     const rests = names.map((name) => inSlices(items.slice(0, 40), busyClock(3), () => seen.push(name)));
@@ -67,7 +67,7 @@ describe('slices', () => {
     match(turns.join(''), /^(abc)+$/);
   });
 
-  it('are finished at once, each item once, when nothing asynchronous happens any more', async () => {
+  it('are completed synchronously by finish(), each item once', async () => {
     const seen: number[] = [];
     const rest = inSlices(items, busyClock(3), (chunk) => seen.push(...chunk));
     rest?.finish();
@@ -77,7 +77,7 @@ describe('slices', () => {
     deepEqual(seen, items);
   });
 
-  it('have nothing to do with nothing', () => {
+  it('do nothing without items', () => {
     equal(
       inSlices([], busyClock(9), () => {}),
       undefined,
@@ -88,7 +88,7 @@ describe('slices', () => {
 describe('a batch that takes long', () => {
   const { open } = eachTest();
 
-  it('is folded in slices; flush and shutdown wait for all of it, and its callback comes behind', async () => {
+  it('is folded in slices; flush and shutdown wait for all of it, and its callback runs afterwards', async () => {
     const inbox = await open.inbox();
     const exporter = open.ending(new SlackLogRecordExporter({ webhookUrl: inbox.webhookUrl }, isolated()));
     const records = Array.from({ length: 20_000 }, (_, at) =>
@@ -105,7 +105,7 @@ describe('a batch that takes long', () => {
     equal(recordsShown(inbox), 20_000);
   });
 
-  it('is taken whole, and all that comes after it too, when a record in it throws at whoever looks', async () => {
+  it('is accepted as a whole, as are later batches, when reading one of its records throws', async () => {
     const inbox = await open.inbox();
     const exporter = open.ending(new SlackLogRecordExporter({ webhookUrl: inbox.webhookUrl }, isolated()));
     const records = Array.from({ length: 20_000 }, () => record({ body: `problem ${'x'.repeat(200)}` }));
@@ -115,7 +115,7 @@ describe('a batch that takes long', () => {
         throw new Error('poison');
       },
     });
-    // Also the last one, by which it is known where records come from.
+    // Also the last record, because its resource is the one that the exporter remembers.
     records.splice(10_000, 8, ...Array.from({ length: 8 }, () => throwing));
     records.push(throwing);
     const codes: number[] = [];
@@ -127,7 +127,7 @@ describe('a batch that takes long', () => {
     equal(recordsShown(inbox), 20_002);
   });
 
-  it('harms nobody when its callback throws', async () => {
+  it('causes no error when its callback throws', async () => {
     const exporter = open.ending(new SlackLogRecordExporter({}, isolated()));
     const throwing = (): void => {
       throw new Error('a callback that throws');

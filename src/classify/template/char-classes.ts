@@ -1,6 +1,6 @@
 /**
- * What a character can be in a message, as bits, so that one pass over a word tells what it is made of: the bits of a
- * word are those of its characters, or-ed.
+ * Classes of characters in a message, as bits. The bits of a word are the bitwise OR of its characters' bits, so one
+ * pass over a word finds all its classes.
  */
 
 export const LOWER: number = 1;
@@ -13,15 +13,15 @@ export const COLON: number = 1 << 6;
 export const SLASH: number = 1 << 7;
 export const BACKSLASH: number = 1 << 8;
 export const AT: number = 1 << 9;
-/** Joins words and says nothing more: `#`, `%`, `~`, … */
+/** Joins words without a further meaning: `#`, `%`, `~`, … */
 export const MARK: number = 1 << 10;
-/** A letter that no hexadecimal number has. */
+/** A letter that is not a hexadecimal digit. */
 export const NOT_HEX: number = 1 << 11;
 export const SPACE: number = 1 << 12;
 export const QUOTE: number = 1 << 13;
 export const OPENS: number = 1 << 14;
 export const CLOSES: number = 1 << 15;
-/** What may stand between two values of a list. */
+/** Separates the values of a list. */
 export const LISTS: number = 1 << 16;
 export const EQUALS: number = 1 << 17;
 
@@ -58,16 +58,18 @@ const ASCII = 128;
 const BITS = new Int32Array(ASCII);
 for (const [bits, characters] of MEMBERS) for (const character of characters) BITS[character.charCodeAt(0)] = bits;
 
-/** The bits of the character at `at`; none outside the text. */
+/** Returns the bits of the character at `at`, or 0 outside of the text. */
 export function bitsAt(text: string, at: number): number {
-  // Asking outside would give NaN, and with it slow numbers everywhere.
+  // Outside of the text `charCodeAt` returns NaN, which would make V8 use slow floating-point numbers.
   if (at < 0 || at >= text.length) return 0;
   const code = text.charCodeAt(at);
-  return code < ASCII ? (BITS[code] as number) : foreignBits(code);
+  return code < ASCII ? (BITS[code] as number) : nonAsciiBits(code);
 }
 
-/** Outside ASCII all is a letter but spaces and the block of general punctuation (dashes, bullets, curly quotes). */
-function foreignBits(code: number): number {
+/**
+ * Outside of ASCII every character is a letter, except spaces and general punctuation (dashes, bullets, curly quotes).
+ */
+function nonAsciiBits(code: number): number {
   if (code === 0xa0 || code === 0x3000 || code === 0xfeff) return SPACE | LISTS;
   if (code < 0x2000 || code > 0x206f) return LOWER | NOT_HEX;
   const isSpace = code <= 0x200a || code === 0x2028 || code === 0x2029 || code === 0x202f || code === 0x205f;

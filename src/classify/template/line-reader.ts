@@ -23,7 +23,7 @@ import {
   isListGap,
   isName,
   isPrefix,
-  LONGEST_SPAN,
+  MAX_SPAN_LENGTH,
   shortIpv6End,
   startsWord,
   timeEnd,
@@ -32,17 +32,17 @@ import {
   BEFORE_NAMES,
   BEFORE_NAMES_STARTS,
   BEFORE_SENDERS,
-  LONGEST_UNIT,
+  DESCRIPTIVE_KEYS,
+  MAX_UNIT_LENGTH,
   METHODS,
   PLACEHOLDERS,
   type Placeholder,
-  TELLING_KEYS,
   UNITS,
   UNITS_WITHOUT_SPACE,
 } from './vocabulary.js';
 import { isCodeName, placeholderOf, readWord, type Word } from './words.js';
 
-/** The template of one line, in which white space is single spaces. */
+/** Returns the template of a text whose white space is single spaces. */
 export function readLine(text: string): string {
   return new LineReader(text).read();
 }
@@ -50,24 +50,24 @@ export function readLine(text: string): string {
 const isIn = (set: ReadonlySet<string>, text: string, { start, end }: { start: number; end: number }): boolean =>
   set.has(text.slice(start, end));
 
-/** What a key has. */
+/** The character classes of a key. */
 const KEY = WORD | NOT_HEX | DOT | DASH;
 
 /**
- * Goes over a text once. Each method reads what begins at a position and gives the position behind it; what none of
- * them replaces is copied as it is.
+ * Reads a text in one pass. Each method reads one element that begins at a position and returns the position after it.
+ * Text that no method replaces is copied unchanged.
  */
 class LineReader {
   private readonly text: string;
   private out = '';
-  /** Up to here the text is in `out`. */
+  /** The text before this position is already in `out`. */
   private copied = 0;
-  /** The placeholder that was put last, and where what it stands for ends. */
+  /** The last placeholder, and the end of its value in the text. */
   private last: Placeholder | undefined;
   private lastEnd = 0;
-  /** The last constant word: a key, if `=` or `:` follows. */
+  /** The last word that was not replaced. It is a key if `=` or `:` follows. */
   private key = { start: 0, end: 0 };
-  /** Brackets and quotes before this position are known not to close soon: nothing is looked for twice. */
+  /** Brackets and quotes before this position have no closing one nearby. They are not searched again. */
   private unclosedUntil = 0;
 
   constructor(text: string) {
@@ -93,12 +93,12 @@ class LineReader {
     return ipv6End > at ? this.put(at, ipv6End, '<host>') : at + 1;
   }
 
-  /** Values of one kind in a row are a list: one placeholder, however many there are. */
+  /** Writes a placeholder. Consecutive values of one kind are a list and get one placeholder. */
   private put(start: number, end: number, placeholder: Placeholder): number {
     const { text } = this;
     let next = end;
     if (placeholder === this.last && isListGap(text, this.lastEnd, start)) {
-      // `5 bytes (5 B) sent`: what was opened in the gap closes here.
+      // `5 bytes (5 B) sent`: the bracket that was opened between the values closes here.
       if ((bitsAt(text, start - 1) & OPENS) !== 0 && (bitsAt(text, end) & CLOSES) !== 0) next += 1;
     } else this.out += text.slice(this.copied, start) + placeholder;
     this.copied = next;
@@ -107,7 +107,7 @@ class LineReader {
     return next;
   }
 
-  /** In a text that is a template already. */
+  /** Reads a placeholder, in a text that is already a template. */
   private placeholder(at: number): number {
     const { text } = this;
     if (text[at] !== '<') return at + 1;
@@ -136,7 +136,7 @@ class LineReader {
     }
   }
 
-  /** `getUserV2` → `getUserV<num>` */
+  /** Replaces the digits of a name: `getUserV2` → `getUserV<num>`. */
   private digitsIn({ start, end }: Word): number {
     for (let at = start; at < end; at++) {
       const from = at;
@@ -152,12 +152,12 @@ class LineReader {
     if (text[end] !== ' ' || (bitsAt(text, end + 1) & LETTER) === 0)
       return this.put(from, text[end] === '%' ? end + 1 : end, '<num>');
     const unit = readWord(text, end + 1);
-    const name = unit.end - unit.start > LONGEST_UNIT ? '' : text.slice(unit.start, unit.end);
+    const name = unit.end - unit.start > MAX_UNIT_LENGTH ? '' : text.slice(unit.start, unit.end);
     const kind = UNITS_WITHOUT_SPACE.has(name) ? undefined : UNITS.get(name);
     return kind === undefined ? this.put(from, end, '<num>') : this.put(from, unit.end, kind);
   }
 
-  /** A query has characters that end other words. */
+  /** Returns the end of a URL's query, which may contain `=` and `,`. Those end other words. */
   private queryEnd({ start, end }: Word): number {
     const { text } = this;
     if (text[end] !== '=' && text[end] !== ',') return end;
@@ -186,7 +186,7 @@ class LineReader {
     return isIn(isSender ? BEFORE_SENDERS : BEFORE_NAMES, text, word) ? this.name(end, isSender) : end;
   }
 
-  /** The name behind a word such as `user` that ends at `end`. */
+  /** Reads the name after a word such as `user`, which ends at `end`. */
   private name(end: number, isSender: boolean): number {
     const { text } = this;
     const start = end + 1;
@@ -203,20 +203,20 @@ class LineReader {
   private equals(at: number): number {
     const { text } = this;
     const next = text[at + 1];
-    // `==`, `=>`, `<=` and the like compare.
+    // `==`, `=>`, `<=` and similar signs compare.
     if (next === '=' || next === '>') return at + 2;
     if (at > 0 && '<>!~='.includes(text[at - 1] as string)) return at + 1;
-    return this.isTelling(at) ? at + 1 : this.value(at + 1, true);
+    return this.isDescriptiveKey(at) ? at + 1 : this.value(at + 1, true);
   }
 
-  /** Whether the sign at `at` is behind a key whose value is to be read as text. */
-  private isTelling(at: number): boolean {
+  /** Whether the sign at `at` follows a key whose value is read as text. */
+  private isDescriptiveKey(at: number): boolean {
     const { key, text } = this;
     const isKey = key.end === at || (key.end === at - 1 && (bitsAt(text, key.end) & (SPACE | QUOTE)) !== 0);
-    return isKey && TELLING_KEYS.has(text.slice(key.start, key.end).toLowerCase());
+    return isKey && DESCRIPTIVE_KEYS.has(text.slice(key.start, key.end).toLowerCase());
   }
 
-  /** What is behind `key=`, brackets included: `<value>`, unless it is in capitals like `ENOENT` or there is none. */
+  /** Replaces the value after `key=` with its brackets. A constant in upper case, such as `ENOENT`, stays. */
   private value(from: number, hasBrackets: boolean): number {
     const { text } = this;
     const start = text[from] === ' ' ? from + 1 : from;
@@ -228,7 +228,7 @@ class LineReader {
     let bits = 0;
     while (end < text.length && (bitsAt(text, end) & (SPACE | QUOTE | OPENS | CLOSES)) === 0) {
       if (',;|'.includes(text[end] as string)) break;
-      // `logname= uid=0`: that was the next key.
+      // `logname= uid=0`: the value is empty, and this is the next key.
       if (text[end] === '=' && start > from && (bits & ~KEY) === 0) return start;
       bits |= bitsAt(text, end);
       end += 1;
@@ -243,33 +243,33 @@ class LineReader {
   private groupEnd(open: number): number {
     if (open < this.unclosedUntil) return open;
     const end = groupEnd(this.text, open);
-    if (end === open) this.unclosedUntil = open + LONGEST_SPAN;
+    if (end === open) this.unclosedUntil = open + MAX_SPAN_LENGTH;
     return end;
   }
 
   /**
-   * Quotes go with what is in them, unless that is a name as code has them (`reading 'id'`): such a name is part of the
-   * problem. Text behind `msg=` and requests (`"GET /x"`) are read as if there were no quotes.
+   * Replaces a quoted value together with its quotes. A quoted identifier (`reading 'id'`) is part of the problem and
+   * stays. Quotes around the text after `msg=` and around requests (`"GET /x"`) are ignored.
    */
   private quote(at: number): number {
     const { text } = this;
     const next = bitsAt(text, at + 1);
     if ((bitsAt(text, at - 1) & (WORD | CLOSES)) !== 0 || (next & SPACE) !== 0) return at + 1;
     const sign = text[at - 1] === ' ' ? at - 2 : at - 1;
-    if ((text[sign] === ':' || text[sign] === '=') && this.isTelling(sign)) return at + 1;
+    if ((text[sign] === ':' || text[sign] === '=') && this.isDescriptiveKey(sign)) return at + 1;
     const word = (next & WORD) !== 0 ? readWord(text, at + 1) : undefined;
     if (word !== undefined && text[word.end] === ' ' && isIn(METHODS, text, word)) return at + 1;
     if (at < this.unclosedUntil) return at + 1;
     const close = closingQuote(text, at);
     if (close < 0) {
-      this.unclosedUntil = at + LONGEST_SPAN;
+      this.unclosedUntil = at + MAX_SPAN_LENGTH;
       return at + 1;
     }
     const isName = word !== undefined && placeholderOf(text, word) === undefined;
     if (!isName || !(word.end === close || text.slice(word.end, close) === '()'))
       return this.put(at, close + 1, '<value>');
     this.key = word;
-    // In JSON `:` is what `=` is elsewhere.
-    return text[close + 1] !== ':' || isIn(TELLING_KEYS, text, word) ? close + 1 : this.value(close + 2, false);
+    // In JSON `:` has the role of `=`.
+    return text[close + 1] !== ':' || isIn(DESCRIPTIVE_KEYS, text, word) ? close + 1 : this.value(close + 2, false);
   }
 }

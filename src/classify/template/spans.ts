@@ -1,14 +1,17 @@
 import { bitsAt, CLOSES, DIGIT, EQUALS, JOINER, LETTER, LISTS, OPENS, SPACE, UPPER, WORD } from './char-classes.js';
-import { ABSTRACT, AFTER_NAMES, BEFORE_NAMES, MONTHS, NOT_NAMES, WEEKDAYS } from './vocabulary.js';
+import { ABSTRACT_NOUN, AFTER_NAMES, BEFORE_NAMES, MONTHS, NOT_NAMES, WEEKDAYS } from './vocabulary.js';
 import { readWord, type Word } from './words.js';
 
-/** Longer than this is no value in quotes or brackets. */
-export const LONGEST_SPAN = 200;
+/** The maximum length of a value in quotes or brackets. */
+export const MAX_SPAN_LENGTH = 200;
 
-/** The closing quote that belongs to the one at `open`; -1 if there is none near. An apostrophe closes nothing. */
+/**
+ * Returns the index of the quote that closes the one at `open`, or -1 if none is near. An apostrophe in a word is
+ * skipped.
+ */
 export function closingQuote(text: string, open: number): number {
   const quote = text[open];
-  const end = Math.min(text.length, open + LONGEST_SPAN);
+  const end = Math.min(text.length, open + MAX_SPAN_LENGTH);
   for (let at = open + 1; at < end; at++) {
     const here = text[at];
     if (here === '\\') at += 1;
@@ -17,9 +20,9 @@ export function closingQuote(text: string, open: number): number {
   return -1;
 }
 
-/** Behind the bracket that closes the one at `open`; `open` if there is none near. */
+/** Returns the index after the bracket that closes the one at `open`, or `open` if none is near. */
 export function groupEnd(text: string, open: number): number {
-  const end = Math.min(text.length, open + LONGEST_SPAN);
+  const end = Math.min(text.length, open + MAX_SPAN_LENGTH);
   let depth = 0;
   for (let at = open; at < end; at++) {
     const here = bitsAt(text, at);
@@ -30,11 +33,11 @@ export function groupEnd(text: string, open: number): number {
   return open;
 }
 
-const LONGEST_GAP = 8;
+const MAX_GAP_LENGTH = 8;
 
-/** Whether nothing but separators is between two values. */
+/** Whether only separators are between two values. */
 export function isListGap(text: string, start: number, end: number): boolean {
-  if (end - start > LONGEST_GAP) return false;
+  if (end - start > MAX_GAP_LENGTH) return false;
   for (let at = start; at < end; at++) if ((bitsAt(text, at) & LISTS) === 0) return false;
   return true;
 }
@@ -58,7 +61,7 @@ export function startsWord(text: string, at: number): boolean {
   }
 }
 
-/** Whether the character at `at` belongs to the number behind it: a sign, a currency, `#`, `<`. */
+/** Whether the character at `at` belongs to the number after it: a sign, a currency, `#`, `<`. */
 export function isPrefix(text: string, at: number): boolean {
   if (!'-+#*@$€£~<>'.includes(text[at] as string)) return false;
   return at === 0 || (bitsAt(text, at - 1) & (SPACE | OPENS | EQUALS | LISTS)) !== 0;
@@ -66,7 +69,7 @@ export function isPrefix(text: string, at: number): boolean {
 
 const SHORT_IPV6 = /(?<!\w)::(?:[\da-f]{1,4}:){0,6}(?:\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?|[\da-f]{1,4})(?![\w.:])/iy;
 
-/** Behind the IPv6 address that begins with `::` at `at`; `at` if there is none. */
+/** Returns the index after the IPv6 address that begins with `::` at `at`, or `at` if there is none. */
 export function shortIpv6End(text: string, at: number): number {
   return text[at + 1] === ':' ? endOf(SHORT_IPV6, text, at) : at;
 }
@@ -78,23 +81,23 @@ const CLOCK =
 const DATE = new RegExp(DAY_AND_MONTH + CLOCK, 'y');
 const AFTER_TIME = /,\d{1,9}|(?: ?(?:[AaPp][Mm]|UTC|GMT|[A-Z]{1,3}[SD]T)(?!\w))?(?: ?[+-]\d\d:?\d\d(?!\d))?/y;
 
-/** Behind the date in words (`Fri Jul 01 08:16:53 PDT 2005`) that begins at `at`; `at` if there is none. */
+/** Returns the index after the date (`Fri Jul 01 08:16:53 PDT 2005`) that begins at `at`, or `at` if there is none. */
 export function dateEnd(text: string, at: number): number {
   if ((bitsAt(text, at) & UPPER) === 0 || !DATE_STARTS.includes(text[at] as string)) return at;
   return endOf(DATE, text, at);
 }
 
-/** Behind fraction, `PM` and time zone of the time that ends at `at`. */
+/** Returns the index after the fraction, `PM` and time zone of the time that ends at `at`. */
 export function timeEnd(text: string, at: number): number {
   return endOf(AFTER_TIME, text, at);
 }
 
 const SENDER_FOLLOWS = / (?:from|by) (?=[\w.:-]{0,40}\d)/y;
 
-/** Whether a word behind `user` (or, for a sender, behind `for`) is somebody's name, as what follows it says. */
+/** Whether the word after `user` (for a sender: after `for`) is the name of a person. The following word decides. */
 export function isName(text: string, { start, end }: Word, isSender: boolean): boolean {
   const name = text.slice(start, end);
-  const isNoun = NOT_NAMES.has(name) || BEFORE_NAMES.has(name) || ABSTRACT.test(name);
+  const isNoun = NOT_NAMES.has(name) || BEFORE_NAMES.has(name) || ABSTRACT_NOUN.test(name);
   if (endOf(SENDER_FOLLOWS, text, end) > end) return !isSender || !isNoun;
   if (isSender || isNoun) return false;
   if (text[end] !== ' ') return text[end] !== '<';

@@ -1,25 +1,28 @@
 import { oneLine } from '../../util/text.js';
 import { readLine } from './line-reader.js';
 
-/** How much of a message decides. */
-const LONGEST_INPUT = 2_000;
-/** Shorter, because long values make the beginning of two equal messages end at different words. */
-const LONGEST_TEMPLATE = 1_000;
+/** The number of characters of a message that are read. */
+const MAX_INPUT_LENGTH = 2_000;
+/**
+ * Shorter than the input: with values of different lengths, the cut input of equal messages ends at different words.
+ */
+const MAX_TEMPLATE_LENGTH = 1_000;
 
 /**
- * The constant part of a message: `user 4711 not found` → `user <user> not found`. Messages of the same problem have the
- * same template in every process: it depends on the text alone, and nothing is learned. Values become placeholders
- * (see `Placeholder`), several of the same kind in a row become one, words stay, runs of white space become one space.
+ * Returns the constant part of a message: `user 4711 not found` → `user <user> not found`. Messages of the same problem
+ * have the same template in every process: the template depends on the text alone. Values become placeholders (see
+ * `Placeholder`); consecutive values of one kind become one placeholder. Words stay. Runs of white space become one
+ * space.
  *
- * Only the first 2,000 characters are read, so that it takes less than a millisecond whatever it is given. Of several
- * lines two decide: the first that has letters, and the last that is neither indented nor a stack frame, which is where
- * Python, Prisma and shells say what went wrong. A template of a template is itself.
+ * Only the first 2,000 characters are read, which takes less than a millisecond. Of a text with several lines two are
+ * used: the first with letters, and the last that is neither indented nor a stack frame. Python, Prisma and shells
+ * write the error there. The template of a template is itself.
  */
 export function messageTemplate(text: string): string {
-  const isCut = text.length > LONGEST_INPUT;
-  const start = withoutColours(isCut ? wholeWords(text.slice(0, LONGEST_INPUT)) : text);
-  const template = readLine(evenly(start.includes('\n') ? decisiveLines(start, isCut) : start));
-  return template.length > LONGEST_TEMPLATE ? wholeWords(template.slice(0, LONGEST_TEMPLATE)) : template;
+  const isCut = text.length > MAX_INPUT_LENGTH;
+  const start = withoutColours(isCut ? wholeWords(text.slice(0, MAX_INPUT_LENGTH)) : text);
+  const template = readLine(singleSpaced(start.includes('\n') ? decisiveLines(start, isCut) : start));
+  return template.length > MAX_TEMPLATE_LENGTH ? wholeWords(template.slice(0, MAX_TEMPLATE_LENGTH)) : template;
 }
 
 function wholeWords(text: string): string {
@@ -27,15 +30,15 @@ function wholeWords(text: string): string {
   return end > text.length / 2 ? text.slice(0, end) : text.replace(/<[a-z]*$/, '');
 }
 
-/** Most lines have only single spaces, and this look costs a tenth of rewriting them. */
-const UNEVEN = /^\s| {2}|[^\S ]|\s$/;
+/** Most lines have only single spaces. This test costs a tenth of a rewrite. */
+const NEEDS_SPACING = /^\s| {2}|[^\S ]|\s$/;
 
-function evenly(text: string): string {
-  return UNEVEN.test(text) ? oneLine(text) : text;
+function singleSpaced(text: string): string {
+  return NEEDS_SPACING.test(text) ? oneLine(text) : text;
 }
 
 const LETTERS = /\p{L}/u;
-/** A stack frame or a line that goes on from the one above. */
+/** A stack frame, or a line that continues the one above. */
 const CONTINUES = /^(?:\s|at |\.\.\. \d)/;
 
 function decisiveLines(text: string, isCut: boolean): string {

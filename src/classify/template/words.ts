@@ -18,19 +18,21 @@ import {
 } from './char-classes.js';
 import { FILE_ENDINGS, MONTHS, NOT_COUNTRIES, type Placeholder, TOP_DOMAINS, UNITS } from './vocabulary.js';
 
-/** A word of a message: letters and digits, and what joins them (`10.0.0.3:5432`, `/var/log/x`, `jk2_init`). */
+/**
+ * A word of a message: letters, digits and the characters that join them (`10.0.0.3:5432`, `/var/log/x`, `jk2_init`).
+ */
 export interface Word {
   readonly start: number;
   readonly end: number;
-  /** Of all its characters. */
+  /** The bitwise OR of its characters' classes. */
   readonly bits: number;
 }
 
 const PATH = SLASH | BACKSLASH;
-/** At the end of a word these belong to the sentence. */
+/** At the end of a word these are punctuation of the sentence. */
 const TRAILING = JOINER & ~PATH;
 
-/** The word that begins at `start`, with whatever character is there. */
+/** Returns the word that begins at `start`, with any first character. */
 export function readWord(text: string, start: number): Word {
   let bits = bitsAt(text, start);
   let end = start + 1;
@@ -44,7 +46,7 @@ export function readWord(text: string, start: number): Word {
   return { start, end, bits };
 }
 
-/** Whether the joiner at `at` goes on with the word that began at `start` and has `bits` so far. */
+/** Whether the joiner at `at` continues the word that began at `start` and has `bits` so far. */
 function joins(text: string, start: number, at: number, bits: number): boolean {
   const joiner = bitsAt(text, at);
   if ((joiner & COLON) !== 0) return colonJoins(text, start, at, bits);
@@ -68,7 +70,7 @@ function colonJoins(text: string, start: number, at: number, bits: number): bool
   return HEX_PAIRS.test(text);
 }
 
-/** A few hexadecimal digits that end where a word can end: not the beginning of a word such as `added`. */
+/** Whether a few hexadecimal digits follow and no other letter: in `added` they do not. */
 function hexFollows(text: string, start: number): boolean {
   let at = start;
   while (at < start + 6 && isHex(bitsAt(text, at))) at += 1;
@@ -79,29 +81,29 @@ function isHex(bits: number): boolean {
   return (bits & (DIGIT | LETTER)) !== 0 && (bits & ~(DIGIT | LETTER)) === 0;
 }
 
-/** What a word without a digit is made of if it is plain. */
+/** The character classes of a plain word without digits. */
 const PLAIN = LETTER | NOT_HEX | UNDERSCORE | DASH | MARK;
 
-/** No word of English that has only the letters a to f is this long. */
-const SHORTEST_HEX = 8;
+/** English words that consist only of the letters a to f are shorter. */
+const MIN_HEX_LENGTH = 8;
 
-/** What stands for a word; nothing if it is constant. */
+/** Returns the placeholder for a word, or `undefined` if the word is constant. */
 export function placeholderOf(text: string, { start, end, bits }: Word): Placeholder | undefined {
   if (bits === DIGIT) return '<num>';
-  if ((bits & ~PLAIN) === 0) return isHex(bits) && end - start >= SHORTEST_HEX ? '<num>' : undefined;
+  if ((bits & ~PLAIN) === 0) return isHex(bits) && end - start >= MIN_HEX_LENGTH ? '<num>' : undefined;
   const word = text.slice(start, end);
   if ((bits & COLON) !== 0 && (bits & SLASH) !== 0 && word.includes('://')) return '<url>';
   if ((bits & BACKSLASH) !== 0) return '<path>';
-  if ((bits & AT) !== 0) return ofAddress(word);
-  if ((bits & SLASH) !== 0) return ofSlashes(word, bits);
-  if ((bits & DIGIT) !== 0) return ofDigits(word, bits);
-  return (bits & DOT) !== 0 ? ofDots(word) : undefined;
+  if ((bits & AT) !== 0) return addressPlaceholder(word);
+  if ((bits & SLASH) !== 0) return slashPlaceholder(word, bits);
+  if ((bits & DIGIT) !== 0) return digitPlaceholder(word, bits);
+  return (bits & DOT) !== 0 ? dotPlaceholder(word) : undefined;
 }
 
-/** Letters that chance throws change their case all the time; words of people do so at every fourth letter or less. */
-const LETTERS_A_TURN = 2.5;
+/** Random letters change their case often. Names in code do so at every fourth letter or less. */
+const MIN_LETTERS_PER_TURN = 2.5;
 
-/** Words with capitals (`getUserV2`), as against letters and digits by chance (`jA9J1UvC0043`). */
+/** Distinguishes camel case (`getUserV2`) from random letters and digits (`jA9J1UvC0043`). */
 function isCamelCase(word: string): boolean {
   let letters = 0;
   let turns = 0;
@@ -113,12 +115,12 @@ function isCamelCase(word: string): boolean {
     if ((here & DIGIT) !== 0 && (before & DIGIT) === 0) turns += 1;
     before = here;
   }
-  return letters >= turns * LETTERS_A_TURN;
+  return letters >= turns * MIN_LETTERS_PER_TURN;
 }
 
 const HUMP = /^[A-Za-z][a-z]{2,}(?=[a-z\d]*[A-Z])[A-Za-z\d]*$/;
 
-/** The name of something in code that has a number in it: `getUserV2`, `flush2Disk`, but not `node12`. */
+/** Whether a word is a name in code that contains a number: `getUserV2`, `flush2Disk`, but not `node12`. */
 export function isCodeName(text: string, { start, end, bits }: Word): boolean {
   if ((bits & LETTER) !== LETTER) return false;
   const word = text.slice(start, end);
@@ -129,8 +131,8 @@ const IPV4 = String.raw`\d{1,3}(?:\.\d{1,3}){3}`;
 const HAS_IPV4 = new RegExp(`(?:^|[/@])${IPV4}(?:[:/@][\\d:/@]*)?$`);
 const OBJECT_HASH = /^[A-Za-z_$.]+@(?=.*\d)[\da-f]+$/;
 
-/** `a@b.example`; `Class@1a2b` and `1@2` name no mailbox. */
-function ofAddress(word: string): Placeholder {
+/** Returns the placeholder for a word with `@`: `a@b.example` is an email address, `Class@1a2b` and `1@2` are not. */
+function addressPlaceholder(word: string): Placeholder {
   if (HAS_IPV4.test(word)) return '<host>';
   return OBJECT_HASH.test(word) || /@\d/.test(word) ? '<num>' : '<email>';
 }
@@ -138,7 +140,7 @@ function ofAddress(word: string): Placeholder {
 const DATE_WITH_SLASHES = /^\d{1,4}\/(?:\d{1,2}|[A-Z][a-z]{2})\/\d{1,4}(?:[:T-][\d:.]+)?$/;
 const ABSOLUTE = /^(?:[/.~]|[A-Za-z]:)/;
 
-function ofSlashes(word: string, bits: number): Placeholder | undefined {
+function slashPlaceholder(word: string, bits: number): Placeholder | undefined {
   if (word === '/') return undefined;
   if ((bits & DIGIT) !== 0) {
     if (HAS_IPV4.test(word)) return '<host>';
@@ -146,14 +148,16 @@ function ofSlashes(word: string, bits: number): Placeholder | undefined {
     if ((bits & LETTER) === 0) return '<num>';
   }
   const isPath = ABSOLUTE.test(word) || (bits & (DIGIT | DOT)) !== 0 || word.indexOf('/') !== word.lastIndexOf('/');
-  // `read/write` is a word.
+  // `read/write` is a word and not a path.
   return isPath ? '<path>' : undefined;
 }
 
 const PORT = /:\d+$/;
 
-/** Dotted words: a host, a file (perhaps with line and column), else the name of a thing in code. */
-function ofDots(word: string): Placeholder | undefined {
+/**
+ * Returns the placeholder for a dotted word: a host or a file (perhaps with line and column). Others are names in code.
+ */
+function dotPlaceholder(word: string): Placeholder | undefined {
   const colon = word.indexOf(':');
   const name = colon < 0 ? word : word.slice(0, colon);
   const ending = name.slice(name.lastIndexOf('.') + 1);
@@ -164,8 +168,8 @@ function ofDots(word: string): Placeholder | undefined {
   return isCountry && name.indexOf('.') !== name.lastIndexOf('.') ? '<host>' : undefined;
 }
 
-/** Words with digits by their shape, the first that fits; the bits save trying those that cannot. */
-const SHAPES: readonly (readonly [needs: number, shape: RegExp, Placeholder])[] = [
+/** Patterns of words with digits. The first match wins. A pattern is tried only if the word has the class `needs`. */
+const VALUE_PATTERNS: readonly (readonly [needs: number, pattern: RegExp, Placeholder])[] = [
   [DOT, new RegExp(`^${IPV4}(?::\\d+)?$`), '<host>'],
   [DASH, /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i, '<uuid>'],
   [COLON, /^\d{1,3}(?::\d\d){1,2}(?:\.\d+)?(?:Z|[AaPp][Mm])?$/, '<time>'],
@@ -180,11 +184,12 @@ const SHAPES: readonly (readonly [needs: number, shape: RegExp, Placeholder])[] 
 ];
 const AMOUNT = /^\d[\d.]*([A-Za-zµ]+)$/;
 
-function ofDigits(word: string, bits: number): Placeholder {
-  // Most ids (`blk_17`, `node-4`) begin like no shape, and no more need be tried.
+function digitPlaceholder(word: string, bits: number): Placeholder {
+  // Most ids (`blk_17`, `node-4`) begin with a letter that no pattern begins with.
   if ((bits & DOT) === 0 && !isHex(bitsAt(word, 0))) return '<num>';
-  for (const [needs, shape, placeholder] of SHAPES) if ((bits & needs) !== 0 && shape.test(word)) return placeholder;
+  for (const [needs, pattern, placeholder] of VALUE_PATTERNS)
+    if ((bits & needs) !== 0 && pattern.test(word)) return placeholder;
   const unit = (bits & LETTER) !== 0 ? AMOUNT.exec(word)?.[1] : undefined;
   if (unit !== undefined) return UNITS.get(unit) ?? '<num>';
-  return ((bits & DOT) !== 0 && ofDots(word)) || '<num>';
+  return ((bits & DOT) !== 0 && dotPlaceholder(word)) || '<num>';
 }

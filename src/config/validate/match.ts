@@ -4,13 +4,13 @@ import type { Match, TextMatch, ValueMatch } from '../settings.js';
 import { anArray, anObject, BOOLEAN, checkedField, type Fields, isObject, mapped, oneOrMore } from './objects.js';
 import { type Check, checked, OptionError, pathTo } from './scalars.js';
 
-const LONGEST_PATTERN = 500;
-const MOST_PATTERNS = 100;
+const MAX_PATTERN_LENGTH = 500;
+const MAX_PATTERNS = 100;
 
 const PATTERN: Check<string> = {
-  expected: `a text of 1 to ${LONGEST_PATTERN} characters`,
+  expected: `a string of 1 to ${MAX_PATTERN_LENGTH} characters`,
   read: (value) =>
-    typeof value === 'string' && value.length >= 1 && value.length <= LONGEST_PATTERN ? value : undefined,
+    typeof value === 'string' && value.length >= 1 && value.length <= MAX_PATTERN_LENGTH ? value : undefined,
 };
 
 function toTextMatch(patterns: readonly string[]): TextMatch {
@@ -18,7 +18,7 @@ function toTextMatch(patterns: readonly string[]): TextMatch {
 }
 
 const TEXT_MATCH: Check<TextMatch> = mapped(
-  oneOrMore(PATTERN, `an array of 1 to ${MOST_PATTERNS} of them`, MOST_PATTERNS),
+  oneOrMore(PATTERN, `an array of 1 to ${MAX_PATTERNS} of them`, MAX_PATTERNS),
   toTextMatch,
 );
 
@@ -29,16 +29,16 @@ const SEVERITY_NAME: Check<SeverityBand['name']> = {
   read: (value) => SEVERITY_BANDS.find(({ name }) => typeof value === 'string' && name === value.toUpperCase())?.name,
 };
 
-/** A number and a truth value are compared as text: a logger may write a status as `500` or as `'500'`. */
+/** Numbers and booleans are compared as text, because a logger may write a status as `500` or as `'500'`. */
 const ATTRIBUTE_VALUE: Check<string> = {
-  expected: `a text of at most ${LONGEST_PATTERN} characters, a number, or true or false`,
+  expected: `a string of at most ${MAX_PATTERN_LENGTH} characters, a number, or true or false`,
   read(value) {
-    if (typeof value === 'string') return value.length <= LONGEST_PATTERN ? value : undefined;
+    if (typeof value === 'string') return value.length <= MAX_PATTERN_LENGTH ? value : undefined;
     return typeof value === 'boolean' || Number.isFinite(value) ? String(value) : undefined;
   },
 };
 
-const VALUES: Check<readonly string[]> = anArray('values', ATTRIBUTE_VALUE, { min: 1, max: MOST_PATTERNS });
+const VALUES: Check<readonly string[]> = anArray('values', ATTRIBUTE_VALUE, { min: 1, max: MAX_PATTERNS });
 
 const VALUE_SHAPE: Fields<{ equals?: ValueMatch; oneOf?: ValueMatch; glob?: ValueMatch; exists?: ValueMatch }> = {
   equals: mapped(ATTRIBUTE_VALUE, (text) => ({ texts: new Set([text]), globs: [] })),
@@ -52,7 +52,7 @@ function toGlobMatch(pattern: string): TextMatch {
 }
 
 const VALUE_MATCH: Check<ValueMatch> = {
-  expected: `${ATTRIBUTE_VALUE.expected}, an array of 1 to ${MOST_PATTERNS} of them, or an object with one of ${Object.keys(VALUE_SHAPE).join(', ')}`,
+  expected: `${ATTRIBUTE_VALUE.expected}, an array of 1 to ${MAX_PATTERNS} of them, or an object with one of ${Object.keys(VALUE_SHAPE).join(', ')}`,
   read(value, path) {
     if (!isObject(value)) {
       const plain = Array.isArray(value) ? VALUES.read(value, path) : ATTRIBUTE_VALUE.read(value, path);
@@ -66,9 +66,9 @@ const VALUE_MATCH: Check<ValueMatch> = {
   },
 };
 
-/** By key, and not as an object: an attribute may be called `__proto__`. */
+/** A map and not an object, because an attribute may have the key `__proto__`. */
 const ATTRIBUTES: Check<ReadonlyMap<string, ValueMatch>> = {
-  expected: 'an object with what attributes have to be, by their keys',
+  expected: 'an object with conditions on attributes, by their keys',
   read(value, path) {
     if (!isObject(value)) return undefined;
     const given = Object.entries(value).filter(([, match]) => match !== undefined);
@@ -76,9 +76,9 @@ const ATTRIBUTES: Check<ReadonlyMap<string, ValueMatch>> = {
   },
 };
 
-/** Which records a route takes; an empty object says the same as none. */
+/** The check of a route's `match`. An empty object matches everything, as does an absent one. */
 export const MATCH: Check<Match | 'everything'> = mapped(
-  anObject<Match>('an object with what has to hold of a record', {
+  anObject<Match>('an object with conditions on a record', {
     severity: mapped(
       oneOrMore(SEVERITY_NAME, 'an array of them', SEVERITY_NAMES.length),
       (severities) => new Set(severities),

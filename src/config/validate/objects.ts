@@ -1,21 +1,21 @@
-/** Checks of values that have parts: arrays and objects, and checks that are made of others. */
+/** Checks of arrays and objects, and functions that combine checks. */
 
 import { didYouMean } from '../../util/did-you-mean.js';
 import { type Check, checked, OptionError, pathTo } from './scalars.js';
 
-/** What is equal to one of these. */
+/** Accepts one of the given values. */
 export function oneOf<T extends string>(values: readonly T[]): Check<T> {
   return { expected: `one of ${values.join(', ')}`, read: (value) => values.find((each) => each === value) };
 }
 
-/** True or false. */
+/** Accepts true and false. */
 export const BOOLEAN: Check<boolean> = {
   expected: 'true or false',
   read: (value) => (typeof value === 'boolean' ? value : undefined),
 };
 
-/** The same, or `false` for none. */
-export function orNone<T>(check: Check<T>): Check<T | false> {
+/** Accepts `false`, or what `check` accepts. */
+export function orFalse<T>(check: Check<T>): Check<T | false> {
   return {
     ...check,
     expected: `${check.expected}, or false`,
@@ -23,7 +23,7 @@ export function orNone<T>(check: Check<T>): Check<T | false> {
   };
 }
 
-/** An array of `min` to `max` values, each with its own check. */
+/** Accepts an array of `min` to `max` values, each checked by `item`. */
 export function anArray<T>(what: string, item: Check<T>, { min, max }: ArrayBounds): Check<readonly T[]> {
   return {
     expected: `an array of ${min === 0 ? 'at most' : `${min} to`} ${max} ${what}`,
@@ -39,10 +39,10 @@ interface ArrayBounds {
   readonly max: number;
 }
 
-/** The checks of an object's values, by key. All may be left out. */
+/** The checks of an object's values, by key. All keys are optional. */
 export type Fields<T> = { readonly [Key in keyof T]-?: Check<Exclude<T[Key], undefined>> };
 
-/** An object that has no other keys than these. */
+/** Accepts an object without other keys than those of `fields`. */
 export function anObject<T>(expected: string, fields: Fields<T>): Check<T> {
   return {
     expected,
@@ -50,7 +50,7 @@ export function anObject<T>(expected: string, fields: Fields<T>): Check<T> {
   };
 }
 
-/** Whether it is what braces write, and not null, an array or a function. */
+/** Whether a value is an object, and not null, an array or a function. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -63,7 +63,7 @@ function readFields<T>(values: Readonly<Record<string, unknown>>, path: string, 
   return Object.freeze(read as T);
 }
 
-/** Reads the value of one key. */
+/** Checks and returns the value of one key. */
 export function checkedField<T>(key: string, value: unknown, path: string, fields: Fields<T>): unknown {
   return checked(pathTo(path, key), value, fields[knownKey(key, path, fields)]);
 }
@@ -71,11 +71,11 @@ export function checkedField<T>(key: string, value: unknown, path: string, field
 function knownKey<T>(key: string, path: string, fields: Fields<T>): keyof T {
   if (Object.hasOwn(fields, key)) return key as keyof T;
   const known = Object.keys(fields);
-  const meant = didYouMean(key, known);
-  throw new OptionError(pathTo(path, key), `expected one of ${known.join(', ')}, got an option of that name${meant}`);
+  const hint = didYouMean(key, known);
+  throw new OptionError(pathTo(path, key), `expected one of ${known.join(', ')}, got an unknown option${hint}`);
 }
 
-/** A check whose value becomes another. */
+/** Accepts what `check` accepts, and maps the result. */
 export function mapped<T, U>(check: Check<T>, map: (read: T) => U): Check<U> {
   return {
     ...check,
@@ -86,19 +86,19 @@ export function mapped<T, U>(check: Check<T>, map: (read: T) => U): Check<U> {
   };
 }
 
-/** A check, and then a look at the whole. */
-export function andThen<T>(check: Check<T>, look: (read: T, path: string) => void): Check<T> {
+/** Accepts what `check` accepts, unless `refine` throws for the whole value. */
+export function refined<T>(check: Check<T>, refine: (read: T, path: string) => void): Check<T> {
   return {
     ...check,
     read(value, path) {
       const read = check.read(value, path);
-      if (read !== undefined) look(read, path);
+      if (read !== undefined) refine(read, path);
       return read;
     },
   };
 }
 
-/** One value, or an array of them. */
+/** Accepts one value, or an array of 1 to `max` values. */
 export function oneOrMore<T>(item: Check<T>, many: string, max: number): Check<readonly T[]> {
   const array = anArray('values', item, { min: 1, max });
   return {

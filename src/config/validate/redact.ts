@@ -7,16 +7,16 @@ import type { RedactOptions } from '../options.js';
 import { anArray, anObject, type Fields } from './objects.js';
 import { type Check, TEXTS } from './scalars.js';
 
-const LONGEST_PATTERN = 1_000;
-const MOST_PATTERNS = 100;
+const MAX_PATTERN_LENGTH = 1_000;
+const MAX_PATTERNS = 100;
 
-/** A pattern, or the source of one, as a pattern. */
+/** Accepts a regular expression, or its source as a string. */
 const PATTERN: Check<RegExp> = {
   expected: `a regular expression, or the source of one, of at most ${counted(LONGEST_PATTERN)} characters`,
   read(value) {
     const pattern = types.isRegExp(value) ? value : undefined;
     const source = pattern?.source ?? value;
-    if (typeof source !== 'string' || source === '' || source.length > LONGEST_PATTERN) return undefined;
+    if (typeof source !== 'string' || source === '' || source.length > MAX_PATTERN_LENGTH) return undefined;
     try {
       return pattern ?? new RegExp(source);
     } catch {
@@ -28,12 +28,12 @@ const PATTERN: Check<RegExp> = {
 const FIELDS: Fields<RedactOptions> = {
   keys: TEXTS,
   allowKeys: TEXTS,
-  patterns: anArray('patterns', PATTERN, { min: 0, max: MOST_PATTERNS }),
+  patterns: anArray('patterns', PATTERN, { min: 0, max: MAX_PATTERNS }),
 };
 
 const RULES = anObject<RedactOptions>('an object with keys, allowKeys and patterns', FIELDS);
 
-/** Whether secrets are hidden, and which besides those that are known. */
+/** The check of the option `redact`. */
 export const REDACT: Check<RedactionRules | false> = {
   expected: `true, false, or ${RULES.expected}`,
   read(value, path) {

@@ -3,7 +3,6 @@ import type { Match, Mention, QuietHours } from '../settings.js';
 import { MATCH } from './match.js';
 import {
   anArray,
-  andThen,
   anObject,
   BOOLEAN,
   checkedField,
@@ -11,11 +10,12 @@ import {
   isObject,
   oneOf,
   oneOrMore,
-  orNone,
+  orFalse,
+  refined,
 } from './objects.js';
 import { API_URL, CHANNEL, type Check, OptionError, pathTo, SEVERITY, TOKEN, WEBHOOK_URL } from './scalars.js';
 
-/** A destination as it was written down. */
+/** A destination as read from its source, without defaults. */
 export interface ReadDestination {
   readonly webhookUrl?: string;
   readonly token?: string;
@@ -23,7 +23,7 @@ export interface ReadDestination {
   readonly apiUrl?: string;
 }
 
-/** A route as it was written down: what it leaves out is not filled in yet. */
+/** A route as read from its source, without defaults. */
 export interface ReadRoute extends ReadDestination {
   readonly match?: Match | 'everything';
   readonly minSeverity?: number;
@@ -33,7 +33,7 @@ export interface ReadRoute extends ReadDestination {
   readonly fallback?: ReadDestination | false;
 }
 
-/** What the top level says of routes. */
+/** The options of the top level that concern routes. */
 export interface ReadRouting {
   readonly routes?: readonly ReadRoute[];
   readonly mention?: Mention | false;
@@ -41,7 +41,7 @@ export interface ReadRouting {
   readonly fallback?: ReadDestination | false;
 }
 
-/** The checks of where to post. */
+/** The checks of a destination's fields. */
 export const DESTINATION_FIELDS: Fields<ReadDestination> = {
   webhookUrl: WEBHOOK_URL,
   token: TOKEN,
@@ -49,7 +49,7 @@ export const DESTINATION_FIELDS: Fields<ReadDestination> = {
   apiUrl: API_URL,
 };
 
-/** Refuses a destination that is two, or none. */
+/** Rejects a destination with both a webhook and a channel, or with neither. */
 function checkDestination({ webhookUrl, token, channel }: ReadDestination, path: string): void {
   if (webhookUrl !== undefined && (token !== undefined || channel !== undefined)) {
     throw new OptionError(pathTo(path, 'webhookUrl'), 'expected either webhookUrl, or channel, got both');
@@ -59,16 +59,16 @@ function checkDestination({ webhookUrl, token, channel }: ReadDestination, path:
   }
 }
 
-/** The destination that takes over. */
-export const FALLBACK: Check<ReadDestination | false> = orNone(
-  andThen(anObject('an object with webhookUrl, or channel', DESTINATION_FIELDS), checkDestination),
+/** The check of the option `fallback`. */
+export const FALLBACK: Check<ReadDestination | false> = orFalse(
+  refined(anObject('an object with webhookUrl, or channel', DESTINATION_FIELDS), checkDestination),
 );
 
 const OCCASIONS: readonly MentionOccasion[] = ['new', 'regressed', 'escalated', 'fatal'];
-const MOST_MENTIONED = 20;
+const MAX_MENTIONED = 20;
 
-/** Somebody to mention, as Slack's markup. Source: https://docs.slack.dev/messaging/formatting-message-text */
-const SOMEBODY: Check<string> = {
+/** Reads one entry of `who` as Slack's markup. Source: https://docs.slack.dev/messaging/formatting-message-text */
+const MENTION_TARGET: Check<string> = {
   expected: '"here", "channel", the id of a user ("U…", "W…") or of a user group ("S…")',
   read(value) {
     if (value === 'here' || value === 'channel') return `<!${value}>`;
@@ -77,8 +77,8 @@ const SOMEBODY: Check<string> = {
   },
 };
 
-/** Whom to mention, and when. */
-export const MENTION: Check<Mention | false> = orNone({
+/** The check of the option `mention`. */
+export const MENTION: Check<Mention | false> = orFalse({
   expected: 'an object with who and on',
   read(value, path) {
     if (!isObject(value)) return undefined;
@@ -88,14 +88,18 @@ export const MENTION: Check<Mention | false> = orNone({
   },
 });
 
-const WHO: Check<readonly string[]> = oneOrMore(SOMEBODY, `an array of 1 to ${MOST_MENTIONED} of them`, MOST_MENTIONED);
+const WHO: Check<readonly string[]> = oneOrMore(
+  MENTION_TARGET,
+  `an array of 1 to ${MAX_MENTIONED} of them`,
+  MAX_MENTIONED,
+);
 
 const MENTION_SHAPE: Check<{ readonly who?: readonly string[]; readonly on?: readonly MentionOccasion[] }> = anObject(
   'an object with who and on',
   { who: WHO, on: anArray(`of ${OCCASIONS.join(', ')}`, oneOf(OCCASIONS), { min: 1, max: OCCASIONS.length }) },
 );
 
-/** A time of the day, in minutes. */
+/** Reads a time of day as minutes since midnight. */
 const TIME_OF_DAY: Check<number> = {
   expected: 'a time from "00:00" to "23:59"',
   read(value) {
@@ -107,7 +111,7 @@ const TIME_OF_DAY: Check<number> = {
 const TIME_ZONE: Check<string> = {
   expected: 'the IANA name of a time zone, such as "Europe/Berlin"',
   read(value) {
-    // Node 22 knows offsets such as "+02:00" as well, and Node 20 does not.
+    // Offsets such as "+02:00" are rejected: Node 22 accepts them, but Node 20 does not.
     if (typeof value !== 'string' || !/^[a-z]/i.test(value)) return undefined;
     try {
       new Intl.DateTimeFormat('en', { timeZone: value });
@@ -126,12 +130,12 @@ interface ReadQuietHours {
 
 const QUIET_HOURS_FIELDS: Fields<ReadQuietHours> = { timeZone: TIME_ZONE, from: TIME_OF_DAY, to: TIME_OF_DAY };
 
-/** When it is quiet. */
-export const QUIET_HOURS: Check<QuietHours | false> = orNone({
+/** The check of the option `quietHours`. */
+export const QUIET_HOURS: Check<QuietHours | false> = orFalse({
   expected: 'an object with timeZone, from and to',
   read(value, path) {
     if (!isObject(value)) return undefined;
-    // What is missing is as wrong as what is no time, and it may stand there misspelt.
+    // A missing key is checked as `undefined`, after the given keys: one of those may be the missing key misspelt.
     const missing = Object.keys(QUIET_HOURS_FIELDS).filter((key) => !Object.hasOwn(value, key));
     const whole = { ...value, ...Object.fromEntries(missing.map((key) => [key, undefined])) };
     const entries = Object.entries(whole).map(([key, part]) => [
@@ -144,12 +148,12 @@ export const QUIET_HOURS: Check<QuietHours | false> = orNone({
   },
 });
 
-const MOST_ROUTES = 100;
+const MAX_ROUTES = 100;
 
-/** All routes. */
+/** The check of the option `routes`. */
 export const ROUTES: Check<readonly ReadRoute[]> = anArray(
   'routes',
-  andThen(
+  refined(
     anObject<ReadRoute>('an object with webhookUrl or channel, and match', {
       ...DESTINATION_FIELDS,
       match: MATCH,
@@ -161,5 +165,5 @@ export const ROUTES: Check<readonly ReadRoute[]> = anArray(
     }),
     checkDestination,
   ),
-  { min: 0, max: MOST_ROUTES },
+  { min: 0, max: MAX_ROUTES },
 );

@@ -4,26 +4,27 @@ import { counted } from '../../util/text.js';
 import { isLoopback } from '../../util/url.js';
 
 /**
- * What an option's value has to be: a word for what is expected, and a function that gives the value as it will be
- * used, or `undefined` when it is not that. Of a value that has parts it throws for the part that is wrong.
+ * The check of an option's value: the expectation in words, and a function that returns the value in the form in which
+ * it is used, or `undefined` for a wrong value. For a wrong part of an array or an object the function throws an {@link
+ * OptionError}.
  */
 export interface Check<T> {
   readonly expected: string;
-  /** @param path - the option's name, for the errors of its parts: `routes[2].match` */
+  /** @param path - the path of the option, for errors in its parts: `routes[2].match` */
   readonly read: (value: unknown, path: string) => T | undefined;
-  /** The value must not be repeated in an error. */
+  /** Whether the value must not appear in an error. */
   readonly isSecret?: boolean;
 }
 
-/** A wrong option. The message says which, what was expected and what was got; it holds no secret. */
+/** A wrong option. The message has its path, the expected and the given value. It contains no secret. */
 export class OptionError extends TypeError {
   override readonly name = 'OptionError';
-  /** The message without the name of this package, for a line that has it already. */
+  /** The message without the name of this package, for a `diag` line that already has it. */
   readonly problem: string;
-  /** The options at the top level that do not go together; the first is the one that the path leads to. */
+  /** The conflicting options at the top level. The first one is the option of the path. */
   readonly options: readonly string[];
 
-  /** @param others - further options at the top level with which it goes wrong */
+  /** @param others - further options at the top level that conflict with this one */
   constructor(path: string, problem: string, others: readonly string[] = []) {
     super(`${OWN_NAMESPACE}: ${path}: ${problem}`);
     this.problem = `${path}: ${problem}`;
@@ -31,47 +32,50 @@ export class OptionError extends TypeError {
   }
 }
 
-/** The option at the top level to which a path leads. */
+/** Returns the option at the top level of a path. */
 export function optionOf(path: string): string {
   return /^[^.[]*/.exec(path)?.[0] ?? path;
 }
 
-/** Reads one option, or throws an {@link OptionError}. */
+/** Checks and returns one option, or throws an {@link OptionError}. */
 export function checked<T>(path: string, value: unknown, check: Check<T>): T {
   const read = check.read(value, path);
-  if (read === undefined) throw new OptionError(path, `expected ${check.expected}, got ${described(value, check)}`);
+  if (read === undefined) throw new OptionError(path, `expected ${check.expected}, got ${describe(value, check)}`);
   return read;
 }
 
-const LONGEST_SHOWN = 60;
-/** A token, a webhook's path, a password in a URL: they are secret in the wrong option too. */
+const MAX_SHOWN_LENGTH = 60;
+/** A token, a webhook's path or a password in a URL is secret even when it is set for a wrong option. */
 const SECRET = /xox[a-z]|\/services\/|:\/\/[^/]*@/i;
 
-/** Whether a text may be repeated: in an error, a warning. */
+/** Whether a text may appear in an error or a warning. */
 export function isShowable(text: string): boolean {
   return !SECRET.test(text);
 }
 
-/** The path of an option's part. A name that is none is written as a text, and not at all where it may be a secret. */
+/**
+ * Returns the path of an option's part. A key that is not an identifier is quoted, or only counted if it may be a
+ * secret.
+ */
 export function pathTo(path: string, key: string | number): string {
   if (typeof key === 'number') return `${path}[${key}]`;
-  const isKnown = key.length <= LONGEST_SHOWN && isShowable(key);
-  if (/^[a-z]\w*$/i.test(key) && isKnown) return path === '' ? key : `${path}.${key}`;
-  return `${path}[${isKnown ? JSON.stringify(key) : `a name of ${key.length} characters`}]`;
+  const isShown = key.length <= MAX_SHOWN_LENGTH && isShowable(key);
+  if (/^[a-z]\w*$/i.test(key) && isShown) return path === '' ? key : `${path}.${key}`;
+  return `${path}[${isShown ? JSON.stringify(key) : `a name of ${key.length} characters`}]`;
 }
 
-function described(value: unknown, { isSecret }: Pick<Check<unknown>, 'isSecret'>): string {
+function describe(value: unknown, { isSecret }: Pick<Check<unknown>, 'isSecret'>): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'string') {
-    const isShown = !isSecret && value.length <= LONGEST_SHOWN && isShowable(value);
+    const isShown = !isSecret && value.length <= MAX_SHOWN_LENGTH && isShowable(value);
     return isShown ? `the string ${JSON.stringify(value)}` : `a string of ${value.length} characters`;
   }
   if (typeof value === 'number' || typeof value === 'boolean' || value === undefined) return String(value);
   return `a value of type ${typeof value}`;
 }
 
-/** A whole number from `min` to `max`. */
+/** Accepts a whole number from `min` to `max`. */
 export function wholeNumber(min: number, max: number, unit = ''): Check<number> {
   const range = `a whole number ${unit && `of ${unit} `}from ${counted(min)} to ${counted(max)}`;
   return {
@@ -81,7 +85,7 @@ export function wholeNumber(min: number, max: number, unit = ''): Check<number> 
   };
 }
 
-/** A function. */
+/** Accepts a function. */
 export function aFunction<T>(signature: string): Check<T> {
   return {
     expected: `a function ${signature}`,
@@ -89,7 +93,7 @@ export function aFunction<T>(signature: string): Check<T> {
   };
 }
 
-/** A severity's name or number, as a number. */
+/** Reads the name or the number of a severity as a severity number. */
 export const SEVERITY: Check<number> = {
   expected: `one of ${SEVERITY_BANDS.map(({ name }) => name).join(', ')}, or a number from 1 to ${MAX_SEVERITY_NUMBER}`,
   read(value, path) {
@@ -98,7 +102,7 @@ export const SEVERITY: Check<number> = {
   },
 };
 
-/** Texts, none empty. */
+/** Accepts an array of non-empty strings. Trims them. */
 export const TEXTS: Check<readonly string[]> = {
   expected: 'an array of non-empty strings',
   read: (value) =>
@@ -108,7 +112,7 @@ export const TEXTS: Check<readonly string[]> = {
 };
 
 function parseUrl(value: unknown): URL | undefined {
-  // `new URL` puts its input into the error it throws; `canParse` does not.
+  // `canParse`, because `new URL` throws an error that contains its input, which may be secret.
   return typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
 }
 
@@ -117,7 +121,7 @@ function isSafe(url: URL): boolean {
   return isEncrypted && url.username === '' && url.password === '';
 }
 
-/** The URL of an incoming webhook. */
+/** Accepts the URL of an incoming webhook. */
 export const WEBHOOK_URL: Check<string> = {
   expected: 'the URL of an incoming webhook, https://hooks.slack.com/services/… (http only on loopback)',
   isSecret: true,
@@ -127,7 +131,7 @@ export const WEBHOOK_URL: Check<string> = {
   },
 };
 
-/** The Web API's base URL, with a slash at the end. */
+/** Accepts the base URL of the Web API. Adds a slash at the end. */
 export const API_URL: Check<string> = {
   expected: 'the base URL of the Web API, such as https://slack.com/api/ (http only on loopback)',
   isSecret: true,
@@ -138,20 +142,20 @@ export const API_URL: Check<string> = {
   },
 };
 
-/** A token as Slack makes them. */
+/** Accepts a token of Slack. */
 export const TOKEN: Check<string> = {
   expected: 'a bot token that begins with "xoxb-"',
   isSecret: true,
   read: (value) => (typeof value === 'string' && /^xox[a-z](\.xox[a-z])?-[\w-]+$/i.test(value) ? value : undefined),
 };
 
-/** A channel's id or name. */
+/** Accepts a channel's id or name. */
 export const CHANNEL: Check<string> = {
   expected: 'the id of a channel, such as "C0123ALERTS", or its name with a "#"',
   read: (value) => (typeof value === 'string' && /^(#[^\s#,]{1,80}|[A-Z0-9]{3,40})$/.test(value) ? value : undefined),
 };
 
-/** A link to a trace. */
+/** Accepts the URL template of a link to a trace. */
 export const TRACE_URL: Check<string> = {
   expected: 'an http(s) URL that contains {traceId}',
   read(value) {

@@ -2,14 +2,14 @@
 
 import type { SpoolingOptions } from '../options.js';
 import type { SpoolSettings } from '../settings.js';
-import { anObject, mapped, orNone } from './objects.js';
+import { anObject, mapped, orFalse } from './objects.js';
 import { type Check, OptionError, pathTo, wholeNumber } from './scalars.js';
 
 const KIB = 1_024;
 const MIB = 1_024 * KIB;
 const HOUR = 3_600_000;
 
-/** A folder's path. */
+/** Accepts the path of a folder. */
 const DIRECTORY: Check<string> = {
   expected: 'the path of a folder',
   read: (value) => (typeof value === 'string' && value.trim() !== '' && !value.includes('\0') ? value : undefined),
@@ -21,8 +21,8 @@ const FIELDS = anObject<SpoolingOptions>('an object with directory, maxBytes and
   maxAgeMillis: wholeNumber(1_000, 30 * 24 * HOUR, 'milliseconds'),
 });
 
-/** Where records are kept, or that they are not. */
-export const SPOOL: Check<SpoolSettings | false> = orNone(
+/** The check of the option `spool`, with its defaults. */
+export const SPOOL: Check<SpoolSettings | false> = orFalse(
   mapped(
     {
       ...FIELDS,

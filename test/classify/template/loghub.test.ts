@@ -7,8 +7,8 @@ const SCORER = fileURLToPath(new URL('../../../../shared/loghub/score.mjs', impo
 const MODULE = fileURLToPath(new URL('../../../src/classify/template/template.ts', import.meta.url));
 
 describe('messageTemplate on real log lines', () => {
-  it('puts at least nine of ten labelled lines into their true group', function () {
-    // The lines are kept beside the repository, not in it.
+  it('groups at least nine of ten labelled lines correctly', function () {
+    // The labelled lines are not part of the repository.
     if (!existsSync(SCORER)) return this.skip();
     const printed = execFileSync(process.execPath, ['--import', 'tsx', SCORER, MODULE], { encoding: 'utf8' });
     const average = Number(/^average +GA ([\d.]+)/m.exec(printed)?.[1]);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { messageTemplate } from '../../../src/classify/template/template.js';
 import { costMillis } from '../../support/cost.js';
 
-/** Messages and their templates, by what varies in them. */
+/** Messages and their templates, by the kind of value that varies. */
 const TEMPLATES: Record<string, readonly (readonly [message: string, template: string])[]> = {
   numbers: [
     ['user 4711 not found', 'user <user> not found'],
@@ -147,7 +147,7 @@ const PARTS = Object.values(TEMPLATES)
   .flatMap(([message]) => message.split(' '));
 const realistic = fc.array(fc.constantFrom(...PARTS), { maxLength: 12 }).map((parts) => parts.join(' '));
 const anyText = fc.oneof(realistic, fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary', maxLength: 200 }));
-/** Lone surrogates too: what a broken app logs. */
+/** Includes lone surrogates, which a broken app may log. */
 const brokenText = fc
   .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 300 })
   .map((units) => String.fromCharCode(...units));
@@ -174,7 +174,7 @@ describe('messageTemplate', () => {
       assert.notEqual(messageTemplate(one), messageTemplate(other)));
   }
 
-  it('gives any string a template of at most 1,000 characters, the same each time', () => {
+  it('returns a template of at most 1,000 characters for any string, the same each time', () => {
     fc.assert(
       fc.property(fc.oneof(anyText, brokenText), fc.nat(50), (text, times) => {
         const long = text.repeat(times + 1);
@@ -198,7 +198,7 @@ describe('messageTemplate', () => {
     e_mails: fc.stringMatching(/^[a-z]{1,9}@[a-z]{1,9}\.com$/),
   };
   for (const [kind, values] of Object.entries(kinds)) {
-    it(`does not depend on which of many ${kind} it is`, () => {
+    it(`is the same for any of many ${kind}`, () => {
       fc.assert(
         fc.property(values, values, (one, other) => {
           const frame = (value: string): string => messageTemplate(`job ${value} failed (was ${value}), giving up`);
@@ -208,12 +208,12 @@ describe('messageTemplate', () => {
     });
   }
 
-  it('does not depend on what is behind the first 2,000 characters', () => {
+  it('is independent of the text after the first 2,000 characters', () => {
     const long = 'word '.repeat(1_000);
     assert.equal(messageTemplate(`${long}one`), messageTemplate(`${long}two`));
   });
 
-  it('takes no longer for a hundred times the text', () => {
+  it('takes the same time for a hundred times the text', () => {
     const hostile = [
       'a',
       '1',

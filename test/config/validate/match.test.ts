@@ -4,7 +4,7 @@ import { checked, OptionError } from '../../../src/config/validate/scalars.js';
 
 const PATH = 'routes[2].match';
 const SEVERITIES = 'one of TRACE, DEBUG, INFO, WARN, ERROR, FATAL';
-const VALUE = 'a text of at most 500 characters, a number, or true or false';
+const VALUE = 'a string of at most 500 characters, a number, or true or false';
 
 function errorOf(match: unknown): string {
   try {
@@ -16,30 +16,33 @@ function errorOf(match: unknown): string {
   assert.fail('it is taken');
 }
 
-/** What is wrong, and what is said of it behind the path of the match. */
+/** Wrong matches, and the error after the path of the match. */
 const WRONG: [unknown, string][] = [
-  ['x', ': expected an object with what has to hold of a record, got the string "x"'],
+  ['x', ': expected an object with conditions on a record, got the string "x"'],
   [
     { sevrity: 'ERROR' },
-    '.sevrity: expected one of severity, scope, service, eventName, exceptionType, attributes, got an option of that name; did you mean severity?',
+    '.sevrity: expected one of severity, scope, service, eventName, exceptionType, attributes, got an unknown option; did you mean severity?',
   ],
   [{ severity: 'loud' }, `.severity: expected ${SEVERITIES}, or an array of them, got the string "loud"`],
   [{ severity: 17 }, `.severity: expected ${SEVERITIES}, or an array of them, got 17`],
   [{ severity: ['ERROR', 'loud'] }, `.severity[1]: expected ${SEVERITIES}, got the string "loud"`],
   [{ severity: [] }, `.severity: expected ${SEVERITIES}, or an array of them, got an array of 0`],
-  [{ scope: '' }, '.scope: expected a text of 1 to 500 characters, or an array of 1 to 100 of them, got the string ""'],
-  [{ service: ['a', 5] }, '.service[1]: expected a text of 1 to 500 characters, got 5'],
+  [
+    { scope: '' },
+    '.scope: expected a string of 1 to 500 characters, or an array of 1 to 100 of them, got the string ""',
+  ],
+  [{ service: ['a', 5] }, '.service[1]: expected a string of 1 to 500 characters, got 5'],
   [
     { eventName: ['x'.repeat(501)] },
-    '.eventName[0]: expected a text of 1 to 500 characters, got a string of 501 characters',
+    '.eventName[0]: expected a string of 1 to 500 characters, got a string of 501 characters',
   ],
   [
     { exceptionType: null },
-    '.exceptionType: expected a text of 1 to 500 characters, or an array of 1 to 100 of them, got null',
+    '.exceptionType: expected a string of 1 to 500 characters, or an array of 1 to 100 of them, got null',
   ],
   [
     { attributes: ['a'] },
-    '.attributes: expected an object with what attributes have to be, by their keys, got an array of 1',
+    '.attributes: expected an object with conditions on attributes, by their keys, got an array of 1',
   ],
   [
     { attributes: { tier: null } },
@@ -53,7 +56,7 @@ const WRONG: [unknown, string][] = [
   ],
   [
     { attributes: { a: { glob: '' } } },
-    '.attributes.a.glob: expected a text of 1 to 500 characters, got the string ""',
+    '.attributes.a.glob: expected a string of 1 to 500 characters, got the string ""',
   ],
   [
     { attributes: { a: { oneOf: [] } } },
@@ -63,7 +66,7 @@ const WRONG: [unknown, string][] = [
   [{ attributes: { a: { exists: 'yes' } } }, '.attributes.a.exists: expected true or false, got the string "yes"'],
   [
     { attributes: { a: { like: 'x' } } },
-    '.attributes.a.like: expected one of equals, oneOf, glob, exists, got an option of that name',
+    '.attributes.a.like: expected one of equals, oneOf, glob, exists, got an unknown option',
   ],
 ];
 
@@ -72,7 +75,7 @@ describe('match', () => {
     it(`wrong: ${error.slice(0, 100)}`, () => assert.equal(errorOf(match), PATH + error));
   }
 
-  it('repeats no secret that got into it', () => {
+  it('never quotes a secret', () => {
     for (const secret of ['xoxb-1-2-secret', 'https://hooks.slack.com/services/T0/B0/secret']) {
       for (const match of [{ severity: secret }, { attributes: { [secret]: {} } }, { [secret]: 1 }]) {
         assert.doesNotMatch(errorOf(match), /secret/);
@@ -80,12 +83,12 @@ describe('match', () => {
     }
   });
 
-  it('that asks for nothing is everything', () => {
+  it('without conditions matches everything', () => {
     assert.equal(checked(PATH, {}, MATCH), 'everything');
     assert.equal(checked(PATH, { scope: undefined }, MATCH), 'everything');
   });
 
-  it('knows texts from globs', () => {
+  it('separates texts from globs', () => {
     assert.deepEqual(checked(PATH, { scope: ['a', 'b*'], attributes: { n: 5, t: { equals: 'b*' } } }, MATCH), {
       scope: { texts: new Set(['a']), globs: ['b*'] },
       attributes: new Map([

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import {
   anArray,
-  andThen,
   anObject,
   BOOLEAN,
   checkedField,
   mapped,
   oneOf,
   oneOrMore,
-  orNone,
+  orFalse,
+  refined,
 } from '../../../src/config/validate/objects.js';
 import { type Check, checked, OptionError, wholeNumber } from '../../../src/config/validate/scalars.js';
 
@@ -26,18 +26,18 @@ function errorOf(value: unknown, check: Check<unknown>): string {
   assert.fail('it is taken');
 }
 
-describe('shapes', () => {
-  it('are arrays of so many values, of which the wrong one is named', () => {
+describe('combined checks', () => {
+  it('accept arrays of a bounded length, and name the wrong value', () => {
     assert.deepEqual(checked('name', [1, 2], NUMBERS), [1, 2]);
     assert.equal(errorOf([], NUMBERS), 'name: expected an array of 1 to 2 numbers, got an array of 0');
     assert.equal(errorOf([1, 2, 3], NUMBERS), 'name: expected an array of 1 to 2 numbers, got an array of 3');
     assert.equal(errorOf({ 0: 1 }, NUMBERS), 'name: expected an array of 1 to 2 numbers, got a value of type object');
     assert.equal(errorOf([1, 0], NUMBERS), 'name[1]: expected a whole number from 1 to 9, got 0');
-    // A hole is no number.
+    // A hole in an array is not a number.
     assert.equal(errorOf(new Array(1), NUMBERS), 'name[0]: expected a whole number from 1 to 9, got undefined');
   });
 
-  it('are objects, of which the wrong part is named', () => {
+  it('accept objects, and name the wrong part', () => {
     assert.deepEqual(checked('name', { a: 1, list: [2] }, BOX), { a: 1, list: [2] });
     assert.deepEqual(checked('name', { a: undefined }, BOX), {});
     assert.equal(errorOf({ a: '1' }, BOX), 'name.a: expected a whole number from 1 to 9, got the string "1"');
@@ -45,8 +45,8 @@ describe('shapes', () => {
     for (const none of [[], null, 'x', () => {}]) assert.match(errorOf(none, BOX), /^name: expected a box, got /);
   });
 
-  it('are objects without other keys, whatever those are called', () => {
-    assert.equal(errorOf({ b: 1 }, BOX), 'name.b: expected one of a, list, got an option of that name');
+  it('reject unknown keys with any name', () => {
+    assert.equal(errorOf({ b: 1 }, BOX), 'name.b: expected one of a, list, got an unknown option');
     assert.match(errorOf({ 'b c': 1 }, BOX), /^name\["b c"\]: expected one of a, list/);
     assert.match(errorOf(JSON.parse('{"__proto__": 1}'), BOX), /^name\["__proto__"\]: expected one of/);
     assert.match(errorOf({ 'xoxb-1-2-secret': 1 }, BOX), /^name\[a name of 15 characters\]: expected one of/);
@@ -56,21 +56,21 @@ describe('shapes', () => {
     );
   });
 
-  it('cannot be changed afterwards', () => {
+  it('return frozen values', () => {
     assert.ok(Object.isFrozen(checked('name', { list: [1] }, BOX).list));
     assert.ok(Object.isFrozen(checked('name', {}, BOX)));
   });
 
-  it('are one value or many', () => {
+  it('accept one value or many', () => {
     const check = oneOrMore(NUMBER, 'an array of them', 2);
     assert.deepEqual([checked('name', 5, check), checked('name', [5, 6], check)], [[5], [5, 6]]);
     assert.equal(errorOf(0, check), 'name: expected a whole number from 1 to 9, or an array of them, got 0');
     assert.equal(errorOf([5, 0], check), 'name[1]: expected a whole number from 1 to 9, got 0');
   });
 
-  it('are made of other checks', () => {
-    assert.equal(checked('name', false, orNone(NUMBER)), false);
-    assert.equal(errorOf(true, orNone(NUMBER)), 'name: expected a whole number from 1 to 9, or false, got true');
+  it('can be mapped, refined and switched off', () => {
+    assert.equal(checked('name', false, orFalse(NUMBER)), false);
+    assert.equal(errorOf(true, orFalse(NUMBER)), 'name: expected a whole number from 1 to 9, or false, got true');
     assert.equal(
       checked(
         'name',
@@ -83,7 +83,7 @@ describe('shapes', () => {
     checked(
       'name',
       5,
-      andThen(NUMBER, (...all) => void seen.push(all)),
+      refined(NUMBER, (...all) => void seen.push(all)),
     );
     assert.deepEqual(seen, [[5, 'name']]);
     assert.equal(errorOf('c', oneOf(['a', 'b'])), 'name: expected one of a, b, got the string "c"');

@@ -14,7 +14,7 @@ function errorOf(value: unknown): string {
 }
 
 describe('the option redact', () => {
-  it('is on or off, or adds to what is known', () => {
+  it('is true or false, or adds to the built-in rules', () => {
     const none = { keys: [], allowKeys: [], patterns: [] };
     assert.deepEqual(checked('redact', true, REDACT), none);
     assert.deepEqual(checked('redact', {}, REDACT), none);
@@ -27,7 +27,7 @@ describe('the option redact', () => {
     });
   });
 
-  it('takes patterns, sources of patterns, and patterns of other realms', () => {
+  it('accepts patterns, sources of patterns, and patterns of other realms', () => {
     const foreign = runInNewContext('/b/i') as RegExp;
     assert.deepEqual(checked('redact', { patterns: [/a/g, 'a+', foreign] }, REDACT), {
       keys: [],
@@ -36,7 +36,7 @@ describe('the option redact', () => {
     });
   });
 
-  it('says what is wrong, and where', () => {
+  it('reports the wrong part with its path', () => {
     const whole = 'redact: expected true, false, or an object with keys, allowKeys and patterns, got ';
     assert.equal(errorOf('yes'), `${whole}the string "yes"`);
     assert.equal(errorOf(null), `${whole}null`);
@@ -45,7 +45,7 @@ describe('the option redact', () => {
       errorOf({ keys: 'iban' }),
       'redact.keys: expected an array of non-empty strings, got the string "iban"',
     );
-    assert.match(errorOf({ key: [] }), /^redact\.key: expected one of keys, allowKeys, patterns, got an option/);
+    assert.match(errorOf({ key: [] }), /^redact\.key: expected one of keys, allowKeys, patterns, got an unknown option/);
     const pattern = 'expected a regular expression, or the source of one, of at most 1,000 characters, got ';
     assert.equal(errorOf({ patterns: [/a/, '('] }), `redact.patterns[1]: ${pattern}the string "("`);
     assert.equal(errorOf({ patterns: [''] }), `redact.patterns[0]: ${pattern}the string ""`);

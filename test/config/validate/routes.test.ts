@@ -17,7 +17,7 @@ function errorOf(path: string, value: unknown, check: Check<unknown>): string {
 }
 
 describe('mention', () => {
-  it('becomes markup that Slack understands, each once', () => {
+  it('becomes Slack markup without duplicates', () => {
     const of = (who: unknown): unknown => (checked('mention', { who }, MENTION) || undefined)?.markup;
     assert.equal(of('here'), '<!here>');
     assert.equal(
@@ -27,7 +27,7 @@ describe('mention', () => {
     assert.equal(of(['here', 'here']), '<!here>');
   });
 
-  it('is for all occasions, unless some are named', () => {
+  it('is for all occasions by default', () => {
     const of = (on?: unknown): unknown => (checked('mention', { who: 'here', on }, MENTION) || undefined)?.on;
     assert.deepEqual(of(), new Set(['new', 'regressed', 'escalated', 'fatal']));
     assert.deepEqual(of(['fatal']), new Set(['fatal']));
@@ -52,7 +52,7 @@ describe('mention', () => {
       { who: 'here', on: ['old'] },
       'mention.on[0]: expected one of new, regressed, escalated, fatal, got the string "old"',
     ],
-    [{ whom: 'here' }, 'mention.whom: expected one of who, on, got an option of that name; did you mean who?'],
+    [{ whom: 'here' }, 'mention.whom: expected one of who, on, got an unknown option; did you mean who?'],
   ];
   for (const [value, error] of WRONG) {
     it(`wrong: ${error.slice(0, 80)}`, () => assert.equal(errorOf('mention', value, MENTION), error));
@@ -60,7 +60,7 @@ describe('mention', () => {
 });
 
 describe('quietHours', () => {
-  it('become minutes of the day', () => {
+  it('become minutes since midnight', () => {
     assert.deepEqual(checked('quietHours', { timeZone: 'Europe/Berlin', from: '22:00', to: '07:30' }, QUIET_HOURS), {
       ...{ timeZone: 'Europe/Berlin', fromMinutes: 1_320, toMinutes: 450 },
     });
@@ -81,7 +81,7 @@ describe('quietHours', () => {
     [{ ...right, to: '24:00' }, `quietHours.to: expected ${TIME}, got the string "24:00"`],
     [{ ...right, to: 7 }, `quietHours.to: expected ${TIME}, got 7`],
     [{ ...right, to: '22:00' }, 'quietHours.to: expected another time than from, got the same'],
-    [{ ...right, days: [] }, 'quietHours.days: expected one of timeZone, from, to, got an option of that name'],
+    [{ ...right, days: [] }, 'quietHours.days: expected one of timeZone, from, to, got an unknown option'],
   ];
   for (const [value, error] of WRONG) {
     it(`wrong: ${error.slice(0, 80)}`, () => assert.equal(errorOf('quietHours', value, QUIET_HOURS), error));
@@ -98,7 +98,7 @@ describe('a destination of a route or a fallback', () => {
     }
   });
 
-  it('is not two, or none', () => {
+  it('has exactly one of webhook and channel', () => {
     assert.equal(errorOf('fallback', {}, FALLBACK), `fallback: ${NEITHER}`);
     assert.equal(errorOf('routes', [{ match: {} }], ROUTES), `routes[0]: ${NEITHER}`);
     assert.equal(errorOf('routes', [{ token: 'xoxb-1-a' }], ROUTES), `routes[0]: ${NEITHER}`);
@@ -109,7 +109,7 @@ describe('a destination of a route or a fallback', () => {
     );
   });
 
-  it('is told from what is none by its path, and without the secret in it', () => {
+  it('is rejected with its path and without its secret', () => {
     const message = errorOf('routes', [{ channel: '#a' }, { webhookUrl: `${HOOK} `.replace('https', 'http') }], ROUTES);
     assert.match(
       message,
@@ -120,7 +120,7 @@ describe('a destination of a route or a fallback', () => {
 });
 
 describe('routes', () => {
-  it('are an array of routes, each with no other keys', () => {
+  it('are an array of objects without unknown keys', () => {
     assert.match(
       errorOf('routes', {}, ROUTES),
       /^routes: expected an array of at most 100 routes, got a value of type object$/,
@@ -129,11 +129,11 @@ describe('routes', () => {
     assert.equal(
       errorOf('routes', [{ chanel: '#a' }], ROUTES),
       'routes[0].chanel: expected one of webhookUrl, token, channel, apiUrl, match, minSeverity, continue, mention, ' +
-        'quietHours, fallback, got an option of that name; did you mean channel?',
+        'quietHours, fallback, got an unknown option; did you mean channel?',
     );
   });
 
-  it('name the path of whatever is wrong in them', () => {
+  it('are rejected with the path of the wrong part', () => {
     const wrong = (route: Record<string, unknown>): string => errorOf('routes', [{ channel: '#a', ...route }], ROUTES);
     assert.match(wrong({ match: { severity: 'loud' } }), /^routes\[0\]\.match\.severity: expected /);
     assert.match(wrong({ minSeverity: 'loud' }), /^routes\[0\]\.minSeverity: expected /);

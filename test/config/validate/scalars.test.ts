@@ -25,7 +25,7 @@ const throws = (value: unknown, check: Check<unknown>): string => {
   assert.fail(`${String(value)} is taken`);
 };
 
-/** A check, what it takes with what that becomes, and what it refuses. */
+/** A check, the values that it accepts with their results, and the values that it rejects. */
 const CHECKS: [string, Check<unknown>, [unknown, unknown][], unknown[]][] = [
   [
     'a whole number',
@@ -134,13 +134,13 @@ const CHECKS: [string, Check<unknown>, [unknown, unknown][], unknown[]][] = [
 
 describe('checks', () => {
   for (const [name, check, right, wrong] of CHECKS) {
-    it(`know ${name}`, () => {
+    it(`accept and reject ${name}`, () => {
       for (const [value, expected] of right) assert.deepEqual(checked('name', value, check), expected);
       for (const value of wrong) assert.match(throws(value, check), /^name: expected .+, got .+$/);
     });
   }
 
-  it('say what was expected and what was got', () => {
+  it('report the expected and the given value', () => {
     assert.equal(
       throws(0, wholeNumber(1, 1_000_000, 'records')),
       'name: expected a whole number of records from 1 to 1,000,000, got 0',
@@ -153,7 +153,7 @@ describe('checks', () => {
     assert.match(throws(true, TEXTS), /got true$/);
   });
 
-  it('never repeat a secret, in whatever option it was put', () => {
+  it('never quote a secret, whatever option it was set for', () => {
     const secrets = [
       'xoxb-12-34-s3cr3t',
       'XOXB-12-34-s3cr3t',
@@ -170,7 +170,7 @@ describe('checks', () => {
     }
   });
 
-  it('mark as secret what holds one', () => {
+  it('are marked secret when their values are', () => {
     for (const check of [WEBHOOK_URL, TOKEN, API_URL]) assert.equal(check.isSecret, true);
   });
 });

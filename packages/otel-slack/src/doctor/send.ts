@@ -47,7 +47,7 @@ async function post(
 ): Promise<Outcome | undefined> {
   let outcome: Outcome | undefined;
   const target: DestinationSettings = { destination, fallback: undefined, mention: undefined, quietHours: undefined };
-  const route = { matches: undefined, minSeverity: 1, goesOn: false, target };
+  const route = { matches: undefined, minSeverity: 1, continues: false, target };
   const pipeline = createPipeline(
     { ...settings, routes: [route], minSeverity: 1, spool: false },
     {
