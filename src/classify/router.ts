@@ -55,10 +55,10 @@ function conditionsOf({ severity, scope, service, eventName, exceptionType, attr
   return conditions;
 }
 
-function attributeCondition(key: string, match: ValueMatch): Takes {
+function attributeCondition(key: string, match: ValueMatch): Predicate {
   if ('exists' in match) return ({ attributes }) => (ownAttribute(attributes, key) !== undefined) === match.exists;
-  const holds = createTextMatch(match);
-  return ({ attributes }) => someOf(ownAttribute(attributes, key), holds);
+  const matchesText = createTextMatch(match);
+  return ({ attributes }) => someOf(ownAttribute(attributes, key), matchesText);
 }
 
 /** Only the beginning of a longer text is compared. The texts in options are shorter. */

@@ -81,7 +81,7 @@ export class Endpoint {
     this.#isBlocked = false;
     if (scopes !== undefined) this.#hasReactionsScope = scopes.includes('reactions:read');
     for (const kind of ['backoff', 'limited', ...this.#blockWarnings])
-      this.#parts.diagnostics.mended(`${kind} ${this.label}`);
+      this.#parts.diagnostics.resolved(`${kind} ${this.label}`);
   }
 
   /** Slack refused to return reactions. They are not read again. */

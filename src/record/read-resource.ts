@@ -3,7 +3,7 @@ import { clean } from '../util/text.js';
 import { SAMPLE_LIMITS } from './limits.js';
 import type { ReadableResource } from './otel.js';
 import { readField } from './read-field.js';
-import { keptStart, textOfValue } from './stringify.js';
+import { redactedStart, textOfValue } from './stringify.js';
 
 /** The source of a record: the resource attributes that a message shows. */
 export interface ResourceView {

@@ -42,15 +42,16 @@ export function oneLine(text: string): string {
 
 /** Made when the first text is cut, because it takes longer than the rest of the import. */
 let graphemes: Intl.Segmenter | undefined;
-/** A cluster of more than this many code units is no letter that anybody reads; it may be cut inside. */
-const LONGEST_GRAPHEME = 64;
+/** In code units. A longer grapheme is not a readable character and may be cut in the middle. */
+const MAX_GRAPHEME_LENGTH = 64;
 
 /** Returns the longest beginning of `text` that has at most `maxLength` UTF-16 units and ends between two graphemes. */
 export function startOf(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
   if (maxLength <= 0) return '';
-  // From the very beginning: a flag is a pair of letters, and which of many is the first of a pair shows only there.
-  const window = text.slice(0, maxLength + LONGEST_GRAPHEME);
+  // Segment from index 0: a flag is a pair of letters, and in a row of flags only the beginning shows where a pair
+  // starts.
+  const window = text.slice(0, maxLength + MAX_GRAPHEME_LENGTH);
   graphemes ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   const start = graphemes.segment(window).containing(maxLength)?.index ?? maxLength;
   const end = maxLength - start > MAX_GRAPHEME_LENGTH ? maxLength : start;
@@ -66,7 +67,7 @@ function isSurrogate(text: string, at: number, from: number): boolean {
   return unit >= from && unit < from + 0x400;
 }
 
-/** A count as people read it: `1,204`. Without Intl, which would load the data of all languages when the app starts. */
+/** Formats a count: `1,204`. Without Intl, which loads the data of all languages when the app starts. */
 export function counted(count: number): string {
   return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }

@@ -12,7 +12,7 @@ const MAX_PATTERNS = 100;
 
 /** Accepts a regular expression, or its source as a string. */
 const PATTERN: Check<RegExp> = {
-  expected: `a regular expression, or the source of one, of at most ${counted(LONGEST_PATTERN)} characters`,
+  expected: `a regular expression, or the source of one, of at most ${counted(MAX_PATTERN_LENGTH)} characters`,
   read(value) {
     const pattern = types.isRegExp(value) ? value : undefined;
     const source = pattern?.source ?? value;

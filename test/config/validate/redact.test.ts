@@ -45,7 +45,10 @@ describe('the option redact', () => {
       errorOf({ keys: 'iban' }),
       'redact.keys: expected an array of non-empty strings, got the string "iban"',
     );
-    assert.match(errorOf({ key: [] }), /^redact\.key: expected one of keys, allowKeys, patterns, got an unknown option/);
+    assert.match(
+      errorOf({ key: [] }),
+      /^redact\.key: expected one of keys, allowKeys, patterns, got an unknown option/,
+    );
     const pattern = 'expected a regular expression, or the source of one, of at most 1,000 characters, got ';
     assert.equal(errorOf({ patterns: [/a/, '('] }), `redact.patterns[1]: ${pattern}the string "("`);
     assert.equal(errorOf({ patterns: [''] }), `redact.patterns[0]: ${pattern}the string ""`);
