@@ -1,16 +1,18 @@
-// Next.js 15 and newer: this file belongs beside `app/`. Next calls register() when a server starts, and onRequestError()
-// for each error that a page, a route handler or a server action ends with. In next.config.ts:
-//   serverExternalPackages: ['opentelemetry-exporter-slack', '@opentelemetry/sdk-logs']
+// Next.js 15 and newer. Put this file next to `app/`. Next calls register() when a server starts, and onRequestError()
+// for each error of a page, a route handler or a server action. Other code logs with `logs.getLogger('shop').emit(…)`.
+// next.config.ts needs no option for it.
 import type { LoggerProvider } from '@opentelemetry/sdk-logs';
 
 let provider: LoggerProvider | undefined;
 
 export async function register(): Promise<void> {
-  // The edge runtime is no Node, and this file is built for it as well.
+  // Next also builds this file for the edge runtime, which is not Node.js.
   if (process.env.NEXT_RUNTIME !== 'nodejs') return;
+  const { logs } = await import('@opentelemetry/api-logs');
   const { LoggerProvider } = await import('@opentelemetry/sdk-logs');
   const { createSlackLogRecordProcessor } = await import('opentelemetry-exporter-slack');
   provider = new LoggerProvider({ processors: [createSlackLogRecordProcessor({ attributes: ['next.*'] })] });
+  logs.setGlobalLoggerProvider(provider);
 }
 
 /** Next's own type is `Instrumentation.onRequestError`. */
@@ -30,6 +32,6 @@ export async function onRequestError(
       'next.route_type': context.routeType,
     },
   });
-  // Where functions are frozen between requests (Vercel, Lambda) nothing is sent later on.
+  // Vercel and Lambda freeze the process between requests, so the record must be delivered now.
   if (process.env.VERCEL || process.env.AWS_LAMBDA_FUNCTION_NAME) await provider?.forceFlush();
 }
