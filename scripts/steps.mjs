@@ -1,4 +1,4 @@
-/** What check, test:compat and test:package have in common: named steps, a line for each, and the sum at the end. */
+/** For check, test:compat, test:package and test:bundled: named steps, a line for each, and the sum at the end. */
 import { spawn } from 'node:child_process';
 
 /** Lines that a failing step shows of its output. */

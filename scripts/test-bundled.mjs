@@ -6,7 +6,9 @@ import { BUNDLES } from './bundled/bundles.mjs';
 import {
   buildNextApp,
   copyNextApp,
+  deployStandalone,
   hasCompiler,
+  tryLastWords,
   tryNextDev,
   tryNextStart,
   tryStandalone,
@@ -50,7 +52,11 @@ async function testNext() {
   copyNextApp(folder);
   const isBuilt = await step('Next.js: next build', () => buildNextApp(folder).then(() => true));
   if (isBuilt) {
-    await step('Next.js: node server.js, standalone, posts both errors', () => tryStandalone(folder));
+    const deployed = deployStandalone(folder);
+    await step('Next.js, standalone: node server.js posts both errors', () => tryStandalone(deployed));
+    await step('Next.js, standalone: SIGTERM right after an error: its last words arrive', () =>
+      tryLastWords(deployed),
+    );
     await step('Next.js: next start posts both errors', () => tryNextStart(folder));
   }
   await step('Next.js: next dev with Turbopack posts both errors', () => tryNextDev(folder));

@@ -37,11 +37,28 @@ export async function buildNextApp(folder) {
   });
 }
 
-/** `node server.js` in a folder that holds the standalone output and nothing else. */
-export async function tryStandalone(folder) {
+/** A folder that holds the standalone output and nothing else. */
+export function deployStandalone(folder) {
   const deployed = makeFolder('standalone');
   cpSync(join(folder, '.next', 'standalone'), deployed, { recursive: true });
+  return deployed;
+}
+
+export async function tryStandalone(deployed) {
   await requestBoth({ cwd: deployed, args: () => ['server.js'] });
+}
+
+/** At SIGTERM Next calls process.exit(), and waits for no exporter. */
+export async function tryLastWords(deployed) {
+  const [{ path, status, alert }] = REQUESTS;
+  await withInbox(async (inbox) => {
+    const env = { ...settings(inbox), OTEL_EXPORTER_SLACK_LAST_WORDS: 'true' };
+    // The server gets SIGTERM right after the request.
+    await withServer({ cwd: deployed, args: () => ['server.js'], env }, (url) =>
+      expectStatus(new URL(path, url), status),
+    );
+    await assertMessages(inbox, [alert]);
+  });
 }
 
 export async function tryNextStart(folder) {
@@ -61,11 +78,14 @@ function addressOptions(port) {
   return ['--hostname', '127.0.0.1', '--port', String(port)];
 }
 
+function settings({ webhookUrl }) {
+  return { ...QUIET, OTEL_EXPORTER_SLACK_WEBHOOK_URL: webhookUrl };
+}
+
 /** Starts a server, sends each request once, and asserts that each has an alert. */
 async function requestBoth({ cwd, args }) {
   await withInbox(async (inbox) => {
-    const env = { ...QUIET, OTEL_EXPORTER_SLACK_WEBHOOK_URL: inbox.webhookUrl, NO_PROXY: '127.0.0.1' };
-    await withServer({ cwd, args, env }, async (url) => {
+    await withServer({ cwd, args, env: settings(inbox) }, async (url) => {
       for (const [index, request] of REQUESTS.entries()) {
         await expectStatus(new URL(request.path, url), request.status);
         await inbox.waitForMessages(index + 1, { timeoutMillis: LONGEST_DELIVERY_MILLIS });
