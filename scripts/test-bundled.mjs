@@ -32,8 +32,8 @@ async function install({ tarball }) {
   for (const file of ['package.json', 'package-lock.json'])
     cpSync(join(ROOT, 'test', 'bundled', 'tools', file), join(folder, file));
   await npm(['ci'], { cwd: folder });
-  // All that it depends on is there already, in the versions of the lockfile.
-  await npm(['install', '--no-save', '--no-package-lock', '--offline', tarball], { cwd: folder });
+  // The lockfile has all that the tarball depends on, and pins it.
+  await npm(['install', '--no-save', tarball], { cwd: folder });
   return folder;
 }
 
