@@ -1,4 +1,4 @@
-/** What test:compat and test:package install, and where: nothing of it lands beside the sources. */
+/** Installs packages for test:compat, test:package and test:bundled, away from the sources. */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';

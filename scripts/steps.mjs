@@ -1,4 +1,4 @@
-/** Named steps for check, test:compat and test:package: prints a line for each, and the totals at the end. */
+/** Named steps for check, test:compat, test:package and test:bundled: prints a line for each, and the totals at the end. */
 import { spawn } from 'node:child_process';
 
 /** A failed step prints the last lines of its output, at most this many. */

@@ -454,7 +454,7 @@ describe('properties', () => {
   });
 
   describe('a megabyte of', () => {
-    const SECRET_PATTERNS: readonly [string, string][] = [
+    const HARD_TEXTS: readonly [string, string][] = [
       ...['a', '<', '&', '`', '\n', ' ', '\u200d', '\u0301', '\ud800', '\u202e'].map((unit): [string, string] => [
         unit,
         unit,
@@ -493,7 +493,7 @@ describe('properties', () => {
       ['textOfValue', (each) => textOfValue({ [each]: [each] }, { maxLength: 3_000 })],
     ];
 
-    for (const [name, unit] of SECRET_PATTERNS) {
+    for (const [name, unit] of HARD_TEXTS) {
       it(`${JSON.stringify(name)} takes at most linear time in every step`, () => {
         for (const [step, run] of STEPS) {
           // Small sizes first, so that quadratic time is found before it takes minutes.
@@ -533,7 +533,7 @@ describe('properties', () => {
         const other = readRecord({ ...each, severityNumber: 21, resource: RESOURCE, body: `x${long}` });
         at.box.fold(other, fingerprint(view));
       };
-      for (const [name, unit] of SECRET_PATTERNS) {
+      for (const [name, unit] of HARD_TEXTS) {
         const [kept, whole] = [shapeOf(unit, 16_000), shapeOf(unit, MEGABYTE)];
         const limit = 10 + 5 * costMillis(() => show(kept));
         assert.ok(costMillis(() => show(whole)) < limit, JSON.stringify(name));

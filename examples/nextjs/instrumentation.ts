@@ -1,6 +1,6 @@
 // Next.js 15 and newer. Put this file next to `app/`. Next calls register() when a server starts, and onRequestError()
-// for each error of a page, a route handler or a server action. In next.config.ts:
-//   serverExternalPackages: ['opentelemetry-exporter-slack', '@opentelemetry/sdk-logs']
+// for each error of a page, a route handler or a server action. Other code logs with `logs.getLogger('shop').emit(…)`.
+// next.config.ts needs no option for it.
 import type { LoggerProvider } from '@opentelemetry/sdk-logs';
 
 let provider: LoggerProvider | undefined;
@@ -8,9 +8,11 @@ let provider: LoggerProvider | undefined;
 export async function register(): Promise<void> {
   // Next also builds this file for the edge runtime, which is not Node.js.
   if (process.env.NEXT_RUNTIME !== 'nodejs') return;
+  const { logs } = await import('@opentelemetry/api-logs');
   const { LoggerProvider } = await import('@opentelemetry/sdk-logs');
   const { createSlackLogRecordProcessor } = await import('opentelemetry-exporter-slack');
   provider = new LoggerProvider({ processors: [createSlackLogRecordProcessor({ attributes: ['next.*'] })] });
+  logs.setGlobalLoggerProvider(provider);
 }
 
 /** Next's own type is `Instrumentation.onRequestError`. */
