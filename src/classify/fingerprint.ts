@@ -6,7 +6,7 @@ import type { ExceptionView, RecordView } from '../record/read-record.js';
 import { severityBand } from '../record/severity.js';
 import type { Diagnostics } from '../telemetry/diagnostics.js';
 import { errorClassOf, ignoreRejection } from '../util/user-callback.js';
-import { copyOf, stackPlaces } from './stack-fingerprint.js';
+import { copyOf, stackPlaces, titleEnd } from './stack-fingerprint.js';
 import { messageTemplate } from './template/template.js';
 
 /** What an app says is one problem may be named at such length; what is longer is cut. */
@@ -95,40 +95,46 @@ function bounded(text: string | undefined): string {
   return text === undefined ? '' : text.slice(0, LONGEST_NAME);
 }
 
-/** A stack that was read lately, as a copy that holds on to nothing of the app's. */
+/** The frames of a stack that was read lately, as a copy that keeps nothing of the app's in memory. */
 interface Remembered {
-  readonly stack: string;
+  readonly frames: string;
   readonly places: string;
 }
 
 /**
- * An error that repeats has the same stack to the letter. Each stack has one slot, so what is kept is bounded: so many
- * stacks, each of at most {@link SAMPLE_LIMITS.stackText} characters.
+ * An error that repeats has the same frames to the letter, whatever values its message has. Each stack has one slot, so
+ * the memory is bounded: so many stacks, each of at most {@link SAMPLE_LIMITS.stackText} characters.
  */
 const SLOTS = 256;
 const remembered: (Remembered | undefined)[] = new Array(SLOTS).fill(undefined);
-/** The sum of the stack that last asked for each slot: what comes once, as most do, is not worth a copy. */
+/** The sum of the stack that last asked for each slot: most stacks come once and are not worth a copy. */
 const lastSums = new Int32Array(SLOTS);
 
 /** {@link stackPlaces}, remembered from the second time on. */
 function placesOf(stack: string): string {
   if (stack.length > SAMPLE_LIMITS.stackText) return stackPlaces(stack);
-  const sum = sumOf(stack);
+  const from = titleEnd(stack);
+  const sum = sumOf(stack, from);
   const slot = sum & (SLOTS - 1);
   const known = remembered[slot];
-  if (known?.stack === stack) return known.places;
-  const places = stackPlaces(stack);
-  if (lastSums[slot] === sum) remembered[slot] = { stack: copyOf(stack), places };
+  const frames = stack.slice(from);
+  if (known?.frames === frames) return known.places;
+  const places = stackPlaces(frames);
+  if (lastSums[slot] === sum) remembered[slot] = { frames: copyOf(frames), places };
   lastSums[slot] = sum;
   return places;
 }
 
-const CHARACTERS_LOOKED_AT = 16;
+/** The first frame tells most stacks apart, so all of its characters count, and a few of the others. */
+const FIRST_CHARACTERS = 80;
+const OTHER_CHARACTERS = 16;
 
-/** Of the length and a few characters: to hash all of a fresh stack would cost as much as to read it. */
-function sumOf(stack: string): number {
-  const step = Math.ceil(stack.length / CHARACTERS_LOOKED_AT);
-  let sum = stack.length;
-  for (let at = 0; at < stack.length; at += step) sum = (sum * 31 + stack.charCodeAt(at)) | 0;
-  return sum;
+/** A sum of the length and some characters: to hash all of a stack costs as much as to read it. */
+function sumOf(stack: string, from: number): number {
+  const firstEnd = Math.min(stack.length, from + FIRST_CHARACTERS);
+  const step = Math.ceil((stack.length - firstEnd) / OTHER_CHARACTERS);
+  let sum = stack.length - from;
+  for (let at = from; at < firstEnd; at++) sum = (sum * 31 + stack.charCodeAt(at)) | 0;
+  for (let at = firstEnd; at < stack.length; at += step) sum = (sum * 31 + stack.charCodeAt(at)) | 0;
+  return sum ^ (sum >>> 8);
 }

@@ -30,6 +30,12 @@ export function stackPlaces(stack: string): string {
     .trim();
 }
 
+/** Where the first line ends that names no place and no cause: `TypeError: …`. The places are those of the text behind it. */
+export function titleEnd(stack: string): number {
+  const end = stack.indexOf('\n') + 1;
+  return end === 0 || frameAt(stack, 0) > 0 || causeOf(stack, 0, end - 1) !== undefined ? 0 : end;
+}
+
 function readParts(stack: string): readonly Part[] {
   let part: Part = { type: '', own: [], foreign: [] };
   const parts = [part];
