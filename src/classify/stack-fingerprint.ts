@@ -93,12 +93,16 @@ interface Frame {
 
 /**
  * Frames that were read lately, by what stands before their line and column: an app fails in many ways, but in few
- * functions. It holds copies, so that none keeps the app's stack in memory; together at most half a megabyte.
+ * functions. The map holds copies, so that none keeps the app's stack in memory; together at most half a megabyte.
  */
 const remembered = new Map<string, Frame>();
 const MOST_REMEMBERED = 500;
 const LONGEST_REMEMBERED = 250;
 const CLOSING_PARENTHESIS = 41;
+
+/** Sums of frames that were seen lately: a frame that comes once is not worth a copy. */
+const SEEN = 1_024;
+const seenSums = new Int32Array(SEEN);
 
 /** Reads the frame that stands between two indices of a stack. */
 function readFrame(stack: string, from: number, end: number): Frame {
@@ -107,7 +111,19 @@ function readFrame(stack: string, from: number, end: number): Frame {
   const position = positionBefore(stack, last);
   if (position === last || end - from > LONGEST_REMEMBERED) return parseFrame(stack.slice(from, end), isClosed);
   const known = remembered.get(stack.slice(from, position));
-  return known?.isClosed === isClosed ? known : remember(copyOf(stack.slice(from, end)), position - from, isClosed);
+  if (known?.isClosed === isClosed) return known;
+  if (!isSeen(stack, from, position)) return parseFrame(stack.slice(from, end), isClosed);
+  return remember(copyOf(stack.slice(from, end)), position - from, isClosed);
+}
+
+/** Whether the text between two indices was probably seen before. */
+function isSeen(stack: string, from: number, end: number): boolean {
+  let sum = end - from;
+  for (let at = from; at < end; at++) sum = (sum * 31 + stack.charCodeAt(at)) | 0;
+  const slot = sum & (SEEN - 1);
+  const isKnown = seenSums[slot] === sum;
+  seenSums[slot] = sum;
+  return isKnown;
 }
 
 function remember(text: string, position: number, isClosed: boolean): Frame {
@@ -162,9 +178,22 @@ const SOURCE_FOLDERS: ReadonlySet<string> = new Set([
   'node_modules',
 ]);
 
+/** The file that was asked for last: often the next frame is in the same file. */
+let lastLocation = '';
+let lastPath = '';
+
 /** The file below the innermost source folder, without extension, query, hash and version; else its bare name. */
 function filePath(location: string): string {
-  const path = withSlashes(withoutPosition(location));
+  const place = withoutPosition(location);
+  if (place !== lastLocation) {
+    lastLocation = copyOf(place);
+    lastPath = stablePath(lastLocation);
+  }
+  return lastPath;
+}
+
+function stablePath(location: string): string {
+  const path = withSlashes(location);
   let start = path.lastIndexOf('/') + 1;
   const file = stableName(path.slice(start));
   let below = file;
@@ -183,10 +212,12 @@ function withSlashes(path: string): string {
   return path.includes('\\') ? path.replaceAll('\\', '/') : path;
 }
 
+const QUERY = /[?#]/;
+
 /** Without `:41:13` and what stands behind a `?` or a `#`. */
 function withoutPosition(location: string): string {
   const end = positionBefore(location, location.length);
-  const query = location.search(/[?#]/);
+  const query = location.search(QUERY);
   return location.slice(0, query < 0 ? end : Math.min(query, end));
 }
 
