@@ -8,8 +8,8 @@ import { EXCEPTION_SOURCE_KEYS, FINGERPRINT_KEY } from '../record/read-record.js
  */
 export class Coalescer {
   readonly #isEqual: Equality;
-  readonly #carriers = new Map<string, ReadableLogRecord>();
-  readonly #rides = new Map<ReadableLogRecord, { readonly key: string; count: number }>();
+  readonly #carriers = new Map<number, ReadableLogRecord>();
+  readonly #rides = new Map<ReadableLogRecord, { readonly key: number; count: number }>();
   /** The one that was joined last: in a storm the next record equals it too, and no key has to be made. */
   #last: ReadableLogRecord | undefined;
   #total = 0;
@@ -69,12 +69,27 @@ export class Coalescer {
 
 type Equality = (one: ReadableLogRecord, other: ReadableLogRecord) => boolean;
 
-/** Finds candidates without hashing a stack: its length stands for it. */
-function roughly({ severityNumber, body, attributes }: ReadableLogRecord): string {
+/** So much of a text tells most candidates apart. */
+const LONGEST_LOOK = 200;
+
+/**
+ * A number that finds candidates: a text for a key would have to be made and hashed for each record. The length of a stack
+ * stands for the stack.
+ */
+function roughly({ severityNumber = 0, body, attributes }: ReadableLogRecord): number {
   const stack = attributes['exception.stacktrace'];
-  const length = typeof stack === 'string' ? stack.length : '';
-  const text = typeof body === 'string' ? body.slice(0, 200) : '';
-  return `${severityNumber} ${length} ${attributes['exception.type']} ${attributes['exception.message']} ${text}`;
+  let sum = typeof stack === 'string' ? stack.length : 0;
+  sum = addText(sum, attributes['exception.message']);
+  sum = addText(sum, attributes['exception.type']);
+  return addText(sum, body) ^ severityNumber;
+}
+
+function addText(sum: number, text: unknown): number {
+  if (typeof text !== 'string') return sum;
+  let added = (sum * 31 + text.length) | 0;
+  const end = Math.min(text.length, LONGEST_LOOK);
+  for (let at = 0; at < end; at++) added = (added * 31 + text.charCodeAt(at)) | 0;
+  return added;
 }
 
 function isSameProblem(one: ReadableLogRecord, other: ReadableLogRecord, isEqual: Equality): boolean {
