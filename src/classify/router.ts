@@ -9,6 +9,12 @@ export type Router = (view: RecordView) => readonly DestinationSettings[];
 /** Makes the {@link Router} of the settings: the first route that takes a record wins, unless it lets the record go on. */
 export function createRouter(routes: readonly Route[]): Router {
   const ready = routes.map((route) => ({ ...route, takes: createTakes(route) }));
+  const [first] = ready;
+  // The usual case makes no list for each record.
+  if (first !== undefined && ready.length === 1) {
+    const only = [first.target];
+    return (view) => (first.takes(view) ? only : NOBODY);
+  }
   return (view) => {
     const lines: DestinationSettings[] = [];
     for (const { takes, target, goesOn } of ready) {
@@ -19,6 +25,8 @@ export function createRouter(routes: readonly Route[]): Router {
     return lines;
   };
 }
+
+const NOBODY: readonly DestinationSettings[] = [];
 
 /** Whether attributes decide where a record goes. */
 export function readsAttributes(routes: readonly Route[]): boolean {
