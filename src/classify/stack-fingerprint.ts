@@ -24,10 +24,18 @@ interface Part {
 
 /** The places that a stack names, one a line; empty when it names none. */
 export function stackPlaces(stack: string): string {
-  return readParts(stack.length > LONGEST_STACK ? stack.slice(0, LONGEST_STACK) : stack)
-    .map(({ type, own, foreign }) => [type, ...(own.length > 0 ? own : foreign)].join('\n'))
+  const parts = readParts(stack.length > LONGEST_STACK ? stack.slice(0, LONGEST_STACK) : stack);
+  const [first] = parts;
+  // Most stacks have one part, and each join makes a copy.
+  if (first !== undefined && parts.length === 1) return placesIn(first).join('\n').trim();
+  return parts
+    .map((part) => [part.type, ...placesIn(part)].join('\n'))
     .join('\n')
     .trim();
+}
+
+function placesIn({ own, foreign }: Part): readonly string[] {
+  return own.length > 0 ? own : foreign;
 }
 
 /** Where the first line ends that names no place and no cause: `TypeError: …`. The places are those of the text behind it. */
@@ -71,8 +79,21 @@ function frameAt(stack: string, at: number): number {
 /** The type of a cause, when the line introduces one. */
 function causeOf(stack: string, at: number, end: number): string | undefined {
   // Titles of causes are rare, messages of a thousand lines are not: the pattern sees the beginning of a line only.
+  if (!mayBeCause(stack, at, end)) return undefined;
   const cause = CAUSE.exec(stack.slice(at, Math.min(end, at + LONGEST_CAUSE)));
   return cause === null ? undefined : (cause[1] ?? '');
+}
+
+const OPENING_BRACKET = 91;
+const SMALL_C = 99;
+const LAST_ASCII = 127;
+
+/** Whether the line begins as {@link CAUSE} does. White space beyond ASCII is left to the pattern. */
+function mayBeCause(stack: string, at: number, end: number): boolean {
+  let from = at;
+  while (from < end && stack.charCodeAt(from) <= SPACE) from++;
+  const unit = stack.charCodeAt(from);
+  return unit === OPENING_BRACKET || (unit | 32) === SMALL_C || unit > LAST_ASCII;
 }
 
 function addFrame({ own, foreign }: Part, { place, isForeign }: Frame): void {
