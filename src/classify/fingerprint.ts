@@ -125,8 +125,8 @@ function placesOf(stack: string): string {
   return places;
 }
 
-/** The first frame tells most stacks apart, so all of its characters count, and a few of the others. */
-const FIRST_CHARACTERS = 80;
+/** The function of the first frame tells most stacks apart, so all of its characters count, and a few of the others. */
+const FIRST_CHARACTERS = 40;
 const OTHER_CHARACTERS = 16;
 
 /** A sum of the length and some characters: to hash all of a stack costs as much as to read it. */
