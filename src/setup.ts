@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readConfigFile } from './config/config-file.js';
 import { configPath, type Environment } from './config/env.js';
 import type { SlackExporterOptions } from './config/options.js';
@@ -38,7 +38,7 @@ export function setUp(options: SlackExporterOptions, overrides: Overrides): Setu
     clock,
     diagnostics,
     random: overrides.random ?? Math.random,
-    newId: overrides.newId ?? (() => randomBytes(4).toString('hex')),
+    newId: overrides.newId ?? (() => randomUUID().slice(0, 8)),
     openSpool: overrides.openSpool ?? openSpool,
     connect: overrides.connect ?? connectToSlack,
     rateLimits: overrides.rateLimits ?? processRateLimits(),

@@ -223,7 +223,7 @@ describe('createSlackLogRecordProcessor', () => {
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
     const suppressed: boolean[] = [];
     const listen = (): void => void suppressed.push(isTracingSuppressed(context.active()));
-    subscribe('undici:request:create', listen);
+    subscribe('http.client.request.start', listen);
     try {
       const inbox = await open.inbox();
       const { provider, logger } = setup({ webhookUrl: inbox.webhookUrl });
@@ -231,7 +231,7 @@ describe('createSlackLogRecordProcessor', () => {
       await provider.forceFlush();
       deepEqual(suppressed, [true]);
     } finally {
-      unsubscribe('undici:request:create', listen);
+      unsubscribe('http.client.request.start', listen);
       context.disable();
     }
   });

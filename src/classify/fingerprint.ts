@@ -6,7 +6,7 @@ import type { ExceptionView, RecordView } from '../record/read-record.js';
 import { severityBand } from '../record/severity.js';
 import type { Diagnostics } from '../telemetry/diagnostics.js';
 import { errorClassOf, ignoreRejection } from '../util/user-callback.js';
-import { copyOf, stackPlaces } from './stack-fingerprint.js';
+import { copyOf, stackPlaces, titleEnd } from './stack-fingerprint.js';
 import { messageTemplate } from './template/template.js';
 
 /** The maximum length of a name in a fingerprint, in characters. Longer names are cut. */
@@ -98,15 +98,16 @@ function bounded(text: string | undefined): string {
   return text === undefined ? '' : text.slice(0, MAX_NAME_LENGTH);
 }
 
-/** A stack that was read recently, as a copy, so that no string of the app stays in memory. */
+/** The frames of a stack that was read recently, as a copy, so that no string of the app stays in memory. */
 interface CachedStack {
-  readonly stack: string;
+  readonly frames: string;
   readonly places: string;
 }
 
 /**
- * Repeated errors have equal stacks. Each stack has one slot of the cache, so its memory is bounded: {@link SLOTS}
- * stacks of at most {@link SAMPLE_LIMITS.stackText} characters.
+/**
+ * Repeated errors have equal frames, whatever values their messages have. Each stack has one slot of the cache, so its
+ * memory is bounded: {@link SLOTS} stacks of at most {@link SAMPLE_LIMITS.stackText} characters.
  */
 const SLOTS = 256;
 const cachedStacks: (CachedStack | undefined)[] = new Array(SLOTS).fill(undefined);
@@ -116,22 +117,28 @@ const lastHashes = new Int32Array(SLOTS);
 /** {@link stackPlaces}, cached from the second occurrence of a stack on. */
 function placesOf(stack: string): string {
   if (stack.length > SAMPLE_LIMITS.stackText) return stackPlaces(stack);
-  const hashValue = quickHash(stack);
+  const from = titleEnd(stack);
+  const hashValue = quickHash(stack, from);
   const slot = hashValue & (SLOTS - 1);
   const cached = cachedStacks[slot];
-  if (cached?.stack === stack) return cached.places;
-  const places = stackPlaces(stack);
-  if (lastHashes[slot] === hashValue) cachedStacks[slot] = { stack: copyOf(stack), places };
+  const frames = stack.slice(from);
+  if (cached?.frames === frames) return cached.places;
+  const places = stackPlaces(frames);
+  if (lastHashes[slot] === hashValue) cachedStacks[slot] = { frames: copyOf(frames), places };
   lastHashes[slot] = hashValue;
   return places;
 }
 
-const HASHED_CHARACTERS = 16;
+/** The function of the first frame tells most stacks apart, so all of its characters count, and a few of the others. */
+const FIRST_CHARACTERS = 40;
+const OTHER_CHARACTERS = 16;
 
-/** Hashes the length and a few characters. Hashing a whole stack would cost as much as reading it. */
-function quickHash(stack: string): number {
-  const step = Math.ceil(stack.length / HASHED_CHARACTERS);
-  let hashValue = stack.length;
-  for (let at = 0; at < stack.length; at += step) hashValue = (hashValue * 31 + stack.charCodeAt(at)) | 0;
-  return hashValue;
+/** Hashes the length and some characters. Hashing a whole stack would cost as much as reading it. */
+function quickHash(stack: string, from: number): number {
+  const firstEnd = Math.min(stack.length, from + FIRST_CHARACTERS);
+  const step = Math.ceil((stack.length - firstEnd) / OTHER_CHARACTERS);
+  let hashValue = stack.length - from;
+  for (let at = from; at < firstEnd; at++) hashValue = (hashValue * 31 + stack.charCodeAt(at)) | 0;
+  for (let at = firstEnd; at < stack.length; at += step) hashValue = (hashValue * 31 + stack.charCodeAt(at)) | 0;
+  return hashValue ^ (hashValue >>> 8);
 }

@@ -14,6 +14,12 @@ export type Router = (view: RecordView) => readonly DestinationSettings[];
  */
 export function createRouter(routes: readonly Route[]): Router {
   const compiledRoutes = routes.map((route) => ({ ...route, matchesRoute: createPredicate(route) }));
+  const [first] = compiledRoutes;
+  // With one route, the usual case, no list is made for each record.
+  if (first !== undefined && compiledRoutes.length === 1) {
+    const only = [first.target];
+    return (view) => (first.matchesRoute(view) ? only : NO_DESTINATIONS);
+  }
   return (view) => {
     const destinations: DestinationSettings[] = [];
     for (const { matchesRoute, target, continues } of compiledRoutes) {
@@ -24,6 +30,8 @@ export function createRouter(routes: readonly Route[]): Router {
     return destinations;
   };
 }
+
+const NO_DESTINATIONS: readonly DestinationSettings[] = [];
 
 /** Whether any route has a condition on attributes. */
 export function readsAttributes(routes: readonly Route[]): boolean {

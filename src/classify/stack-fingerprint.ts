@@ -24,10 +24,24 @@ interface Part {
 
 /** Returns the places of a stack, one on each line, or an empty string when there are none. */
 export function stackPlaces(stack: string): string {
-  return readParts(stack.length > MAX_STACK_LENGTH ? stack.slice(0, MAX_STACK_LENGTH) : stack)
-    .map(({ type, own, library }) => [type, ...(own.length > 0 ? own : library)].join('\n'))
+  const parts = readParts(stack.length > MAX_STACK_LENGTH ? stack.slice(0, MAX_STACK_LENGTH) : stack);
+  const [first] = parts;
+  // Most stacks have one part, and each join makes a copy.
+  if (first !== undefined && parts.length === 1) return placesIn(first).join('\n').trim();
+  return parts
+    .map((part) => [part.type, ...placesIn(part)].join('\n'))
     .join('\n')
     .trim();
+}
+
+function placesIn({ own, library }: Part): readonly string[] {
+  return own.length > 0 ? own : library;
+}
+
+/** Returns where the title ends, such as `TypeError: …\n`, or 0 without one. A title names neither a place nor a cause. */
+export function titleEnd(stack: string): number {
+  const end = stack.indexOf('\n') + 1;
+  return end === 0 || frameAt(stack, 0) > 0 || causeOf(stack, 0, end - 1) !== undefined ? 0 : end;
 }
 
 function readParts(stack: string): readonly Part[] {
@@ -66,9 +80,22 @@ function frameAt(stack: string, at: number): number {
 
 /** Returns the type of a cause when the line is its title, else `undefined`. */
 function causeOf(stack: string, at: number, end: number): string | undefined {
-  // The pattern gets only the beginning of a line, so that a message with long lines stays cheap.
+  // Titles of causes are rare, and messages of a thousand lines are not: the pattern gets only the beginning of a line.
+  if (!mayBeCause(stack, at, end)) return undefined;
   const cause = CAUSE.exec(stack.slice(at, Math.min(end, at + MAX_CAUSE_LENGTH)));
   return cause === null ? undefined : (cause[1] ?? '');
+}
+
+const OPENING_BRACKET = 91;
+const SMALL_C = 99;
+const LAST_ASCII = 127;
+
+/** Whether the line begins as {@link CAUSE} does. White space beyond ASCII is left to the pattern. */
+function mayBeCause(stack: string, at: number, end: number): boolean {
+  let from = at;
+  while (from < end && stack.charCodeAt(from) <= SPACE) from++;
+  const unit = stack.charCodeAt(from);
+  return unit === OPENING_BRACKET || (unit | 32) === SMALL_C || unit > LAST_ASCII;
 }
 
 function addFrame({ own, library }: Part, { place, isLibrary }: Frame): void {
@@ -88,6 +115,7 @@ interface Frame {
 }
 
 /**
+/**
  * Recently parsed frames, by their text before line and column. An app has many errors, but they occur in few
  * functions. The keys are copies, so that no stack of the app stays in memory. At most half a megabyte.
  */
@@ -96,6 +124,10 @@ const MAX_CACHED_FRAMES = 500;
 const MAX_CACHED_FRAME_LENGTH = 250;
 const CLOSING_PARENTHESIS = 41;
 
+/** Hashes of frames that were seen recently. A frame that occurs once is not worth a copy. */
+const HASH_SLOTS = 1_024;
+const recentHashes = new Int32Array(HASH_SLOTS);
+
 /** Returns the parsed frame between two indices of a stack, from the cache if possible. */
 function readFrame(stack: string, from: number, end: number): Frame {
   const isClosed = stack.charCodeAt(end - 1) === CLOSING_PARENTHESIS;
@@ -103,7 +135,19 @@ function readFrame(stack: string, from: number, end: number): Frame {
   const position = positionBefore(stack, last);
   if (position === last || end - from > MAX_CACHED_FRAME_LENGTH) return parseFrame(stack.slice(from, end), isClosed);
   const cached = frameCache.get(stack.slice(from, position));
-  return cached?.isClosed === isClosed ? cached : addToCache(copyOf(stack.slice(from, end)), position - from, isClosed);
+  if (cached?.isClosed === isClosed) return cached;
+  if (!occursAgain(stack, from, position)) return parseFrame(stack.slice(from, end), isClosed);
+  return addToCache(copyOf(stack.slice(from, end)), position - from, isClosed);
+}
+
+/** Whether the text between two indices was probably seen recently. */
+function occursAgain(stack: string, from: number, end: number): boolean {
+  let hashValue = end - from;
+  for (let at = from; at < end; at++) hashValue = (hashValue * 31 + stack.charCodeAt(at)) | 0;
+  const slot = hashValue & (HASH_SLOTS - 1);
+  const isKnown = recentHashes[slot] === hashValue;
+  recentHashes[slot] = hashValue;
+  return isKnown;
 }
 
 function addToCache(text: string, position: number, isClosed: boolean): Frame {
@@ -158,11 +202,24 @@ const SOURCE_FOLDERS: ReadonlySet<string> = new Set([
   'node_modules',
 ]);
 
+/** The last file: often the next frame is in the same file. */
+let lastLocation = '';
+let lastPath = '';
+
 /**
  * Returns the path below the innermost source folder, else the file name; without extension, query, hash and version.
  */
 function filePath(location: string): string {
-  const path = withSlashes(withoutPosition(location));
+  const place = withoutPosition(location);
+  if (place !== lastLocation) {
+    lastLocation = copyOf(place);
+    lastPath = stablePath(lastLocation);
+  }
+  return lastPath;
+}
+
+function stablePath(location: string): string {
+  const path = withSlashes(location);
   let start = path.lastIndexOf('/') + 1;
   const file = stableName(path.slice(start));
   let below = file;
@@ -181,10 +238,12 @@ function withSlashes(path: string): string {
   return path.includes('\\') ? path.replaceAll('\\', '/') : path;
 }
 
+const QUERY = /[?#]/;
+
 /** Removes `:41:13`, and everything after a `?` or a `#`. */
 function withoutPosition(location: string): string {
   const end = positionBefore(location, location.length);
-  const query = location.search(/[?#]/);
+  const query = location.search(QUERY);
   return location.slice(0, query < 0 ? end : Math.min(query, end));
 }
 

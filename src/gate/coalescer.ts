@@ -8,8 +8,8 @@ import { EXCEPTION_SOURCE_KEYS, FINGERPRINT_KEY } from '../record/read-record.js
  */
 export class Coalescer {
   readonly #isEqual: Equality;
-  readonly #queuedByKey = new Map<string, ReadableLogRecord>();
-  readonly #coalesced = new Map<ReadableLogRecord, { readonly key: string; count: number }>();
+  readonly #queuedByKey = new Map<number, ReadableLogRecord>();
+  readonly #coalesced = new Map<ReadableLogRecord, { readonly key: number; count: number }>();
   /** The queued record that was matched last. In a storm the next record equals it too, and no key has to be built. */
   #last: ReadableLogRecord | undefined;
   #total = 0;
@@ -72,12 +72,27 @@ export class Coalescer {
 
 type Equality = (one: ReadableLogRecord, other: ReadableLogRecord) => boolean;
 
-/** A key by which an equal record is found. The length of the stack replaces the stack, because hashing a stack is slow. */
-function roughKeyOf({ severityNumber, body, attributes }: ReadableLogRecord): string {
+/** The first characters of a text tell most records apart. */
+const MAX_HASHED_CHARACTERS = 200;
+
+/**
+ * A number by which an equal record is found: a text as key would have to be built and hashed for each record. The length
+ * of the stack replaces the stack, because hashing a stack is slow.
+ */
+function roughKeyOf({ severityNumber = 0, body, attributes }: ReadableLogRecord): number {
   const stack = attributes['exception.stacktrace'];
-  const length = typeof stack === 'string' ? stack.length : '';
-  const text = typeof body === 'string' ? body.slice(0, 200) : '';
-  return `${severityNumber} ${length} ${attributes['exception.type']} ${attributes['exception.message']} ${text}`;
+  let sum = typeof stack === 'string' ? stack.length : 0;
+  sum = addText(sum, attributes['exception.message']);
+  sum = addText(sum, attributes['exception.type']);
+  return addText(sum, body) ^ severityNumber;
+}
+
+function addText(sum: number, text: unknown): number {
+  if (typeof text !== 'string') return sum;
+  let added = (sum * 31 + text.length) | 0;
+  const end = Math.min(text.length, MAX_HASHED_CHARACTERS);
+  for (let at = 0; at < end; at++) added = (added * 31 + text.charCodeAt(at)) | 0;
+  return added;
 }
 
 function isSameProblem(one: ReadableLogRecord, other: ReadableLogRecord, isEqual: Equality): boolean {

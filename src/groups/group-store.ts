@@ -115,8 +115,8 @@ export class GroupStore {
   }
 
   /** Counts a record. `records`: how many equal records it represents, itself included. */
-  add(group: MutableGroup, view: RecordView, records: number): void {
-    this.changed(group, () => group.add(view, records, this.#options.clock.monotonic()));
+  add(group: MutableGroup, view: RecordView, records: number, nowMillis: number): void {
+    this.changed(group, () => group.add(view, records, nowMillis));
     if (group.kind !== 'loss') this.#pending += records;
     if (group.chunks !== undefined) this.unsaved.add(group);
   }

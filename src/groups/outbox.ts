@@ -54,7 +54,7 @@ export class Outbox {
     const group = known ?? this.#create(view, fingerprint);
     const ended = howEpisodeEnded(group, policy, nowMillis);
     if (ended !== undefined) this.groups.restart(group, ended);
-    this.groups.add(group, view, records);
+    this.groups.add(group, view, records, nowMillis);
     if (isSilenced(group, nowMillis)) {
       group.silenced += records;
       return this.groups.show(group);
@@ -67,10 +67,11 @@ export class Outbox {
   /** Counts records that were dropped before they reached the exporter, to report them in the channel. */
   reportLost(records: number): void {
     const { clock, policy, redactor } = this.#options;
+    const nowMillis = clock.monotonic();
     const view = lossView(clock.now());
     const group = this.groups.loss(() => toSample(view, redactor));
-    if (hasEnded(group, policy, clock.monotonic())) this.groups.restart(group, 'quiet');
-    this.groups.add(group, view, records);
+    if (hasEnded(group, policy, nowMillis)) this.groups.restart(group, 'quiet');
+    this.groups.add(group, view, records, nowMillis);
   }
 
   /** Pending records that are part of a request without an answer: Slack may show them already. */

@@ -123,6 +123,8 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
 
 /** Returns the text with all matches of a pattern redacted. */
 export function redactPatternMatches(text: string, { pattern, isSecret }: SecretPattern): string {
+  // Most texts have no secret, and a replacement that replaces nothing still builds lists of what it found.
+  if (text.search(pattern) < 0) return text;
   return text.replace(pattern, (found: string, ...rest: readonly unknown[]) => {
     const { kept = '', secret = found } = groupsOf(rest);
     return isSecret === undefined || isSecret(secret) ? kept + REDACTED : found;

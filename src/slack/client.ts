@@ -3,6 +3,7 @@ import type { ExporterMetrics, Operation } from '../telemetry/metrics.js';
 import type { Clock } from '../util/clock.js';
 import { isLoopback } from '../util/url.js';
 import { urlOf } from './destination-id.js';
+import { createDirectHttpClient, namesProxy } from './direct-http.js';
 import { createHttpClient, type HttpClient } from './http.js';
 import type { Post } from './message-body.js';
 import type { Destination, Outcome, SlackRequest } from './types.js';
@@ -31,7 +32,9 @@ export type Connect = (destination: Destination, options: ConnectOptions) => Con
 export const connectToSlack: Connect = (destination, { clock, diagnostics, metrics, timeoutMillis }) => {
   const url = urlOf(destination);
   const warn = (message: string): void => diagnostics.warn('proxy', message);
-  const http = createHttpClient({ clock, isLocal: isLoopback(url), warn });
+  const isLocal = isLoopback(url);
+  const isDirect = isLocal || !namesProxy(process.env);
+  const http = isDirect ? createDirectHttpClient({ clock }) : createHttpClient({ clock, isLocal, warn });
   return {
     async ask(request, signal) {
       const post = { http, clock, timeoutMillis, signal };

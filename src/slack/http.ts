@@ -70,7 +70,16 @@ export function createHttpClient({ clock, isLocal, warn }: HttpClientOptions): H
   };
 }
 
-async function post(dispatcher: Dispatcher, clock: Clock, options: HttpRequest): Promise<HttpResult> {
+function post(dispatcher: Dispatcher, clock: Clock, options: HttpRequest): Promise<HttpResult> {
+  return withDeadline(clock, options, (signal) => exchange(dispatcher, options, signal));
+}
+
+/** Runs an exchange until the deadline of its request. Never rejects. */
+export async function withDeadline(
+  clock: Clock,
+  options: Pick<HttpRequest, 'timeoutMillis' | 'signal'>,
+  exchange: (signal: AbortSignal) => Promise<HttpResult>,
+): Promise<HttpResult> {
   const stop = new AbortController();
   const aborted = new Promise<HttpResult>((resolve) => {
     stop.signal.addEventListener('abort', () => resolve(TIMED_OUT), { once: true });
@@ -81,7 +90,7 @@ async function post(dispatcher: Dispatcher, clock: Clock, options: HttpRequest):
   if (options.signal.aborted) abort();
   try {
     // The signal alone is not enough: undici ignores it until the connection is established.
-    return await Promise.race([exchange(dispatcher, options, stop.signal).catch(toFailure), aborted]);
+    return await Promise.race([exchange(stop.signal).catch(toFailure), aborted]);
   } finally {
     cancel();
     options.signal.removeEventListener('abort', abort);
@@ -107,7 +116,8 @@ async function exchange(dispatcher: Dispatcher, options: HttpRequest, signal: Ab
   return { kind: 'response', status: response.statusCode, headers: response.headers, body };
 }
 
-async function readStart(stream: AsyncIterable<Uint8Array>): Promise<string> {
+/** Reads an answer, but no more of it than is of use. */
+export async function readStart(stream: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of stream) {

@@ -1,7 +1,7 @@
 import { equal, notEqual, ok } from 'node:assert/strict';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { stackPlaces } from '../../src/classify/stack-fingerprint.js';
+import { stackPlaces, titleEnd } from '../../src/classify/stack-fingerprint.js';
 import { costMillis } from '../support/cost.js';
 
 const stackOf = (...frames: readonly string[]): string =>
@@ -83,6 +83,34 @@ describe('the places of a stack', () => {
   it('are independent of the message', () => {
     const frames = '    at f (/app/src/a.js:1:1)';
     equal(stackPlaces(`Error: one\n${frames}`), stackPlaces(`Error: two\nand three\n${frames}`));
+  });
+
+  it('are all in the text behind the title, if the first line is one', () => {
+    const frames = '    at f (/app/src/a.js:1:1)';
+    const texts = [
+      `Error: one\n${frames}`,
+      `caused by: TypeError: one\n${frames}`,
+      `at f (/app/src/b.js:1:1)\n${frames}`,
+      `[cause]: Error\n`,
+      'no line end',
+      '',
+    ];
+    for (const text of texts) equal(stackPlaces(text.slice(titleEnd(text))), stackPlaces(text), text);
+    equal(titleEnd(`Error: one\n${frames}`), 'Error: one\n'.length);
+    const line = fc.constantFrom(
+      'Error: x',
+      'caused by: RangeError',
+      '  [cause]: Error',
+      frames,
+      'at g (/b.js:1:1)',
+      '',
+    );
+    fc.assert(
+      fc.property(fc.array(line), (lines) => {
+        const text = lines.join('\n');
+        equal(stackPlaces(text.slice(titleEnd(text))), stackPlaces(text));
+      }),
+    );
   });
 
   it('are absent for a text that is not a stack, and never throw', () => {

@@ -2,6 +2,7 @@ import { deepEqual, equal, match } from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { createDirectHttpClient, namesProxy } from '../../src/slack/direct-http.js';
 import { createHttpClient, type HttpClient, type HttpResult } from '../../src/slack/http.js';
 import { loadUndici } from '../../src/slack/undici.cjs';
 import { systemClock } from '../../src/util/clock.js';
@@ -32,7 +33,10 @@ describe('http', () => {
   });
 
   function client({ warn = (_: string): void => {}, isLocal = false } = {}): HttpClient {
-    const made = createHttpClient({ clock: systemClock, isLocal, warn });
+    return closedLater(createHttpClient({ clock: systemClock, isLocal, warn }));
+  }
+
+  function closedLater(made: HttpClient): HttpClient {
     clients.push(made);
     return made;
   }
@@ -53,94 +57,127 @@ describe('http', () => {
     return (server.address() as AddressInfo).port;
   }
 
-  it('returns status, headers and body', async () => {
-    const inbox = await open.inbox();
-    const result = await post(client(), inbox.webhookUrl);
-    equal(result.kind, 'response');
-    deepEqual(result.kind === 'response' && [result.status, result.body], [200, 'ok']);
-  });
+  const kinds: readonly [string, () => HttpClient][] = [
+    ['directly', () => closedLater(createDirectHttpClient({ clock: systemClock }))],
+    ['with undici', client],
+  ];
+  for (const [name, client] of kinds) {
+    describe(name, () => {
+      it('gives status, headers and body', async () => {
+        const inbox = await open.inbox();
+        const result = await post(client(), inbox.webhookUrl);
+        equal(result.kind, 'response');
+        deepEqual(result.kind === 'response' && [result.status, result.body], [200, 'ok']);
+      });
 
-  it('uses one connection for all requests', async () => {
-    const sockets = new Set<unknown>();
-    const port = await listen(
-      createServer((request, response) => {
-        sockets.add(request.socket);
-        request.resume().on('end', () => response.end('ok'));
-      }),
-    );
-    const http = client();
-    for (let at = 0; at < 5; at++) await post(http, `http://127.0.0.1:${port}/x`);
-    equal(sockets.size, 1);
-  });
+      it('uses one connection for all requests', async () => {
+        const sockets = new Set<unknown>();
+        const port = await listen(
+          createServer((request, response) => {
+            sockets.add(request.socket);
+            request.resume().on('end', () => response.end('ok'));
+          }),
+        );
+        const http = client();
+        for (let at = 0; at < 5; at++) await post(http, `http://127.0.0.1:${port}/x`);
+        equal(sockets.size, 1);
+      });
 
-  for (const kind of ['hang_before_headers', 'hang_in_body', 'drip'] as const) {
-    it(`fails at its deadline and reports that the request may have arrived: ${kind}`, async () => {
-      const inbox = await open.inbox({ faults: [{ kind }] });
-      deepEqual(await post(client(), inbox.webhookUrl, 150), { kind: 'failed', code: 'TIMEOUT', isWritten: true });
+      for (const kind of ['hang_before_headers', 'hang_in_body', 'drip'] as const) {
+        it(`gives up at its deadline and cannot know whether it arrived: ${kind}`, async () => {
+          const inbox = await open.inbox({ faults: [{ kind }] });
+          deepEqual(await post(client(), inbox.webhookUrl, 150), { kind: 'failed', code: 'TIMEOUT', isWritten: true });
+        });
+      }
+
+      it('cannot know whether it arrived when the connection is reset', async () => {
+        const inbox = await open.inbox({ faults: [{ kind: 'reset_after_accept' }] });
+        const result = await post(client(), inbox.webhookUrl);
+        equal(result.kind === 'failed' && result.isWritten, true);
+      });
+
+      it('knows that it did not arrive when nobody listens or the name does not exist', async () => {
+        const port = await listen(createTcpServer());
+        servers.splice(0)[0]?.close();
+        deepEqual(await post(client(), `http://127.0.0.1:${port}/x`), {
+          kind: 'failed',
+          code: 'ECONNREFUSED',
+          isWritten: false,
+        });
+        const result = await post(client(), 'https://no-such-host.invalid/secret-path');
+        match(result.kind === 'failed' ? result.code : '', /^(ENOTFOUND|EAI_AGAIN)$/);
+        equal(result.kind === 'failed' && result.isWritten, false);
+        equal(JSON.stringify(result).includes('secret-path'), false);
+      });
+
+      it('knows that it did not arrive when no connection came about in time', async () => {
+        const silent = createTcpServer((socket) => servers.push({ close: () => socket.destroy() }));
+        const result = await post(client(), `https://127.0.0.1:${await listen(silent)}/x`, 100);
+        deepEqual(result, { kind: 'failed', code: 'TIMEOUT', isWritten: false });
+      });
+
+      it('knows that it did not arrive when TLS fails', async () => {
+        const port = await listen(createTcpServer((socket) => socket.end('this is no TLS\r\n\r\n')));
+        const result = await post(client(), `https://127.0.0.1:${port}/x`);
+        deepEqual([result.kind, result.kind === 'failed' && result.isWritten], ['failed', false]);
+      });
+
+      it('does not follow a redirect', async () => {
+        const inbox = await open.inbox({ faults: [{ kind: 'redirect', location: 'http://127.0.0.1:1/elsewhere' }] });
+        const result = await post(client(), inbox.webhookUrl);
+        equal(result.kind === 'response' && result.status, 302);
+      });
+
+      it('reads no more of an endless answer than is of use', async () => {
+        const port = await listen(
+          createServer((request, response) => {
+            request.resume();
+            const write = (): void => {
+              if (response.destroyed) return;
+              response.write('x'.repeat(65_536));
+              setImmediate(write);
+            };
+            write();
+          }),
+        );
+        const result = await post(client(), `http://127.0.0.1:${port}/x`);
+        equal(result.kind === 'response' && result.body.length, 65_536);
+      });
+
+      it('ends a request at once when it is told to', async () => {
+        const inbox = await open.inbox({ faults: [{ kind: 'hang_before_headers' }] });
+        const stop = new AbortController();
+        const result = post(client(), inbox.webhookUrl, 60_000, stop.signal);
+        while (inbox.requests().length === 0) await new Promise((resolve) => setImmediate(resolve));
+        stop.abort();
+        equal((await result).kind, 'failed');
+      });
     });
   }
 
-  it('reports that the request may have arrived when the connection is reset', async () => {
-    const inbox = await open.inbox({ faults: [{ kind: 'reset_after_accept' }] });
-    const result = await post(client(), inbox.webhookUrl);
-    equal(result.kind === 'failed' && result.isWritten, true);
-  });
-
-  it('reports that the request did not arrive when the connection is refused or the name does not exist', async () => {
-    const port = await listen(createTcpServer());
-    servers.splice(0)[0]?.close();
-    deepEqual(await post(client(), `http://127.0.0.1:${port}/x`), {
-      kind: 'failed',
-      code: 'ECONNREFUSED',
-      isWritten: false,
+  it('opens a new connection when the server has closed the idle one', async () => {
+    const sockets = new Set<Duplex>();
+    const server = createServer((request, response) => {
+      sockets.add(request.socket);
+      request.resume().on('end', () => response.end('ok'));
     });
-    const result = await post(client(), 'https://no-such-host.invalid/secret-path');
-    match(result.kind === 'failed' ? result.code : '', /^(ENOTFOUND|EAI_AGAIN)$/);
-    equal(result.kind === 'failed' && result.isWritten, false);
-    equal(JSON.stringify(result).includes('secret-path'), false);
+    const url = `http://127.0.0.1:${await listen(server)}/x`;
+    const http = closedLater(createDirectHttpClient({ clock: systemClock }));
+    await post(http, url);
+    const [first] = sockets;
+    const isClosed = new Promise((resolve) => first?.once('close', resolve));
+    // Half of the close: the other half says that the client has seen it.
+    first?.end();
+    await isClosed;
+    equal((await post(http, url)).kind, 'response');
+    equal(sockets.size, 2);
   });
 
-  it('reports that the request did not arrive when no connection was established in time', async () => {
-    const silent = createTcpServer((socket) => servers.push({ close: () => socket.destroy() }));
-    const result = await post(client(), `https://127.0.0.1:${await listen(silent)}/x`, 100);
-    deepEqual(result, { kind: 'failed', code: 'TIMEOUT', isWritten: false });
-  });
-
-  it('reports that the request did not arrive when TLS fails', async () => {
-    const port = await listen(createTcpServer((socket) => socket.end('this is no TLS\r\n\r\n')));
-    const result = await post(client(), `https://127.0.0.1:${port}/x`);
-    deepEqual([result.kind, result.kind === 'failed' && result.isWritten], ['failed', false]);
-  });
-
-  it('does not follow a redirect', async () => {
-    const inbox = await open.inbox({ faults: [{ kind: 'redirect', location: 'http://127.0.0.1:1/elsewhere' }] });
-    const result = await post(client(), inbox.webhookUrl);
-    equal(result.kind === 'response' && result.status, 302);
-  });
-
-  it('reads only the beginning of an endless response', async () => {
-    const port = await listen(
-      createServer((request, response) => {
-        request.resume();
-        const write = (): void => {
-          if (response.destroyed) return;
-          response.write('x'.repeat(65_536));
-          setImmediate(write);
-        };
-        write();
-      }),
+  it('looks for a proxy in the variables that undici reads', () => {
+    deepEqual(
+      [{}, { HTTPS_PROXY: '' }, { https_proxy: 'http://proxy:3128' }, { HTTP_PROXY: 'nonsense' }].map(namesProxy),
+      [false, false, true, true],
     );
-    const result = await post(client(), `http://127.0.0.1:${port}/x`);
-    equal(result.kind === 'response' && result.body.length, 65_536);
-  });
-
-  it('ends a request at once when the signal is aborted', async () => {
-    const inbox = await open.inbox({ faults: [{ kind: 'hang_before_headers' }] });
-    const stop = new AbortController();
-    const result = post(client(), inbox.webhookUrl, 60_000, stop.signal);
-    while (inbox.requests().length === 0) await new Promise((resolve) => setImmediate(resolve));
-    stop.abort();
-    equal((await result).kind, 'failed');
   });
 
   describe('through a proxy', () => {
@@ -155,7 +192,7 @@ describe('http', () => {
       servers.push({ close: () => upstream.destroy() }, { close: () => socket.destroy() });
     }
 
-    /** A company’s proxy: it accepts CONNECT, and records the target hosts. */
+    /** A proxy as companies have them: it takes CONNECT, and remembers for whom. */
     async function proxy(): Promise<{ url: string; asked: string[] }> {
       const asked: string[] = [];
       const server = createServer().on('connect', (request, socket) => {
@@ -165,7 +202,7 @@ describe('http', () => {
       return { url: `http://127.0.0.1:${await listen(server)}`, asked };
     }
 
-    it('uses the proxy of HTTP_PROXY', async () => {
+    it('goes where HTTP_PROXY says', async () => {
       const inbox = await open.inbox();
       const { url, asked } = await proxy();
       process.env.HTTP_PROXY = url;
@@ -174,7 +211,7 @@ describe('http', () => {
       equal(asked.length, 1);
     });
 
-    it('uses the proxy of HTTPS_PROXY, and tries once when the proxy closes the connection', async () => {
+    it('goes where HTTPS_PROXY says, and asks once when the proxy hangs up', async () => {
       const asked: string[] = [];
       const server = createServer().on('connect', (request, socket) => {
         asked.push(request.url ?? '');
@@ -186,7 +223,7 @@ describe('http', () => {
       deepEqual(asked, ['slack.invalid:443']);
     });
 
-    it('reports that the request did not arrive when the proxy refuses', async () => {
+    it('knows that nothing arrived when the proxy refuses', async () => {
       const server = createServer().on('connect', (_request, socket) => {
         socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
       });
@@ -195,7 +232,7 @@ describe('http', () => {
       deepEqual(result, { kind: 'failed', code: 'UND_ERR_ABORTED', isWritten: false });
     });
 
-    it('keeps its deadline while the proxy does not respond, and succeeds when it responds again', async () => {
+    it('keeps its deadline while the proxy says nothing, and comes through when it speaks again', async () => {
       const inbox = await open.inbox();
       let isSilent = true;
       const server = createServer().on('connect', (request, socket) => {
@@ -209,7 +246,7 @@ describe('http', () => {
       equal((await post(http, inbox.webhookUrl)).kind, 'response');
     });
 
-    it('connects directly to this machine, whatever the variables say', async () => {
+    it('goes directly to this machine itself, whatever the variables say', async () => {
       const inbox = await open.inbox();
       const { url, asked } = await proxy();
       process.env.HTTP_PROXY = url;
@@ -217,7 +254,7 @@ describe('http', () => {
       deepEqual(asked, []);
     });
 
-    it('connects directly to the hosts of NO_PROXY', async () => {
+    it('goes directly to what NO_PROXY names', async () => {
       const inbox = await open.inbox();
       const { url, asked } = await proxy();
       Object.assign(process.env, { HTTP_PROXY: url, NO_PROXY: '127.0.0.1' });
@@ -226,7 +263,7 @@ describe('http', () => {
     });
 
     for (const nonsense of ['not a url', 'http://', 'ftp://proxy:21', '://user:hunter2@x']) {
-      it(`warns and connects directly when the variable is not a URL: ${nonsense.replace(/\w+@/, '…@')}`, async () => {
+      it(`warns and goes directly when the variable is nonsense: ${nonsense.replace(/\w+@/, '…@')}`, async () => {
         const inbox = await open.inbox();
         Object.assign(process.env, { HTTP_PROXY: nonsense, HTTPS_PROXY: nonsense });
         const warned: string[] = [];
@@ -241,10 +278,10 @@ describe('http', () => {
     }
   });
 
-  it('does not change the dispatcher of the app’s own fetch', async () => {
+  it('leaves the dispatcher of the app’s own fetch alone', async () => {
     const dispatcher = (version: number): unknown =>
       Reflect.get(globalThis, Symbol.for(`undici.globalDispatcher.${version}`));
-    // Node creates its dispatcher with the first fetch().
+    // Node makes its own late: with the first fetch().
     await fetch('data:,');
     const before = [dispatcher(1), dispatcher(2)];
     await post(client(), (await open.inbox()).webhookUrl);

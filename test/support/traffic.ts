@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
 import type { Fault, InboxRequest } from '../../packages/slack-inbox/src/index.js';
 
 /** The pending requests and file accesses of this process, for which the simulated time has to wait. */
@@ -17,11 +18,12 @@ const PATIENCE_MILLIS = 10_000;
 /** Watches the requests of this process. `arrived` returns the requests that reached the inboxes. */
 export function watchTraffic(arrived: () => readonly InboxRequest[]): Traffic {
   const underway = new Map<unknown, number>();
-  const onCreate = (message: unknown): void => void underway.set(requestOf(message), performance.now());
-  const onEnd = (message: unknown): void => void underway.delete(requestOf(message));
-  subscribe('undici:request:create', onCreate);
-  subscribe('undici:request:trailers', onEnd);
-  subscribe('undici:request:error', onEnd);
+  const onStart = (message: unknown): void => {
+    const { request } = message as { readonly request: ClientRequest };
+    underway.set(request, performance.now());
+    request.once('close', () => underway.delete(request));
+  };
+  subscribe('http.client.request.start', onStart);
   const hangs = (sinceMillis: number): boolean =>
     arrived().some(({ monotonicMillis, fault }) => monotonicMillis >= sinceMillis && HANGS.includes(fault));
   const isBusy = (): boolean =>
@@ -36,14 +38,6 @@ export function watchTraffic(arrived: () => readonly InboxRequest[]): Traffic {
           throw new Error('requests or file accesses are pending without end');
       }
     },
-    stop() {
-      unsubscribe('undici:request:create', onCreate);
-      unsubscribe('undici:request:trailers', onEnd);
-      unsubscribe('undici:request:error', onEnd);
-    },
+    stop: () => void unsubscribe('http.client.request.start', onStart),
   };
-}
-
-function requestOf(message: unknown): unknown {
-  return (message as { readonly request?: unknown }).request;
 }
