@@ -44,6 +44,6 @@ export const INBOX_ROOMS = {
 
 /** Packages that only these files name in an import, a `require` or a type. */
 export const PACKAGE_OWNERS = {
-  undici: ['src/slack/dispatcher.ts', 'src/slack/undici.cts'],
+  undici: ['src/slack/http/dispatcher.ts', 'src/slack/http/undici.cts'],
   '@opentelemetry/sdk-logs': ['src/gate/sdk-logs.cts'],
 };

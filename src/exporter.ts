@@ -1,12 +1,11 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import type { SlackExporterOptions } from './config/options.js';
-import { createPipeline } from './pipeline/pipeline.js';
-import type { Pipeline } from './pipeline/types.js';
-import type { ReadableLogRecord } from './record/otel.js';
+import type { SlackExporterOptions } from './config/index.js';
+import { createPipeline, type Pipeline } from './pipeline/index.js';
+import type { ReadableLogRecord } from './record/index.js';
 import { type Overrides, setUp } from './setup.js';
 import { Deadline } from './shutdown/deadline.js';
 import { onProcessEnd } from './shutdown/on-process-end.js';
-import type { SlackExporterStats } from './telemetry/ledger.js';
+import type { SlackExporterStats } from './telemetry/index.js';
 
 /** During a shutdown, the SDK's processor has exported everything once no batch has come for this long. */
 const GRACE_MILLIS = 100;

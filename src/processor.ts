@@ -1,22 +1,15 @@
 import type { Context } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
-import { readsAttributes } from './classify/router.js';
-import type { SlackExporterOptions } from './config/options.js';
-import type { Settings } from './config/settings.js';
-import { Gate } from './gate/gate.js';
-import { measureProcessor } from './gate/metrics.js';
-import { watchResources } from './gate/resource-watchdog.js';
-import { loadSdkLogs, type SdkBatchLogRecordProcessor } from './gate/sdk-logs.cjs';
-import { createPipeline } from './pipeline/pipeline.js';
-import type { Pipeline } from './pipeline/types.js';
-import type { EnabledOptions, ReadableLogRecord } from './record/otel.js';
+import { readsAttributes } from './classify/index.js';
+import type { Settings, SlackExporterOptions } from './config/index.js';
+import { Gate, loadSdkLogs, measureProcessor, type SdkBatchLogRecordProcessor, watchResources } from './gate/index.js';
+import { createPipeline, type Pipeline } from './pipeline/index.js';
+import type { EnabledOptions, ReadableLogRecord } from './record/index.js';
 import { type Overrides, setUp } from './setup.js';
 import { Flusher } from './shutdown/flush.js';
 import { onProcessEnd } from './shutdown/on-process-end.js';
-import type { Diagnostics } from './telemetry/diagnostics.js';
-import { addCounts, type SlackExporterStats } from './telemetry/ledger.js';
-import { guarded } from './util/guarded.js';
-import { countedOf } from './util/text.js';
+import { addCounts, type Diagnostics, type SlackExporterStats } from './telemetry/index.js';
+import { countedOf, guarded } from './util/index.js';
 
 /** The stats of the exporter and its gate together. Records in flight between the two count as `pending`. */
 export interface SlackProcessorStats extends SlackExporterStats {

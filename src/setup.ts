@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { readConfigFile } from './config/config-file.js';
-import { configPath, type Environment } from './config/env.js';
-import type { SlackExporterOptions } from './config/options.js';
-import { resolveOptions } from './config/resolve.js';
-import type { Settings } from './config/settings.js';
-import { processRateLimits } from './deliver/rate-limiter.js';
-import type { Dependencies } from './pipeline/destination.js';
-import type { ReadableResource } from './record/otel.js';
-import { connectToSlack } from './slack/client.js';
-import { openSpool } from './spool/spool.js';
-import { createDiagnostics } from './telemetry/diagnostics.js';
-import { type Clock, systemClock } from './util/clock.js';
+import {
+  configPath,
+  type Environment,
+  readConfigFile,
+  resolveOptions,
+  type Settings,
+  type SlackExporterOptions,
+} from './config/index.js';
+import { processRateLimits } from './deliver/index.js';
+import type { Dependencies } from './pipeline/index.js';
+import type { ReadableResource } from './record/index.js';
+import { connectToSlack } from './slack/index.js';
+import { openSpool } from './spool/index.js';
+import { createDiagnostics } from './telemetry/index.js';
+import { type Clock, systemClock } from './util/index.js';
 
 /** Replacements for dependencies, for tests and for `register`. */
 export interface Overrides extends Partial<Dependencies> {

@@ -58,12 +58,12 @@ describe('an app that is bundled, in a folder without node_modules', function ()
     });
   }
 
-  it('says that undici is missing when the bundle leaves undici out, and ends in order', async () => {
-    const inbox = await open.inbox();
+  it('says that undici is missing when a proxy needs it and the bundle leaves it out, and ends in order', async () => {
     const app = await bundle({ ...ESBUILD_OPTIONS.CommonJS, external: ['undici'] });
-    const { code, stderr } = await ended(start([app, 'shutdown', inbox.webhookUrl], {}, { cwd: folder }));
+    const webhookUrl = 'https://slack.invalid/services/T0/B0/x';
+    const proxy = { HTTPS_PROXY: 'http://127.0.0.1:9' };
+    const { code, stderr } = await ended(start([app, 'shutdown', webhookUrl], proxy, { cwd: folder }));
     equal(code, 0);
     match(stderr, /undici cannot be loaded, so nothing is sent: Cannot find module/);
-    equal(inbox.requests().length, 0);
   });
 });

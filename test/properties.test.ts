@@ -16,7 +16,7 @@ import { createCompose } from '../src/render/compose.js';
 import { render } from '../src/render/layouts.js';
 import { escapedLength, escapeMrkdwn } from '../src/render/mrkdwn.js';
 import { problemWith } from '../src/render/validate-message.js';
-import { createHttpClient, type HttpClient } from '../src/slack/http.js';
+import { createHttpClient, type HttpClient } from '../src/slack/http/http.js';
 import type { MessageRef, SlackRequest } from '../src/slack/types.js';
 import { callWebApi } from '../src/slack/web-api.js';
 import { postToWebhook } from '../src/slack/webhook.js';

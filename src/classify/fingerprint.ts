@@ -1,11 +1,14 @@
 import { hash } from 'node:crypto';
-import type { Settings } from '../config/settings.js';
-import { SAMPLE_LIMITS } from '../record/limits.js';
-import type { ReadableLogRecord } from '../record/otel.js';
-import type { ExceptionView, RecordView } from '../record/read-record.js';
-import { severityBand } from '../record/severity.js';
-import type { Diagnostics } from '../telemetry/diagnostics.js';
-import { errorClassOf, ignoreRejection } from '../util/user-callback.js';
+import type { Settings } from '../config/index.js';
+import {
+  type ExceptionView,
+  type ReadableLogRecord,
+  type RecordView,
+  SAMPLE_LIMITS,
+  severityBand,
+} from '../record/index.js';
+import type { Diagnostics } from '../telemetry/index.js';
+import { errorClassOf, ignoreRejection } from '../util/index.js';
 import { copyOf, stackPlaces, titleEnd } from './stack-fingerprint.js';
 import { messageTemplate } from './template/template.js';
 

@@ -1,9 +1,6 @@
-import type { DestinationSettings, Match, Route, TextMatch, ValueMatch } from '../config/settings.js';
-import { readField } from '../record/read-field.js';
-import type { RecordView } from '../record/read-record.js';
-import { severityBand } from '../record/severity.js';
-import { createGlob } from '../util/glob.js';
-import { guarded } from '../util/guarded.js';
+import type { DestinationSettings, Match, Route, TextMatch, ValueMatch } from '../config/index.js';
+import { type RecordView, readField, severityBand } from '../record/index.js';
+import { createGlob, guarded } from '../util/index.js';
 
 /** Returns the destinations of a record, each once; none when no route matches. Never throws. */
 export type Router = (view: RecordView) => readonly DestinationSettings[];

@@ -1,4 +1,4 @@
-import { isEventLoopFrame, isLibraryFrame } from '../record/stack-frame.js';
+import { isEventLoopFrame, isLibraryFrame } from '../record/index.js';
 
 /**
  * Reduces a stack to the parts that are equal in every process, on every host and after every deploy: the functions and

@@ -1,6 +1,5 @@
-import type { ReadableLogRecord } from '../record/otel.js';
-import type { Sample } from '../record/sample.js';
-import type { SlackMessage } from '../slack/types.js';
+import type { ReadableLogRecord, Sample } from '../record/index.js';
+import type { SlackMessage } from '../slack/index.js';
 
 /** Returns whether a record goes to Slack. Runs synchronously in the app's call of the logger, so it must be fast. */
 export type RecordFilter = (record: ReadableLogRecord) => boolean;

@@ -1,5 +1,5 @@
 import type { MeterProvider } from '@opentelemetry/api';
-import type { SeverityName } from '../record/severity.js';
+import type { SeverityName } from '../record/index.js';
 import type { MessageRenderer, RecordFilter, RecordFingerprint } from './callbacks.js';
 
 /** Additions and exceptions to the built-in redaction. */

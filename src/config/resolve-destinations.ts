@@ -1,4 +1,4 @@
-import type { Destination } from '../slack/types.js';
+import type { Destination } from '../slack/index.js';
 import type { Source } from './sources.js';
 import type { ReadDestination } from './validate/routes.js';
 import { OptionError } from './validate/scalars.js';

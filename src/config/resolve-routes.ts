@@ -1,6 +1,5 @@
-import { SEVERITY_BANDS } from '../record/severity.js';
-import { destinationId } from '../slack/destination-id.js';
-import type { Destination } from '../slack/types.js';
+import { SEVERITY_BANDS } from '../record/index.js';
+import { type Destination, destinationId } from '../slack/index.js';
 import { type DefaultDestination, type DestinationDefaults, toDestination } from './resolve-destinations.js';
 import type { DestinationSettings, Match, Route } from './settings.js';
 import type { ReadDestination, ReadRoute, ReadRouting } from './validate/routes.js';

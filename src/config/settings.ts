@@ -1,7 +1,7 @@
 import type { MeterProvider } from '@opentelemetry/api';
-import type { SeverityBand } from '../record/severity.js';
-import type { RedactionRules } from '../redact/redactor.js';
-import type { Destination } from '../slack/types.js';
+import type { SeverityBand } from '../record/index.js';
+import type { RedactionRules } from '../redact/index.js';
+import type { Destination } from '../slack/index.js';
 import type { MessageRenderer, RecordFilter, RecordFingerprint } from './callbacks.js';
 import type { MentionOccasion, QuietHoursOptions, RouteMatch, SpoolingOptions } from './options.js';
 

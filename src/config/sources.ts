@@ -1,5 +1,5 @@
 import type { MeterProvider } from '@opentelemetry/api';
-import { didYouMean } from '../util/did-you-mean.js';
+import { didYouMean } from '../util/index.js';
 import type { MessageRenderer, RecordFilter, RecordFingerprint } from './callbacks.js';
 import { type Environment, fromEnvironment, KNOWN_VARIABLES, unknownVariables, VARIABLES } from './env.js';
 import type { SlackExporterOptions } from './options.js';

@@ -1,5 +1,5 @@
-import { snapshot, unshown } from '../groups/group.js';
-import { countedOf } from '../util/text.js';
+import { snapshot, unshown } from '../groups/index.js';
+import { countedOf } from '../util/index.js';
 import type { OutcomeHandlerParts } from './handle-outcome.js';
 
 interface Undelivered extends OutcomeHandlerParts {

@@ -1,8 +1,6 @@
-import { knownError } from '../slack/errors.js';
-import type { Destination, Outcome, SlackRequest } from '../slack/types.js';
-import type { Diagnostics } from '../telemetry/diagnostics.js';
-import type { Clock } from '../util/clock.js';
-import { counted } from '../util/text.js';
+import { type Destination, knownError, type Outcome, type SlackRequest } from '../slack/index.js';
+import type { Diagnostics } from '../telemetry/index.js';
+import { type Clock, counted } from '../util/index.js';
 import { backoffMillis } from './backoff.js';
 import type { RateLimiter } from './rate-limiter.js';
 

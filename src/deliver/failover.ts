@@ -1,6 +1,6 @@
-import type { Notification } from '../groups/notification.js';
-import type { SlackRequest } from '../slack/types.js';
-import type { Clock } from '../util/clock.js';
+import type { Notification } from '../groups/index.js';
+import type { SlackRequest } from '../slack/index.js';
+import type { Clock } from '../util/index.js';
 import type { Endpoint } from './endpoint.js';
 
 /** Options of a {@link Failover}. */

@@ -1,11 +1,7 @@
-import type { PostedMessage } from '../groups/group.js';
-import { isPlainText, type Notification } from '../groups/notification.js';
-import type { Outbox } from '../groups/outbox.js';
-import type { Outcome } from '../slack/types.js';
-import type { Diagnostics } from '../telemetry/diagnostics.js';
-import type { Ledger } from '../telemetry/ledger.js';
-import type { Clock } from '../util/clock.js';
-import { countedOf } from '../util/text.js';
+import { isPlainText, type Notification, type Outbox, type PostedMessage } from '../groups/index.js';
+import type { Outcome } from '../slack/index.js';
+import type { Diagnostics, Ledger } from '../telemetry/index.js';
+import { type Clock, countedOf } from '../util/index.js';
 import type { Endpoint } from './endpoint.js';
 import type { Action, Turn } from './rate-limiter.js';
 

@@ -1,8 +1,6 @@
-import type { Policy } from '../groups/lifecycle.js';
-import type { Notification } from '../groups/notification.js';
-import type { Outbox } from '../groups/outbox.js';
-import { choose, type Plan, type PlanInput } from '../plan/choose.js';
-import type { Clock } from '../util/clock.js';
+import type { Notification, Outbox, Policy } from '../groups/index.js';
+import { choose, type Plan, type PlanInput } from '../plan/index.js';
+import type { Clock } from '../util/index.js';
 import type { Failover } from './failover.js';
 
 /** Problems that come this soon after a digest belong to the same burst and share a message too. */

@@ -1,7 +1,5 @@
-import { destinationId, rateLimitScopeId } from '../slack/destination-id.js';
-import type { Destination } from '../slack/types.js';
-import type { Clock } from '../util/clock.js';
-import { processGlobal } from '../util/process-globals.js';
+import { type Destination, destinationId, rateLimitScopeId } from '../slack/index.js';
+import { type Clock, processGlobal } from '../util/index.js';
 import { TokenBucket } from './token-bucket.js';
 
 /** The kinds of requests. Each has its own rate limit. */

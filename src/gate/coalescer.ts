@@ -1,5 +1,4 @@
-import type { ReadableLogRecord } from '../record/otel.js';
-import { EXCEPTION_SOURCE_KEYS, FINGERPRINT_KEY } from '../record/read-record.js';
+import { EXCEPTION_SOURCE_KEYS, FINGERPRINT_KEY, type ReadableLogRecord } from '../record/index.js';
 
 /**
  * Counts records that equal a record in flight, instead of queuing them. The gate uses it only when many records are in

@@ -1,8 +1,7 @@
-import type { Settings } from '../config/settings.js';
-import type { ReadableLogRecord } from '../record/otel.js';
-import { effectiveSeverity } from '../record/severity.js';
-import { type Diagnostics, OWN_NAMESPACE } from '../telemetry/diagnostics.js';
-import { errorClassOf, ignoreRejection } from '../util/user-callback.js';
+import type { Settings } from '../config/index.js';
+import { effectiveSeverity, type ReadableLogRecord } from '../record/index.js';
+import { type Diagnostics, OWN_NAMESPACE } from '../telemetry/index.js';
+import { errorClassOf, ignoreRejection } from '../util/index.js';
 
 /** Returns whether a record is wanted in Slack. Runs for every record in the app's own call, so the cheapest check comes first. */
 export type Selector = (record: ReadableLogRecord) => boolean;

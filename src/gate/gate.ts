@@ -1,8 +1,7 @@
 import type { Context } from '@opentelemetry/api';
-import type { EnabledOptions, ReadableLogRecord } from '../record/otel.js';
-import type { DropReason } from '../telemetry/ledger.js';
-import { isInternal } from '../telemetry/loop-guard.js';
-import { isLoggingDiag } from '../util/process-globals.js';
+import type { EnabledOptions, ReadableLogRecord } from '../record/index.js';
+import { type DropReason, isInternal } from '../telemetry/index.js';
+import { isLoggingDiag } from '../util/index.js';
 import { Coalescer } from './coalescer.js';
 import type { Selector } from './filter.js';
 import { InFlightQueue } from './in-flight.js';

@@ -1,7 +1,6 @@
 import type { BatchObservableResult, MeterProvider } from '@opentelemetry/api';
-import { type Diagnostics, OWN_NAMESPACE } from '../telemetry/diagnostics.js';
-import { componentAttributes, createMetrics } from '../telemetry/guarded-meter.js';
-import { guarded } from '../util/guarded.js';
+import { componentAttributes, createMetrics, type Diagnostics, OWN_NAMESPACE } from '../telemetry/index.js';
+import { guarded } from '../util/index.js';
 import type { Gate } from './gate.js';
 
 /** The gate values that the metrics show. */

@@ -1,7 +1,6 @@
-import type { ReadableLogRecord } from '../record/otel.js';
-import type { Diagnostics } from '../telemetry/diagnostics.js';
-import type { Clock } from '../util/clock.js';
-import { countedOf } from '../util/text.js';
+import type { ReadableLogRecord } from '../record/index.js';
+import type { Diagnostics } from '../telemetry/index.js';
+import { type Clock, countedOf } from '../util/index.js';
 import type { Gate } from './gate.js';
 
 /** A resource whose detectors take longer than this will probably never settle. */

@@ -1,7 +1,6 @@
-import type { RecordView } from '../record/read-record.js';
-import type { Sample } from '../record/sample.js';
-import type { Redactor } from '../redact/redactor.js';
-import type { Clock } from '../util/clock.js';
+import type { RecordView, Sample } from '../record/index.js';
+import type { Redactor } from '../redact/index.js';
+import type { Clock } from '../util/index.js';
 import type { Episode, Group, PostedMessage } from './group.js';
 import type { Policy } from './lifecycle.js';
 import { MutableGroup } from './mutable-group.js';

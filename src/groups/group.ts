@@ -1,5 +1,5 @@
-import type { Sample } from '../record/sample.js';
-import type { MessageRef } from '../slack/types.js';
+import type { Sample } from '../record/index.js';
+import type { MessageRef } from '../slack/index.js';
 import type { DistinctValues } from './distinct-values.js';
 import type { Rate } from './rate.js';
 

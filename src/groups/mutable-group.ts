@@ -1,8 +1,5 @@
-import type { RecordView } from '../record/read-record.js';
-import { redactedResource } from '../record/read-resource.js';
-import { type Sample, toSample } from '../record/sample.js';
-import { severityBand } from '../record/severity.js';
-import type { Redactor } from '../redact/redactor.js';
+import { type RecordView, redactedResource, type Sample, severityBand, toSample } from '../record/index.js';
+import type { Redactor } from '../redact/index.js';
 import { DistinctValues } from './distinct-values.js';
 import type { Breakdown, Episode, Group, GroupKind, PostedMessage } from './group.js';
 import { Rate } from './rate.js';

@@ -1,7 +1,5 @@
-import type { ReadableLogRecord } from '../record/otel.js';
-import { type RecordView, readRecord } from '../record/read-record.js';
-import { toSample } from '../record/sample.js';
-import type { MessageRef } from '../slack/types.js';
+import { type ReadableLogRecord, type RecordView, readRecord, toSample } from '../record/index.js';
+import type { MessageRef } from '../slack/index.js';
 import type { Group, PostedMessage } from './group.js';
 import { GroupStore, type GroupStoreOptions } from './group-store.js';
 import { hasEnded, howEpisodeEnded, isSilenced } from './lifecycle.js';

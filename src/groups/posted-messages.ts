@@ -1,4 +1,4 @@
-import type { MessageRef } from '../slack/types.js';
+import type { MessageRef } from '../slack/index.js';
 import type { PostedMessage, Row } from './group.js';
 import type { Notification } from './notification.js';
 

@@ -1,4 +1,4 @@
-import { codeLocation, missingFromHeadline, whatHappened, whereFrom } from '../record/summary.js';
+import { codeLocation, missingFromHeadline, whatHappened, whereFrom } from '../record/index.js';
 import type { Group, Row, Status } from './group.js';
 
 /** The part of a row that stays the same in every update of a message. */

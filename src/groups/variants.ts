@@ -1,9 +1,6 @@
-import { stackPlaces } from '../classify/stack-fingerprint.js';
-import { messageTemplate } from '../classify/template/template.js';
-import type { RecordView } from '../record/read-record.js';
-import { type Sample, toSample } from '../record/sample.js';
-import { copyOfStart } from '../record/stringify.js';
-import type { Redactor } from '../redact/redactor.js';
+import { messageTemplate, stackPlaces } from '../classify/index.js';
+import { copyOfStart, type RecordView, type Sample, toSample } from '../record/index.js';
+import type { Redactor } from '../redact/index.js';
 
 /**
  * Finds records of a group that differ in message, stack, exception type or service version. Values in a message

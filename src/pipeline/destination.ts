@@ -1,25 +1,22 @@
-import type { DestinationSettings, Settings } from '../config/settings.js';
-import { Endpoint } from '../deliver/endpoint.js';
-import { createRateLimiter, type RateLimits } from '../deliver/rate-limiter.js';
-import { SendLoop } from '../deliver/send-loop.js';
-import { POLICY } from '../groups/lifecycle.js';
-import { Outbox } from '../groups/outbox.js';
-import type { SavedGroup } from '../groups/saved/group-codec.js';
-import { encodeNotification, type SavedNotification } from '../groups/saved/notification-codec.js';
-import { MentionLimiter } from '../plan/mention-limiter.js';
-import { quietForMillis } from '../plan/quiet-hours.js';
-import type { RecordView } from '../record/read-record.js';
-import type { Redactor } from '../redact/redactor.js';
-import { createCompose } from '../render/compose.js';
-import type { Connect, Connection } from '../slack/client.js';
-import { destinationId, destinationLabel, urlOf } from '../slack/destination-id.js';
-import type { Destination, LastWord } from '../slack/types.js';
-import type { Spool, SpoolOptions } from '../spool/types.js';
-import type { Diagnostics } from '../telemetry/diagnostics.js';
-import { type Counts, type DropReason, Ledger } from '../telemetry/ledger.js';
-import type { ExporterMetrics } from '../telemetry/metrics.js';
-import type { Clock } from '../util/clock.js';
-import { isLoopback } from '../util/url.js';
+import type { DestinationSettings, Settings } from '../config/index.js';
+import { createRateLimiter, Endpoint, type RateLimits, SendLoop } from '../deliver/index.js';
+import { encodeNotification, Outbox, POLICY, type SavedGroup, type SavedNotification } from '../groups/index.js';
+import { MentionLimiter, quietForMillis } from '../plan/index.js';
+import type { RecordView } from '../record/index.js';
+import type { Redactor } from '../redact/index.js';
+import { createCompose } from '../render/index.js';
+import {
+  type Connect,
+  type Connection,
+  type Destination,
+  destinationId,
+  destinationLabel,
+  type LastWord,
+  urlOf,
+} from '../slack/index.js';
+import type { Spool, SpoolOptions } from '../spool/index.js';
+import { type Counts, type Diagnostics, type DropReason, type ExporterMetrics, Ledger } from '../telemetry/index.js';
+import { type Clock, isLoopback } from '../util/index.js';
 import type { NotificationLog } from './notification-log.js';
 
 /** The external dependencies of the stages. Tests replace them. */

@@ -1,9 +1,7 @@
-import { createFingerprint } from '../classify/fingerprint.js';
-import { createRouter } from '../classify/router.js';
-import type { DestinationSettings, Settings } from '../config/settings.js';
-import type { ReadableLogRecord } from '../record/otel.js';
-import { readRecord } from '../record/read-record.js';
-import type { Diagnostics } from '../telemetry/diagnostics.js';
+import { createFingerprint, createRouter } from '../classify/index.js';
+import type { DestinationSettings, Settings } from '../config/index.js';
+import { type ReadableLogRecord, readRecord } from '../record/index.js';
+import type { Diagnostics } from '../telemetry/index.js';
 import type { DestinationPipeline } from './destination.js';
 
 /** The source of a batch: the gate, or the caller of `export()`. */

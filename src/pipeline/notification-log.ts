@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { decodeNotification, type SavedNotification } from '../groups/saved/notification-codec.js';
-import type { KeyValueEntry } from '../spool/key-value-log.js';
-import type { Spool } from '../spool/types.js';
-import { processGlobal } from '../util/process-globals.js';
+import { decodeNotification, type SavedNotification } from '../groups/index.js';
+import type { KeyValueEntry, Spool } from '../spool/index.js';
+import { processGlobal } from '../util/index.js';
 
 /** The process that wrote an entry, so that no two living processes continue the same message. */
 interface Writer {

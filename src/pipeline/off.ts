@@ -1,5 +1,5 @@
-import type { Selector } from '../gate/filter.js';
-import { NO_COUNTS } from '../telemetry/ledger.js';
+import type { Selector } from '../gate/index.js';
+import { NO_COUNTS } from '../telemetry/index.js';
 import type { Pipeline } from './types.js';
 
 /** Creates the pipeline without a destination. It accepts every record and sends none. */

@@ -1,5 +1,5 @@
-import type { UnsavedChunk } from '../groups/saved/persistence.js';
-import type { Spool } from '../spool/types.js';
+import type { UnsavedChunk } from '../groups/index.js';
+import type { Spool } from '../spool/index.js';
 import type { DestinationPipeline } from './destination.js';
 
 /** Chunks of one destination that are being written. */

@@ -1,7 +1,6 @@
-import { decodeGroup } from '../groups/saved/group-codec.js';
-import type { RecoveredEntry, Spool } from '../spool/types.js';
-import { type Clock, waitAtMost } from '../util/clock.js';
-import { inSlices, type Slices } from '../util/time-slicing.js';
+import { decodeGroup } from '../groups/index.js';
+import type { RecoveredEntry, Spool } from '../spool/index.js';
+import { type Clock, inSlices, type Slices, waitAtMost } from '../util/index.js';
 import type { DestinationPipeline } from './destination.js';
 import type { NotificationLog } from './notification-log.js';
 import { SpoolWriter } from './spool-writer.js';

@@ -1,6 +1,11 @@
-import type { Diagnostics } from '../telemetry/diagnostics.js';
-import { addCounts, type Counts, NO_COUNTS, type SlackExporterStats } from '../telemetry/ledger.js';
-import type { Accounts } from '../telemetry/metrics.js';
+import {
+  type Accounts,
+  addCounts,
+  type Counts,
+  type Diagnostics,
+  NO_COUNTS,
+  type SlackExporterStats,
+} from '../telemetry/index.js';
 import type { DestinationPipeline } from './destination.js';
 import type { Spooler } from './spooler.js';
 

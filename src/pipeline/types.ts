@@ -1,7 +1,7 @@
-import type { Selector } from '../gate/filter.js';
-import type { ReadableLogRecord, ReadableResource } from '../record/otel.js';
-import type { LastWord } from '../slack/types.js';
-import type { SlackExporterStats } from '../telemetry/ledger.js';
+import type { Selector } from '../gate/index.js';
+import type { ReadableLogRecord, ReadableResource } from '../record/index.js';
+import type { LastWord } from '../slack/index.js';
+import type { SlackExporterStats } from '../telemetry/index.js';
 import type { RecordSource } from './intake.js';
 
 /**

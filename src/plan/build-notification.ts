@@ -1,8 +1,21 @@
-import { type Group, type MessageKind, type PostedMessage, type Row, snapshot } from '../groups/group.js';
-import { type Moment, type Policy, type Reason, statusOf } from '../groups/lifecycle.js';
-import { MAX_DIGEST_ROWS, type Notification } from '../groups/notification.js';
-import { countedWords, messageIdOf, rowOf, wordsOf } from '../groups/rows.js';
-import type { SlackMessage, SlackRequest } from '../slack/types.js';
+import {
+  countedWords,
+  type Group,
+  MAX_DIGEST_ROWS,
+  type MessageKind,
+  type Moment,
+  messageIdOf,
+  type Notification,
+  type Policy,
+  type PostedMessage,
+  type Reason,
+  type Row,
+  rowOf,
+  snapshot,
+  statusOf,
+  wordsOf,
+} from '../groups/index.js';
+import type { SlackMessage, SlackRequest } from '../slack/index.js';
 import type { Decision } from './decide.js';
 import { sortedRows } from './priority.js';
 

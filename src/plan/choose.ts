@@ -1,7 +1,13 @@
-import type { Group, PostedMessage } from '../groups/group.js';
-import { canChange, type Moment, type Policy } from '../groups/lifecycle.js';
-import { MAX_DIGEST_ROWS, type Notification } from '../groups/notification.js';
-import type { SlackRequest } from '../slack/types.js';
+import {
+  canChange,
+  type Group,
+  MAX_DIGEST_ROWS,
+  type Moment,
+  type Notification,
+  type Policy,
+  type PostedMessage,
+} from '../groups/index.js';
+import type { SlackRequest } from '../slack/index.js';
 import { type GroupDecision, postOf, replyOf, updateOf } from './build-notification.js';
 import { type Decision, decide } from './decide.js';
 import { worstThenNewest, worstThenOldest } from './priority.js';

@@ -1,6 +1,5 @@
-import type { Group } from '../groups/group.js';
-import { canChange, type Moment, type Policy, type Reason, statusOf } from '../groups/lifecycle.js';
-import { isFatal } from '../record/severity.js';
+import { canChange, type Group, type Moment, type Policy, type Reason, statusOf } from '../groups/index.js';
+import { isFatal } from '../record/index.js';
 
 /** Why a group is held: not posted, updated or replied to. */
 export type HoldReason = 'silenced' | 'quiet hours' | 'notified recently' | 'nothing new';

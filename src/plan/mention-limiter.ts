@@ -1,9 +1,6 @@
-import type { MentionOccasion } from '../config/options.js';
-import type { Mention } from '../config/settings.js';
-import type { Group } from '../groups/group.js';
-import type { Reason } from '../groups/lifecycle.js';
-import type { Notification } from '../groups/notification.js';
-import { isFatal } from '../record/severity.js';
+import type { Mention, MentionOccasion } from '../config/index.js';
+import type { Group, Notification, Reason } from '../groups/index.js';
+import { isFatal } from '../record/index.js';
 
 /** A group causes at most one mention in this time. */
 const HOUR_MILLIS = 3_600_000;

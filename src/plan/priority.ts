@@ -1,4 +1,4 @@
-import type { Group, Row } from '../groups/group.js';
+import type { Group, Row } from '../groups/index.js';
 
 /** An object with a group. */
 interface Grouped {

@@ -1,4 +1,4 @@
-import type { QuietHours } from '../config/settings.js';
+import type { QuietHours } from '../config/index.js';
 
 const MINUTE_MILLIS = 60_000;
 

@@ -1,5 +1,5 @@
 import type { HrTime } from '@opentelemetry/api';
-import { guarded } from '../util/guarded.js';
+import { guarded } from '../util/index.js';
 import { SAMPLE_LIMITS } from './limits.js';
 import type { ReadableLogRecord } from './otel.js';
 import { readField } from './read-field.js';

@@ -1,5 +1,5 @@
-import type { Redactor } from '../redact/redactor.js';
-import { clean } from '../util/text.js';
+import type { Redactor } from '../redact/index.js';
+import { clean } from '../util/index.js';
 import { SAMPLE_LIMITS } from './limits.js';
 import type { ReadableResource } from './otel.js';
 import { readField } from './read-field.js';

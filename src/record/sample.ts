@@ -1,6 +1,5 @@
-import type { Redactor } from '../redact/redactor.js';
-import { REDACTED } from '../redact/secret-patterns.js';
-import { clean } from '../util/text.js';
+import { REDACTED, type Redactor } from '../redact/index.js';
+import { clean } from '../util/index.js';
 import { SAMPLE_LIMITS } from './limits.js';
 import { type ExceptionView, firstKeys, isShownAsException, messageKey, type RecordView } from './read-record.js';
 import { redactedResource } from './read-resource.js';

@@ -1,5 +1,5 @@
 import { sep } from 'node:path';
-import { countedOf } from '../util/text.js';
+import { countedOf } from '../util/index.js';
 import { isEventLoopFrame, isLibraryFrame } from './stack-frame.js';
 
 /** A part of a parsed stack trace: the error, or one of its causes. */

@@ -1,6 +1,5 @@
-import type { Redactor } from '../redact/redactor.js';
-import { REDACTED } from '../redact/secret-patterns.js';
-import { clean, startOf } from '../util/text.js';
+import { REDACTED, type Redactor } from '../redact/index.js';
+import { clean, startOf } from '../util/index.js';
 
 /** Bounds of {@link textOfValue}. */
 export interface ValueTextLimits {

@@ -1,4 +1,4 @@
-import { firstLine, joined, oneLine } from '../util/text.js';
+import { firstLine, joined, oneLine } from '../util/index.js';
 import type { Sample } from './sample.js';
 import { parseStack, topFrame } from './stack.js';
 

@@ -1,6 +1,5 @@
-import type { Diagnostics } from '../telemetry/diagnostics.js';
-import { createGlob } from '../util/glob.js';
-import { errorClassOf } from '../util/user-callback.js';
+import type { Diagnostics } from '../telemetry/index.js';
+import { createGlob, errorClassOf } from '../util/index.js';
 import { redactAssignments } from './assignments.js';
 import { isSecretKey } from './secret-keys.js';
 import { REDACTED, redactPatternMatches, SECRET_PATTERNS } from './secret-patterns.js';

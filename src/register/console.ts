@@ -1,7 +1,7 @@
 import { format } from 'node:util';
-import type { Environment } from '../config/env.js';
-import type { SdkLogger } from '../gate/sdk-logs.cjs';
-import { exceptionAttributes } from '../record/fatal-record.js';
+import type { Environment } from '../config/index.js';
+import type { SdkLogger } from '../gate/index.js';
+import { exceptionAttributes } from '../record/index.js';
 import { instrumentationOf, isInstrumentationEnabled } from './loggers.js';
 import type { App } from './modules.js';
 import type { RegisteredProvider } from './provider.js';

@@ -1,5 +1,5 @@
 import { type DiagAPI, type DiagLogFunction, type DiagLogger, DiagLogLevel, diag } from '@opentelemetry/api';
-import type { Environment } from '../config/env.js';
+import type { Environment } from '../config/index.js';
 import { type App, copiesOfApi } from './modules.js';
 
 const API_KEY = Symbol.for('opentelemetry.js.api.1');

@@ -1,5 +1,5 @@
 import type { SlackLogRecordProcessor } from '../processor.js';
-import type { ReadableLogRecord } from '../record/otel.js';
+import type { ReadableLogRecord } from '../record/index.js';
 
 /** An error that was logged as text. */
 export interface ErrorText {

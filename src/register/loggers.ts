@@ -1,6 +1,6 @@
 import { createRequire, register as registerHook } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import type { Environment } from '../config/env.js';
+import type { Environment } from '../config/index.js';
 import { inHooksThread } from './hooks-thread.js';
 import { type App, findPackage, loadPackage } from './modules.js';
 import type { RegisteredProvider } from './provider.js';

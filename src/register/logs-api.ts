@@ -1,4 +1,4 @@
-import { besideSdkLogs } from '../gate/sdk-logs.cjs';
+import { besideSdkLogs } from '../gate/index.js';
 import { type App, copiesOfApi, tryToLoad } from './modules.js';
 
 /** The logs API of one copy of a package. */

@@ -1,11 +1,9 @@
 import { hostname } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
-import { readConfigFile } from '../config/config-file.js';
-import { configPath, type Environment } from '../config/env.js';
-import type { SlackExporterOptions } from '../config/options.js';
-import { besideSdkLogs, loadSdkLogs, type SdkLogger } from '../gate/sdk-logs.cjs';
+import { configPath, type Environment, readConfigFile, type SlackExporterOptions } from '../config/index.js';
+import { besideSdkLogs, loadSdkLogs, type SdkLogger } from '../gate/index.js';
 import { createSlackLogRecordProcessor } from '../processor.js';
-import type { ReadableResource } from '../record/otel.js';
+import type { ReadableResource } from '../record/index.js';
 import { withParsedTexts } from './error-text.js';
 import type { App } from './modules.js';
 

@@ -1,7 +1,7 @@
 import { isMainThread } from 'node:worker_threads';
 import { diag } from '@opentelemetry/api';
-import { configPath, type Environment } from '../config/env.js';
-import { processGlobal } from '../util/process-globals.js';
+import { configPath, type Environment } from '../config/index.js';
+import { processGlobal } from '../util/index.js';
 import { bridgeConsole } from './console.js';
 import { showDiagnostics } from './diagnostics.js';
 import { isHooksThread } from './hooks-thread.js';

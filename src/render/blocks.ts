@@ -7,7 +7,7 @@ import type {
   PlainTextElement,
   SectionBlock,
 } from '@slack/types';
-import { SLACK_LIMITS } from '../slack/limits.js';
+import { SLACK_LIMITS } from '../slack/index.js';
 import { escaped } from './mrkdwn.js';
 
 /** Builders for Block Kit, one function for each block. Each keeps its block within Slack's limits. */

@@ -1,6 +1,6 @@
-import type { Breakdown } from '../groups/group.js';
-import { SEVERITY_BANDS } from '../record/severity.js';
-import { counted } from '../util/text.js';
+import type { Breakdown } from '../groups/index.js';
+import { SEVERITY_BANDS } from '../record/index.js';
+import { counted } from '../util/index.js';
 
 /** Formats a breakdown: `12 FATAL, 3,000 ERROR; 2,900 checkout, 112 billing`. */
 export function breakdownText({ bySeverity, byService }: Breakdown): string {

@@ -1,9 +1,8 @@
-import type { MessageRenderer } from '../config/callbacks.js';
-import type { Settings } from '../config/settings.js';
-import { isPlainText, MAX_DIGEST_ROWS, type Notification } from '../groups/notification.js';
-import type { SlackMessage } from '../slack/types.js';
-import type { Diagnostics } from '../telemetry/diagnostics.js';
-import { errorClassOf, ignoreRejection } from '../util/user-callback.js';
+import type { MessageRenderer, Settings } from '../config/index.js';
+import { isPlainText, MAX_DIGEST_ROWS, type Notification } from '../groups/index.js';
+import type { SlackMessage } from '../slack/index.js';
+import type { Diagnostics } from '../telemetry/index.js';
+import { errorClassOf, ignoreRejection } from '../util/index.js';
 import { contextBlock, mrkdwn } from './blocks.js';
 import { NOTIFICATION_LENGTH, newRecords, problemsOf } from './digest.js';
 import { summaryLine } from './headline.js';

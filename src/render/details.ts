@@ -1,11 +1,8 @@
 import type { ContextBlockElement, KnownBlock, MrkdwnElement } from '@slack/types';
-import type { DistinctValues } from '../groups/distinct-values.js';
-import type { Breakdown, Group, Row } from '../groups/group.js';
-import type { Sample } from '../record/sample.js';
-import { parseStack, stackLines } from '../record/stack.js';
-import { CODE_KEYS, codeLocation, firstAttribute } from '../record/summary.js';
-import { SLACK_LIMITS } from '../slack/limits.js';
-import { counted, countedOf, oneLine } from '../util/text.js';
+import type { Breakdown, DistinctValues, Group, Row } from '../groups/index.js';
+import { CODE_KEYS, codeLocation, firstAttribute, parseStack, type Sample, stackLines } from '../record/index.js';
+import { SLACK_LIMITS } from '../slack/index.js';
+import { counted, countedOf, oneLine } from '../util/index.js';
 import { contextBlock, fieldsBlock, mrkdwn, plainText, present, sectionBlock } from './blocks.js';
 import { breakdownText } from './breakdown.js';
 import { headlineText } from './headline.js';

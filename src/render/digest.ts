@@ -1,11 +1,8 @@
 import type { KnownBlock } from '@slack/types';
-import type { Row } from '../groups/group.js';
-import type { Reason } from '../groups/lifecycle.js';
-import { MAX_DIGEST_ROWS, type Notification } from '../groups/notification.js';
-import { type SeverityBand, severityBand } from '../record/severity.js';
-import { SLACK_LIMITS } from '../slack/limits.js';
-import type { SlackMessage } from '../slack/types.js';
-import { counted, countedOf } from '../util/text.js';
+import { MAX_DIGEST_ROWS, type Notification, type Reason, type Row } from '../groups/index.js';
+import { type SeverityBand, severityBand } from '../record/index.js';
+import { SLACK_LIMITS, type SlackMessage } from '../slack/index.js';
+import { counted, countedOf } from '../util/index.js';
 import { contextBlock, headerBlock, mrkdwn, plainText, present, sectionBlock } from './blocks.js';
 import { breakdownText, countsText } from './breakdown.js';
 import { timesMarkup } from './details.js';

@@ -1,6 +1,6 @@
-import type { Row, Status } from '../groups/group.js';
-import { severityBand, severityLabel } from '../record/severity.js';
-import { counted, countedOf, joined, oneLine } from '../util/text.js';
+import type { Row, Status } from '../groups/index.js';
+import { severityBand, severityLabel } from '../record/index.js';
+import { counted, countedOf, joined, oneLine } from '../util/index.js';
 
 /** Returns the headline on one line: severity, count, and error. Neither escaped nor truncated. */
 export function headlineText(row: Row): string {

@@ -1,10 +1,8 @@
 import type { KnownBlock, MessageAttachment } from '@slack/types';
-import type { Group, Row } from '../groups/group.js';
-import type { Notification } from '../groups/notification.js';
-import { severityBand } from '../record/severity.js';
-import { missingFromHeadline, whatHappened } from '../record/summary.js';
-import type { SlackMessage } from '../slack/types.js';
-import { counted, oneLine } from '../util/text.js';
+import type { Group, Notification, Row } from '../groups/index.js';
+import { missingFromHeadline, severityBand, whatHappened } from '../record/index.js';
+import type { SlackMessage } from '../slack/index.js';
+import { counted, oneLine } from '../util/index.js';
 import { contextBlock, headerBlock, mrkdwn, present } from './blocks.js';
 import { type Appearance, type Details, originLine, renderDetails, renderSample } from './details.js';
 import { INACTIVE_COLOR, manyText, manyTitle, NOTIFICATION_LENGTH, renderDigest, statusBlock } from './digest.js';

@@ -1,4 +1,4 @@
-import { clean, cutTo, oneLine } from '../util/text.js';
+import { clean, cutTo, oneLine } from '../util/index.js';
 
 /**
  * Slack's text format, and how texts of the app are written in it so that Slack parses nothing in them.

@@ -1,6 +1,5 @@
-import type { Episode, Group, Row } from '../groups/group.js';
-import type { Reason } from '../groups/lifecycle.js';
-import { counted } from '../util/text.js';
+import type { Episode, Group, Reason, Row } from '../groups/index.js';
+import { counted } from '../util/index.js';
 import { dateMarkup, inlineCode } from './mrkdwn.js';
 
 const TIME = '{date_short_pretty} {time}';

@@ -1,4 +1,4 @@
-import { SLACK_LIMITS } from '../slack/limits.js';
+import { SLACK_LIMITS } from '../slack/index.js';
 
 /**
  * Checks a message that the `render` option returned. Returns the first problem for which Slack would refuse it, with a JSON

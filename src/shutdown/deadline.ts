@@ -1,4 +1,4 @@
-import type { Clock } from '../util/clock.js';
+import type { Clock } from '../util/index.js';
 
 /** A flush that begins this soon after an unfinished one continues it. */
 const SAME_FLUSH_MILLIS = 250;

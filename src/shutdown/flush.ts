@@ -1,9 +1,7 @@
-import type { Gate } from '../gate/gate.js';
-import type { SdkBatchLogRecordProcessor } from '../gate/sdk-logs.cjs';
-import type { Pipeline } from '../pipeline/types.js';
-import type { Diagnostics } from '../telemetry/diagnostics.js';
-import { type Clock, sleepUntil, waitAtMost } from '../util/clock.js';
-import { countedOf } from '../util/text.js';
+import type { Gate, SdkBatchLogRecordProcessor } from '../gate/index.js';
+import type { Pipeline } from '../pipeline/index.js';
+import type { Diagnostics } from '../telemetry/index.js';
+import { type Clock, countedOf, sleepUntil, waitAtMost } from '../util/index.js';
 import { Deadline } from './deadline.js';
 
 /** How often a shutdown checks whether the SDK's processor has exported its last records. */

@@ -1,9 +1,6 @@
 import { workerData } from 'node:worker_threads';
-import { createPlainHttpClient } from '../slack/plain-http.js';
-import type { LastWord } from '../slack/types.js';
-import { callWebApi } from '../slack/web-api.js';
-import { postToWebhook } from '../slack/webhook.js';
-import { sleepUntil, systemClock } from '../util/clock.js';
+import { callWebApi, createPlainHttpClient, type LastWord, postToWebhook } from '../slack/index.js';
+import { sleepUntil, systemClock } from '../util/index.js';
 
 /** The data of the worker: the messages, and the memory for its result. */
 interface LastWordsData {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { LastWord } from '../slack/types.js';
+import type { LastWord } from '../slack/index.js';
 import { lastWordsSource } from './last-words-source.js';
 
 /** How long a process that ends waits for its last words to be sent, in milliseconds. */

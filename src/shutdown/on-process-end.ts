@@ -1,10 +1,8 @@
-import type { Settings } from '../config/settings.js';
-import type { Pipeline } from '../pipeline/types.js';
-import { fatalRecord } from '../record/fatal-record.js';
-import type { ReadableResource } from '../record/otel.js';
-import type { Diagnostics } from '../telemetry/diagnostics.js';
-import { runInternal } from '../telemetry/loop-guard.js';
-import type { Clock } from '../util/clock.js';
+import type { Settings } from '../config/index.js';
+import type { Pipeline } from '../pipeline/index.js';
+import { fatalRecord, type ReadableResource } from '../record/index.js';
+import { type Diagnostics, runInternal } from '../telemetry/index.js';
+import type { Clock } from '../util/index.js';
 import { sendLastWords } from './last-words.js';
 import { installProcessHooks } from './process-hooks.js';
 

@@ -1,5 +1,4 @@
-import { guarded } from '../util/guarded.js';
-import { processGlobal } from '../util/process-globals.js';
+import { guarded, processGlobal } from '../util/index.js';
 
 /** Callbacks for the end of the process. */
 export interface ProcessHooks {

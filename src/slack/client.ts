@@ -1,10 +1,8 @@
-import type { Diagnostics } from '../telemetry/diagnostics.js';
-import type { ExporterMetrics, Operation } from '../telemetry/metrics.js';
-import type { Clock } from '../util/clock.js';
-import { isLoopback } from '../util/url.js';
+import type { Diagnostics, ExporterMetrics, Operation } from '../telemetry/index.js';
+import { type Clock, isLoopback } from '../util/index.js';
 import { urlOf } from './destination-id.js';
-import { createDirectHttpClient, namesProxy } from './direct-http.js';
-import { createHttpClient, type HttpClient } from './http.js';
+import { createDirectHttpClient, namesProxy } from './http/direct-http.js';
+import { createHttpClient, type HttpClient } from './http/http.js';
 import type { Post } from './message-body.js';
 import type { Destination, Outcome, SlackRequest } from './types.js';
 import { callWebApi } from './web-api.js';

@@ -1,5 +1,5 @@
-import type { Clock } from '../util/clock.js';
-import type { HttpClient } from './http.js';
+import type { Clock } from '../util/index.js';
+import type { HttpClient } from './http/http.js';
 import type { SlackMessage } from './types.js';
 
 /** The parameters of a request besides the message. */

@@ -1,6 +1,6 @@
-import type { Clock } from '../util/clock.js';
+import type { Clock } from '../util/index.js';
 import { type ErrorClass, knownError } from './errors.js';
-import type { HttpResult } from './http.js';
+import type { HttpResult } from './http/http.js';
 import { retryAfterMillis } from './retry-after.js';
 import type { Outcome } from './types.js';
 

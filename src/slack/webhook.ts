@@ -1,4 +1,4 @@
-import type { Clock } from '../util/clock.js';
+import type { Clock } from '../util/index.js';
 import { messageBody, type Post } from './message-body.js';
 import { errorName, type HttpResponse, outcomeOfError, outcomeOfFailure, outcomeOfStatus } from './outcome.js';
 import type { Outcome, SlackMessage, WebhookDestination } from './types.js';

@@ -1,5 +1,4 @@
-import type { Clock } from '../util/clock.js';
-import { guarded } from '../util/guarded.js';
+import { type Clock, guarded } from '../util/index.js';
 import type { FileName } from './disk/file-names.js';
 import type { Mutex } from './disk/mutex.js';
 import type { SpoolDirectory } from './disk/spool-directory.js';

@@ -1,5 +1,4 @@
-import type { Clock } from '../util/clock.js';
-import { inSlices } from '../util/time-slicing.js';
+import { type Clock, inSlices } from '../util/index.js';
 import { toJson } from './key-value-log.js';
 
 /** The size of a frame without its JSON, rounded up. */

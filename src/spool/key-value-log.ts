@@ -1,4 +1,4 @@
-import type { Clock } from '../util/clock.js';
+import type { Clock } from '../util/index.js';
 import { closeQuietly, writeAll, writeAllSync } from './disk/disk.js';
 import type { FileName } from './disk/file-names.js';
 import type { OpenFile } from './disk/files.js';

@@ -1,5 +1,4 @@
-import type { Clock } from '../util/clock.js';
-import { guarded } from '../util/guarded.js';
+import { type Clock, guarded } from '../util/index.js';
 import { Adoption } from './adoption.js';
 import { prepareDirectory, prepareDirectorySync } from './disk/directory-permissions.js';
 import { isMissing } from './disk/errors.js';

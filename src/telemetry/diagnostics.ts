@@ -1,6 +1,5 @@
 import { type DiagLogger, diag } from '@opentelemetry/api';
-import type { Clock } from '../util/clock.js';
-import { whileLoggingDiag } from '../util/process-globals.js';
+import { type Clock, whileLoggingDiag } from '../util/index.js';
 
 /** The namespace of our `diag` lines, and the instrumentation scope whose records are never exported. */
 export const OWN_NAMESPACE = 'opentelemetry-exporter-slack';

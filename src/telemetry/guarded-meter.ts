@@ -4,8 +4,7 @@
  */
 
 import type { Attributes, MeterProvider } from '@opentelemetry/api';
-import { processGlobal } from '../util/process-globals.js';
-import { errorClassOf } from '../util/user-callback.js';
+import { errorClassOf, processGlobal } from '../util/index.js';
 import type { Diagnostics } from './diagnostics.js';
 
 /**

@@ -4,7 +4,7 @@
  */
 
 import type { Attributes, BatchObservableResult, Histogram, MeterProvider, Observable } from '@opentelemetry/api';
-import { guarded } from '../util/guarded.js';
+import { guarded } from '../util/index.js';
 import { type Diagnostics, OWN_NAMESPACE } from './diagnostics.js';
 import { componentAttributes, createMetrics } from './guarded-meter.js';
 import type { Counts } from './ledger.js';

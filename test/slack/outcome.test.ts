@@ -1,6 +1,6 @@
 import assert, { deepEqual, equal } from 'node:assert/strict';
 import type { Fault, Inbox } from '../../packages/slack-inbox/src/index.js';
-import { createHttpClient, type HttpClient } from '../../src/slack/http.js';
+import { createHttpClient, type HttpClient } from '../../src/slack/http/http.js';
 import type { Outcome, SlackMessage, SlackRequest } from '../../src/slack/types.js';
 import { callWebApi } from '../../src/slack/web-api.js';
 import { postToWebhook } from '../../src/slack/webhook.js';

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { systemClock } from '../../../src/util/clock.js';
+import { systemClock } from '../../../src/util/index.js';
 import { openBrowser } from './inbox/browser.js';
 import { run } from './run.js';
 import { EXIT } from './shared/command.js';

@@ -1,4 +1,4 @@
-import { oneLine } from '../../util/text.js';
+import { oneLine } from '../../util/index.js';
 import { readLine } from './line-reader.js';
 
 /** The number of characters of a message that are read. */

@@ -1,5 +1,5 @@
-import { SEVERITY_BANDS, type SeverityBand } from '../../record/severity.js';
-import { isGlob } from '../../util/glob.js';
+import { SEVERITY_BANDS, type SeverityBand } from '../../record/index.js';
+import { isGlob } from '../../util/index.js';
 import type { Match, TextMatch, ValueMatch } from '../settings.js';
 import { anArray, anObject, BOOLEAN, checkedField, type Fields, isObject, mapped, oneOrMore } from './objects.js';
 import { type Check, checked, OptionError, pathTo } from './scalars.js';

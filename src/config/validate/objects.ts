@@ -1,6 +1,6 @@
 /** Checks of arrays and objects, and functions that combine checks. */
 
-import { didYouMean } from '../../util/did-you-mean.js';
+import { didYouMean } from '../../util/index.js';
 import { type Check, checked, OptionError, pathTo } from './scalars.js';
 
 /** Accepts one of the given values. */

@@ -1,8 +1,8 @@
 /** Checks of the option `redact`. */
 
 import { types } from 'node:util';
-import type { RedactionRules } from '../../redact/redactor.js';
-import { counted } from '../../util/text.js';
+import type { RedactionRules } from '../../redact/index.js';
+import { counted } from '../../util/index.js';
 import type { RedactOptions } from '../options.js';
 import { anArray, anObject, type Fields } from './objects.js';
 import { type Check, TEXTS } from './scalars.js';

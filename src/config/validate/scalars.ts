@@ -1,7 +1,6 @@
-import { MAX_SEVERITY_NUMBER, SEVERITY_BANDS } from '../../record/severity.js';
-import { OWN_NAMESPACE } from '../../telemetry/diagnostics.js';
-import { counted } from '../../util/text.js';
-import { isLoopback } from '../../util/url.js';
+import { MAX_SEVERITY_NUMBER, SEVERITY_BANDS } from '../../record/index.js';
+import { OWN_NAMESPACE } from '../../telemetry/index.js';
+import { counted, isLoopback } from '../../util/index.js';
 
 /**
  * The check of an option's value: the expectation in words, and a function that returns the value in the form in which

@@ -1,5 +1,4 @@
-import type { ResourceView } from '../../record/read-resource.js';
-import type { Sample, SampleException } from '../../record/sample.js';
+import type { ResourceView, Sample, SampleException } from '../../record/index.js';
 import type { Group } from '../group.js';
 
 /** Records of one group as the spool stores them. All fields are JSON values. */

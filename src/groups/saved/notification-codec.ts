@@ -1,4 +1,4 @@
-import type { MessageRef } from '../../slack/types.js';
+import type { MessageRef } from '../../slack/index.js';
 import type { Group, PostedMessage } from '../group.js';
 import { isTime } from './group-codec.js';
 

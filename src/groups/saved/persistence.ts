@@ -1,4 +1,4 @@
-import type { Clock } from '../../util/clock.js';
+import type { Clock } from '../../util/index.js';
 import type { Group } from '../group.js';
 import type { GroupStore } from '../group-store.js';
 import type { Policy } from '../lifecycle.js';

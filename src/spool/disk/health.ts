@@ -1,4 +1,4 @@
-import type { Clock } from '../../util/clock.js';
+import type { Clock } from '../../util/index.js';
 import { reasonOf } from './errors.js';
 
 /** After a failure no append is tried for this long, so that not each append waits for a broken disk. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../util/clock.js';
+import type { Clock } from '../../util/index.js';
 import { writeAllSync } from '../disk/disk.js';
 import { isMissing } from '../disk/errors.js';
 import type { SpoolDirectory } from '../disk/spool-directory.js';

@@ -1,5 +1,4 @@
-import { knownError } from '../../../../src/slack/errors.js';
-import type { ChannelDestination } from '../../../../src/slack/types.js';
+import { type ChannelDestination, knownError } from '../../../../src/slack/index.js';
 import type { UsedDestination } from './destinations.js';
 import { remedyOf } from './remedies.js';
 import type { SlackApi, SlackResponse } from './slack-api.js';

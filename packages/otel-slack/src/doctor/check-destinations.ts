@@ -1,7 +1,6 @@
-import type { Environment } from '../../../../src/config/env.js';
-import type { Settings } from '../../../../src/config/settings.js';
-import { urlOf } from '../../../../src/slack/destination-id.js';
-import type { Clock } from '../../../../src/util/clock.js';
+import type { Environment, Settings } from '../../../../src/config/index.js';
+import { urlOf } from '../../../../src/slack/index.js';
+import type { Clock } from '../../../../src/util/index.js';
 import { checkChannel } from './channel.js';
 import { groupByToken, listDestinations, type UsedDestination, type UsedToken, webhooksIn } from './destinations.js';
 import { checkNetwork } from './network.js';

@@ -1,9 +1,13 @@
-import type { Environment } from '../../../../src/config/env.js';
-import { configPath, KNOWN_VARIABLES, unknownVariables, VARIABLES } from '../../../../src/config/env.js';
-import type { ResolvedOptions } from '../../../../src/config/resolve.js';
-import type { ConfigFile } from '../../../../src/config/settings.js';
-import { nearest } from '../../../../src/util/did-you-mean.js';
-import { countedOf } from '../../../../src/util/text.js';
+import {
+  type ConfigFile,
+  configPath,
+  type Environment,
+  KNOWN_VARIABLES,
+  type ResolvedOptions,
+  unknownVariables,
+  VARIABLES,
+} from '../../../../src/config/index.js';
+import { countedOf, nearest } from '../../../../src/util/index.js';
 import { listDestinations, type UsedDestination } from './destinations.js';
 import { type Step, stepsAbout } from './step.js';
 

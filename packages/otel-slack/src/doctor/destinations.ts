@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Settings } from '../../../../src/config/settings.js';
-import { destinationId, destinationLabel } from '../../../../src/slack/destination-id.js';
-import type { ChannelDestination, Destination, WebhookDestination } from '../../../../src/slack/types.js';
+import type { Settings } from '../../../../src/config/index.js';
+import {
+  type ChannelDestination,
+  type Destination,
+  destinationId,
+  destinationLabel,
+  type WebhookDestination,
+} from '../../../../src/slack/index.js';
 
 /** A destination of the settings, and its uses. */
 export interface UsedDestination<D extends Destination = Destination> {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { resolveOptions } from '../../../../src/config/resolve.js';
+import { resolveOptions } from '../../../../src/config/index.js';
 import { createColors } from '../shared/colors.js';
 import { type CliCommand, EXIT, type Io } from '../shared/command.js';
 import { readConfiguration } from '../shared/configuration.js';

@@ -1,5 +1,5 @@
-import type { Environment } from '../../../../src/config/env.js';
-import { isLoopback } from '../../../../src/util/url.js';
+import type { Environment } from '../../../../src/config/index.js';
+import { isLoopback } from '../../../../src/util/index.js';
 import { chooseProxy, misspeltExemption, type ProxyChoice } from './proxy.js';
 import { remedyOf } from './remedies.js';
 import {

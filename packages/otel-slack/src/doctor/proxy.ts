@@ -1,4 +1,4 @@
-import type { Environment } from '../../../../src/config/env.js';
+import type { Environment } from '../../../../src/config/index.js';
 
 /** The proxy that requests to a URL use. */
 export type ProxyChoice =

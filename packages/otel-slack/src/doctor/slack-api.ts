@@ -1,7 +1,5 @@
-import { createHttpClient, type HttpClient, type HttpResult } from '../../../../src/slack/http.js';
-import { errorName } from '../../../../src/slack/outcome.js';
-import type { Clock } from '../../../../src/util/clock.js';
-import { isLoopback } from '../../../../src/util/url.js';
+import { createHttpClient, errorName, type HttpClient, type HttpResult } from '../../../../src/slack/index.js';
+import { type Clock, isLoopback } from '../../../../src/util/index.js';
 
 /** A response from Slack, or from another server in its place: no field can be relied on. */
 export interface SlackResponse {

@@ -1,5 +1,5 @@
-import { knownError } from '../../../../src/slack/errors.js';
-import { counted } from '../../../../src/util/text.js';
+import { knownError } from '../../../../src/slack/index.js';
+import { counted } from '../../../../src/util/index.js';
 import type { UsedToken } from './destinations.js';
 import { remedyOf } from './remedies.js';
 import type { SlackApi, SlackResponse } from './slack-api.js';

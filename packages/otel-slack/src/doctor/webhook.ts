@@ -1,7 +1,5 @@
-import { knownError } from '../../../../src/slack/errors.js';
-import { errorName } from '../../../../src/slack/outcome.js';
-import type { WebhookDestination } from '../../../../src/slack/types.js';
-import { type Clock, sleepUntil } from '../../../../src/util/clock.js';
+import { errorName, knownError, type WebhookDestination } from '../../../../src/slack/index.js';
+import { type Clock, sleepUntil } from '../../../../src/util/index.js';
 import { remedyOf } from './remedies.js';
 import type { SlackApi, SlackResponse } from './slack-api.js';
 import { type Step, type Steps, stepsAbout } from './step.js';

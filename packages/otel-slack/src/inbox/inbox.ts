@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Inbox, startInbox } from 'slack-inbox';
-import { sleepUntil } from '../../../../src/util/clock.js';
+import { sleepUntil } from '../../../../src/util/index.js';
 import { createColors } from '../shared/colors.js';
 import { type CliCommand, EXIT, type Io } from '../shared/command.js';
 import { addExamples } from '../shared/help.js';

@@ -1,5 +1,5 @@
 import type { Inbox, InboxRequest, MessageContent } from 'slack-inbox';
-import { clean } from '../../../../src/util/text.js';
+import { clean } from '../../../../src/util/index.js';
 import { createColors } from '../shared/colors.js';
 import type { Io } from '../shared/command.js';
 import { columnsOf, timeOfDay, truncate } from '../shared/format-message.js';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../../src/util/clock.js';
+import type { Clock } from '../../../../src/util/index.js';
 
 /** A clock that advances only on request, so that a day passes in seconds. */
 export interface SimulatedClock extends Clock {

@@ -3,8 +3,12 @@
  * Source: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  */
 import type { HrTime } from '@opentelemetry/api';
-import type { InstrumentationScope, ReadableLogRecord, ReadableResource } from '../../../../src/record/otel.js';
-import { effectiveSeverity } from '../../../../src/record/severity.js';
+import {
+  effectiveSeverity,
+  type InstrumentationScope,
+  type ReadableLogRecord,
+  type ReadableResource,
+} from '../../../../src/record/index.js';
 
 type Json = { readonly [key: string]: unknown };
 

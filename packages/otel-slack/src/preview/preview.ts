@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { Settings } from '../../../../src/config/settings.js';
+import type { Settings } from '../../../../src/config/index.js';
 import { openPage, portError } from '../inbox/page.js';
 import { createColors } from '../shared/colors.js';
 import { type CliCommand, EXIT, type Io, UserError } from '../shared/command.js';

@@ -1,5 +1,5 @@
 import { messageText } from 'slack-inbox';
-import { clean, countedOf } from '../../../../src/util/text.js';
+import { clean, countedOf } from '../../../../src/util/index.js';
 import { createColors } from '../shared/colors.js';
 import type { Io } from '../shared/command.js';
 import { columnsOf, formatMessage, timeOfDay } from '../shared/format-message.js';

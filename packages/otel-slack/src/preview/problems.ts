@@ -1,12 +1,9 @@
-import { createFingerprint } from '../../../../src/classify/fingerprint.js';
-import { createRouter } from '../../../../src/classify/router.js';
-import type { Settings } from '../../../../src/config/settings.js';
-import type { ReadableLogRecord } from '../../../../src/record/otel.js';
-import { type RecordView, readRecord } from '../../../../src/record/read-record.js';
-import { severityBand } from '../../../../src/record/severity.js';
-import { createRedactor } from '../../../../src/redact/redactor.js';
-import type { Diagnostics } from '../../../../src/telemetry/diagnostics.js';
-import { clean, oneLine, startOf } from '../../../../src/util/text.js';
+import { createFingerprint, createRouter } from '../../../../src/classify/index.js';
+import type { Settings } from '../../../../src/config/index.js';
+import { type ReadableLogRecord, type RecordView, readRecord, severityBand } from '../../../../src/record/index.js';
+import { createRedactor } from '../../../../src/redact/index.js';
+import type { Diagnostics } from '../../../../src/telemetry/index.js';
+import { clean, oneLine, startOf } from '../../../../src/util/index.js';
 
 /** A problem and the number of its records. */
 export interface Problem {

@@ -1,6 +1,6 @@
-import type { Settings } from '../../../../src/config/settings.js';
-import type { Pipeline } from '../../../../src/pipeline/types.js';
-import type { ReadableLogRecord } from '../../../../src/record/otel.js';
+import type { Settings } from '../../../../src/config/index.js';
+import type { Pipeline } from '../../../../src/pipeline/index.js';
+import type { ReadableLogRecord } from '../../../../src/record/index.js';
 import type { SimulatedClock } from './clock.js';
 import type { FileRecord } from './otlp.js';
 

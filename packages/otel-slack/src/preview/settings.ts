@@ -1,6 +1,4 @@
-import type { Environment } from '../../../../src/config/env.js';
-import { resolveOptions } from '../../../../src/config/resolve.js';
-import type { ConfigFile, Settings } from '../../../../src/config/settings.js';
+import { type ConfigFile, type Environment, resolveOptions, type Settings } from '../../../../src/config/index.js';
 
 /** The settings of a preview, and the warnings about the options. */
 export interface PreviewSettings {

@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { Settings } from '../../../../src/config/settings.js';
-import { createRateLimits } from '../../../../src/deliver/rate-limiter.js';
-import type { Dependencies } from '../../../../src/pipeline/destination.js';
-import { createPipeline } from '../../../../src/pipeline/pipeline.js';
-import type { Pipeline } from '../../../../src/pipeline/types.js';
-import type { Connect } from '../../../../src/slack/client.js';
-import { openSpool } from '../../../../src/spool/spool.js';
-import type { Clock } from '../../../../src/util/clock.js';
+import type { Settings } from '../../../../src/config/index.js';
+import { createRateLimits } from '../../../../src/deliver/index.js';
+import { createPipeline, type Dependencies, type Pipeline } from '../../../../src/pipeline/index.js';
+import type { Connect } from '../../../../src/slack/index.js';
+import { openSpool } from '../../../../src/spool/index.js';
+import type { Clock } from '../../../../src/util/index.js';
 import type { Io } from '../shared/command.js';
 import { createDiagnostics } from '../shared/diagnostics.js';
 import type { SimulatedClock } from './clock.js';

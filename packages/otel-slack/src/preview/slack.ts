@@ -1,7 +1,11 @@
-import type { Connect } from '../../../../src/slack/client.js';
-import { destinationLabel } from '../../../../src/slack/destination-id.js';
-import type { Outcome, SlackMessage, SlackRequest } from '../../../../src/slack/types.js';
-import type { Clock } from '../../../../src/util/clock.js';
+import {
+  type Connect,
+  destinationLabel,
+  type Outcome,
+  type SlackMessage,
+  type SlackRequest,
+} from '../../../../src/slack/index.js';
+import type { Clock } from '../../../../src/util/index.js';
 
 /** A message as it looks in the channel. */
 export interface ChannelMessage {

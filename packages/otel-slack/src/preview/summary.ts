@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
-import { severityBand } from '../../../../src/record/severity.js';
-import type { DropReason } from '../../../../src/telemetry/ledger.js';
-import { counted, countedOf } from '../../../../src/util/text.js';
+import { severityBand } from '../../../../src/record/index.js';
+import type { DropReason } from '../../../../src/telemetry/index.js';
+import { counted, countedOf } from '../../../../src/util/index.js';
 import type { Problem } from './problems.js';
 import type { MessageCounts } from './slack.js';
 

@@ -1,8 +1,13 @@
 import { type Inbox, type InboxChannel, startInbox } from 'slack-inbox';
-import type { Settings } from '../../../../src/config/settings.js';
-import { type Connect, connectToSlack } from '../../../../src/slack/client.js';
-import { destinationLabel } from '../../../../src/slack/destination-id.js';
-import type { Destination, Outcome, SlackRequest } from '../../../../src/slack/types.js';
+import type { Settings } from '../../../../src/config/index.js';
+import {
+  type Connect,
+  connectToSlack,
+  type Destination,
+  destinationLabel,
+  type Outcome,
+  type SlackRequest,
+} from '../../../../src/slack/index.js';
 import type { SimulatedClock } from './clock.js';
 
 /** An inbox that receives the messages at the times of the records. */

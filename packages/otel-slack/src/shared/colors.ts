@@ -1,6 +1,6 @@
 import { WriteStream } from 'node:tty';
 import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
-import type { Environment } from '../../../../src/config/env.js';
+import type { Environment } from '../../../../src/config/index.js';
 import type { Output } from './command.js';
 
 /** Bits of color that a terminal shows, as Node counts them, and chalk's level for each. */

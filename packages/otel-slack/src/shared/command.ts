@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Command } from 'commander';
-import type { Environment } from '../../../../src/config/env.js';
-import type { Clock } from '../../../../src/util/clock.js';
+import type { Environment } from '../../../../src/config/index.js';
+import type { Clock } from '../../../../src/util/index.js';
 
 /** Where a command writes: the terminal, a file, or a test. */
 export interface Output {

@@ -1,7 +1,5 @@
 import { resolve } from 'node:path';
-import { readConfigFile } from '../../../../src/config/config-file.js';
-import { configPath } from '../../../../src/config/env.js';
-import type { ConfigFile } from '../../../../src/config/settings.js';
+import { type ConfigFile, configPath, readConfigFile } from '../../../../src/config/index.js';
 import type { Io } from './command.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Diagnostics } from '../../../../src/telemetry/diagnostics.js';
+import type { Diagnostics } from '../../../../src/telemetry/index.js';
 
 /** Warnings of further kinds are not printed, so that the output stays readable. */
 const MAX_KINDS = 100;

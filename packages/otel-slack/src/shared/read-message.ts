@@ -1,5 +1,5 @@
 import { type JsonObject, type MessageContent, messageText } from 'slack-inbox';
-import { clean } from '../../../../src/util/text.js';
+import { clean } from '../../../../src/util/index.js';
 
 /** The first line of a message. */
 export function headlineOf({ text, blocks }: MessageContent): string {

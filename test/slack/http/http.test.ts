@@ -2,11 +2,11 @@ import { deepEqual, equal, match } from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createDirectHttpClient, namesProxy } from '../../src/slack/direct-http.js';
-import { createHttpClient, type HttpClient, type HttpResult } from '../../src/slack/http.js';
-import { loadUndici } from '../../src/slack/undici.cjs';
-import { systemClock } from '../../src/util/clock.js';
-import { opened } from '../support/slack.js';
+import { createDirectHttpClient, namesProxy } from '../../../src/slack/http/direct-http.js';
+import { createHttpClient, type HttpClient, type HttpResult } from '../../../src/slack/http/http.js';
+import { loadUndici } from '../../../src/slack/http/undici.cjs';
+import { systemClock } from '../../../src/util/clock.js';
+import { opened } from '../../support/slack.js';
 
 const PROXY_VARIABLES = ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'] as const;
 

@@ -1,5 +1,5 @@
 import { equal } from 'node:assert/strict';
-import { proxyFromEnvironment } from '../../src/slack/proxy-from-environment.js';
+import { proxyFromEnvironment } from '../../../src/slack/http/proxy-from-environment.js';
 
 const PROXY = 'http://proxy.example:3128';
 const OTHER = 'http://other.example:8080';

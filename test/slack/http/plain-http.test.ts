@@ -1,9 +1,9 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { Server } from 'node:net';
-import { createPlainHttpClient } from '../../src/slack/plain-http.js';
-import { listen } from '../support/relay.js';
-import { opened } from '../support/slack.js';
+import { createPlainHttpClient } from '../../../src/slack/http/plain-http.js';
+import { listen } from '../../support/relay.js';
+import { opened } from '../../support/slack.js';
 
 const PROXY_VARIABLES = ['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'] as const;
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../util/clock.js';
+import type { Clock } from '../../util/index.js';
 import { createDispatcher, type Dispatcher, PROXY_HUNG_UP } from './dispatcher.js';
 
 /** One request. */

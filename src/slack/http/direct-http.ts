@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { Socket } from 'node:net';
-import type { Clock } from '../util/clock.js';
+import type { Clock } from '../../util/index.js';
 import { type HttpClient, type HttpRequest, type HttpResult, readStart, withDeadline } from './http.js';
 
 /** An idle connection is closed before most servers would close it, so that no request meets a closed connection. */

@@ -1,0 +1,21 @@
+/** The state of one destination: groups, their life cycle, posted messages. Other rooms import this face only. */
+
+export type { DistinctValues } from './distinct-values.js';
+export {
+  type Breakdown,
+  type Episode,
+  type Group,
+  type MessageKind,
+  type PostedMessage,
+  type Row,
+  type Status,
+  snapshot,
+  unshown,
+} from './group.js';
+export { canChange, type Moment, POLICY, type Policy, type Reason, statusOf } from './lifecycle.js';
+export { isPlainText, MAX_DIGEST_ROWS, type Notification } from './notification.js';
+export { Outbox } from './outbox.js';
+export { countedWords, messageIdOf, rowOf, wordsOf } from './rows.js';
+export { decodeGroup, type SavedGroup } from './saved/group-codec.js';
+export { decodeNotification, encodeNotification, type SavedNotification } from './saved/notification-codec.js';
+export type { UnsavedChunk } from './saved/persistence.js';

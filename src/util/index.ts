@@ -1,0 +1,12 @@
+/** Time, text and small tools, without knowledge of the domain. Other rooms import this face only. */
+
+export { type Clock, sleepUntil, systemClock, waitAtMost } from './clock.js';
+export { didYouMean, nearest } from './did-you-mean.js';
+export { createGlob, isGlob } from './glob.js';
+export { guarded } from './guarded.js';
+export { isLoggingDiag, processGlobal, whileLoggingDiag } from './process-globals.js';
+export { Signal } from './signal.js';
+export { clean, counted, countedOf, cutTo, firstLine, joined, oneLine, startOf } from './text.js';
+export { inSlices, type Slices } from './time-slicing.js';
+export { isLoopback } from './url.js';
+export { errorClassOf, ignoreRejection } from './user-callback.js';
