@@ -1,7 +1,7 @@
 import { createFingerprint } from '../src/classify/fingerprint.js';
 import { resolveOptions } from '../src/config/resolve.js';
-import { POLICY } from '../src/groups/lifecycle.js';
 import { Outbox } from '../src/groups/outbox.js';
+import { POLICY } from '../src/groups/policy.js';
 import type { ReadableLogRecord } from '../src/record/otel.js';
 import { readRecord } from '../src/record/read-record.js';
 import { createRedactor } from '../src/redact/redactor.js';

@@ -4,9 +4,10 @@ import { type Inbox, liveMarkup, startInbox } from '../packages/slack-inbox/src/
 import { fingerprint } from '../src/classify/fingerprint.js';
 import { resolveOptions } from '../src/config/resolve.js';
 import { type Status, unshown } from '../src/groups/group.js';
-import { POLICY, type Reason } from '../src/groups/lifecycle.js';
+import type { Reason } from '../src/groups/lifecycle.js';
 import type { Notification } from '../src/groups/notification.js';
 import { Outbox } from '../src/groups/outbox.js';
+import { POLICY } from '../src/groups/policy.js';
 import type { ReadableLogRecord } from '../src/record/otel.js';
 import { readRecord } from '../src/record/read-record.js';
 import { toSample } from '../src/record/sample.js';

@@ -108,7 +108,6 @@ interface CachedStack {
 }
 
 /**
-/**
  * Repeated errors have equal frames, whatever values their messages have. Each stack has one slot of the cache, so its
  * memory is bounded: {@link SLOTS} stacks of at most {@link SAMPLE_LIMITS.stackText} characters.
  */

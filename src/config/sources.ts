@@ -49,7 +49,8 @@ const METER_PROVIDER: Check<MeterProvider> = {
 
 /**
  * The checks of all options. A new option needs a line here, in options.ts, settings.ts, resolve.ts (its default) and
- * env.ts.
+ * env.ts, if it has a variable. An option of routes also needs its check in validate/routes.ts and its place in
+ * resolve-routes.ts.
  */
 const CHECKS: { readonly [Name in keyof SlackExporterOptions]-?: Check<unknown> } = {
   ...DESTINATION_FIELDS,

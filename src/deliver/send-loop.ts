@@ -11,13 +11,13 @@ import { OutcomeHandler, type OutcomeHandlerParts } from './handle-outcome.js';
 import { Planner, type PlannerParts } from './planner.js';
 import type { Turn } from './rate-limiter.js';
 
-/** The longest rest. After it, the loop drops expired records. */
-const MAX_REST_MILLIS = 3_600_000;
+/** The longest wait. After it, the loop drops expired records. */
+const MAX_WAIT_MILLIS = 3_600_000;
 /** While nothing can be posted, new records wake the loop no more often than this. */
-const MIN_REST_MILLIS = 100;
+const MIN_WAIT_MILLIS = 100;
 /** From this number of rows on, planning, rendering and sending take more than a millisecond each. */
 const MANY_ROWS = 200;
-/** Reactions that were read this recently are not read again before a reminder or an update without new records. */
+/** When no record came since, reactions that were read this recently are not read again before the message is sent. */
 const MAX_REACTIONS_AGE_MILLIS = 9_000;
 
 /** Options of a {@link SendLoop}. */
@@ -33,7 +33,7 @@ export interface SendLoopParts extends OutcomeHandlerParts, FailoverParts, Plann
 /**
  * Sends the notifications of one destination. Nothing else sends requests to it. Each round of the loop is the same:
  *
- * 1. rest: wait until the plan has something to send
+ * 1. wait until the plan has something to send
  * 2. pace: take the turn of the channel
  * 3. plan: decide for each group and choose across groups, with the current counts
  * 4. render
@@ -169,7 +169,7 @@ export class SendLoop {
     dropExpired(this.#parts);
     const { next, forgotten, wakeAtMillis } = this.#plan();
     for (const { fingerprint } of forgotten) outbox.groups.forget(fingerprint);
-    if (next === undefined) return this.#rest(Math.min(wakeAtMillis, clock.monotonic() + MAX_REST_MILLIS));
+    if (next === undefined) return this.#wait(Math.min(wakeAtMillis, clock.monotonic() + MAX_WAIT_MILLIS));
     const endpoint = this.#failover.endpoint(next.endpoint);
     const turn = await endpoint.rateLimiter.enter(this.#stop.signal);
     if (turn === undefined) return;
@@ -186,13 +186,13 @@ export class SendLoop {
   }
 
   /** Rests until a record arrives or the time is reached. */
-  async #rest(untilMillis: number): Promise<void> {
+  async #wait(untilMillis: number): Promise<void> {
     const { clock } = this.#parts;
     const restEnded = new AbortController();
     await Promise.race([this.#woken.next(), sleepUntil(clock, untilMillis, { signal: restEnded.signal })]);
     restEnded.abort();
     const postAtMillis = this.#failover.readyAtMillis('post', this.#failover.current);
-    const minRestUntilMillis = Math.min(postAtMillis, clock.monotonic() + MIN_REST_MILLIS);
+    const minRestUntilMillis = Math.min(postAtMillis, clock.monotonic() + MIN_WAIT_MILLIS);
     if (this.#flushes === 0) await sleepUntil(clock, minRestUntilMillis, { signal: this.#stop.signal });
   }
 

@@ -25,15 +25,15 @@ export class Coalescer {
 
   /**
    * Counts a record with an equal one in flight, and returns whether there is one.
-   * @param isQueuedOtherwise - the record is queued if none is equal, so later records can be counted with it
+   * @param willQueue - whether the gate queues this record if none is equal; then later records can be counted with it
    */
-  coalesce(record: ReadableLogRecord, isQueuedOtherwise: boolean): boolean {
+  coalesce(record: ReadableLogRecord, willQueue: boolean): boolean {
     try {
       if (this.#last !== undefined && isSameProblem(this.#last, record, this.#isEqual)) return this.#count(this.#last);
       const key = roughKeyOf(record);
       const queued = this.#queuedByKey.get(key);
       if (queued !== undefined && isSameProblem(queued, record, this.#isEqual)) return this.#count(queued);
-      if (isQueuedOtherwise && queued === undefined) {
+      if (willQueue && queued === undefined) {
         this.#queuedByKey.set(key, record);
         this.#coalesced.set(record, { key, count: 0 });
       }

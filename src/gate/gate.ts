@@ -47,13 +47,17 @@ export class Gate {
     this.#select = select;
     this.#minSeverity = minSeverity;
     this.#maxQueueSize = maxQueueSize;
-    // Only records admitted from this size on can be coalesced with, so it lies well below the queue's size.
+    // Records that are admitted above this size can be coalesced with. At most half of the queue, so that there are some
+    // before the queue is full.
     this.#pressureSize = Math.min(maxExportBatchSize, Math.floor(maxQueueSize / 2));
     this.#coalescer = new Coalescer(comparesAll);
     this.#isOff = isOff;
   }
 
-  /** Counts a record and returns whether to pass it to the SDK's queue. Never throws. */
+  /**
+   * Counts a record and returns whether to pass it to the SDK's queue: not when it is unwanted, counted with an equal record
+   * in flight, or dropped. Never throws.
+   */
   admit(record: ReadableLogRecord, context: Context | undefined): boolean {
     this.emitted++;
     if (!this.#isWanted(record, context)) {

@@ -2,8 +2,8 @@ import type { RecordView, Sample } from '../record/index.js';
 import type { Redactor } from '../redact/index.js';
 import type { Clock } from '../util/index.js';
 import type { Episode, Group, PostedMessage } from './group.js';
-import type { Policy } from './lifecycle.js';
 import { MutableGroup } from './mutable-group.js';
+import type { Policy } from './policy.js';
 import { PostedMessages } from './posted-messages.js';
 import { ChunkList } from './saved/chunks.js';
 

@@ -24,7 +24,7 @@ export interface Group {
   readonly sample: Sample;
   /** Records of this episode. Messages show this number. */
   readonly count: number;
-  /** The part of `count` that a confirmed message includes, or that was dropped. */
+  /** How many of `count` a confirmed message includes, or were dropped. The others are pending. */
   readonly shown: number;
   /** The earliest and the latest time of the records. */
   readonly firstSeenMillis: number;

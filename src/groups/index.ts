@@ -12,9 +12,10 @@ export {
   snapshot,
   unshown,
 } from './group.js';
-export { canChange, type Moment, POLICY, type Policy, type Reason, statusOf } from './lifecycle.js';
+export { canChange, type Moment, type Reason, statusOf } from './lifecycle.js';
 export { isPlainText, MAX_DIGEST_ROWS, type Notification } from './notification.js';
 export { Outbox } from './outbox.js';
+export { POLICY, type Policy } from './policy.js';
 export { countedWords, messageIdOf, rowOf, wordsOf } from './rows.js';
 export { decodeGroup, type SavedGroup } from './saved/group-codec.js';
 export { decodeNotification, encodeNotification, type SavedNotification } from './saved/notification-codec.js';

@@ -1,12 +1,9 @@
 import type { Episode, Group, PostedMessage, Status } from './group.js';
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
+import type { Policy } from './policy.js';
 
 /**
- * Returns how the current episode ended, if the next record begins a new one; undefined when the episode continues or the
- * group is silenced.
+ * Returns why the next record begins a new episode: the problem was quiet, closed or silenced. Returns `undefined` when the
+ * record belongs to the current episode; while the group is silenced, it does.
  */
 export function howEpisodeEnded(group: Group, policy: Policy, nowMillis: number): Episode['ended'] | undefined {
   if (isSilenced(group, nowMillis)) return undefined;
@@ -20,38 +17,6 @@ export function isSilenced({ silencedUntilAtMillis }: Group, nowMillis: number):
   return silencedUntilAtMillis > nowMillis;
 }
 
-/** When messages are posted and updated. All times are in milliseconds. */
-export interface Policy {
-  /** The shortest time between two updates of a message. Rate limits can make it longer. */
-  readonly updateEveryMillis: number;
-  /** The times of the first reminders after the first post, where messages cannot be updated. */
-  readonly remindAfterMillis: readonly number[];
-  /** The time between all further reminders. */
-  readonly remindEveryMillis: number;
-  /** A problem without records for this long is quiet. The next record begins a new episode. */
-  readonly quietAfterMillis: number;
-  /** A problem without records for this long is forgotten. */
-  readonly forgetAfterMillis: number;
-  /** The shortest time between two replies in a thread. */
-  readonly replyEveryMillis: number;
-  /** The highest number of variants that are posted in a thread. */
-  readonly maxReplies: number;
-  /** How long a reaction silences a problem. */
-  readonly silenceMillis: number;
-}
-
-/** The policy of every destination. Tests may use others. */
-export const POLICY: Policy = {
-  updateEveryMillis: 10 * SECOND,
-  remindAfterMillis: [1 * MINUTE, 5 * MINUTE, 30 * MINUTE, 60 * MINUTE],
-  remindEveryMillis: HOUR,
-  quietAfterMillis: 30 * MINUTE,
-  forgetAfterMillis: 24 * HOUR,
-  replyEveryMillis: MINUTE,
-  maxReplies: 5,
-  silenceMillis: 24 * HOUR,
-};
-
 /** Why a group is posted, updated or replied to. */
 export type Reason =
   | 'new'
@@ -63,6 +28,7 @@ export type Reason =
   | 'quiet'
   | 'variant'
   | 'closing';
+
 /** What a decision depends on besides the group. */
 export interface Moment {
   /** Monotonic milliseconds. */

@@ -28,7 +28,7 @@ export function createIntake(
 ): Intake {
   const route = createRouter(settings.routes);
   const fingerprint = createFingerprint(settings, diagnostics);
-  const [first] = [...destinations.values()] as [DestinationPipeline, ...DestinationPipeline[]];
+  const last = [...destinations.values()].at(-1) as DestinationPipeline;
   return (record, count, isOpen) => {
     try {
       const view = readRecord(record);
@@ -40,8 +40,9 @@ export function createIntake(
         else destination.refuse(count, 'shutdown');
       }
     } catch {
-      // A record that throws despite the guarded reading is counted as dropped; the others of its batch are accepted.
-      first.refuse(count, isOpen ? 'rejected' : 'shutdown');
+      // A record that throws despite the guarded reading has no known route. The destination of the top-level options,
+      // which is the last one, counts it as dropped; the others of its batch are accepted.
+      last.refuse(count, isOpen ? 'rejected' : 'shutdown');
     }
     return true;
   };

@@ -50,7 +50,7 @@ export interface Plan {
 
 /** Up to this many pending groups are posted as one message each, one a second. More share a digest. */
 export const MAX_SINGLE_MESSAGES = 5;
-/** Up to this many digests in a row show all pending groups with a line each. If more were needed, one digest counts the rest. */
+/** Pending groups are spread over at most this many digests, with a line each. If they need more, one digest counts the rest. */
 const MAX_DIGESTS = 4;
 /** When the exporter closes, up to this many messages are updated. If more have changed, one post reports them. */
 const MAX_CLOSING_UPDATES = 5;
@@ -68,7 +68,7 @@ export function choose(input: PlanInput): Plan {
   const decided = input.groups.map((group) => ({ group, decision: decide(group, policy, moment) }));
   const acting = (...acts: readonly Decision['act'][]): readonly GroupDecision[] =>
     decided.filter(({ decision }) => acts.includes(decision.act));
-  const { posts, changes } = sorted(acting('post', 'remind'), acting('update'), input);
+  const { posts, changes } = separate(acting('post', 'remind'), acting('update'), input);
   const postAtMillis = posts.length > 0 ? input.readyAtMillis('post', input.endpoint) : NEVER;
   const dueAtMillis = Math.min(postAtMillis, ...changes.map(({ readyAtMillis }) => readyAtMillis));
   const replies = repliesOf(acting('reply'), input);
@@ -101,7 +101,7 @@ interface Change {
 }
 
 /** Separates posts and updates. When the exporter closes there is no time for many updates, so one post replaces them. */
-function sorted(posts: readonly GroupDecision[], updates: readonly GroupDecision[], input: PlanInput) {
+function separate(posts: readonly GroupDecision[], updates: readonly GroupDecision[], input: PlanInput) {
   const { moment, isAllInOne = false } = input;
   const changes = changesOf(updates, input);
   const isTooMuch =

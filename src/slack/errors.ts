@@ -1,5 +1,5 @@
 /**
- * The table of Slack's error codes. A new error code needs one line here.
+ * The table of Slack's error codes. A new error code needs one line here; a new code for a rate limit also in outcome.ts.
  * Sources: https://docs.slack.dev/reference/methods/chat.postMessage#errors,
  * https://docs.slack.dev/reference/methods/chat.update#errors,
  * https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors

@@ -63,7 +63,7 @@ export type Outcome =
       /** The scopes of the token. Absent for a webhook. */
       readonly scopes?: readonly string[];
     }
-  /** The request did not arrive. `rateLimitedMillis`: the wait that Slack asks for; without it, back off. */
+  /** Slack did not act on the request: retry later. `rateLimitedMillis`: the wait that Slack asks for; without it, back off. */
   | { readonly kind: 'retry'; readonly reason: string; readonly rateLimitedMillis?: number }
   /** The request may have arrived. */
   | { readonly kind: 'unknown'; readonly reason: string }

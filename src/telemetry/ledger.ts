@@ -2,12 +2,19 @@ import type { Callback } from './diagnostics.js';
 
 /** The reasons why a record is dropped, which means that it will never be shown. A closed list. */
 export const DROP_REASONS = [
+  // More than `maxQueueSize` records were in flight.
   'queue_full',
+  // The record cannot be read, or Slack refused its message even as plain text.
   'rejected',
+  // The record could not be shown for a day, or was too old in the spool.
   'expired',
+  // The process ended first.
   'shutdown',
+  // Somebody silenced the problem.
   'silenced',
+  // The entry in the spool cannot be read.
   'spool_damaged',
+  // Slack did not answer before the process ended, and may show the record.
   'unconfirmed',
 ] as const;
 

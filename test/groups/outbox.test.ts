@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { POLICY } from '../../src/groups/lifecycle.js';
 import type { Notification } from '../../src/groups/notification.js';
 import { Outbox } from '../../src/groups/outbox.js';
+import { POLICY } from '../../src/groups/policy.js';
 import { choose } from '../../src/plan/choose.js';
 import { readRecord } from '../../src/record/read-record.js';
 import type { MessageRef } from '../../src/slack/types.js';

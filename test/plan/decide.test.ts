@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Group, PostedMessage, Row } from '../../src/groups/group.js';
-import { canChange, hasEnded, type Moment, POLICY, statusOf } from '../../src/groups/lifecycle.js';
+import { canChange, hasEnded, type Moment, statusOf } from '../../src/groups/lifecycle.js';
+import { POLICY } from '../../src/groups/policy.js';
 import { Rate } from '../../src/groups/rate.js';
 import { type Decision, decide } from '../../src/plan/decide.js';
 import {

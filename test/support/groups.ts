@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { type Group, type PostedMessage, type Row, snapshot } from '../../src/groups/group.js';
-import { type Moment, POLICY, type Policy } from '../../src/groups/lifecycle.js';
+import type { Moment } from '../../src/groups/lifecycle.js';
 import { MutableGroup } from '../../src/groups/mutable-group.js';
 import type { Notification } from '../../src/groups/notification.js';
 import { Outbox } from '../../src/groups/outbox.js';
+import { POLICY, type Policy } from '../../src/groups/policy.js';
 import { Rate } from '../../src/groups/rate.js';
 import { type RowState, rowOf, wordsOf } from '../../src/groups/rows.js';
 import { choose, type Plan, type PlanInput } from '../../src/plan/choose.js';

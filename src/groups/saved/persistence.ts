@@ -1,9 +1,9 @@
 import type { Clock } from '../../util/index.js';
 import type { Group } from '../group.js';
 import type { GroupStore } from '../group-store.js';
-import type { Policy } from '../lifecycle.js';
 import { howEpisodeEnded, isSilenced } from '../lifecycle.js';
 import type { MutableGroup } from '../mutable-group.js';
+import type { Policy } from '../policy.js';
 import type { Chunk } from './chunks.js';
 import { encodeGroup, type SavedGroup } from './group-codec.js';
 import type { SavedNotification } from './notification-codec.js';

@@ -34,7 +34,7 @@ export interface HttpClientOptions {
   readonly clock: Clock;
   /** Whether all requests go to this machine. Then no proxy is used. */
   readonly isLocal: boolean;
-  /** Is told when the proxy variables cannot be used; the client then connects directly. And when undici cannot be loaded. */
+  /** Called when the proxy variables cannot be used (the client connects directly), or undici cannot be loaded (nothing is sent). */
   readonly warn: (message: string) => void;
 }
 

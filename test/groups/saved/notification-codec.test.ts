@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import fc from 'fast-check';
-import { POLICY } from '../../../src/groups/lifecycle.js';
 import { Outbox } from '../../../src/groups/outbox.js';
+import { POLICY } from '../../../src/groups/policy.js';
 import {
   decodeNotification,
   encodeNotification,
