@@ -28,7 +28,11 @@ export interface Damage {
   readonly end: number;
 }
 
-const LETTERS: Readonly<Record<FrameKind, string>> = { entry: 'e', acknowledged: 'a', adopted: 'o', memory: 'm' };
+/**
+ * The letter of an entry differs from each other letter in at least two bits. So one flipped bit never makes a damaged entry,
+ * which is counted, look like another kind of frame.
+ */
+const LETTERS: Readonly<Record<FrameKind, string>> = { entry: 'e', acknowledged: 'k', adopted: 'o', memory: 'v' };
 const KINDS = new Map(Object.entries(LETTERS).map(([kind, letter]) => [letter.charCodeAt(0), kind as FrameKind]));
 const START = 0x1e;
 const END = 0x0a;

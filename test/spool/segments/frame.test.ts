@@ -1,4 +1,4 @@
-import { deepEqual, equal } from 'node:assert/strict';
+import { deepEqual, equal, ok } from 'node:assert/strict';
 import fc from 'fast-check';
 import { type Damage, encodeFrame, type Frame, readFrames } from '../../../src/spool/segments/frame.js';
 
@@ -43,6 +43,19 @@ describe('frames', () => {
       }
       from += frame.length;
     });
+  });
+
+  it('of an entry never look like another kind after one flipped bit', () => {
+    const whole = encodeFrame('entry', '"first"');
+    for (let bit = 0; bit < whole.length * 8; bit++) {
+      const bytes = Buffer.from(whole);
+      bytes[bit >> 3] = (whole[bit >> 3] as number) ^ (1 << (bit & 7));
+      for (const frame of readFrames(bytes)) {
+        const isEntry =
+          frame.kind === 'damage' ? frame.was === 'entry' || frame.was === undefined : frame.kind === 'entry';
+        ok(isEntry, `bit ${bit}`);
+      }
+    }
   });
 
   it('survive removed or inserted bytes, except the frames that they touch', () => {
