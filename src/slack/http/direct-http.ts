@@ -55,7 +55,7 @@ function unref(agent: HttpAgent): HttpAgent {
 interface Exchange {
   readonly agent: HttpAgent;
   readonly signal: AbortSignal;
-  /** Called when the connection stands: from then on the request may have been written. */
+  /** Called when the connection is established. From then on the request may have been written. */
   readonly onConnected: () => void;
 }
 
