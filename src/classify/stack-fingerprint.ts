@@ -1,4 +1,5 @@
 import { isEventLoopFrame, isLibraryFrame } from '../record/index.js';
+import { copyOf } from './recurring-texts.js';
 
 /**
  * Reduces a stack to the parts that are equal in every process, on every host and after every deploy: the functions and
@@ -115,7 +116,6 @@ interface Frame {
 }
 
 /**
-/**
  * Recently parsed frames, by their text before line and column. An app has many errors, but they occur in few
  * functions. The keys are copies, so that no stack of the app stays in memory. At most half a megabyte.
  */
@@ -157,12 +157,6 @@ function addToCache(text: string, position: number, isClosed: boolean): Frame {
   if (frameCache.size >= MAX_CACHED_FRAMES) frameCache.clear();
   frameCache.set(text.slice(0, position), frame);
   return frame;
-}
-
-/** Returns a copy of a string. A slice would keep the whole original string in memory. */
-export function copyOf(text: string): string {
-  // V8 concatenates the two into a new string before it takes a slice.
-  return ` ${text}`.slice(1);
 }
 
 function parseFrame(text: string, isClosed: boolean): Frame {

@@ -1,4 +1,5 @@
 import { EXCEPTION_SOURCE_KEYS, FINGERPRINT_KEY, type ReadableLogRecord } from '../record/index.js';
+import type { InFlightQueue } from './in-flight.js';
 
 /**
  * Counts records that equal a record in flight, instead of queuing them. The gate uses it only when many records are in
@@ -7,14 +8,20 @@ import { EXCEPTION_SOURCE_KEYS, FINGERPRINT_KEY, type ReadableLogRecord } from '
  */
 export class Coalescer {
   readonly #isEqual: Equality;
-  readonly #queuedByKey = new Map<number, ReadableLogRecord>();
-  readonly #coalesced = new Map<ReadableLogRecord, { readonly key: number; count: number }>();
-  /** The queued record that was matched last. In a storm the next record equals it too, and no key has to be built. */
-  #last: ReadableLogRecord | undefined;
+  readonly #inFlight: InFlightQueue<ReadableLogRecord>;
+  /** Positions in the queue. A `Map` of records would keep records in memory after they left the queue. */
+  readonly #positionByKey = new Map<number, number>();
+  readonly #coalesced = new Map<number, { readonly key: number; count: number }>();
+  /** The position that was matched last. In a storm the next record equals it too, and no key has to be built. */
+  #lastPosition = -1;
   #total = 0;
 
-  /** @param comparesAll - compares all attributes, because the `fingerprint` option or a route may read any of them */
-  constructor(comparesAll: boolean) {
+  /**
+   * @param inFlight - the queue of the records with which others are counted
+   * @param comparesAll - compares all attributes, because the `fingerprint` option or a route may read any of them
+   */
+  constructor(inFlight: InFlightQueue<ReadableLogRecord>, comparesAll: boolean) {
+    this.#inFlight = inFlight;
     this.#isEqual = comparesAll ? haveEqualAttributes : haveEqualSources;
   }
 
@@ -25,17 +32,17 @@ export class Coalescer {
 
   /**
    * Counts a record with an equal one in flight, and returns whether there is one.
-   * @param willQueue - whether the gate queues this record if none is equal; then later records can be counted with it
+   * @param willQueue - whether the gate queues this record next if none is equal; then later ones can be counted with it
    */
   coalesce(record: ReadableLogRecord, willQueue: boolean): boolean {
     try {
-      if (this.#last !== undefined && isSameProblem(this.#last, record, this.#isEqual)) return this.#count(this.#last);
+      if (this.#equals(this.#lastPosition, record)) return this.#count(this.#lastPosition);
       const key = roughKeyOf(record);
-      const queued = this.#queuedByKey.get(key);
-      if (queued !== undefined && isSameProblem(queued, record, this.#isEqual)) return this.#count(queued);
-      if (willQueue && queued === undefined) {
-        this.#queuedByKey.set(key, record);
-        this.#coalesced.set(record, { key, count: 0 });
+      const position = this.#positionByKey.get(key);
+      if (position !== undefined && this.#equals(position, record)) return this.#count(position);
+      if (willQueue && position === undefined) {
+        this.#positionByKey.set(key, this.#inFlight.nextPosition);
+        this.#coalesced.set(this.#inFlight.nextPosition, { key, count: 0 });
       }
     } catch {
       // A record that cannot be compared is not coalesced.
@@ -43,27 +50,31 @@ export class Coalescer {
     return false;
   }
 
-  #count(queued: ReadableLogRecord): true {
-    (this.#coalesced.get(queued) as { count: number }).count++;
+  #equals(position: number, record: ReadableLogRecord): boolean {
+    const queued = this.#inFlight.at(position);
+    return queued !== undefined && isSameProblem(queued, record, this.#isEqual);
+  }
+
+  #count(position: number): true {
+    (this.#coalesced.get(position) as { count: number }).count++;
     this.#total++;
-    this.#last = queued;
+    this.#lastPosition = position;
     return true;
   }
 
-  /** Forgets a record that reached `export()`. Returns how many equal records were counted with it. */
-  release(queued: ReadableLogRecord): number {
-    const coalesced = this.#coalesced.get(queued);
+  /** Forgets a position whose record reached `export()`. Returns how many equal records were counted with it. */
+  release(position: number): number {
+    const coalesced = this.#coalesced.get(position);
     if (coalesced === undefined) return 0;
-    if (this.#last === queued) this.#last = undefined;
-    this.#coalesced.delete(queued);
-    this.#queuedByKey.delete(coalesced.key);
+    this.#coalesced.delete(position);
+    this.#positionByKey.delete(coalesced.key);
     this.#total -= coalesced.count;
     return coalesced.count;
   }
 
   clear(): void {
-    this.#last = undefined;
-    this.#queuedByKey.clear();
+    this.#lastPosition = -1;
+    this.#positionByKey.clear();
     this.#coalesced.clear();
     this.#total = 0;
   }

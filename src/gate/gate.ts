@@ -50,7 +50,7 @@ export class Gate {
     // Records that are admitted above this size can be coalesced with. At most half of the queue, so that there are some
     // before the queue is full.
     this.#pressureSize = Math.min(maxExportBatchSize, Math.floor(maxQueueSize / 2));
-    this.#coalescer = new Coalescer(comparesAll);
+    this.#coalescer = new Coalescer(this.inFlight, comparesAll);
     this.#isOff = isOff;
   }
 
@@ -78,20 +78,18 @@ export class Gate {
     return this.#coalescer.total;
   }
 
-  /** Returns how many records an arrived record represents: itself and those coalesced with it. Call it once for each record. */
-  countOf(record: ReadableLogRecord): number {
-    return 1 + this.#coalescer.release(record);
-  }
-
   /** Returns whether such a record could be wanted. The SDK calls this before it creates a record. Never throws. */
   enabled({ severityNumber }: EnabledOptions): boolean {
     // Without a number the severity text may name a level, and the SDK does not pass the text here.
     return !this.#isOff && (!severityNumber || severityNumber >= this.#minSeverity);
   }
 
-  /** Removes the batch that reached `export()` from the records in flight. Returns the records that were not dropped meanwhile. */
-  arrived(batch: readonly ReadableLogRecord[]): readonly ReadableLogRecord[] {
-    return this.inFlight.take(batch);
+  /**
+   * Removes the batch that reached `export()` from the records in flight. Calls `accept` for each record of it that was
+   * not dropped meanwhile, with the number of records that it represents: itself and those coalesced with it.
+   */
+  arrived(batch: readonly ReadableLogRecord[], accept: (record: ReadableLogRecord, count: number) => void): void {
+    this.inFlight.take(batch, (record, position) => accept(record, 1 + this.#coalescer.release(position)));
   }
 
   /** Moves admitted records that no route wants from `accepted` to `filtered`. */

@@ -6,10 +6,11 @@ import type { DestinationPipeline } from './destination.js';
 
 /** The source of a batch: the gate, or the caller of `export()`. */
 export interface RecordSource {
-  /** Removes the batch from the records in flight. Returns the records to accept. */
-  arrived(records: readonly ReadableLogRecord[]): readonly ReadableLogRecord[];
-  /** Returns how many records this one represents, itself included. */
-  countOf(record: ReadableLogRecord): number;
+  /**
+   * Removes the batch from the records in flight. Calls `accept` for each record to accept, with the number of records
+   * that it represents, itself included.
+   */
+  arrived(records: readonly ReadableLogRecord[], accept: (record: ReadableLogRecord, count: number) => void): void;
   /** Counts records that no route wants. */
   unwanted(records: number): void;
 }

@@ -59,7 +59,12 @@ class OpenPipeline implements Pipeline {
     this.#parts = parts;
     this.select = parts.select;
     this.isSpooled = parts.spooler !== undefined;
-    this.#withoutGate = { arrived: (records) => records.filter(parts.select), countOf: () => 1, unwanted: () => {} };
+    this.#withoutGate = {
+      arrived: (records, accept) => {
+        for (const record of records) if (parts.select(record)) accept(record, 1);
+      },
+      unwanted: () => {},
+    };
   }
 
   accept(records: readonly ReadableLogRecord[], source: RecordSource = this.#withoutGate): boolean | Promise<boolean> {
@@ -83,10 +88,9 @@ class OpenPipeline implements Pipeline {
     const isOpen = this.#phase !== 'closed';
     if (isOpen) this.#lastAcceptedMillis = this.#parts.clock.monotonic();
     this.#lastResource = guarded(() => records.at(-1)?.resource) ?? this.#lastResource;
-    for (const record of source.arrived(records)) {
-      const count = source.countOf(record);
+    source.arrived(records, (record, count) => {
       if (!this.#parts.intake(record, count, isOpen)) source.unwanted(count);
-    }
+    });
   }
 
   /** Returns whether the records are accepted; with a spool, resolves once they are saved. */

@@ -4,19 +4,24 @@
 
 import { REDACTED } from './secret-patterns.js';
 
-/** Whether the value of the field `key` is a secret, judged by its name. */
-export type IsSecret = (key: string, value: string) => boolean;
+/** Judges a value by the name of its field. */
+export interface SecretNames {
+  /** Whether a field with this name may have a secret value. Most names may not, and their values are not read. */
+  mayHide(key: string): boolean;
+  /** Whether the value of the field is a secret. */
+  hides(key: string, value: string): boolean;
+}
 
 /** Returns the text with the values of secret names redacted. */
-export function redactAssignments(text: string, isSecret: IsSecret): string {
-  return redactNamed(text.includes('</') ? redactElements(text, isSecret) : text, isSecret);
+export function redactAssignments(text: string, names: SecretNames): string {
+  return redactNamed(text.includes('</') ? redactElements(text, names) : text, names);
 }
 
 const ELEMENT = /<((?:[\w-]{1,40}:)?[\w.-]{1,64})((?:\s[^<>]{0,200})?>)([^<]{1,4000})/g;
 
-function redactElements(text: string, isSecret: IsSecret): string {
+function redactElements(text: string, names: SecretNames): string {
   return text.replace(ELEMENT, (found: string, name: string, rest: string, value: string) =>
-    isSecret(name, value) ? `<${name}${rest}${REDACTED}` : found,
+    names.hides(name, value) ? `<${name}${rest}${REDACTED}` : found,
   );
 }
 
@@ -28,13 +33,14 @@ function redactElements(text: string, isSecret: IsSecret): string {
 const NAME =
   /(?<![\w.$-])([\w.$-]{1,128})(?![\w.$-])(?:["'\\\])]|%5D|%22){0,4}[ \t]{0,3}(?:=>|:=|:(?!:)|=(?![=~]))[ \t]{0,3}(?:\[[\d;]{0,8}m){0,2}/gi;
 
-function redactNamed(text: string, isSecret: IsSecret): string {
+function redactNamed(text: string, names: SecretNames): string {
   let out = '';
   let copied = 0;
-  const hides = withLastResult(isSecret);
+  const hides = withLastResult(names);
   NAME.lastIndex = 0;
   for (let found = NAME.exec(text); found !== null; found = NAME.exec(text)) {
     const name = nameOf(text, found);
+    if (!names.mayHide(name)) continue;
     // Only the head of the value is read first. Otherwise a text full of names would be read once for each name.
     const span = hides(name, headAt(text, NAME.lastIndex)) ? valueAt(text, found, name) : undefined;
     if (span === undefined) continue;
@@ -46,10 +52,10 @@ function redactNamed(text: string, isSecret: IsSecret): string {
 }
 
 /** Remembers the last result, because a text with many names often repeats one name. */
-function withLastResult(isSecret: IsSecret): IsSecret {
+function withLastResult(names: SecretNames): SecretNames['hides'] {
   let last: { readonly key: string; readonly value: string; readonly result: boolean } | undefined;
   return (key, value) => {
-    if (last?.key !== key || last.value !== value) last = { key, value, result: isSecret(key, value) };
+    if (last?.key !== key || last.value !== value) last = { key, value, result: names.hides(key, value) };
     return last.result;
   };
 }

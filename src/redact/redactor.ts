@@ -1,7 +1,7 @@
 import type { Diagnostics } from '../telemetry/index.js';
 import { createGlob, errorClassOf } from '../util/index.js';
-import { redactAssignments } from './assignments.js';
-import { isSecretKey } from './secret-keys.js';
+import { redactAssignments, type SecretNames } from './assignments.js';
+import { isSecretKey, mayBeSecretKey } from './secret-keys.js';
 import { REDACTED, redactPatternMatches, SECRET_PATTERNS } from './secret-patterns.js';
 
 /** The option `redact` after its check. */
@@ -37,15 +37,15 @@ export function createRedactor(
   const isDenied = anyOf(denyAttributes);
   const denies = (key: string): boolean => isDenied(bounded(key));
   if (redact === false) return { denies, hides: () => false, text: (text) => text };
-  const hides = createHides(redact);
+  const names = createSecretNames(redact);
   const userPatterns = redact.patterns.map((pattern) => redactPattern(pattern, diagnostics));
   return {
     denies,
-    hides,
+    hides: names.hides,
     text(text) {
       const known = SHORT_WORD.test(text)
         ? text
-        : redactAssignments(SECRET_PATTERNS.reduce(redactPatternMatches, text), hides);
+        : redactAssignments(SECRET_PATTERNS.reduce(redactPatternMatches, text), names);
       return userPatterns.reduce((rest, replace) => replace(rest), known);
     },
   };
@@ -68,13 +68,16 @@ function bounded(name: string): string {
   return name.length <= 2 * MAX_NAME_LENGTH ? name : name.slice(0, MAX_NAME_LENGTH) + name.slice(-MAX_NAME_LENGTH);
 }
 
-function createHides({ keys, allowKeys }: RedactionRules): Redactor['hides'] {
+function createSecretNames({ keys, allowKeys }: RedactionRules): SecretNames & Pick<Redactor, 'hides'> {
   const isConfigured = anyOf(keys.map((key) => key.toLowerCase()));
   const isAllowed = anyOf(allowKeys.map((key) => key.toLowerCase()));
-  return (key, value) => {
-    const boundedKey = bounded(key);
-    const name = boundedKey.toLowerCase();
-    return !isAllowed(name) && (isConfigured(name) || isSecretKey(boundedKey, value));
+  return {
+    mayHide: (key) => keys.length > 0 || mayBeSecretKey(key),
+    hides(key, value) {
+      const boundedKey = bounded(key);
+      const name = boundedKey.toLowerCase();
+      return !isAllowed(name) && (isConfigured(name) || isSecretKey(boundedKey, value));
+    },
   };
 }
 

@@ -93,7 +93,20 @@ const SECRETS: ReadonlyMap<string, NameRow> = new Map(
 const HARMLESS: ReadonlySet<string> = new Set(HARMLESS_NAMES.flatMap((row) => row.names));
 /** The last two letters of each name in {@link SECRET_NAMES}. Most words end with none of them. */
 const TWO_LETTER_ENDINGS = [...new Set([...SECRETS.keys()].map((name) => name.slice(-2)))].join('|');
-const QUICK_CHECK = new RegExp(`(?:${ENDINGS}|${TWO_LETTER_ENDINGS})s?$`, 'i');
+const QUICK_ENDINGS = `(?:${ENDINGS}|${TWO_LETTER_ENDINGS})s?`;
+const QUICK_CHECK = new RegExp(`${QUICK_ENDINGS}$`, 'i');
+/** {@link QUICK_CHECK} of a whole name, with digits and {@link QUALIFIERS} behind the word that decides. */
+const MAY_BE_SECRET = new RegExp(`${QUICK_ENDINGS}(?:[^A-Za-z]|${simpleQualifiers().join('|')})*$`, 'i');
+
+/** Without `plaintext`, which is `plain` and `text`: a pattern with two ways to match one word takes exponential time. */
+function simpleQualifiers(): readonly string[] {
+  return [...QUALIFIERS].filter((word) => word !== 'plaintext');
+}
+
+/** Whether a field with this name may have a secret value. False for most names, in a fraction of the time of {@link isSecretKey}. */
+export function mayBeSecretKey(key: string): boolean {
+  return MAY_BE_SECRET.test(key);
+}
 
 /** Whether the value of a field with this name is a secret. */
 export function isSecretKey(key: string, value: unknown): boolean {

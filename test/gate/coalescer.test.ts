@@ -1,5 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { Coalescer } from '../../src/gate/coalescer.js';
+import { InFlightQueue } from '../../src/gate/in-flight.js';
 import type { ReadableLogRecord } from '../../src/record/otel.js';
 import { exceptionRecord, FATAL, RESOURCE } from '../support/records.js';
 
@@ -9,8 +10,10 @@ describe('the coalescer', () => {
   const one = (): ReadableLogRecord => exceptionRecord(error, { body: 'charge failed', instrumentationScope: SCOPE });
 
   function isCoalesced(queued: ReadableLogRecord, record: ReadableLogRecord, comparesAll = false): boolean {
-    const coalescer = new Coalescer(comparesAll);
+    const inFlight = new InFlightQueue<ReadableLogRecord>();
+    const coalescer = new Coalescer(inFlight, comparesAll);
     equal(coalescer.coalesce(queued, true), false);
+    inFlight.add(queued);
     return coalescer.coalesce(record, true);
   }
 
@@ -45,11 +48,16 @@ describe('the coalescer', () => {
   });
 
   it('returns the count once, with the record in flight', () => {
-    const coalescer = new Coalescer(false);
+    const inFlight = new InFlightQueue<ReadableLogRecord>();
+    const coalescer = new Coalescer(inFlight, false);
     const queued = one();
+    const position = inFlight.nextPosition;
     coalescer.coalesce(queued, true);
+    inFlight.add(queued);
     for (let at = 0; at < 3; at++) coalescer.coalesce(one(), true);
-    deepEqual([coalescer.total, coalescer.release(queued), coalescer.release(queued), coalescer.total], [3, 3, 0, 0]);
+    inFlight.take([queued], () => {});
+    const released = [coalescer.release(position), coalescer.release(position)];
+    deepEqual([...released, coalescer.total], [3, 0, 0]);
     equal(coalescer.coalesce(one(), false), false, 'the queued record was released');
   });
 

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { HARMLESS_NAMES, isSecretKey, QUALIFIERS, SECRET_ENDINGS, SECRET_NAMES } from '../../src/redact/secret-keys.js';
+import fc from 'fast-check';
+import {
+  HARMLESS_NAMES,
+  isSecretKey,
+  mayBeSecretKey,
+  QUALIFIERS,
+  SECRET_ENDINGS,
+  SECRET_NAMES,
+} from '../../src/redact/secret-keys.js';
+import { costMillis } from '../support/cost.js';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
@@ -78,5 +87,28 @@ describe('isSecretKey', () => {
 
   it('takes bounded time for a name of any length', () => {
     for (const key of ['a', 'aB', 'a_', 'token_', '\u{1f600}', 'A']) isSecretKey(key.repeat(100_000), 'x');
+  });
+});
+
+describe('mayBeSecretKey', () => {
+  it('is true for each name whose value isSecretKey redacts', () => {
+    const secrets = [...SECRET_ENDINGS, ...SECRET_NAMES].flatMap(({ names }) => names);
+    const parts = [...secrets, ...QUALIFIERS, 's', '_', '.', '-', '7', 'ﬁ', 'user', 'Key', 'TOKEN', 'B'];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...parts), { maxLength: 7 }), (chosen) => {
+        const name = chosen.join('');
+        if (isSecretKey(name, 'x1234')) assert.ok(mayBeSecretKey(name), name);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('is false for the names in most stacks and texts', () => {
+    for (const name of ['13', 'orders.js', 'amount', 'http.route', 'text']) assert.equal(mayBeSecretKey(name), false);
+  });
+
+  it('takes little time for a name that is made of qualifiers', () => {
+    const names = ['plaintext'.repeat(14), `key${'_plain_text'.repeat(11)}!z`, 'token'.repeat(25), 'hashed'.repeat(21)];
+    assert.ok(costMillis(() => names.every((name) => mayBeSecretKey(`${name}~q`)), 1) < 10);
   });
 });
