@@ -196,24 +196,11 @@ const SOURCE_FOLDERS: ReadonlySet<string> = new Set([
   'node_modules',
 ]);
 
-/** The last file: often the next frame is in the same file. */
-let lastLocation = '';
-let lastPath = '';
-
 /**
  * Returns the path below the innermost source folder, else the file name; without extension, query, hash and version.
  */
 function filePath(location: string): string {
-  const place = withoutPosition(location);
-  if (place !== lastLocation) {
-    lastLocation = copyOf(place);
-    lastPath = stablePath(lastLocation);
-  }
-  return lastPath;
-}
-
-function stablePath(location: string): string {
-  const path = withSlashes(location);
+  const path = withSlashes(withoutPosition(location));
   let start = path.lastIndexOf('/') + 1;
   const file = stableName(path.slice(start));
   let below = file;

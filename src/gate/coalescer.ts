@@ -1,20 +1,26 @@
 import { EXCEPTION_SOURCE_KEYS, FINGERPRINT_KEY, type ReadableLogRecord } from '../record/index.js';
 import type { InFlightQueue } from './in-flight.js';
 
+/** A power of two. */
+const SLOTS = 8_192;
+/** The number of slots in which a key is looked for. */
+const PROBES = 8;
+
 /**
  * Counts records that equal a record in flight, instead of queuing them. The gate uses it only when many records are in
  * flight: the queue then holds one of a hundred thousand equal errors, and all of them are counted. The counts are kept
- * here and not on the record, because other processors see the record too.
+ * in the queue and not on the record, because other processors see the record too.
+ *
+ * A hash table of fixed size finds the position of an equal record. A position that left the queue is a free slot, so
+ * nothing has to be removed. A `Map` would be built anew again and again, as its entries come and go.
  */
 export class Coalescer {
   readonly #isEqual: Equality;
   readonly #inFlight: InFlightQueue<ReadableLogRecord>;
-  /** Positions in the queue. A `Map` of records would keep records in memory after they left the queue. */
-  readonly #positionByKey = new Map<number, number>();
-  readonly #coalesced = new Map<number, { readonly key: number; count: number }>();
+  readonly #keys = new Int32Array(SLOTS);
+  readonly #positions = new Float64Array(SLOTS).fill(-1);
   /** The position that was matched last. In a storm the next record equals it too, and no key has to be built. */
   #lastPosition = -1;
-  #total = 0;
 
   /**
    * @param inFlight - the queue of the records with which others are counted
@@ -25,11 +31,6 @@ export class Coalescer {
     this.#isEqual = comparesAll ? haveEqualAttributes : haveEqualSources;
   }
 
-  /** Records that are counted with a record in flight. */
-  get total(): number {
-    return this.#total;
-  }
-
   /**
    * Counts a record with an equal one in flight, and returns whether there is one.
    * @param willQueue - whether the gate queues this record next if none is equal; then later ones can be counted with it
@@ -38,16 +39,30 @@ export class Coalescer {
     try {
       if (this.#equals(this.#lastPosition, record)) return this.#count(this.#lastPosition);
       const key = roughKeyOf(record);
-      const position = this.#positionByKey.get(key);
-      if (position !== undefined && this.#equals(position, record)) return this.#count(position);
-      if (willQueue && position === undefined) {
-        this.#positionByKey.set(key, this.#inFlight.nextPosition);
-        this.#coalesced.set(this.#inFlight.nextPosition, { key, count: 0 });
+      const slot = this.#slotOf(key);
+      const position = this.#positions[slot] as number;
+      const isTaken = this.#inFlight.at(position) !== undefined;
+      if (isTaken && this.#keys[slot] === key && this.#equals(position, record)) return this.#count(position);
+      if (willQueue && !isTaken) {
+        this.#keys[slot] = key;
+        this.#positions[slot] = this.#inFlight.nextPosition;
       }
     } catch {
       // A record that cannot be compared is not coalesced.
     }
     return false;
+  }
+
+  /** Returns the slot of the key, else a free slot, else any slot. */
+  #slotOf(key: number): number {
+    let free = -1;
+    for (let probe = 0; probe < PROBES; probe++) {
+      const slot = (key + probe) & (SLOTS - 1);
+      const isTaken = this.#inFlight.at(this.#positions[slot] as number) !== undefined;
+      if (isTaken && this.#keys[slot] === key) return slot;
+      if (!isTaken && free < 0) free = slot;
+    }
+    return free < 0 ? key & (SLOTS - 1) : free;
   }
 
   #equals(position: number, record: ReadableLogRecord): boolean {
@@ -56,27 +71,9 @@ export class Coalescer {
   }
 
   #count(position: number): true {
-    (this.#coalesced.get(position) as { count: number }).count++;
-    this.#total++;
+    this.#inFlight.addEqual(position);
     this.#lastPosition = position;
     return true;
-  }
-
-  /** Forgets a position whose record reached `export()`. Returns how many equal records were counted with it. */
-  release(position: number): number {
-    const coalesced = this.#coalesced.get(position);
-    if (coalesced === undefined) return 0;
-    this.#coalesced.delete(position);
-    this.#positionByKey.delete(coalesced.key);
-    this.#total -= coalesced.count;
-    return coalesced.count;
-  }
-
-  clear(): void {
-    this.#lastPosition = -1;
-    this.#positionByKey.clear();
-    this.#coalesced.clear();
-    this.#total = 0;
   }
 }
 

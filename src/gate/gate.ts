@@ -75,7 +75,7 @@ export class Gate {
 
   /** Records that are counted with an equal record in flight. */
   get coalesced(): number {
-    return this.#coalescer.total;
+    return this.inFlight.coalesced;
   }
 
   /** Returns whether such a record could be wanted. The SDK calls this before it creates a record. Never throws. */
@@ -89,7 +89,7 @@ export class Gate {
    * not dropped meanwhile, with the number of records that it represents: itself and those coalesced with it.
    */
   arrived(batch: readonly ReadableLogRecord[], accept: (record: ReadableLogRecord, count: number) => void): void {
-    this.inFlight.take(batch, (record, position) => accept(record, 1 + this.#coalescer.release(position)));
+    this.inFlight.take(batch, accept);
   }
 
   /** Moves admitted records that no route wants from `accepted` to `filtered`. */
@@ -103,7 +103,6 @@ export class Gate {
     const lost = this.inFlight.size + this.coalesced;
     this.#isClosed = true;
     this.inFlight.clear();
-    this.#coalescer.clear();
     this.#drop('shutdown', lost);
     return lost;
   }

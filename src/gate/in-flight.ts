@@ -3,21 +3,29 @@ const MIN_CAPACITY = 1_024;
 
 /**
  * The records between the gate and `export()`, oldest first, which is also the order of the SDK's queue. Each record has
- * a position: a number that counts up.
+ * a position, which is a number that counts up, and the number of equal records that are counted with it.
  *
  * A ring buffer, because a `Set` costs four times as much for each record. Every slot is cleared when its record leaves
  * it: an array or a `Map` that was dropped would keep its last records in memory until the next full garbage collection.
  */
 export class InFlightQueue<T> {
   #slots: (T | undefined)[] = emptySlots(MIN_CAPACITY);
+  /** The number of records that are counted with the record of each slot. */
+  #equals = new Int32Array(MIN_CAPACITY);
   /** The positions of the oldest and of the next record. Slots between them may be empty. */
   #head = 0;
   #tail = 0;
   #size = 0;
+  #coalesced = 0;
 
   /** The number of records in flight. */
   get size(): number {
     return this.#size;
+  }
+
+  /** The number of records that are counted with a record in flight. */
+  get coalesced(): number {
+    return this.#coalesced;
   }
 
   /** The position that the next record gets. */
@@ -27,8 +35,17 @@ export class InFlightQueue<T> {
 
   add(item: T): void {
     if (this.#tail - this.#head === this.#slots.length) this.#grow();
-    this.#slots[this.#slotOf(this.#tail++)] = item;
+    const slot = this.#slotOf(this.#tail++);
+    this.#slots[slot] = item;
+    this.#equals[slot] = 0;
     this.#size++;
+  }
+
+  /** Counts one more record that equals the record in flight at this position. */
+  addEqual(position: number): void {
+    const slot = this.#slotOf(position);
+    this.#equals[slot] = (this.#equals[slot] as number) + 1;
+    this.#coalesced++;
   }
 
   /** The record at a position that is in flight. */
@@ -41,13 +58,14 @@ export class InFlightQueue<T> {
     return this.at(this.#head);
   }
 
-  /** Removes the batch. Calls `taken` for each record of it that was in flight. */
-  take(batch: readonly T[], taken: (item: T, position: number) => void): void {
+  /**
+   * Removes the batch. Calls `taken` for each record of it that was in flight, with the number of records that it
+   * represents: itself and those that are counted with it.
+   */
+  take(batch: readonly T[], taken: (item: T, count: number) => void): void {
     for (const item of batch) {
       const position = this.#find(item);
-      if (position === undefined) continue;
-      this.#remove(position);
-      taken(item, position);
+      if (position !== undefined) taken(item, 1 + this.#remove(position));
     }
   }
 
@@ -63,8 +81,10 @@ export class InFlightQueue<T> {
 
   clear(): void {
     this.#slots = emptySlots(MIN_CAPACITY);
+    this.#equals = new Int32Array(MIN_CAPACITY);
     this.#head = this.#tail;
     this.#size = 0;
+    this.#coalesced = 0;
   }
 
   /** The SDK never exports out of order today. If it ever does, a slow search is better than a wrong count. */
@@ -75,10 +95,15 @@ export class InFlightQueue<T> {
     return undefined;
   }
 
-  #remove(position: number): void {
-    this.#slots[this.#slotOf(position)] = undefined;
+  /** Returns how many records were counted with the removed one. */
+  #remove(position: number): number {
+    const slot = this.#slotOf(position);
+    const equals = this.#equals[slot] as number;
+    this.#slots[slot] = undefined;
     this.#size--;
+    this.#coalesced -= equals;
     while (this.#head < this.#tail && this.at(this.#head) === undefined) this.#head++;
+    return equals;
   }
 
   #slotOf(position: number): number {
@@ -86,13 +111,16 @@ export class InFlightQueue<T> {
   }
 
   #grow(): void {
-    const before = this.#slots;
-    const after = emptySlots<T>(2 * before.length);
+    const slots = this.#slots;
+    const equals = this.#equals;
+    this.#slots = emptySlots(2 * slots.length);
+    this.#equals = new Int32Array(2 * slots.length);
     for (let position = this.#head; position < this.#tail; position++) {
-      after[position & (after.length - 1)] = this.at(position);
+      const before = position & (slots.length - 1);
+      this.#slots[this.#slotOf(position)] = slots[before];
+      this.#equals[this.#slotOf(position)] = equals[before] as number;
     }
-    this.#slots = after;
-    before.fill(undefined);
+    slots.fill(undefined);
   }
 }
 

@@ -47,18 +47,30 @@ describe('the coalescer', () => {
     equal(isCoalesced(one(), withAttributes({ 'user.id': 'another' }), true), false);
   });
 
-  it('returns the count once, with the record in flight', () => {
+  it('counts with a record in flight until that record leaves the queue', () => {
     const inFlight = new InFlightQueue<ReadableLogRecord>();
     const coalescer = new Coalescer(inFlight, false);
     const queued = one();
-    const position = inFlight.nextPosition;
     coalescer.coalesce(queued, true);
     inFlight.add(queued);
     for (let at = 0; at < 3; at++) coalescer.coalesce(one(), true);
-    inFlight.take([queued], () => {});
-    const released = [coalescer.release(position), coalescer.release(position)];
-    deepEqual([...released, coalescer.total], [3, 0, 0]);
-    equal(coalescer.coalesce(one(), false), false, 'the queued record was released');
+    equal(inFlight.coalesced, 3);
+    const counts: number[] = [];
+    inFlight.take([queued], (_record, count) => counts.push(count));
+    deepEqual([counts, inFlight.coalesced], [[4], 0]);
+    equal(coalescer.coalesce(one(), false), false, 'the queued record has left');
+  });
+
+  it('finds every kind among as many as a queue holds by default', () => {
+    const inFlight = new InFlightQueue<ReadableLogRecord>();
+    const coalescer = new Coalescer(inFlight, false);
+    const kinds = Array.from({ length: 2_048 }, (_, at) => ({ ...one(), body: `order ${at} failed` }));
+    for (const kind of kinds) {
+      equal(coalescer.coalesce(kind, true), false);
+      inFlight.add(kind);
+    }
+    const missed = kinds.filter((kind) => !coalescer.coalesce({ ...kind }, true));
+    deepEqual([missed.length, inFlight.coalesced], [0, 2_048]);
   });
 
   it('does not coalesce a record that cannot be read', () => {

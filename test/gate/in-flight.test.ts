@@ -39,6 +39,20 @@ describe('the queue of records in flight', () => {
     equal(transit.first(), 1);
   });
 
+  it('counts equal records with the record at a position, also while it grows', () => {
+    const transit = new InFlightQueue<number>();
+    for (let item = 0; item < 3_000; item++) {
+      transit.add(item);
+      if (item % 2 === 0) transit.addEqual(item);
+    }
+    equal(transit.coalesced, 1_500);
+    const counts: number[] = [];
+    transit.take([0, 1, 2_998], (_item, count) => counts.push(count));
+    deepEqual([counts, transit.coalesced], [[2, 1, 2], 1_498]);
+    transit.clear();
+    deepEqual([transit.size, transit.coalesced], [0, 0]);
+  });
+
   it('removes small batches from a long queue without moving the whole array each time', () => {
     const items = Array.from({ length: 200_000 }, (_, at) => ({ at }));
     const millis = costMillis(() => {
