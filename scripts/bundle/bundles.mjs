@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { checkRequired } from './dependencies.mjs';
 import { bundleLastWords } from './last-words.mjs';
+import { lateModules } from './late-modules.mjs';
 import { COMMAND_LINE, EXPORTER, INBOX } from './packages.mjs';
 import { bundlePage } from './page.mjs';
 
@@ -40,7 +41,7 @@ export async function bundleExporter() {
       ...OPTIONS,
       ...index,
       format: 'cjs',
-      plugins: [separate({ 'sdk-logs.cjs': './sdk-logs.cjs' }), lastWordsAsText()],
+      plugins: [separate({ 'sdk-logs.cjs': './sdk-logs.cjs' }), lastWordsAsText(), lateModules()],
     }),
     build({
       ...OPTIONS,
