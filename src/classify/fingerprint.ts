@@ -55,7 +55,7 @@ function hashedFingerprint(view: RecordView): string {
   if (places === undefined) return digests.get(joined(source, problemOf(view, undefined)));
   const type = bounded(view.exception?.type);
   if (places.source !== source || places.type !== type) {
-    places.digest = digestOf(joined(source, problemOf(view, places.text)));
+    places.digest = digests.get(joined(source, problemOf(view, places.text)));
     places.source = source;
     places.type = copyOf(type);
   }
