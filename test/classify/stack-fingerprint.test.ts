@@ -1,11 +1,12 @@
 import { equal, notEqual, ok } from 'node:assert/strict';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { stackPlaces, titleEnd } from '../../src/classify/stack-fingerprint.js';
+import { stackPlaces as readPlaces, titleEnd } from '../../src/classify/stack-fingerprint.js';
 import { costMillis } from '../support/cost.js';
 
 const stackOf = (...frames: readonly string[]): string =>
   `Error: x\n${frames.map((frame) => `    at ${frame}`).join('\n')}`;
+const stackPlaces = (stack: string): string => readPlaces(stack).text;
 const placeOf = (frame: string): string => stackPlaces(stackOf(frame));
 
 describe('the places of a stack', () => {
