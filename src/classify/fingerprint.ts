@@ -10,6 +10,7 @@ import {
 import type { Diagnostics } from '../telemetry/index.js';
 import { errorClassOf, ignoreRejection } from '../util/index.js';
 import { copyOf, RecurringTexts } from './recurring-texts.js';
+import { SameException } from './same-exception.js';
 import { type StackPlaces, stackPlaces, titleEnd } from './stack-fingerprint.js';
 import { messageTemplate } from './template/template.js';
 
@@ -35,7 +36,10 @@ export type Fingerprint = (record: ReadableLogRecord, view: RecordView) => strin
 
 /** Creates the {@link Fingerprint}: the user's function if there is one and it succeeds, else the built-in one. */
 export function createFingerprint(settings: Settings, diagnostics: Diagnostics): Fingerprint {
-  if (settings.fingerprint === undefined) return (_record, view) => hashedFingerprint(view);
+  if (settings.fingerprint === undefined) {
+    const same = new SameException();
+    return (_record, view) => hashedFingerprint(view, same);
+  }
   const nameProblem = createNameProblem(settings.fingerprint, diagnostics);
   return (record, view) => digests.get(nameProblem(record, view));
 }
@@ -49,10 +53,15 @@ function digestOf(text: string): string {
 }
 
 /** {@link fingerprint}, hashed. A stack that decides alone and occurs again needs neither the text nor the hash again. */
-function hashedFingerprint(view: RecordView): string {
+function hashedFingerprint(view: RecordView, same: SameException): string {
   const places = placesOf(view);
+  if (places === undefined) return digests.get(joined(sourceOf(view), problemOf(view, undefined)));
+  return same.fingerprintOf(view, places.text, stackDigest(view, places));
+}
+
+function stackDigest(view: RecordView, places: Places): string {
   const source = sourceOf(view);
-  if (places?.decisive !== 'named') return digests.get(joined(source, problemOf(view, places)));
+  if (places.decisive !== 'named') return digests.get(joined(source, problemOf(view, places)));
   const type = bounded(view.exception?.type);
   if (places.source !== source || places.type !== type) {
     places.digest = digestOf(joined(source, problemOf(view, places)));
@@ -115,11 +124,7 @@ function problemOf(view: RecordView, places: StackPlaces | undefined): string {
   return `body ${messageTemplate(view.message)}`;
 }
 
-function exceptionProblem(
-  { type, message }: ExceptionView,
-  body: string,
-  places: StackPlaces | undefined,
-): string {
+function exceptionProblem({ type, message }: ExceptionView, body: string, places: StackPlaces | undefined): string {
   if (places === undefined) return `exception ${bounded(type)} ${messageTemplate(message ?? body)}`;
   const stack = `stack ${bounded(type)}\n${places.text}`;
   if (places.decisive === 'named') return stack;

@@ -57,7 +57,9 @@ export function randomness(text: string): number {
 function chanceCost(counts: readonly number[], shares: readonly [number, number, number]): number {
   const [lower = 0, upper = 0, digits = 0, others = 0] = counts;
   const letters = (lower + upper) * Math.log(LETTERS);
-  return letters + cost(lower, shares[0]) + cost(upper, shares[1]) + cost(digits, shares[2]) + cost(others, OTHER_SHARE);
+  return (
+    letters + cost(lower, shares[0]) + cost(upper, shares[1]) + cost(digits, shares[2]) + cost(others, OTHER_SHARE)
+  );
 }
 
 function cost(count: number, share: number): number {
@@ -77,13 +79,14 @@ function letterAt(text: string, at: number): number {
 }
 
 /** Above these, a text of at least eight characters is by chance: once in some thousand names. */
-const MIN_RANDOMNESS = { mixed: 4, upper: 7, lower: 12 } as const;
+const MIN_RANDOMNESS = { mixed: 4, upper: 7, word: 12 } as const;
 const MIN_LENGTH = 8;
+/** A word, or a word beside an acronym: `RabbitMQ`, `OOMKilled`. Foreign words and names of products need most evidence. */
+const WORD = /^(?:[A-Z]*[a-z]+|[A-Z]?[a-z]+[A-Z]+)$/;
 
-/** Whether a text of letters and digits is an id by chance. Foreign words in lower case need the most evidence. */
+/** Whether a text of letters and digits is an id by chance. */
 export function isByChance(text: string): boolean {
   if (text.length < MIN_LENGTH) return false;
-  const rest = text.slice(1);
-  const kind = rest === rest.toLowerCase() ? 'lower' : text === text.toUpperCase() ? 'upper' : 'mixed';
+  const kind = WORD.test(text) ? 'word' : text === text.toUpperCase() ? 'upper' : 'mixed';
   return randomness(text) > MIN_RANDOMNESS[kind];
 }

@@ -34,9 +34,35 @@ describe('withoutBundleHash', () => {
   }
 
   const NAMES = [
-    ...['payment-service', 'user-Settings', 'my-checkout', 'my-LoginForm', 'pay_service', 'UserController', 'getUserById'],
-    ...['http2', 'base64', 'sha256', 'oauth2', 'x64-linux', 'order-2024', 'migration-20240101', 'step12', '1234', 'main.chunk'],
-    ...['runtime~main', 'vendors-node_modules_foo', 'app-PaymentsV2', 'IPv4Address', 'useCheckoutForm', '_ssr_payments'],
+    ...[
+      'payment-service',
+      'user-Settings',
+      'my-checkout',
+      'my-LoginForm',
+      'pay_service',
+      'UserController',
+      'getUserById',
+    ],
+    ...[
+      'http2',
+      'base64',
+      'sha256',
+      'oauth2',
+      'x64-linux',
+      'order-2024',
+      'migration-20240101',
+      'step12',
+      '1234',
+      'main.chunk',
+    ],
+    ...[
+      'runtime~main',
+      'vendors-node_modules_foo',
+      'app-PaymentsV2',
+      'IPv4Address',
+      'useCheckoutForm',
+      '_ssr_payments',
+    ],
   ];
   for (const name of NAMES) it(`row 9: keeps ${name}`, () => equal(withoutBundleHash(name), name));
 

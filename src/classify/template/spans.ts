@@ -74,7 +74,8 @@ export function shortIpv6End(text: string, at: number): number {
   return text[at + 1] === ':' ? endOf(SHORT_IPV6, text, at) : at;
 }
 
-const BRACKETED_IPV6 = /\[(?=[^\]]{0,40}(?:::|[a-f]))[\da-f]{0,4}(?::[\da-f]{0,4}){2,7}(?:\d{0,3}(?:\.\d{1,3}){3})?(?:%\w{1,20})?\](?::\d{1,5})?/iy;
+const BRACKETED_IPV6 =
+  /\[(?=[^\]]{0,40}(?:::|[a-f]))[\da-f]{0,4}(?::[\da-f]{0,4}){2,7}(?:\d{0,3}(?:\.\d{1,3}){3})?(?:%\w{1,20})?\](?::\d{1,5})?/iy;
 
 /** Returns the index after `[fe80::1]:5432` that begins at `at`, or `at` if there is none. */
 export function bracketedIpv6End(text: string, at: number): number {
