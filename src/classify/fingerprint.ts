@@ -64,7 +64,7 @@ function stackDigest(view: RecordView, places: Places): string {
   if (places.decisive !== 'named') return digests.get(joined(source, problemOf(view, places)));
   const type = bounded(view.exception?.type);
   if (places.source !== source || places.type !== type) {
-    places.digest = digestOf(joined(source, problemOf(view, places)));
+    places.digest = digests.get(joined(source, problemOf(view, places)));
     places.source = source;
     places.type = copyOf(type);
   }
@@ -160,12 +160,11 @@ interface Places extends StackPlaces {
 }
 
 /** Repeated errors have equal frames, whatever values their messages have. */
-const stacks = new RecurringTexts<Places>(256, SAMPLE_LIMITS.stackText, (frames) => ({
-  ...stackPlaces(frames),
-  source: undefined,
-  type: '',
-  digest: '',
-}));
+const stacks = new RecurringTexts<Places>(256, SAMPLE_LIMITS.stackText, (frames) => {
+  const { text, decisive } = stackPlaces(frames);
+  // One by one, because V8 spreads an object slowly.
+  return { text, decisive, source: undefined, type: '', digest: '' };
+});
 
 /** Returns the places of the record's stack, if they decide which problem it is. */
 function placesOf(view: RecordView): Places | undefined {

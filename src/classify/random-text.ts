@@ -10,8 +10,8 @@ const UPPER = 1;
 const DIGIT = 2;
 const OTHER = 3;
 
-/** The shares of lower case, upper case and digits in ids by chance. Other characters have the share {@link OTHER_SHARE}. */
-const ALPHABETS: readonly (readonly [number, number, number])[] = [
+/** The shares of lower case, upper case and digits in ids by chance. */
+const ALPHABETS: readonly (readonly [lower: number, upper: number, digits: number])[] = [
   // Base62, both cases, lower case with digits, lower case, upper case, base32.
   [26 / 62, 26 / 62, 10 / 62],
   [1 / 2, 1 / 2, 0],
@@ -20,8 +20,15 @@ const ALPHABETS: readonly (readonly [number, number, number])[] = [
   [0, 1, 0],
   [0, 26 / 32, 6 / 32],
 ];
+/** The share of other characters in each of them. */
 const OTHER_SHARE = 0.02;
+/** The cost of a character that an alphabet does not have. */
+const NEVER = 1e6;
 const LETTERS = 26;
+/** The costs of a character of each class in each alphabet: negative natural logarithms. */
+const CHANCE_COSTS: readonly (readonly number[])[] = ALPHABETS.map(([lower, upper, digits]) =>
+  [lower / LETTERS, upper / LETTERS, digits, OTHER_SHARE].map((share) => Math.min(NEVER, -Math.log(share))),
+);
 /** The number of characters that are read. */
 const MAX_LENGTH = 40;
 
@@ -29,8 +36,29 @@ const asCosts = (row: string): readonly number[] => [...row].map((character) => 
 const CLASS_COSTS = CLASS_PAIRS.map(asCosts);
 /** A constant (`ECONNREFUSED`) is in upper case altogether, so that an upper case letter behind another says nothing. */
 const CONSTANT_COSTS = CLASS_COSTS.map((costs, from) => (from === UPPER ? costs.with(UPPER, 0) : costs));
-const FIRST_COSTS = asCosts(FIRST_LETTERS);
-const PAIR_COSTS = LETTER_PAIRS.map(asCosts);
+
+/** Characters as numbers: a to z, A to Z, any digit, any other. */
+const SYMBOLS = 54;
+const FIRST_UPPER = 26;
+const ANY_DIGIT = 52;
+const ANY_OTHER = 53;
+const NAME_COSTS = pairCosts(CLASS_COSTS);
+const CONSTANT_NAME_COSTS = pairCosts(CONSTANT_COSTS);
+
+/** Returns the costs in a name of each symbol behind each symbol, at `from * SYMBOLS + to`. */
+function pairCosts(classCosts: readonly (readonly number[])[]): Float64Array {
+  const first = asCosts(FIRST_LETTERS);
+  const pairs = LETTER_PAIRS.map(asCosts);
+  return Float64Array.from({ length: SYMBOLS * SYMBOLS }, (_, at) => {
+    const [from, to] = [Math.floor(at / SYMBOLS), at % SYMBOLS];
+    const [fromClass, toClass] = [classOf(from), classOf(to)];
+    const classCost = classCosts[fromClass]?.[toClass] as number;
+    if (toClass > UPPER) return classCost;
+    const startsWord = fromClass > UPPER || (fromClass === LOWER && toClass === UPPER);
+    const letters = startsWord ? first : (pairs[from % LETTERS] as readonly number[]);
+    return classCost + (letters[to % LETTERS] as number);
+  });
+}
 
 /**
  * Returns the natural logarithm of how much more likely the text is by chance than as a name: above 0 by chance, below 0 a
@@ -38,44 +66,38 @@ const PAIR_COSTS = LETTER_PAIRS.map(asCosts);
  */
 export function randomness(text: string): number {
   const end = Math.min(text.length, MAX_LENGTH);
-  const counts = [0, 0, 0, 0];
-  const classCosts = text.toUpperCase() === text ? CONSTANT_COSTS : CLASS_COSTS;
+  const costs = text.toUpperCase() === text ? CONSTANT_NAME_COSTS : NAME_COSTS;
+  const counts: [number, number, number, number] = [0, 0, 0, 0];
   let nameCost = 0;
+  let from = end === 0 ? ANY_OTHER : symbolOf(text.charCodeAt(0));
   for (let at = 1; at < end; at++) {
-    const from = classAt(text, at - 1);
-    const to = classAt(text, at);
-    counts[to] = (counts[to] as number) + 1;
-    nameCost += (classCosts[from] as readonly number[])[to] as number;
-    if (to > UPPER) continue;
-    const startsWord = from > UPPER || (from === LOWER && to === UPPER);
-    const costs = startsWord ? FIRST_COSTS : (PAIR_COSTS[letterAt(text, at - 1)] as readonly number[]);
-    nameCost += costs[letterAt(text, at)] as number;
+    const to = symbolOf(text.charCodeAt(at));
+    counts[classOf(to)]++;
+    nameCost += costs[from * SYMBOLS + to] as number;
+    from = to;
   }
-  return nameCost - Math.min(...ALPHABETS.map((shares) => chanceCost(counts, shares)));
+  return nameCost - chanceCost(counts);
 }
 
-function chanceCost(counts: readonly number[], shares: readonly [number, number, number]): number {
-  const [lower = 0, upper = 0, digits = 0, others = 0] = counts;
-  const letters = (lower + upper) * Math.log(LETTERS);
-  return (
-    letters + cost(lower, shares[0]) + cost(upper, shares[1]) + cost(digits, shares[2]) + cost(others, OTHER_SHARE)
-  );
+/** Returns the cost of such characters in the alphabet in which they are most likely. */
+function chanceCost([lower, upper, digits, others]: readonly [number, number, number, number]): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const [ofLower = 0, ofUpper = 0, ofDigit = 0, ofOther = 0] of CHANCE_COSTS) {
+    least = Math.min(least, lower * ofLower + upper * ofUpper + digits * ofDigit + others * ofOther);
+  }
+  return least;
 }
 
-function cost(count: number, share: number): number {
-  return count === 0 ? 0 : -count * Math.log(share);
+function symbolOf(unit: number): number {
+  if (unit >= 97 && unit <= 122) return unit - 97;
+  if (unit >= 65 && unit <= 90) return unit - 65 + FIRST_UPPER;
+  return unit >= 48 && unit <= 57 ? ANY_DIGIT : ANY_OTHER;
 }
 
-function classAt(text: string, at: number): number {
-  const unit = text.charCodeAt(at);
-  if (unit >= 97 && unit <= 122) return LOWER;
-  if (unit >= 65 && unit <= 90) return UPPER;
-  return unit >= 48 && unit <= 57 ? DIGIT : OTHER;
-}
-
-/** The index of a letter in the alphabet. */
-function letterAt(text: string, at: number): number {
-  return (text.charCodeAt(at) | 32) - 97;
+function classOf(symbol: number): 0 | 1 | 2 | 3 {
+  if (symbol < FIRST_UPPER) return LOWER;
+  if (symbol < ANY_DIGIT) return UPPER;
+  return symbol === ANY_DIGIT ? DIGIT : OTHER;
 }
 
 /** Above these, a text of at least eight characters is by chance: once in some thousand names. */

@@ -189,7 +189,7 @@ function isRuntimeFrame(frame: string): boolean {
 
 /** Returns `charge handlers/pay` for `Object.charge [as run] (file:///srv/app-1.2/src/handlers/pay.js?v=3:41:13)`. */
 function placeOf(frame: string): string {
-  const dotNet = DOT_NET.exec(frame);
+  const dotNet = frame.includes(') in ') ? DOT_NET.exec(frame) : null;
   if (dotNet !== null) return `${functionName(dotNet[1] as string)} ${filePath(dotNet[2] as string)}`;
   const open = hasOnlyLocation(frame) ? -1 : frame.indexOf(' (');
   if (open < 0) return ` ${filePath(frame)}`;
