@@ -90,7 +90,7 @@ describe('the documents', () => {
 
   it('show the actual templates of texts', () => {
     const rows = table('docs/grouping.md', 'Texts').map((cells) => cells.map((cell) => cell.replaceAll('`', '')));
-    equal(rows.length, 7);
+    equal(rows.length, 9);
     for (const [text = '', template] of rows) equal(messageTemplate(text), template);
   });
 

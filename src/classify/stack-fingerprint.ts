@@ -1,4 +1,5 @@
 import { isEventLoopFrame, isLibraryFrame } from '../record/index.js';
+import { withoutBundleHash } from './bundle-hash.js';
 import { copyOf } from './recurring-texts.js';
 
 /**
@@ -23,16 +24,34 @@ interface Part {
   readonly library: string[];
 }
 
-/** Returns the places of a stack, one on each line, or an empty string when there are none. */
-export function stackPlaces(stack: string): string {
+/** The places of a stack. */
+export interface StackPlaces {
+  /** One place on each line; an empty string when there are none. */
+  readonly text: string;
+  /**
+   * `named`: the first place of the app's own code has a name that a person gave. `unnamed`: it has none, as in an arrow
+   * function and in minified code. `foreign`: there is only code of libraries and of Node.
+   */
+  readonly decisive: 'named' | 'unnamed' | 'foreign';
+}
+
+/** Returns the places of a stack. */
+export function stackPlaces(stack: string): StackPlaces {
   const parts = readParts(stack.length > MAX_STACK_LENGTH ? stack.slice(0, MAX_STACK_LENGTH) : stack);
-  const [first] = parts;
+  const [first = NO_PART] = parts;
   // Most stacks have one part, and each join makes a copy.
-  if (first !== undefined && parts.length === 1) return placesIn(first).join('\n').trim();
-  return parts
-    .map((part) => [part.type, ...placesIn(part)].join('\n'))
-    .join('\n')
-    .trim();
+  const text =
+    parts.length === 1
+      ? placesIn(first).join('\n')
+      : parts.map((part) => [part.type, ...placesIn(part)].join('\n')).join('\n');
+  return { text: text.trim(), decisive: decisiveKind(first) };
+}
+
+const NO_PART: Part = { type: '', own: [], library: [] };
+
+function decisiveKind({ own: [place] }: Part): StackPlaces['decisive'] {
+  if (place === undefined) return 'foreign';
+  return place.startsWith(' ') ? 'unnamed' : 'named';
 }
 
 function placesIn({ own, library }: Part): readonly string[] {
@@ -170,10 +189,28 @@ function isRuntimeFrame(frame: string): boolean {
 
 /** Returns `charge handlers/pay` for `Object.charge [as run] (file:///srv/app-1.2/src/handlers/pay.js?v=3:41:13)`. */
 function placeOf(frame: string): string {
-  const open = frame.lastIndexOf(' (');
-  const location = open < 0 ? frame : frame.slice(open + 2, frame.lastIndexOf(')'));
-  const name = open < 0 ? '' : functionName(frame.slice(0, open));
-  return `${name} ${filePath(location)}`;
+  const dotNet = frame.includes(') in ') ? DOT_NET.exec(frame) : null;
+  if (dotNet !== null) return `${functionName(dotNet[1] as string)} ${filePath(dotNet[2] as string)}`;
+  const open = hasOnlyLocation(frame) ? -1 : frame.indexOf(' (');
+  if (open < 0) return ` ${filePath(frame)}`;
+  const name = functionName(frame.slice(0, open));
+  return `${name} ${filePath(withoutEval(frame.slice(open + 2, frame.lastIndexOf(')'))))}`;
+}
+
+/** `Acme.Pay.Charge.Run(Order o) in /src/Charge.cs:line 9`. */
+const DOT_NET = /^([^()]{1,200})\(.{0,500}\) in (.{1,500}):line \d{1,9}$/;
+const ABSOLUTE = /^(?:[A-Za-z]:[\\/]|\/|file:)/;
+
+/** Whether a frame has no function. A folder of Windows may have a blank and a bracket: `C:\\Program Files (x86)\\app`. */
+function hasOnlyLocation(frame: string): boolean {
+  return ABSOLUTE.test(frame) && !frame.endsWith(')');
+}
+
+/** Returns the file that called `eval`: `/app/a.js:1:2` of `eval at run (/app/a.js:1:2), <anonymous>:3:5`. */
+function withoutEval(location: string): string {
+  if (!location.startsWith('eval at ')) return location;
+  const from = location.lastIndexOf(' (') + 2;
+  return location.slice(from, location.indexOf(')', from));
 }
 
 function functionName(text: string): string {
@@ -247,28 +284,10 @@ function isDigit(unit: number): boolean {
 }
 
 const EXTENSION = /\.[cm]?[jt]sx?$/;
-const WITH_DIGIT = /\d/;
 const VERSION = /@[\d.]+$/;
-const MIN_HASH_LENGTH = 6;
 
 /** Removes the extension, a version and a bundle hash: `main.3f2a1b9c.js` and `pay@1.2.ts` become `main` and `pay`. */
 function stableName(segment: string): string {
   const name = segment.replace(EXTENSION, '');
-  if (!WITH_DIGIT.test(name)) return name;
-  return VERSION.test(name) ? name.replace(VERSION, '') : withoutHash(name);
-}
-
-/** Removes the last word of a name when it looks like a hash. A regular expression would retry at each underscore. */
-function withoutHash(name: string): string {
-  let word = name.length;
-  while (word > 0 && isWordCharacter(name.charCodeAt(word - 1))) word--;
-  const isSeparated = word > 0 && (name[word - 1] === '.' || name[word - 1] === '-');
-  const separator = isSeparated ? word - 1 : name.indexOf('_', word);
-  const hash = separator < 0 ? '' : name.slice(separator + 1);
-  return hash.length >= MIN_HASH_LENGTH && WITH_DIGIT.test(hash) ? name.slice(0, separator) : name;
-}
-
-/** Whether a character matches `\w`. */
-function isWordCharacter(unit: number): boolean {
-  return isDigit(unit) || (unit >= 65 && unit <= 90) || (unit >= 97 && unit <= 122) || unit === 95;
+  return VERSION.test(name) ? name.replace(VERSION, '') : withoutBundleHash(name);
 }

@@ -75,7 +75,7 @@ function hasSummary({ message, exception, resource }: RecordView, last: Summary)
 }
 
 function variantOf({ message, exception, resource }: Sample): string {
-  const places = exception?.stack === undefined ? '' : stackPlaces(exception.stack);
-  const text = messageTemplate(exception?.message ?? message);
-  return [exception?.type ?? '', text, places, resource.serviceVersion ?? ''].join('\u0000');
+  const places = exception?.stack === undefined ? '' : stackPlaces(exception.stack).text;
+  const said = [exception?.message ?? '', message].map(messageTemplate);
+  return [exception?.type ?? '', ...said, places, resource.serviceVersion ?? ''].join('\u0000');
 }

@@ -51,13 +51,15 @@ export function readRecord(record: ReadableLogRecord): RecordView {
   const scope = readField(record, 'instrumentationScope');
   const severityText = stringOr(readField(record, 'severityText'));
   const body = readField(record, 'body');
+  const message = readMessage(body);
+  const exception = readException(attributes);
   return {
     severityNumber: effectiveSeverity(readField(record, 'severityNumber'), severityText),
     severityText,
     timeMillis: millisOf(readField(record, 'hrTime')) ?? millisOf(readField(record, 'hrTimeObserved')) ?? 0,
     eventName: textOf(record, 'eventName'),
-    exception: readException(attributes),
-    message: readMessage(body),
+    exception: exception && (message === '' || isError(exception)) ? exception : undefined,
+    message,
     structuredBody: typeof body === 'object' && body !== null ? body : undefined,
     bodyShape: readShape(body),
     attributes,
@@ -159,6 +161,23 @@ function readException(attributes: Readonly<Record<string, unknown>>): Exception
   );
 }
 
+/**
+ * Classes of errors (`TypeError`, `java.lang.IllegalStateException`, `Http2Exception`) and codes (`ECONNREFUSED`, `23505`),
+ * by which an exception without a stack is known as one.
+ */
+const ERROR_TYPE =
+  /(?:Error|Exception|Failure|Fault|Timeout|Abort|Rejection|Warning|Err|Panic)(?:\d{0,3}|s)$|^[A-Z][A-Z\d]*(?:_[A-Z\d]+)*$|^\d{1,6}$|^(?:\w+[.:\\]+)+\w+$/;
+
+/**
+ * Whether an exception is an error. Log bridges hand over any argument of a log call as an exception (`log.error('User %s
+ * not found', 'bob')`): without a stack and without the class of an error it says less than the body of the record.
+ */
+function isError({ type, stack }: ExceptionView): boolean {
+  return stack !== undefined || (type !== undefined && ERROR_TYPE.test(type.slice(0, MAX_TYPE_LENGTH)));
+}
+
+const MAX_TYPE_LENGTH = 200;
+
 /** Reads pino's `err: { type, message, stack }`. winston and others write `name` instead of `type`. */
 function readErrorMap(value: unknown, source: 'err' | 'error'): ExceptionView | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
@@ -191,8 +210,7 @@ export function firstKeys(attributes: Readonly<Record<string, unknown>>, max: nu
 const EXCEPTION_KEYS: ReadonlySet<string> = new Set(['exception.type', 'exception.message', 'exception.stacktrace']);
 
 /**
- * Whether an attribute is part of the exception of its record and is not kept a second time. A text in `err` is an
- * ordinary attribute.
+ * Whether an attribute is part of an exception and is not kept a second time. A text in `err` is an ordinary attribute.
  */
 export function isShownAsException(key: string, value: unknown): boolean {
   if (key === 'err' || key === 'error') return readErrorMap(value, key) !== undefined;

@@ -37,7 +37,7 @@ export function toSample({ structuredBody, ...view }: RecordView, redactor: Reda
     message: message.text,
     missingMessage: message.missing,
     bodyShape: view.bodyShape && redactor.text(clean(view.bodyShape)),
-    attributes: sampleAttributes(view.attributes, redactor),
+    attributes: sampleAttributes(view, redactor),
     givenFingerprint: name(view.givenFingerprint),
     resource: redactedResource(view.resource, redactor),
     scopeName: name(view.scopeName) ?? '',
@@ -142,9 +142,10 @@ function lineCount(text: string, from: number): number {
 }
 
 function sampleAttributes(
-  attributes: Readonly<Record<string, unknown>>,
+  { attributes, exception }: Pick<RecordView, 'attributes' | 'exception'>,
   redactor: Redactor,
 ): ReadonlyMap<string, string> {
+  const isShown = exception === undefined ? () => false : isShownAsException;
   const { attributes: maxAttributes, attributeKey, attributesText } = SAMPLE_LIMITS;
   const sample = new Map<string, string>();
   let left: number = attributesText;
@@ -153,7 +154,7 @@ function sampleAttributes(
       if (left < SHORT_TEXT) continue;
       left -= Math.min(key.length, attributeKey + READ_BEYOND_CUT);
     }
-    const read = redactor.denies(key) ? undefined : sampleAttribute(attributes, key, { left, redactor });
+    const read = redactor.denies(key) ? undefined : sampleAttribute(attributes, key, { left, redactor, isShown });
     if (read === undefined) continue;
     left -= read.cost;
     sample.set(redactedStart(key, attributeKey, redactor), clean(read.text));
@@ -174,14 +175,22 @@ interface ReadAttribute {
   readonly cost: number;
 }
 
+interface AttributeOptions {
+  /** The number of characters that are left for long texts. */
+  readonly left: number;
+  readonly redactor: Redactor;
+  /** Whether the attribute is part of the exception that the sample has. */
+  readonly isShown: (key: string, value: unknown) => boolean;
+}
+
 function sampleAttribute(
   attributes: Readonly<Record<string, unknown>>,
   key: string,
-  { left, redactor }: { readonly left: number; readonly redactor: Redactor },
+  { left, redactor, isShown }: AttributeOptions,
 ): ReadAttribute | undefined {
   try {
     const value = attributes[key];
-    if (value === undefined || value === null || isShownAsException(key, value)) return undefined;
+    if (value === undefined || value === null || isShown(key, value)) return undefined;
     if (redactor.hides(key, value)) return free(REDACTED);
     if (isShort(value)) return free(textOfValue(value, { maxLength: SHORT_TEXT, redactor }));
     if (left < SHORT_TEXT) return free('…');

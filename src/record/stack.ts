@@ -124,7 +124,7 @@ function partLines(part: StackPart, isCause: boolean): readonly string[] {
   const others = part.frames.filter((frame) => !frame.isAppCode);
   const frames = [...own, ...others].map((frame) => `  ${frame.text}`);
   // The title of the error itself is already the headline of the message.
-  return isCause ? [causeTitle(part.title), ...frames] : frames;
+  return isCause ? [`caused by ${causeTitle(part.title)}`, ...frames] : frames;
 }
 
 /**
@@ -135,7 +135,8 @@ function textLines(parts: readonly StackPart[]): readonly string[] {
   return lines.length < 2 ? [] : lines;
 }
 
-function causeTitle(title: string): string {
+/** Returns the title of a cause without the words before it: `Error: x` for `[cause]: Error: x`. */
+export function causeTitle(title: string): string {
   const firstLine = title.split('\n', 1)[0] ?? '';
-  return `caused by ${firstLine.replace(CAUSE, '')}`;
+  return firstLine.replace(CAUSE, '');
 }

@@ -1,6 +1,7 @@
 import { firstLine, joined, oneLine } from '../util/index.js';
-import type { Sample } from './sample.js';
-import { parseStack, topFrame } from './stack.js';
+import type { Sample, SampleException } from './sample.js';
+import { causeTitle, parseStack, topFrame } from './stack.js';
+import { whatItSays } from './what-it-says.js';
 
 /**
  * Returns the headline of a record: its exception, else its event, else the first line of its body. Not escaped, not
@@ -8,9 +9,25 @@ import { parseStack, topFrame } from './stack.js';
  */
 export function whatHappened(sample: Sample): string {
   const { exception, eventName, message } = sample;
-  if (exception) return joined(': ', exception.type, oneLine(exception.message ?? message)) || 'an exception';
-  if (eventName) return joined(': ', eventName, firstLine(message));
-  return firstLine(message) || '(no message)';
+  if (exception) return exceptionHeadline(exception, message);
+  const line = firstLine(whatItSays(message));
+  return eventName ? joined(': ', eventName, line) : line || '(no message)';
+}
+
+/** Messages of wrappers, which say nothing without their cause. */
+const SAYS_NOTHING =
+  /^(?:|fetch failed|terminated|all promises were rejected|an? (?:unknown |unexpected )?error occurred|internal server error)[.!]?$/i;
+
+function exceptionHeadline({ type, message, stack }: SampleException, body: string): string {
+  const headline = joined(': ', type, oneLine(whatItSays(message ?? body)));
+  const cause = stack !== undefined && SAYS_NOTHING.test(message?.trim() ?? '') ? innermostCause(stack) : undefined;
+  return joined(', ', headline, cause && `caused by ${cause}`) || 'an exception';
+}
+
+/** Returns the title of the last cause in a stack: `Error: connect ECONNREFUSED 127.0.0.1:5432`. */
+function innermostCause(stack: string): string | undefined {
+  const last = parseStack(stack).slice(1).at(-1);
+  return last && oneLine(causeTitle(last.title));
 }
 
 /** Returns the number of characters of {@link whatHappened} that were cut off when the sample was made. */

@@ -78,6 +78,109 @@ describe('fingerprint', () => {
     );
   });
 
+  describe('of an exception whose first own place has no name', () => {
+    const at = (message: string, ...frames: readonly string[]): string => {
+      const stack = `Error: ${message}\n${frames.map((frame) => `    at ${frame}`).join('\n')}`;
+      return fingerprint(readRecord(exceptionRecord(Object.assign(new Error(message), { stack }))));
+    };
+    const EXPRESS = 'Layer.handleRequest (/app/node_modules/router/lib/layer.js:152:17)';
+
+    it('row 2: two arrow handlers of one file are two problems, before and after a deploy', () => {
+      const pay = at('card declined for order 17', '/app/src/server.js:10:9', EXPRESS);
+      assert.notEqual(pay, at('refund service is not configured', '/app/src/server.js:14:9', EXPRESS));
+      assert.equal(pay, at('card declined for order 18', '/srv/releases/8/src/server.js:99:2', EXPRESS));
+    });
+
+    it('row 2: two functions of a minified bundle are two problems, whatever their names', () => {
+      const bundle = (name: string, column: number): string => `${name} (file:///var/task/index.mjs:12:${column})`;
+      const pay = at('card declined', bundle('te', 34_567));
+      assert.notEqual(pay, at('refund service is not configured', bundle('re', 45_678)));
+      assert.equal(pay, at('card declined', bundle('ne', 35_001)));
+    });
+
+    it('row 2: the message does not matter where the first own place has a name', () => {
+      const frame = 'chargeCard (/app/src/pay.js:10:9)';
+      assert.equal(at('card declined', frame), at('another bank said no', frame));
+    });
+  });
+
+  describe('of an exception without a place of the app', () => {
+    const redis = (message: string, body = 'job failed'): string => {
+      const stack = `ReplyError: ${message}\n    at parseError (/app/node_modules/redis-parser/lib/parser.js:179:12)`;
+      const error = Object.assign(new Error(message), { name: 'ReplyError', stack });
+      return fingerprint(readRecord(exceptionRecord(error, { body })));
+    };
+
+    it('row 3: the message decides', () => {
+      const messages = [
+        "OOM command not allowed when used memory > 'maxmemory'.",
+        'WRONGTYPE Operation against a key holding the wrong kind of value',
+        "READONLY You can't write against a read only replica.",
+        'NOAUTH Authentication required.',
+      ];
+      assert.equal(new Set(messages.map((message) => redis(message))).size, messages.length);
+      assert.equal(redis('value 17 is too large'), redis('value 18 is too large'));
+    });
+
+    it('row 3: the body decides', () => {
+      const refused = 'connect ECONNREFUSED 127.0.0.1:6379';
+      assert.notEqual(redis(refused, 'cache unavailable:'), redis(refused, 'database unavailable:'));
+    });
+
+    it('row 3: the port of a server decides, and the port of a client and the host do not', () => {
+      for (const host of ['127.0.0.1', '[::1]', '::1', 'localhost', 'db', 'db.prod.internal']) {
+        assert.notEqual(redis(`connect ECONNREFUSED ${host}:6379`), redis(`connect ECONNREFUSED ${host}:5432`), host);
+      }
+      assert.equal(redis('connect ECONNREFUSED 10.0.0.1:5432'), redis('connect ECONNREFUSED 10.0.0.2:5432'));
+      assert.equal(redis('reset by 10.0.0.1:50123'), redis('reset by 10.0.0.1:50124'));
+    });
+  });
+
+  it('row 7: an event name that only says that there is an exception does not decide', () => {
+    const EVENTS = ['http.server.request.exception', 'messaging.process.exception', 'exception', 'unhandled_rejection'];
+    for (const eventName of EVENTS) {
+      const of2 = (name: string): string =>
+        of({
+          eventName,
+          attributes: { 'exception.type': name, 'exception.stacktrace': `x\n    at ${name} (/a/src/b.js:1:1)` },
+        });
+      assert.notEqual(of2('charge'), of2('refund'), eventName);
+      assert.equal(of({ eventName, body: 'a' }), of({ eventName, body: 'b' }), eventName);
+    }
+  });
+
+  describe('of an exception that is logged twice in one trace', () => {
+    const error = new TypeError('x is not a function');
+    const spanContext = (last: number) => ({
+      traceId: `0af7651916cd43dd8448eb211c80319${last}`,
+      spanId: 'b7ad6b7169203331',
+      traceFlags: 1,
+    });
+    const instrumentation = { instrumentationScope: { name: 'http' }, eventName: 'http.server.request.exception' };
+    const newFingerprint = () => {
+      const { settings } = resolveOptions({}, {});
+      const print = createFingerprint(settings, createDiagnostics(manualClock()));
+      return (overrides: Overrides): string => {
+        const one = exceptionRecord(error, overrides);
+        return print(one, readRecord(one));
+      };
+    };
+
+    it('row 8: is that of the first record', () => {
+      const print = newFingerprint();
+      const first = print({ ...instrumentation, spanContext: spanContext(1) });
+      assert.equal(print({ body: 'request failed', spanContext: spanContext(1) }), first);
+      assert.notEqual(print({ body: 'request failed', spanContext: spanContext(2) }), first);
+      assert.notEqual(print({ body: 'request failed' }), first);
+    });
+
+    it('row 8: is its own when the second record is more severe', () => {
+      const print = newFingerprint();
+      const first = print({ ...instrumentation, spanContext: spanContext(1) });
+      assert.notEqual(print({ severityNumber: FATAL, spanContext: spanContext(1) }), first);
+    });
+  });
+
   it('uses the field names of a structured body and its message field', () => {
     const lost = { message: 'order 1 lost', orderId: 1 };
     assert.equal(of({ body: lost }), of({ body: { orderId: 2, message: 'order 2 lost' } }));

@@ -1,11 +1,12 @@
 import { equal, notEqual, ok } from 'node:assert/strict';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { stackPlaces, titleEnd } from '../../src/classify/stack-fingerprint.js';
+import { stackPlaces as readPlaces, titleEnd } from '../../src/classify/stack-fingerprint.js';
 import { costMillis } from '../support/cost.js';
 
 const stackOf = (...frames: readonly string[]): string =>
   `Error: x\n${frames.map((frame) => `    at ${frame}`).join('\n')}`;
+const stackPlaces = (stack: string): string => readPlaces(stack).text;
 const placeOf = (frame: string): string => stackPlaces(stackOf(frame));
 
 describe('the places of a stack', () => {
@@ -23,6 +24,24 @@ describe('the places of a stack', () => {
     ['async and not', 'async charge (/app/src/pay.js:1:1)', 'charge (/app/src/pay.js:1:1)'],
     ['a function’s prefix', 'Object.charge (/app/src/pay.js:1:1)', 'charge (/app/src/pay.js:1:1)'],
     ['an alias', 'Pay.charge [as run] (/app/src/pay.js:1:1)', 'Pay.charge (/app/src/pay.js:1:1)'],
+    [
+      'row 12: a folder of Windows with blanks and brackets',
+      'charge (C:\\Program Files (x86)\\a\\src\\pay.js:1:1)',
+      'charge (/app/src/pay.js:1:1)',
+    ],
+    ['row 12: such a folder without a function', 'C:\\Program Files (x86)\\a\\src\\pay.js:1:1', '/app/src/pay.js:7:7'],
+    [
+      'row 12: another line of .NET',
+      'Acme.Pay.Run(Order o) in /src/Pay.cs:line 9',
+      'Acme.Pay.Run(Order o) in /src/Pay.cs:line 42',
+    ],
+    [
+      'row 12: another line in eval',
+      'run (eval at load (/app/src/rules.js:4:5), <anonymous>:3:5)',
+      'run (eval at load (/app/src/rules.js:9:1), <anonymous>:7:1)',
+    ],
+    ['row 9: the hash of Vite', 'charge (/app/dist/pay-DiwrgTda.js:1:1)', 'charge (/app/dist/pay-B_x-9aQ2.js:1:1)'],
+    ['row 9: the hash of Turbopack', 'f1 (/app/ssr/_e742affb._.js:1:1)', 'f1 (/app/ssr/_40653aff._.js:1:1)'],
     ['no folder that is known', 'charge (/opt/one/pay.js:1:1)', 'charge (/var/two/pay.js:1:1)'],
   ];
   for (const [why, one, other] of SAME) {

@@ -8,6 +8,7 @@ import { SAMPLE_LIMITS } from '../../src/record/limits.js';
 import type { ReadableLogRecord } from '../../src/record/otel.js';
 import { readRecord } from '../../src/record/read-record.js';
 import { type Sample, toSample } from '../../src/record/sample.js';
+import { whatHappened } from '../../src/record/summary.js';
 import { costMillis } from '../support/cost.js';
 import { exceptionRecord, record } from '../support/records.js';
 import { REDACTOR, redactorOf } from '../support/redactor.js';
@@ -75,9 +76,41 @@ describe('record', () => {
 
     it('are read from any one of exception.*', () => {
       assert.equal(withAttributes({ 'exception.type': 'X' }).exception?.type, 'X');
-      assert.equal(withAttributes({ 'exception.message': 'x' }).exception?.message, 'x');
+      const withoutBody = { body: '', attributes: { 'exception.message': 'x' } };
+      assert.equal(toSample(readRecord(record(withoutBody)), REDACTOR).exception?.message, 'x');
       assert.equal(withAttributes({ 'exception.stacktrace': STACK }).exception?.stack, STACK);
     });
+
+    const ARGUMENTS: readonly (readonly [what: string, attributes: Record<string, unknown>])[] = [
+      ['a text', { 'exception.message': 'bob' }],
+      ['a number', { 'exception.message': '4711' }],
+      ['an object with a name', { 'exception.type': 'Bob' }],
+      ['an object with a name and a message', { 'exception.type': 'Object', 'exception.message': 'sda1' }],
+      ['an object in err', { err: { name: 'Bob', message: 'pro' } }],
+    ];
+    for (const [what, attributes] of ARGUMENTS) {
+      it(`row 1: do not beat the body when a log call hands over ${what} that is no error`, () => {
+        const sample = withAttributes(attributes);
+        assert.equal(sample.exception, undefined);
+        assert.equal(whatHappened(sample), 'disk is full');
+        assert.deepEqual([...sample.attributes.keys()], Object.keys(attributes));
+      });
+    }
+
+    const TYPES = [
+      'TypeError',
+      'ECONNREFUSED',
+      '23505',
+      'java.io.IOException',
+      'Http2Exception',
+      'ERR_BAD_OPTION',
+      'DnsFailure',
+    ];
+    for (const type of TYPES) {
+      it(`row 1: of the class ${type} beat the body without a stack`, () => {
+        assert.equal(withAttributes({ 'exception.type': type, 'exception.message': 'x' }).exception?.type, type);
+      });
+    }
 
     it('are read from pino’s err', () => {
       const { exception } = withAttributes({ err: { type: 'TypeError', message: 'x', stack: STACK, code: 'E' } });

@@ -408,7 +408,7 @@ describe('render', () => {
     });
 
     it('stays on one line, so that a record cannot add lines', () => {
-      const attributes = { 'exception.type': 'A\n🔴 ERROR', 'exception.message': 'm' };
+      const attributes = { 'exception.type': 'A\n🔴 Error', 'exception.message': 'm' };
       const news = replyTo({ body: 'disk is full' }, { attributes });
       const notification = { ...grown, rows: [{ ...grown.rows[0], what: 'A\n🔴 ERROR' }] } as unknown as Notification;
       for (const { text } of [news, render(notification, LOOK)]) assert.doesNotMatch(text, /\n/);

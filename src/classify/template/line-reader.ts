@@ -1,4 +1,5 @@
 import {
+  BEYOND_ASCII,
   bitsAt,
   CLOSES,
   COLON,
@@ -17,9 +18,11 @@ import {
   WORD,
 } from './char-classes.js';
 import {
+  bracketedIpv6End,
   closingQuote,
   dateEnd,
   groupEnd,
+  groupedNumberEnd,
   isListGap,
   isName,
   isPrefix,
@@ -51,7 +54,7 @@ const isIn = (set: ReadonlySet<string>, text: string, { start, end }: { start: n
   set.has(text.slice(start, end));
 
 /** The character classes of a key. */
-const KEY = WORD | NOT_HEX | DOT | DASH;
+const KEY = WORD | NOT_HEX | BEYOND_ASCII | DOT | DASH;
 
 /**
  * Reads a text in one pass. Each method reads one element that begins at a position and returns the position after it.
@@ -88,7 +91,7 @@ class LineReader {
     if ((here & JOINER) !== 0 && startsWord(text, at)) return this.word(at);
     if ((here & QUOTE) !== 0) return this.quote(at);
     if ((here & EQUALS) !== 0) return this.equals(at);
-    if ((here & OPENS) !== 0) return this.placeholder(at);
+    if ((here & OPENS) !== 0) return this.opening(at);
     const ipv6End = (here & COLON) !== 0 ? shortIpv6End(text, at) : at;
     return ipv6End > at ? this.put(at, ipv6End, '<host>') : at + 1;
   }
@@ -107,10 +110,13 @@ class LineReader {
     return next;
   }
 
-  /** Reads a placeholder, in a text that is already a template. */
-  private placeholder(at: number): number {
+  /** Reads an IPv6 address in brackets, or a placeholder in a text that is already a template. */
+  private opening(at: number): number {
     const { text } = this;
-    if (text[at] !== '<') return at + 1;
+    if (text[at] !== '<') {
+      const ipv6End = bracketedIpv6End(text, at);
+      return ipv6End > at ? this.put(at, ipv6End, '<host>') : at + 1;
+    }
     let end = at + 1;
     while ((bitsAt(text, end) & LETTER) !== 0) end += 1;
     const found = text.slice(at, end + 1);
@@ -146,8 +152,9 @@ class LineReader {
     return end;
   }
 
-  private number({ start, end }: Word): number {
+  private number({ start, end: firstEnd, bits }: Word): number {
     const { text } = this;
+    const end = bits === DIGIT ? groupedNumberEnd(text, start, firstEnd) : firstEnd;
     const from = start > this.copied && isPrefix(text, start - 1) ? start - 1 : start;
     if (text[end] !== ' ' || (bitsAt(text, end + 1) & LETTER) === 0)
       return this.put(from, text[end] === '%' ? end + 1 : end, '<num>');

@@ -74,6 +74,21 @@ export function shortIpv6End(text: string, at: number): number {
   return text[at + 1] === ':' ? endOf(SHORT_IPV6, text, at) : at;
 }
 
+const BRACKETED_IPV6 =
+  /\[(?=[^\]]{0,40}(?:::|[a-f]))[\da-f]{0,4}(?::[\da-f]{0,4}){2,7}(?:\d{0,3}(?:\.\d{1,3}){3})?(?:%\w{1,20})?\](?::\d{1,5})?/iy;
+
+/** Returns the index after `[fe80::1]:5432` that begins at `at`, or `at` if there is none. */
+export function bracketedIpv6End(text: string, at: number): number {
+  return text[at] === '[' ? endOf(BRACKETED_IPV6, text, at) : at;
+}
+
+const THOUSANDS = /(?:,\d{3}){1,6}(?:\.\d+)?(?![\d,])/y;
+
+/** Returns the end of the number (`1,234.5`) whose first digits are between two indices. */
+export function groupedNumberEnd(text: string, start: number, end: number): number {
+  return text[end] === ',' && end - start <= 3 ? endOf(THOUSANDS, text, end) : end;
+}
+
 const DATE_STARTS = 'JFMASONDTW';
 const DAY_AND_MONTH = `(?:(?:${WEEKDAYS})[a-z]{0,6},? )?(?:\\d{1,2} )?(?:${MONTHS})[a-z]{0,6} {1,2}\\d{1,4}(?:,? \\d{4})?`;
 const CLOCK =

@@ -1,6 +1,8 @@
+import { isByChance } from '../random-text.js';
 import {
   AT,
   BACKSLASH,
+  BEYOND_ASCII,
   bitsAt,
   COLON,
   DASH,
@@ -39,6 +41,7 @@ export function readWord(text: string, start: number): Word {
   for (;;) {
     const here = bitsAt(text, end);
     if ((here & WORD) === 0 && ((here & JOINER) === 0 || !joins(text, start, end, bits))) break;
+    if (((here | bits) & BEYOND_ASCII) !== 0 && (here & DIGIT) !== (bitsAt(text, end - 1) & DIGIT)) break;
     bits |= here;
     end += 1;
   }
@@ -58,11 +61,16 @@ function joins(text: string, start: number, at: number, bits: number): boolean {
 
 const HEX_PAIRS = /[\da-f]{1,4}(?:::?[\da-f]{1,4}){2,7}(?![\w:])/iy;
 
+/** The end of `03:04:05Z`. */
+const SECONDS_IN_UTC = /\d\d(?:[.,]\d{1,9})?Z(?!\w)/y;
+
 /** `key:value` is two words; a URL, a port, a line number, a time, a MAC address and IPv6 are one. */
 function colonJoins(text: string, start: number, at: number, bits: number): boolean {
   const next = bitsAt(text, at + 1);
   if ((bits & (DIGIT | DOT | PATH)) !== 0) {
-    return hexFollows(text, at + 1) || ((next & COLON) !== 0 && hexFollows(text, at + 2));
+    if (hexFollows(text, at + 1) || ((next & COLON) !== 0 && hexFollows(text, at + 2))) return true;
+    SECONDS_IN_UTC.lastIndex = at + 1;
+    return (bits & DIGIT) !== 0 && SECONDS_IN_UTC.test(text);
   }
   if ((next & PATH) !== 0) return at - start === 1 || text.startsWith('//', at + 1);
   if ((bits & NOT_HEX) !== 0 || at - start > 4) return false;
@@ -82,7 +90,7 @@ function isHex(bits: number): boolean {
 }
 
 /** The character classes of a plain word without digits. */
-const PLAIN = LETTER | NOT_HEX | UNDERSCORE | DASH | MARK;
+const PLAIN = LETTER | NOT_HEX | BEYOND_ASCII | UNDERSCORE | DASH | MARK;
 
 /** English words that consist only of the letters a to f are shorter. */
 const MIN_HEX_LENGTH = 8;
@@ -90,7 +98,10 @@ const MIN_HEX_LENGTH = 8;
 /** Returns the placeholder for a word, or `undefined` if the word is constant. */
 export function placeholderOf(text: string, { start, end, bits }: Word): Placeholder | undefined {
   if (bits === DIGIT) return '<num>';
-  if ((bits & ~PLAIN) === 0) return isHex(bits) && end - start >= MIN_HEX_LENGTH ? '<num>' : undefined;
+  if ((bits & ~PLAIN) === 0) {
+    if (end - start < MIN_HEX_LENGTH) return undefined;
+    return isHex(bits) || endsByChance(text.slice(start, end), bits) ? '<num>' : undefined;
+  }
   const word = text.slice(start, end);
   if ((bits & COLON) !== 0 && (bits & SLASH) !== 0 && word.includes('://')) return '<url>';
   if ((bits & BACKSLASH) !== 0) return '<path>';
@@ -98,6 +109,14 @@ export function placeholderOf(text: string, { start, end, bits }: Word): Placeho
   if ((bits & SLASH) !== 0) return slashPlaceholder(word, bits);
   if ((bits & DIGIT) !== 0) return digitPlaceholder(word, bits);
   return (bits & DOT) !== 0 ? dotPlaceholder(word) : undefined;
+}
+
+/** Whether a word, or its last part (`cus_NffrFeUfNVHib`), is letters by chance. */
+function endsByChance(word: string, bits: number): boolean {
+  if ((bits & (UNDERSCORE | DASH | MARK)) === 0) return isByChance(word);
+  // `SQLITE_BUSY` and `read-only` are written in one case.
+  if ((bits & UPPER) === 0 || (bits & LOWER) === 0) return false;
+  return isByChance(word.slice(Math.max(word.lastIndexOf('_'), word.lastIndexOf('-')) + 1));
 }
 
 /** Random letters change their case often. Names in code do so at every fourth letter or less. */
@@ -124,7 +143,7 @@ const HUMP = /^[A-Za-z][a-z]{2,}(?=[a-z\d]*[A-Z])[A-Za-z\d]*$/;
 export function isCodeName(text: string, { start, end, bits }: Word): boolean {
   if ((bits & LETTER) !== LETTER) return false;
   const word = text.slice(start, end);
-  return HUMP.test(word) && isCamelCase(word);
+  return HUMP.test(word) && isCamelCase(word) && !isByChance(word);
 }
 
 const IPV4 = String.raw`\d{1,3}(?:\.\d{1,3}){3}`;
