@@ -11,6 +11,7 @@ import {
   type Destination,
   destinationId,
   destinationLabel,
+  knownAddresses,
   type LastWord,
   urlOf,
 } from '../slack/index.js';
@@ -130,11 +131,13 @@ export class DestinationPipeline {
   }
 
   /** Returns everything pending as one message, for a process that ends; `undefined` when nothing is pending. */
-  lastWord(): LastWord | undefined {
+  readonly lastWord = (): LastWord | undefined => {
     const last = this.loop.lastMessage();
+    if (last === undefined) return undefined;
     const { timeoutMillis } = this.#settings;
-    return last && { ...last, timeoutMillis, isLocal: isLoopback(urlOf(last.destination)) };
-  }
+    const url = urlOf(last.destination);
+    return { ...last, timeoutMillis, isLocal: isLoopback(url), addresses: knownAddresses(url.hostname) };
+  };
 
   /**
    * Sends what it can until the deadline (monotonic milliseconds) and ends.

@@ -73,12 +73,12 @@ describe('the end of an app', function () {
     equal(inbox.requests().length, 0);
   });
 
-  it('two listeners serve any number of processors, and are removed when all are shut down', async () => {
+  it('four listeners serve any number of processors, and are removed when all are shut down', async () => {
     const before = listeners();
     const processors = Array.from({ length: 30 }, (_, at) =>
       createSlackLogRecordProcessor({ webhookUrl: `http://127.0.0.1:9/services/${at}`, lastWords: true }, isolated()),
     );
-    equal(listeners(), before + 2);
+    equal(listeners(), before + 4);
     await Promise.all(processors.map((processor) => processor.shutdown()));
     equal(listeners(), before);
   });
