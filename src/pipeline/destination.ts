@@ -184,12 +184,16 @@ function connect(destination: Destination, settings: Settings, shared: SharedDep
   const { clock, diagnostics, metrics, rateLimits, random } = shared;
   const { timeoutMillis } = settings;
   const connection = shared.connect(destination, { clock, diagnostics, metrics, timeoutMillis });
+  const rateLimiter = createRateLimiter(destination, rateLimits, clock);
+  const ask: Connection['ask'] = async (request, signal) => {
+    const outcome = await connection.ask(request, signal);
+    if (outcome.kind === 'sent' && outcome.ref !== undefined) rateLimiter.channelIs(outcome.ref.channel);
+    return outcome;
+  };
   const endpoint = new Endpoint({
     label: label === taken ? `${label} (fallback)` : label,
     canUpdate: destination.kind === 'channel',
-    rateLimiter: createRateLimiter(destination, rateLimits, clock),
-    ask: connection.ask,
-    ...{ destination, clock, random, diagnostics },
+    ...{ rateLimiter, ask, destination, clock, random, diagnostics },
   });
   return { endpoint, connection };
 }
