@@ -1,7 +1,11 @@
+import { constants } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import type { RegisteredProvider } from './provider.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+/** The exit code of a shell for a process that a signal ended is this and the number of the signal. */
+const SIGNAL_EXIT_CODE = 128;
 
 /**
  * Delivers what is pending when the process has nothing more to do, and shuts the provider down when it receives a signal.
@@ -42,7 +46,8 @@ function listenToSignals(provider: RegisteredProvider): () => void {
   };
   const end = (signal: NodeJS.Signals): void => {
     stop();
-    // Without a listener the signal has its default effect.
+    // Without a listener the signal has its default effect. Linux has none for the first process of a container.
+    if (process.pid === 1) process.exit(SIGNAL_EXIT_CODE + constants.signals[signal]);
     process.kill(process.pid, signal);
   };
   const onSignal = (signal: NodeJS.Signals): void => {

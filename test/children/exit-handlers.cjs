@@ -128,6 +128,7 @@ const ENDS = {
     });
     Promise.reject(new Error('the app broke'));
   },
+  'an unhandled rejection': () => void Promise.reject(new Error('the app broke')),
   'process.exit() in a promise': () => void Promise.resolve().then(() => process.exit(3)),
   'process.exit() in an async function after an await': async () => {
     await turn();

@@ -90,6 +90,22 @@ describe('an app that ends with handlers of its own', function () {
     });
   }
 
+  for (const [mode, code, records] of [
+    ['throw', 1, 2],
+    ['strict', 1, 2],
+    ['warn', 0, 1],
+    ['none', 0, 1],
+    ['warn-with-error-code', 1, 1],
+  ] as const) {
+    it(`A4: an unhandled rejection with --unhandled-rejections=${mode}: all records arrive, and the exit code is the app’s own`, async () => {
+      const inbox = await open.inbox();
+      const options = { webhookUrl: inbox.webhookUrl, lastWords: true };
+      const end = await run('an unhandled rejection', options, [`--unhandled-rejections=${mode}`]);
+      equal(end.code, code, end.stderr);
+      equal(recordsShown(inbox), records, texts(inbox).join('\n---\n') + end.stderr);
+    });
+  }
+
   it('A4: a hundred records after the last words are sent, or counted and reported, within two seconds', async () => {
     const inbox = await open.inbox();
     const { code, stderr } = await run('a hundred records after the last words', {
@@ -168,8 +184,12 @@ describe('an app that ends with handlers of its own', function () {
     });
   }
 
-  async function run(how: string, options: unknown): Promise<Ended & { readonly waitedMillis: number }> {
-    const args = ['test/children/exit-handlers.cjs', how, JSON.stringify(options)];
+  async function run(
+    how: string,
+    options: unknown,
+    flags: readonly string[] = [],
+  ): Promise<Ended & { readonly waitedMillis: number }> {
+    const args = [...flags, 'test/children/exit-handlers.cjs', how, JSON.stringify(options)];
     const startedAt = performance.now();
     const end = await ended(start(args));
     return { ...end, waitedMillis: performance.now() - startedAt };

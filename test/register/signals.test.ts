@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { ended } from '../support/processes.js';
-import { registered, SDK_LOGS } from '../support/registered.js';
+import { IMPORT, registered, SDK_LOGS } from '../support/registered.js';
 import { recordsShown } from '../support/slack.js';
 
 /** Logs an error and runs for ever. */
@@ -77,6 +77,22 @@ describe('the end of an app that is started with --import opentelemetry-exporter
       assert.ok(performance.now() - askedAt < 3_000);
     });
   }
+
+  it('A18: by SIGTERM and then SIGINT is immediate as the first process of a container, with the exit code of the signal', async function () {
+    if (spawnSync('unshare', ['--pid', '--fork', 'true']).status !== 0) this.skip();
+    slack.inbox.setFaults([{ kind: 'hang_before_headers' }]);
+    const app = slack.app();
+    const [first, second] = ['SIGTERM', 'SIGINT'].map((signal) => `process.kill(process.pid, '${signal}');`);
+    const text = `setTimeout(() => { ${first} setTimeout(() => { ${second} }, 100); }, 300);`;
+    app.write('app.cjs', `console.log(process.pid); ${text} ${GOES_ON}`);
+    const child = spawn('unshare', ['--pid', '--fork', process.execPath, ...IMPORT, 'app.cjs'], {
+      cwd: app.path,
+      env: { ...process.env, OTEL_EXPORTER_SLACK_WEBHOOK_URL: slack.inbox.webhookUrl },
+    });
+    const { code, stdout, stderr } = await ended(child);
+    assert.match(stdout, /^1\n/, stderr);
+    assert.equal(code, 130);
+  });
 
   it('A18: by SIGINT and then SIGTERM is left to the handlers of an app that has one for each', async () => {
     const app = slack.app();
