@@ -9,7 +9,7 @@ import { eachTest } from '../support/slack.js';
 const MAX_BYTES_A_CALL = 20;
 
 describe('an app that calls forceFlush() for each request', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const { open } = eachTest();
   let folder = '';
   before(buildIfStale);
