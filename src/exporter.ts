@@ -4,7 +4,7 @@ import { createPipeline, type Pipeline } from './pipeline/index.js';
 import type { ReadableLogRecord } from './record/index.js';
 import { type Overrides, setUp } from './setup.js';
 import { Deadline } from './shutdown/deadline.js';
-import { onProcessEnd } from './shutdown/on-process-end.js';
+import { onProcessEnd, type ProcessEnd } from './shutdown/on-process-end.js';
 import type { SlackExporterStats } from './telemetry/index.js';
 
 /** During a shutdown, the SDK's processor has exported everything once no batch has come for this long. */
@@ -20,7 +20,7 @@ const GRACE_MILLIS = 100;
 export class SlackLogRecordExporter {
   readonly #pipeline: Pipeline;
   readonly #deadline: Deadline;
-  readonly #removeHooks: () => void;
+  readonly #processEnd: ProcessEnd;
   #shutdown: Promise<void> | undefined;
 
   /**
@@ -35,7 +35,8 @@ export class SlackLogRecordExporter {
     this.#pipeline = createPipeline(settings, dependencies);
     // The pipeline already has every record. It may hold parts of a large batch for later; this call processes them now.
     const drain = (): void => this.#pipeline.acceptNow([]);
-    this.#removeHooks = onProcessEnd({ ...dependencies, settings, pipeline: this.#pipeline, drain });
+    const refuse = (): void => this.#pipeline.refuse();
+    this.#processEnd = onProcessEnd({ ...dependencies, settings, pipeline: this.#pipeline, drain, refuse });
     this.#deadline = new Deadline(dependencies.clock, settings.flushTimeoutMillis);
   }
 
@@ -52,7 +53,9 @@ export class SlackLogRecordExporter {
 
   #accept(logs: readonly ReadableLogRecord[]): boolean | Promise<boolean> {
     try {
-      return this.#pipeline.accept(logs);
+      const isAccepted = this.#pipeline.accept(logs);
+      this.#processEnd.recordAccepted();
+      return isAccepted;
     } catch {
       // `logs` is not an array of records.
       return false;
@@ -77,7 +80,7 @@ export class SlackLogRecordExporter {
   shutdown(): Promise<void> {
     this.#shutdown ??= this.#pipeline
       .close({ deadlineMillis: this.#deadline.begin(), graceMillis: GRACE_MILLIS })
-      .then(this.#removeHooks);
+      .then(this.#processEnd.remove);
     return this.#shutdown;
   }
 

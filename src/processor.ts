@@ -70,20 +70,27 @@ export function createSlackLogRecordProcessor(
   const watchdog = watchResources(gate, clock, diagnostics);
   measureProcessor(settings.selfObsMeterProvider, diagnostics, { ...settings, gate });
   const drain = (): void => pipeline.acceptNow(gate.inFlight.items(), gate);
-  const removeHooks = onProcessEnd({ clock, diagnostics, settings, pipeline, drain, resource: overrides.resource });
+  const { resource } = overrides;
+  const refuse = (): void => void gate.close();
+  const processEnd = onProcessEnd({ clock, diagnostics, settings, pipeline, drain, refuse, resource });
   let shutdownPromise: Promise<void> | undefined;
   return {
     onEmit(record, context) {
-      if (!gate.admit(record, context)) return;
-      batch.onEmit(record, context);
+      if (!gate.admit(record, context)) {
+        if (gate.isClosed) reportLate(diagnostics);
+        return;
+      }
+      if (flusher.isBatchClosed) pipeline.acceptNow([record], gate);
+      else batch.onEmit(record, context);
       watchdog.recordAdmitted();
+      processEnd.recordAccepted();
     },
     enabled: (options) => gate.enabled(options),
     forceFlush: () => flusher.forceFlush(),
     shutdown() {
       shutdownPromise ??= flusher.shutdown().then(() => {
         watchdog.end();
-        removeHooks();
+        processEnd.remove();
       });
       return shutdownPromise;
     },
@@ -112,6 +119,13 @@ function createBatchProcessor(
   };
   // Up to 0.219 the constructor takes (exporter, limits), from 0.220 on ({ exporter, ...limits }). This call fits both.
   return new BatchLogRecordProcessor(Object.assign(exporter, { exporter }, limits), limits);
+}
+
+function reportLate(diagnostics: Diagnostics): void {
+  diagnostics.warn(
+    'late',
+    'records that come after shutdown(), or long after the end of the process began, are dropped',
+  );
 }
 
 /** Reports dropped records. Runs when a batch reaches `export()`, because the gate runs in the app's own call and must be fast. */

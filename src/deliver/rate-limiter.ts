@@ -1,5 +1,7 @@
 import { type Destination, destinationId, rateLimitScopeId } from '../slack/index.js';
 import { type Clock, processGlobal } from '../util/index.js';
+import { SharedLimit } from './shared-limit.js';
+import { createThreadLimits, type ThreadLimits } from './thread-limits.js';
 import { TokenBucket } from './token-bucket.js';
 
 /** The kinds of requests. Each has its own rate limit. */
@@ -14,6 +16,8 @@ export interface RateLimits {
   channelQueue(key: string): ChannelQueue;
   limit(key: string): Limit;
   tokenBucket(key: string): TokenBucket;
+  /** The part that all threads of the process share. Absent in tests, which have a time of their own. */
+  readonly threads?: (ThreadLimits & { readonly settledAtMillis: number }) | undefined;
 }
 
 /** One channel: one request at a time, and the next post a second after the last one was answered. */
@@ -50,7 +54,7 @@ export const UPDATES_PER_MINUTE = 20;
 
 /** Returns the rate limits of this process. */
 export function processRateLimits(): RateLimits {
-  return processGlobal('pace/2', createRateLimits);
+  return processGlobal('pace/3', () => ({ ...createRateLimits(), threads: createThreadLimits() }));
 }
 
 /** Creates rate limits without any state. Each test has its own. */
@@ -72,59 +76,100 @@ export interface RateLimiter {
   readyAtMillis(action: Action): number;
   /** Waits until nobody else sends to the channel. Resolves with `undefined` when the signal aborts first. */
   enter(signal: AbortSignal): Promise<Turn | undefined>;
+  /** An answer of Slack names the id of the channel. From then on, all names of one channel are one channel. */
+  channelIs(id: string): void;
 }
 
 /** Creates the limiter of a destination. The keys of `RateLimits` are hashes, because `globalThis` must not hold a secret. */
 export function createRateLimiter(destination: Destination, rateLimits: RateLimits, clock: Clock): RateLimiter {
-  const queue = rateLimits.channelQueue(destinationId(destination));
-  const scopes = scopesOf(destination, rateLimits);
+  let channel = channelOf(destination, rateLimits, clock);
+  const scopes = scopesOf(destination, rateLimits, clock);
   return {
     readyAtMillis(action) {
-      const { limit, bucket } = scopes[action];
-      if (action === 'post') return Math.max(queue.freeAtMillis, limit.liftedAtMillis);
-      return Math.max(limit.liftedAtMillis, bucket.readyAtMillis(clock.monotonic()));
+      const { limit, bucket, shared } = scopes[action];
+      const nowMillis = clock.monotonic();
+      const liftedAtMillis = Math.max(limit.liftedAtMillis, shared.notBeforeMillis());
+      if (action === 'post')
+        return Math.max(channel.queue.freeAtMillis, channel.shared.notBeforeMillis(), liftedAtMillis);
+      return Math.max(liftedAtMillis, bucket.readyAtMillis(nowMillis), shared.oldestMillis() + MINUTE_MILLIS);
     },
     async enter(signal) {
-      const release = await takeTurn(queue, signal);
-      if (signal.aborted) {
-        release();
-        return undefined;
-      }
-      return createTurn({ queue, scopes, clock, release });
+      const current = channel;
+      const leave = await takeTurn(current.queue, signal);
+      await current.shared.lock(signal);
+      if (!signal.aborted) return createTurn({ channel: current, scopes, clock, leave });
+      current.shared.unlock();
+      leave();
+      return undefined;
+    },
+    channelIs(id) {
+      if (destination.kind !== 'channel' || destination.channel === id) return;
+      const known = channelOf({ ...destination, channel: id }, rateLimits, clock);
+      if (known.queue === channel.queue) return;
+      const { freeAtMillis } = channel.queue;
+      known.queue.freeAtMillis = Math.max(known.queue.freeAtMillis, freeAtMillis);
+      channel = known;
     },
   };
+}
+
+const MINUTE_MILLIS = 60_000;
+
+/** A channel, in this thread and in all. */
+interface Channel {
+  readonly queue: ChannelQueue;
+  readonly shared: SharedLimit;
+}
+
+function sharedLimit(id: string, { threads }: RateLimits, clock: Clock): SharedLimit {
+  return new SharedLimit(threads?.(id), threads?.settledAtMillis ?? Number.NEGATIVE_INFINITY, clock);
+}
+
+function channelOf(destination: Destination, rateLimits: RateLimits, clock: Clock): Channel {
+  const id = destinationId(destination);
+  return { queue: rateLimits.channelQueue(id), shared: sharedLimit(id, rateLimits, clock) };
 }
 
 /** The limits of an action for all channels of a token. */
 interface Scope {
   readonly limit: Limit;
   readonly bucket: TokenBucket;
+  readonly shared: SharedLimit;
 }
 
 type Scopes = Readonly<Record<Action, Scope>>;
 
 interface TurnParts {
-  readonly queue: ChannelQueue;
+  readonly channel: Channel;
   readonly scopes: Scopes;
   readonly clock: Clock;
-  readonly release: () => void;
+  readonly leave: () => void;
 }
 
-function createTurn({ queue, scopes, clock, release }: TurnParts): Turn {
+function createTurn({ channel, scopes, clock, leave }: TurnParts): Turn {
   let isPosting = false;
   return {
     begin(action) {
-      if (action === 'post') isPosting = true;
-      else scopes[action].bucket.spend(clock.monotonic());
+      if (action === 'post') {
+        isPosting = true;
+        return;
+      }
+      scopes[action].bucket.spend(clock.monotonic());
+      scopes[action].shared.count();
     },
     limitUntil(action, liftedAtMillis) {
-      const { limit, bucket } = scopes[action];
+      const { limit, bucket, shared } = scopes[action];
       limit.liftedAtMillis = Math.max(limit.liftedAtMillis, liftedAtMillis);
+      shared.delay(liftedAtMillis);
       if (action !== 'post') bucket.halve(clock.monotonic());
     },
     leave() {
-      if (isPosting) queue.freeAtMillis = clock.monotonic() + POST_INTERVAL_MILLIS;
-      release();
+      if (isPosting) {
+        channel.queue.freeAtMillis = clock.monotonic() + POST_INTERVAL_MILLIS;
+        channel.shared.delay(channel.queue.freeAtMillis);
+      }
+      channel.shared.unlock();
+      leave();
     },
   };
 }
@@ -153,10 +198,11 @@ async function resolvedOrAborted(promise: Promise<void>, signal: AbortSignal): P
   });
 }
 
-function scopesOf(destination: Destination, rateLimits: RateLimits): Scopes {
+function scopesOf(destination: Destination, rateLimits: RateLimits, clock: Clock): Scopes {
   const scope = (method: string): Scope => {
     const id = rateLimitScopeId(destination, method);
-    return { limit: rateLimits.limit(id), bucket: rateLimits.tokenBucket(id) };
+    const shared = sharedLimit(id, rateLimits, clock);
+    return { limit: rateLimits.limit(id), bucket: rateLimits.tokenBucket(id), shared };
   };
   return { post: scope('chat.postMessage'), update: scope('chat.update'), reactions: scope('reactions.get') };
 }

@@ -1,9 +1,9 @@
 import type { Notification, PostedMessage } from '../groups/index.js';
 import { type MentionLimiter, type MessageMention, type NextStep, type Plan, requestFor } from '../plan/index.js';
 import type { Compose } from '../render/index.js';
-import type { LastWord, Outcome, SlackRequest } from '../slack/index.js';
+import type { LastWord, LastWordResult, Outcome, SlackRequest } from '../slack/index.js';
 import { runInternal } from '../telemetry/index.js';
-import { countedOf, guarded, Signal, sleepUntil } from '../util/index.js';
+import { countedOf, guarded, Signal, sleepUntil, waitAtMost } from '../util/index.js';
 import { dropAll, dropExpired, dropUnsaved } from './drop-undelivered.js';
 import type { Endpoint } from './endpoint.js';
 import { Failover, type FailoverParts } from './failover.js';
@@ -98,16 +98,12 @@ export class SendLoop {
    */
   async flush(deadlineMillis: number): Promise<boolean> {
     const { clock } = this.#parts;
-    const done = new AbortController();
-    // With a reference: a process that waits for its flush must not end before it.
-    const deadline = sleepUntil(clock, deadlineMillis, { signal: done.signal, ref: true });
     const release = this.expedite();
     this.wake();
     while (clock.monotonic() < deadlineMillis && (this.#isSending || this.#dueAtMillis() <= deadlineMillis)) {
-      await Promise.race([this.#roundEnded.next(), deadline]);
+      await waitAtMost(clock, deadlineMillis, () => this.#roundEnded.next());
     }
     release();
-    done.abort();
     return !this.#isSending && this.#dueAtMillis() === Number.POSITIVE_INFINITY;
   }
 
@@ -138,16 +134,25 @@ export class SendLoop {
     if (this.#lastNotification === undefined) return undefined;
     const endpoint = this.#failover.current;
     const delayMillis = Math.max(0, this.#failover.readyAtMillis('post', endpoint) - clock.monotonic());
-    const message = compose(this.#lastNotification, this.#mentionFor(this.#lastNotification)?.markup);
+    const markup = this.#mentionFor(this.#lastNotification)?.markup;
+    const last = this.#lastNotification;
+    const message = runInternal(() => compose(last, markup));
     return { destination: endpoint.destination, message, delayMillis };
   }
 
-  /** Slack has confirmed the last message: counts its records as delivered. */
-  lastMessageSent(): void {
+  /** The last message has a result: counts its records as delivered when Slack confirmed it. */
+  lastMessageEnded(result: LastWordResult): void {
     const { outbox, ledger } = this.#parts;
-    if (this.#lastNotification === undefined) return;
-    ledger.deliver(outbox.sent(this.#lastNotification, this.#failover.current.label, undefined));
+    const last = this.#lastNotification;
     this.#lastNotification = undefined;
+    if (last === undefined) return;
+    if (result === 'sent') ledger.deliver(outbox.sent(last, this.#failover.current.label, undefined));
+    else if (result === 'unknown') outbox.markAmbiguous(last);
+  }
+
+  /** Drops everything pending, because the process ends. */
+  dropPending(): void {
+    dropAll(this.#parts);
   }
 
   async #run(): Promise<void> {
@@ -188,9 +193,7 @@ export class SendLoop {
   /** Rests until a record arrives or the time is reached. */
   async #wait(untilMillis: number): Promise<void> {
     const { clock } = this.#parts;
-    const restEnded = new AbortController();
-    await Promise.race([this.#woken.next(), sleepUntil(clock, untilMillis, { signal: restEnded.signal })]);
-    restEnded.abort();
+    await waitAtMost(clock, untilMillis, () => this.#woken.next(), { ref: false });
     const postAtMillis = this.#failover.readyAtMillis('post', this.#failover.current);
     const minRestUntilMillis = Math.min(postAtMillis, clock.monotonic() + MIN_WAIT_MILLIS);
     if (this.#flushes === 0) await sleepUntil(clock, minRestUntilMillis, { signal: this.#stop.signal });
@@ -223,7 +226,8 @@ export class SendLoop {
     const { act, kind, rows } = notification;
     await yieldAfter(notification);
     const mention = this.#mentionFor(notification);
-    const request = requestFor(notification, compose(notification, mention?.markup), mention !== undefined);
+    const message = runInternal(() => compose(notification, mention?.markup));
+    const request = requestFor(notification, message, mention !== undefined);
     await yieldAfter(notification);
     const outcome = await this.#request(request, endpoint, turn);
     diagnostics.debug(`${label}: ${act} ${kind} of ${countedOf(rows.length, 'problem')}: ${outcome.kind}`);

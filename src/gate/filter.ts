@@ -1,7 +1,7 @@
 import type { Settings } from '../config/index.js';
 import { effectiveSeverity, type ReadableLogRecord } from '../record/index.js';
-import { type Diagnostics, OWN_NAMESPACE } from '../telemetry/index.js';
-import { errorClassOf, ignoreRejection } from '../util/index.js';
+import { callInternal, type Diagnostics, OWN_NAMESPACE } from '../telemetry/index.js';
+import { errorClassOf, ignoreRejection, isOwnWork } from '../util/index.js';
 
 /** Returns whether a record is wanted in Slack. Runs for every record in the app's own call, so the cheapest check comes first. */
 export type Selector = (record: ReadableLogRecord) => boolean;
@@ -27,8 +27,10 @@ export function createSelector(settings: Settings, diagnostics: Diagnostics): Se
 
 function guardedFilter(filter: Selector, diagnostics: Diagnostics): Selector {
   return (record) => {
+    // The filter itself has emitted this record.
+    if (isOwnWork()) return false;
     try {
-      const verdict: unknown = filter(record);
+      const verdict: unknown = callInternal(filter, record);
       return typeof verdict === 'object' ? passesWithWarning(verdict, diagnostics) : verdict !== false;
     } catch (error) {
       diagnostics.failed('filter', `filter threw ${errorClassOf(error)}; the record is kept. Fix the filter option`);

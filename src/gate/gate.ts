@@ -1,7 +1,7 @@
 import type { Context } from '@opentelemetry/api';
 import type { EnabledOptions, ReadableLogRecord } from '../record/index.js';
 import { type DropReason, isInternal } from '../telemetry/index.js';
-import { isLoggingDiag } from '../util/index.js';
+import { isOwnWork } from '../util/index.js';
 import { Coalescer } from './coalescer.js';
 import type { Selector } from './filter.js';
 import { InFlightQueue } from './in-flight.js';
@@ -35,7 +35,8 @@ export class Gate {
   filtered = 0;
   /** Wanted records, admitted or dropped. A record that turns out to match no route moves to `filtered`. */
   accepted = 0;
-  #isClosed = false;
+  /** After {@link close}, every wanted record is dropped. */
+  isClosed = false;
   readonly #select: Selector;
   readonly #minSeverity: number;
   readonly #maxQueueSize: number;
@@ -65,7 +66,7 @@ export class Gate {
       return false;
     }
     this.accepted++;
-    if (this.#isClosed) return this.#drop('shutdown', 1);
+    if (this.isClosed) return this.#drop('shutdown', 1);
     const { size } = this.inFlight;
     if (size >= this.#pressureSize && this.#coalescer.coalesce(record, size < this.#maxQueueSize)) return false;
     if (size >= this.#maxQueueSize) return this.#drop('queue_full', 1);
@@ -101,7 +102,7 @@ export class Gate {
   /** Closes the gate and drops the records in flight. Returns the number of dropped records. */
   close(): number {
     const lost = this.inFlight.size + this.coalesced;
-    this.#isClosed = true;
+    this.isClosed = true;
     this.inFlight.clear();
     this.#drop('shutdown', lost);
     return lost;
@@ -110,7 +111,7 @@ export class Gate {
   #isWanted(record: ReadableLogRecord, context: Context | undefined): boolean {
     if (this.#isOff || !this.#select(record)) return false;
     try {
-      return !isLoggingDiag() && !isInternal(context);
+      return !isOwnWork() && !isInternal(context);
     } catch {
       return true;
     }

@@ -11,6 +11,7 @@ import {
   type Destination,
   destinationId,
   destinationLabel,
+  knownAddresses,
   type LastWord,
   urlOf,
 } from '../slack/index.js';
@@ -130,11 +131,13 @@ export class DestinationPipeline {
   }
 
   /** Returns everything pending as one message, for a process that ends; `undefined` when nothing is pending. */
-  lastWord(): LastWord | undefined {
+  readonly lastWord = (): LastWord | undefined => {
     const last = this.loop.lastMessage();
+    if (last === undefined) return undefined;
     const { timeoutMillis } = this.#settings;
-    return last && { ...last, timeoutMillis, isLocal: isLoopback(urlOf(last.destination)) };
-  }
+    const url = urlOf(last.destination);
+    return { ...last, timeoutMillis, isLocal: isLoopback(url), addresses: knownAddresses(url.hostname) };
+  };
 
   /**
    * Sends what it can until the deadline (monotonic milliseconds) and ends.
@@ -181,12 +184,16 @@ function connect(destination: Destination, settings: Settings, shared: SharedDep
   const { clock, diagnostics, metrics, rateLimits, random } = shared;
   const { timeoutMillis } = settings;
   const connection = shared.connect(destination, { clock, diagnostics, metrics, timeoutMillis });
+  const rateLimiter = createRateLimiter(destination, rateLimits, clock);
+  const ask: Connection['ask'] = async (request, signal) => {
+    const outcome = await connection.ask(request, signal);
+    if (outcome.kind === 'sent' && outcome.ref !== undefined) rateLimiter.channelIs(outcome.ref.channel);
+    return outcome;
+  };
   const endpoint = new Endpoint({
     label: label === taken ? `${label} (fallback)` : label,
     canUpdate: destination.kind === 'channel',
-    rateLimiter: createRateLimiter(destination, rateLimits, clock),
-    ask: connection.ask,
-    ...{ destination, clock, random, diagnostics },
+    ...{ rateLimiter, ask, destination, clock, random, diagnostics },
   });
   return { endpoint, connection };
 }

@@ -1,12 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { DestinationSettings, Settings } from '../config/index.js';
+import type { SendLoop } from '../deliver/index.js';
 import { createSelector, type Selector } from '../gate/index.js';
 import type { ReadableLogRecord, ReadableResource } from '../record/index.js';
 import { createRedactor } from '../redact/index.js';
-import type { LastWord } from '../slack/index.js';
+import type { LastWord, LastWordResult } from '../slack/index.js';
 import type { Spool } from '../spool/index.js';
-import { createExporterMetrics, type ExporterMetrics, type SlackExporterStats } from '../telemetry/index.js';
-import { guarded, inSlices, Signal, type Slices, sleepUntil } from '../util/index.js';
+import {
+  createExporterMetrics,
+  type ExporterMetrics,
+  runInternal,
+  type SlackExporterStats,
+} from '../telemetry/index.js';
+import { guarded, inSlices, isOwnWork, Signal, type Slices, sleepUntil, whenSettled } from '../util/index.js';
 import { type Dependencies, DestinationPipeline, type SharedDependencies } from './destination.js';
 import { createIntake, type Intake, type RecordSource } from './intake.js';
 import { NotificationLog } from './notification-log.js';
@@ -52,6 +58,8 @@ class OpenPipeline implements Pipeline {
   #phase: 'open' | 'closing' | 'closed' = 'open';
   #lastAcceptedMillis = Number.NEGATIVE_INFINITY;
   #lastResource: ReadableResource | undefined;
+  /** The loops of the last words, in their order. */
+  #lastLoops: readonly SendLoop[] = [];
   /** Large batches that are not accepted completely yet. */
   readonly #accepting = new Set<Slices>();
 
@@ -68,6 +76,8 @@ class OpenPipeline implements Pipeline {
   }
 
   accept(records: readonly ReadableLogRecord[], source: RecordSource = this.#withoutGate): boolean | Promise<boolean> {
+    // A processor that exports at once passes a record on while a callback or a getter of ours emits it.
+    if (isOwnWork()) return true;
     const remaining = inSlices(records, this.#parts.clock, (slice) => this.#acceptSlice(slice, source));
     if (remaining === undefined) return this.#saved();
     const resume = callAll(this.#parts.destinations.map(({ loop }) => loop.pause()));
@@ -88,9 +98,11 @@ class OpenPipeline implements Pipeline {
     const isOpen = this.#phase !== 'closed';
     if (isOpen) this.#lastAcceptedMillis = this.#parts.clock.monotonic();
     this.#lastResource = guarded(() => records.at(-1)?.resource) ?? this.#lastResource;
-    source.arrived(records, (record, count) => {
-      if (!this.#parts.intake(record, count, isOpen)) source.unwanted(count);
-    });
+    runInternal(() =>
+      source.arrived(records, (record, count) => {
+        if (!this.#parts.intake(record, count, isOpen)) source.unwanted(count);
+      }),
+    );
   }
 
   /** Returns whether the records are accepted; with a spool, resolves once they are saved. */
@@ -113,7 +125,14 @@ class OpenPipeline implements Pipeline {
     if (this.#phase !== 'open') return true;
     await this.#settled(deadlineMillis);
     const flushed = Promise.all(this.#parts.destinations.map(({ loop }) => loop.flush(deadlineMillis)));
-    return Promise.race([flushed.then((done) => done.every(Boolean)), this.#closed.then(() => true)]);
+    return new Promise((resolve) => {
+      // The shutdown waits for everything that this flush waits for.
+      const stopWaiting = whenSettled(this.#closed, () => resolve(true));
+      void flushed.then((done) => {
+        stopWaiting();
+        resolve(done.every(Boolean));
+      });
+    });
   }
 
   /** Waits until every batch is folded, and the records of earlier processes are restored. */
@@ -123,7 +142,7 @@ class OpenPipeline implements Pipeline {
   }
 
   async close({ deadlineMillis, graceMillis }: CloseOptions): Promise<void> {
-    const { destinations, spooler, metrics } = this.#parts;
+    const { destinations, spooler, metrics, diagnostics } = this.#parts;
     this.#phase = 'closing';
     this.#closing.fire();
     await this.#lastBatches(deadlineMillis, graceMillis);
@@ -133,6 +152,7 @@ class OpenPipeline implements Pipeline {
     this.#phase = 'closed';
     await spooler?.close(deadlineMillis);
     metrics.close();
+    diagnostics.summarize(this.#dropped());
   }
 
   async #lastBatches(deadlineMillis: number, graceMillis: number): Promise<void> {
@@ -144,19 +164,33 @@ class OpenPipeline implements Pipeline {
   }
 
   lastWords(): readonly LastWord[] {
-    return this.#parts.destinations.map((each) => each.lastWord()).filter((word) => word !== undefined);
+    const said = this.#parts.destinations.map(({ loop, lastWord }) => ({ loop, word: lastWord() }));
+    const spoken = said.filter((each): each is { loop: SendLoop; word: LastWord } => each.word !== undefined);
+    this.#lastLoops = spoken.map(({ loop }) => loop);
+    return spoken.map(({ word }) => word);
   }
 
-  lastWordsSent(): void {
-    for (const { loop } of this.#parts.destinations) loop.lastMessageSent();
+  lastWordsEnded(results: readonly LastWordResult[]): void {
+    for (const [at, loop] of this.#lastLoops.entries()) loop.lastMessageEnded(results[at] ?? 'failed');
   }
 
-  leaveToNextProcess(): void {
-    this.#parts.spooler?.leaveToNextProcess();
+  leave(): void {
+    const { spooler, destinations, diagnostics } = this.#parts;
+    if (spooler !== undefined) spooler.leaveToNextProcess();
+    else for (const { loop } of destinations) loop.dropPending();
+    diagnostics.summarize(this.#dropped());
   }
 
   lastResource(): ReadableResource | undefined {
     return this.#lastResource;
+  }
+
+  refuse(): void {
+    this.#phase = 'closed';
+  }
+
+  #dropped(): number {
+    return Object.values(this.stats().dropped).reduce((sum, records) => sum + records, 0);
   }
 
   stats(): SlackExporterStats {

@@ -1,6 +1,6 @@
 import type { Selector } from '../gate/index.js';
 import type { ReadableLogRecord, ReadableResource } from '../record/index.js';
-import type { LastWord } from '../slack/index.js';
+import type { LastWord, LastWordResult } from '../slack/index.js';
 import type { SlackExporterStats } from '../telemetry/index.js';
 import type { RecordSource } from './intake.js';
 
@@ -23,10 +23,12 @@ export interface Pipeline {
   acceptNow(records: readonly ReadableLogRecord[], source?: RecordSource): void;
   /** Returns everything pending as one message for each destination, for a process that ends. */
   lastWords(): readonly LastWord[];
-  /** Slack has confirmed the last words: counts their records as delivered. */
-  lastWordsSent(): void;
-  /** The process ends now. With a spool, saves everything pending for the next process. */
-  leaveToNextProcess(): void;
+  /** The results of the last words, in their order: counts the records of confirmed ones as delivered. */
+  lastWordsEnded(results: readonly LastWordResult[]): void;
+  /** The process ends now. Saves everything pending for the next process, or without a spool drops it with a warning. */
+  leave(): void;
+  /** Drops all further records and counts them. */
+  refuse(): void;
   /** Returns the resource of the last accepted record. */
   lastResource(): ReadableResource | undefined;
   /** Until the returned function is called, pending problems share a message where possible. */

@@ -11,6 +11,8 @@ import type { App } from './modules.js';
 export interface RegisteredProvider {
   getLogger(name: string, version?: string): SdkLogger;
   forceFlush(): Promise<void>;
+  /** Returns the number of records that the app has emitted so far. */
+  emitted(): number;
   /** Delivers everything that is pending. Further calls return the same promise. */
   shutdown(): Promise<void>;
 }
@@ -23,6 +25,7 @@ export function createProvider(app: App, environment: Environment): RegisteredPr
   const provider = new LoggerProvider({ resource, processors: [withParsedTexts(slack)] });
   let shutdownPromise: Promise<void> | undefined;
   return Object.assign(provider, {
+    emitted: () => slack.stats().emitted,
     shutdown() {
       // The SDK's own shutdown() warns about a second call, and a signal may follow `beforeExit`.
       shutdownPromise ??= Promise.resolve(slack.shutdown());

@@ -1,43 +1,66 @@
+import { constants } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import type { RegisteredProvider } from './provider.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
+/** The exit code of a shell for a process that a signal ended is this and the number of the signal. */
+const SIGNAL_EXIT_CODE = 128;
+
 /**
- * Shuts the provider down when the process has nothing more to do or receives a signal. The process then ends as it would
- * without this package: with its own exit code, or by the signal. The returned function undoes it.
+ * Delivers what is pending when the process has nothing more to do, and shuts the provider down when it receives a signal.
+ * The process then ends as it would without this package: with its own exit code, or by the signal. The returned function
+ * undoes it.
  */
 export function shutDownWithProcess(provider: RegisteredProvider): () => void {
-  const onIdle = (): void => void provider.shutdown();
-  process.once('beforeExit', onIdle);
+  const undoIdle = flushWhenIdle(provider);
   // Only the main thread receives signals.
-  const undo = isMainThread ? SIGNALS.map((signal) => listenTo(signal, provider)) : [];
+  const undoSignals = isMainThread ? listenToSignals(provider) : () => {};
   return () => {
-    process.off('beforeExit', onIdle);
-    for (const each of undo) each();
+    undoIdle();
+    undoSignals();
   };
 }
 
-function listenTo(signal: NodeJS.Signals, provider: RegisteredProvider): () => void {
-  let isSecondSignal = false;
-  const stop = (): void => void process.off(signal, onSignal);
-  const end = (): void => {
+/**
+ * Flushes, and does not shut down: other listeners of `beforeExit` may schedule work, which logs later. Node emits the event
+ * again after each flush, so a flush without a new record is the last one.
+ */
+function flushWhenIdle(provider: RegisteredProvider): () => void {
+  let flushedAt = -1;
+  const onIdle = (): void => {
+    const records = provider.emitted();
+    if (records === flushedAt) return;
+    flushedAt = records;
+    void provider.forceFlush();
+  };
+  process.on('beforeExit', onIdle);
+  return () => void process.off('beforeExit', onIdle);
+}
+
+function listenToSignals(provider: RegisteredProvider): () => void {
+  let isEnding = false;
+  const listeners = SIGNALS.map((signal) => ({ signal, listener: () => onSignal(signal) }));
+  const stop = (): void => {
+    for (const { signal, listener } of listeners) process.off(signal, listener);
+  };
+  const end = (signal: NodeJS.Signals): void => {
     stop();
-    // Without a listener the signal has its default effect.
+    // Without a listener the signal has its default effect. Linux has none for the first process of a container.
+    if (process.pid === 1) process.exit(SIGNAL_EXIT_CODE + constants.signals[signal]);
     process.kill(process.pid, signal);
   };
-  const onSignal = (): void => {
+  const onSignal = (signal: NodeJS.Signals): void => {
     // The app has its own handler: it decides when it ends, and may log more until then.
-    if (process.listenerCount(signal) - signalExitListeners() > 1) {
-      void provider.forceFlush();
-      return;
+    if (process.listenerCount(signal) - signalExitListeners() > 1) void provider.forceFlush();
+    // A second signal, of either kind, means that somebody does not want to wait.
+    else if (isEnding) end(signal);
+    else {
+      isEnding = true;
+      void provider.shutdown().then(() => end(signal));
     }
-    // A person who sends the signal twice does not want to wait.
-    if (isSecondSignal) end();
-    else void provider.shutdown().then(end);
-    isSecondSignal = true;
   };
-  process.on(signal, onSignal);
+  for (const { signal, listener } of listeners) process.on(signal, listener);
   return stop;
 }
 

@@ -28,10 +28,18 @@ export class Flusher {
   #flushing: Promise<void> | undefined;
   #shutdown: Promise<void> | undefined;
   #isAskedAgain = false;
+  /** The SDK's part of the running flush. */
+  #batchFlush: Promise<void> | undefined;
+  #isBatchClosed = false;
 
   constructor(parts: FlusherParts) {
     this.#parts = parts;
     this.#deadline = new Deadline(parts.clock, parts.timeoutMillis);
+  }
+
+  /** The SDK's processor ignores further records, so they must be passed to the pipeline directly. */
+  get isBatchClosed(): boolean {
+    return this.#isBatchClosed;
   }
 
   forceFlush(): Promise<void> {
@@ -52,7 +60,8 @@ export class Flusher {
     let isDone = false;
     do {
       this.#isAskedAgain = false;
-      await waitAtMost(clock, deadlineMillis, () => batch.forceFlush());
+      this.#batchFlush = batch.forceFlush();
+      await waitAtMost(clock, deadlineMillis, () => this.#batchFlush ?? Promise.resolve());
       isDone = await pipeline.flush(deadlineMillis);
     } while (this.#isAskedAgain && clock.monotonic() < deadlineMillis);
     release();
@@ -65,6 +74,9 @@ export class Flusher {
     pipeline.expedite();
     // A resource that never settles blocks the SDK's processor for ever, so half of the time is reserved for delivery.
     const drainedByMillis = (clock.monotonic() + deadlineMillis) / 2;
+    // During a flush, the SDK's `shutdown()` forgets the records that came since the flush began.
+    await waitAtMost(clock, drainedByMillis, () => this.#batchFlush ?? Promise.resolve());
+    this.#isBatchClosed = true;
     await waitAtMost(clock, drainedByMillis, () => batch.shutdown());
     await waitAtMost(clock, drainedByMillis, () => this.#drained());
     // The spool can save what the SDK still holds.

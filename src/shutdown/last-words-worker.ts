@@ -1,36 +1,67 @@
 import { workerData } from 'node:worker_threads';
-import { callWebApi, createPlainHttpClient, type LastWord, postToWebhook } from '../slack/index.js';
+import {
+  callWebApi,
+  createPlainHttpClient,
+  type HttpClient,
+  isConnectionError,
+  type LastWord,
+  type Outcome,
+  postToWebhook,
+} from '../slack/index.js';
 import { sleepUntil, systemClock } from '../util/index.js';
 
-/** The data of the worker: the messages, and the memory for its result. */
+/** The data of the worker: the messages, the memory for the results, and the time until the process ends. */
 interface LastWordsData {
   readonly words: readonly LastWord[];
-  readonly flag: Int32Array;
+  /** First whether all messages have a result, then the result of each message. */
+  readonly flags: Int32Array;
+  readonly waitMillis: number;
 }
 
-/** The results of the worker: some message failed, or Slack has confirmed all. See last-words.ts. */
-const ENDED = 1;
-const ALL_SENT = 2;
+/** The results of a message; see last-words.ts. */
+const SENT = 1;
+const UNKNOWN = 2;
 
-/** Posts one message, once the rate limit of its channel allows it. Returns whether Slack has confirmed it. */
-async function post({ destination, message, delayMillis, timeoutMillis, isLocal }: LastWord): Promise<boolean> {
-  const clock = systemClock;
-  await sleepUntil(clock, clock.monotonic() + delayMillis, { ref: true });
-  const http = createPlainHttpClient({ isLocal });
-  const options = { http, clock, timeoutMillis, signal: new AbortController().signal };
-  const outcome =
-    destination.kind === 'webhook'
-      ? await postToWebhook(destination, message, options)
-      : await callWebApi(destination, { act: 'post', message }, options);
-  return outcome.kind === 'sent';
+/** The wait before another attempt, when Slack names none, in milliseconds. */
+const RETRY_MILLIS = 250;
+
+const clock = systemClock;
+const signal = new AbortController().signal;
+const { words, flags, waitMillis } = workerData as LastWordsData;
+const deadlineMillis = clock.monotonic() + waitMillis;
+
+/** Posts a message once the rate limit of its channel allows it, and again after an answer that may improve. */
+async function post(word: LastWord, at: number): Promise<void> {
+  const http = createPlainHttpClient({ isLocal: word.isLocal, addresses: word.addresses });
+  let { delayMillis } = word;
+  while (clock.monotonic() + delayMillis < deadlineMillis) {
+    await sleepUntil(clock, clock.monotonic() + delayMillis, { ref: true });
+    // The process may end while the request runs.
+    Atomics.store(flags, at, UNKNOWN);
+    const outcome = await send(word, http);
+    Atomics.store(flags, at, resultOf(outcome));
+    if (outcome.kind === 'sent' || outcome.kind === 'refused' || isConnectionError(outcome.reason)) return;
+    delayMillis = (outcome.kind === 'retry' && outcome.rateLimitedMillis) || RETRY_MILLIS;
+  }
 }
 
-/** Posts all messages and writes the result in any case, because the process waits for it. */
-async function postAll({ words, flag }: LastWordsData): Promise<void> {
-  const results = await Promise.allSettled(words.map(post));
-  const areSent = results.every((result) => result.status === 'fulfilled' && result.value);
-  Atomics.store(flag, 0, areSent ? ALL_SENT : ENDED);
-  Atomics.notify(flag, 0);
+function send({ destination, message, timeoutMillis }: LastWord, http: HttpClient): Promise<Outcome> {
+  const options = { http, clock, timeoutMillis, signal };
+  return destination.kind === 'webhook'
+    ? postToWebhook(destination, message, options)
+    : callWebApi(destination, { act: 'post', message }, options);
 }
 
-void postAll(workerData as LastWordsData);
+function resultOf({ kind }: Outcome): number {
+  if (kind === 'sent') return SENT;
+  return kind === 'unknown' ? UNKNOWN : 0;
+}
+
+/** Posts all messages, and wakes the process in any case, because it waits. */
+async function postAll(): Promise<void> {
+  await Promise.allSettled(words.map((word, at) => post(word, at + 1)));
+  Atomics.store(flags, 0, 1);
+  Atomics.notify(flags, 0);
+}
+
+void postAll();

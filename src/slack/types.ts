@@ -1,3 +1,4 @@
+import type { LookupAddress } from 'node:dns';
 import type { KnownBlock, MessageAttachment } from '@slack/types';
 
 /** A message: the fields of Slack's `chat.postMessage` and of webhooks that define its content. */
@@ -50,7 +51,12 @@ export interface LastWord {
   readonly timeoutMillis: number;
   /** Whether the destination is this machine. */
   readonly isLocal: boolean;
+  /** The addresses of the server, if a lookup found them before. */
+  readonly addresses?: readonly LookupAddress[] | undefined;
 }
+
+/** The result of a last word: Slack confirmed it, refused it or was not reached, or may have taken it. */
+export type LastWordResult = 'sent' | 'failed' | 'unknown';
 
 /** The outcome of one request. */
 export type Outcome =

@@ -1,3 +1,5 @@
+import { whenSettled } from './settled.js';
+
 /** The source of time. It is passed in as a parameter, so that a test can control the time. */
 export interface Clock {
   /**
@@ -57,16 +59,30 @@ export async function sleepUntil(clock: Clock, dueMillis: number, options: Sleep
 }
 
 /**
- * Calls `run` and waits until its promise settles, but not beyond `deadlineMillis` (monotonic time). Keeps the process
- * alive during the wait. Never rejects.
+ * Calls `run` and waits until its promise settles, but not beyond `dueMillis` (monotonic time). Keeps the process alive
+ * during the wait, unless `ref` is false. Never rejects. Leaves nothing behind at a promise that stays pending.
  */
-export async function waitAtMost(clock: Clock, deadlineMillis: number, run: () => Promise<unknown>): Promise<void> {
-  const settled = new AbortController();
+export async function waitAtMost(
+  clock: Clock,
+  dueMillis: number,
+  run: () => PromiseLike<unknown>,
+  { ref = true, signal }: SleepOptions = {},
+): Promise<void> {
+  const over = new AbortController();
+  const end = (): void => over.abort();
+  signal?.addEventListener('abort', end, { once: true });
+  if (signal?.aborted) end();
+  const stopWaiting = whenSettled(started(run), end);
+  await sleepUntil(clock, dueMillis, { signal: over.signal, ref });
+  stopWaiting();
+  signal?.removeEventListener('abort', end);
+}
+
+function started(run: () => PromiseLike<unknown>): PromiseLike<unknown> {
   try {
-    await Promise.race([run(), sleepUntil(clock, deadlineMillis, { signal: settled.signal, ref: true })]);
+    return run();
   } catch {
     // The caller waits for the end of the work, whether it succeeded or failed.
-  } finally {
-    settled.abort();
+    return Promise.resolve();
   }
 }

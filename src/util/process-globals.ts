@@ -2,18 +2,21 @@
  * The key on `globalThis` of state that all copies of this package in a process share. A process may load several
  * copies (ESM and CommonJS, or two versions), but Slack's rate limits hold for a channel and a token, not for a copy.
  */
-const KEY = Symbol.for('opentelemetry-exporter-slack/process-wide/1');
+const KEY = Symbol.for('opentelemetry-exporter-slack/process-wide/2');
 
 interface SharedState {
-  /** True while a copy of this package calls `diag`. A record that the `diag` logger emits then is never exported. */
-  isLoggingDiag: boolean;
+  /**
+   * True while a copy of this package runs. Code of the app that runs then is a callback, a getter, `toJSON()` or the `diag`
+   * logger. A record that it emits is never exported, because its own record would emit the next one, for ever.
+   */
+  isOwnWork: boolean;
   /** Stores by name. The module that uses a store creates it (see deliver/rate-limiter.ts). */
   readonly stores: Map<string, unknown>;
 }
 
 function sharedState(): SharedState {
   const holder = globalThis as { [KEY]?: SharedState };
-  holder[KEY] ??= { isLoggingDiag: false, stores: new Map() };
+  holder[KEY] ??= { isOwnWork: false, stores: new Map() };
   return holder[KEY];
 }
 
@@ -25,18 +28,18 @@ export function processGlobal<T>(name: string, create: () => T): T {
   return state.stores.get(name) as T;
 }
 
-/** Whether a copy of this package is calling `diag` now. */
-export function isLoggingDiag(): boolean {
-  return state.isLoggingDiag;
+/** Whether a copy of this package is running, up the stack. */
+export function isOwnWork(): boolean {
+  return state.isOwnWork;
 }
 
-/** Runs `log` while {@link isLoggingDiag} returns true. */
-export function whileLoggingDiag(log: () => void): void {
-  const before = state.isLoggingDiag;
-  state.isLoggingDiag = true;
+/** Runs `work` while {@link isOwnWork} returns true. */
+export function asOwnWork<T>(work: () => T): T {
+  const before = state.isOwnWork;
+  state.isOwnWork = true;
   try {
-    log();
+    return work();
   } finally {
-    state.isLoggingDiag = before;
+    state.isOwnWork = before;
   }
 }

@@ -139,6 +139,40 @@ describe('the rate limiter', () => {
     ok(pace(ELSEWHERE).readyAtMillis('update') <= 0, 'another token has its own');
   });
 
+  it('A14: a channel that two destinations name differently is one channel as soon as Slack tells its id', async () => {
+    const { clock, pace } = setup();
+    const [byId, byName, byOtherName] = [
+      pace(ALERTS),
+      pace({ ...ALERTS, channel: '#alerts' }),
+      pace({ ...ALERTS, channel: 'alerts' }),
+    ];
+    await post(byName);
+    byName.channelIs('C0ALERTS');
+    for (const each of [byId, byName]) equal(each.readyAtMillis('post'), POST_INTERVAL_MILLIS);
+    ok(byOtherName.readyAtMillis('post') <= 0);
+    byOtherName.channelIs('C0ALERTS');
+    equal(byOtherName.readyAtMillis('post'), POST_INTERVAL_MILLIS);
+    await clock.advance(POST_INTERVAL_MILLIS);
+    const turn = await enter(byName);
+    let isIn = false;
+    void byId.enter(never).then(() => {
+      isIn = true;
+    });
+    await clock.advance(5_000);
+    equal(isIn, false, 'two requests to one channel do not overlap');
+    turn.leave();
+    byName.channelIs('C0ALERTS');
+    ok(pace({ ...ORDERS, channel: '#orders' }).readyAtMillis('post') <= 0);
+  });
+
+  it('A14: a channel that was renamed keeps its wait', async () => {
+    const { pace } = setup();
+    const byName = pace({ ...ALERTS, channel: '#alerts' });
+    await post(byName);
+    byName.channelIs('C0NEW');
+    equal(byName.readyAtMillis('post'), POST_INTERVAL_MILLIS);
+  });
+
   it('stops waiting at once when its signal aborts, and does not block the others', async () => {
     const { clock, pace } = setup();
     const held = await enter(pace(ALERTS));

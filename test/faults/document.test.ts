@@ -8,6 +8,9 @@ import { ROWS } from './rows.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
+/** The first cell of the table of attacks. */
+const ATTACKS = '| number |';
+
 /** A row of the table: a fault, its outcome, and the tests of the outcome. */
 interface DocumentedRow {
   readonly fault: string;
@@ -17,14 +20,15 @@ interface DocumentedRow {
 /** A file, and the titles of its tests. A title that ends with `…` is the start of a longer one. */
 const NAMED = /`(test\/[\w./-]+\.test\.ts)`|“([^”]+)”/g;
 
-function documentedRows(): readonly DocumentedRow[] {
+/** The rows of a table: the column with the name of the row, and the last one with its tests. */
+function documentedRows(heading = '| fault |'): readonly DocumentedRow[] {
   const lines = readFileSync(`${ROOT}docs/reliability.md`, 'utf8').split('\n');
-  const from = lines.findIndex((line) => line.startsWith('| fault |'));
+  const from = lines.findIndex((line) => line.startsWith(heading));
   ok(from >= 0, 'there is a table');
   const end = lines.findIndex((line, at) => at > from && !line.startsWith('|'));
   return lines.slice(from + 2, end).map((line) => {
-    const [fault = '', , tests = ''] = line.split(/(?<!\\)\|/).slice(1, -1);
-    return { fault: fault.trim(), tests: [...namedTests(tests)] };
+    const cells = line.split(/(?<!\\)\|/).slice(1, -1);
+    return { fault: cells[0]?.trim() ?? '', tests: [...namedTests(cells.at(-1) ?? '')] };
   });
 }
 
@@ -65,8 +69,19 @@ describe('docs/reliability.md', function () {
     );
   });
 
+  it('has the attacks in the order of their numbers, and each names tests with its number', () => {
+    const rows = documentedRows(ATTACKS);
+    const numbers = rows.map(({ fault }) => Number(fault.slice(1)));
+    deepEqual(
+      numbers,
+      numbers.toSorted((one, other) => one - other),
+    );
+    for (const { fault, tests } of rows)
+      equal(tests.length > 0 && tests.every(({ title }) => title.startsWith(`${fault}: `)), true, fault);
+  });
+
   it('names only tests that exist', async () => {
-    const tests = documentedRows().flatMap((row) => row.tests);
+    const tests = [...documentedRows(), ...documentedRows(ATTACKS)].flatMap((row) => row.tests);
     const titles = await titlesIn([...new Set(tests.map(({ file }) => file))]);
     const isThere = ({ file, title }: (typeof tests)[number]): boolean =>
       titles.get(file)?.some((each) => (title.endsWith('…') ? each.startsWith(title.slice(0, -1)) : each === title)) ===

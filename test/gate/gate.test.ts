@@ -7,7 +7,7 @@ import { Gate, type GateOptions } from '../../src/gate/gate.js';
 import type { ReadableLogRecord } from '../../src/record/otel.js';
 import { createDiagnostics, OWN_NAMESPACE } from '../../src/telemetry/diagnostics.js';
 import { systemClock } from '../../src/util/clock.js';
-import { whileLoggingDiag } from '../../src/util/process-globals.js';
+import { asOwnWork } from '../../src/util/process-globals.js';
 import { captureDiag, type DiagCapture } from '../support/diag.js';
 import { ERROR, INFO, record } from '../support/records.js';
 import { word } from '../support/words.js';
@@ -75,7 +75,7 @@ describe('gate', () => {
   it('filters records of its own scope, of its own context, and those written while it logs through diag', () => {
     const gate = gateWith();
     equal(gate.admit(record({ instrumentationScope: { name: OWN_NAMESPACE } }), undefined), false);
-    whileLoggingDiag(() => equal(gate.admit(record(), undefined), false));
+    asOwnWork(() => equal(gate.admit(record(), undefined), false));
     equal(gate.admit(record(), undefined), true);
     equal(gate.filtered, 2);
   });

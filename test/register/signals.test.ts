@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { ended } from '../support/processes.js';
-import { registered, SDK_LOGS } from '../support/registered.js';
+import { IMPORT, registered, SDK_LOGS } from '../support/registered.js';
+import { recordsShown } from '../support/slack.js';
 
 /** Logs an error and runs for ever. */
 const GOES_ON = `console.error('late'); setInterval(() => {}, 1_000); console.log('ready');`;
@@ -53,21 +54,93 @@ describe('the end of an app that is started with --import opentelemetry-exporter
     assert.equal(slack.inbox.messages().length, 1);
   });
 
-  it('by a second SIGINT is immediate, even while Slack hangs', async () => {
+  for (const [first, second] of [
+    ['SIGINT', 'SIGINT'],
+    ['SIGINT', 'SIGTERM'],
+    ['SIGTERM', 'SIGINT'],
+    ['SIGTERM', 'SIGHUP'],
+  ] as const) {
+    it(`A18: by ${first} and then ${second} is immediate, by the second signal, even while Slack hangs`, async () => {
+      slack.inbox.setFaults([{ kind: 'hang_before_headers' }]);
+      const app = slack.app();
+      app.write('app.cjs', GOES_ON);
+      const child = slack.start(app, 'app.cjs');
+      const end = ended(child);
+      await ready(child);
+      while (slack.inbox.requests().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      child.kill(first);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      assert.equal(child.signalCode, null);
+      const askedAt = performance.now();
+      child.kill(second);
+      assert.equal((await end).signal, second);
+      assert.ok(performance.now() - askedAt < 3_000);
+    });
+  }
+
+  it('A18: by SIGTERM and then SIGINT is immediate as the first process of a container, with the exit code of the signal', async function () {
+    if (spawnSync('unshare', ['--pid', '--fork', 'true']).status !== 0) this.skip();
     slack.inbox.setFaults([{ kind: 'hang_before_headers' }]);
     const app = slack.app();
-    app.write('app.cjs', GOES_ON);
+    const [first, second] = ['SIGTERM', 'SIGINT'].map((signal) => `process.kill(process.pid, '${signal}');`);
+    const text = `setTimeout(() => { ${first} setTimeout(() => { ${second} }, 100); }, 300);`;
+    app.write('app.cjs', `console.log(process.pid); ${text} ${GOES_ON}`);
+    const child = spawn('unshare', ['--pid', '--fork', process.execPath, ...IMPORT, 'app.cjs'], {
+      cwd: app.path,
+      env: { ...process.env, OTEL_EXPORTER_SLACK_WEBHOOK_URL: slack.inbox.webhookUrl },
+    });
+    const { code, stdout, stderr } = await ended(child);
+    assert.match(stdout, /^1\n/, stderr);
+    assert.equal(code, 130);
+  });
+
+  it('A18: by SIGINT and then SIGTERM is left to the handlers of an app that has one for each', async () => {
+    const app = slack.app();
+    const own = `process.on('SIGINT', () => console.error('first')); process.on('SIGTERM', () => process.exit(7));`;
+    app.write('app.cjs', `${own} ${GOES_ON}`);
     const child = slack.start(app, 'app.cjs');
     const end = ended(child);
     await ready(child);
-    while (slack.inbox.requests().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     child.kill('SIGINT');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    assert.equal(child.signalCode, null);
-    const askedAt = performance.now();
-    child.kill('SIGINT');
-    assert.equal((await end).signal, 'SIGINT');
-    assert.ok(performance.now() - askedAt < 3_000);
+    while (slack.inbox.messages().length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.equal(child.exitCode, null);
+    child.kill('SIGTERM');
+    assert.equal((await end).code, 7);
+  });
+
+  for (const [what, text, messages] of [
+    ['a record of beforeExit', `process.once('beforeExit', () => console.error('later'));`, 1],
+    [
+      'work that beforeExit schedules',
+      `process.once('beforeExit', () => setTimeout(() => console.error('later'), 30));`,
+      1,
+    ],
+    [
+      'work that beforeExit schedules again and again',
+      `let left = 3; process.on('beforeExit', () => { if (left-- > 0) setTimeout(() => console.error('later'), 30); });`,
+      3,
+    ],
+    ['a record of a later exit handler', `process.on('exit', () => console.error('later'));`, 1],
+  ] as const) {
+    it(`A4: by itself delivers ${what}, and does not wait for a time limit`, async () => {
+      const app = slack.app();
+      app.write('app.cjs', `${text} console.error('before');`);
+      const environment = { OTEL_EXPORTER_SLACK_SCHEDULE_DELAY: '60000', OTEL_EXPORTER_SLACK_FLUSH_TIMEOUT: '60000' };
+      const { code, stderr } = await slack.run(app, 'app.cjs', { environment });
+      assert.equal(code, 0);
+      assert.doesNotMatch(stderr, /dropped|not delivered/);
+      assert.equal(recordsShown(slack.inbox), 1 + messages);
+    });
+  }
+
+  it('A4: by itself flushes once while Slack hangs, and then sends the last words', async () => {
+    slack.inbox.setFaults([{ kind: 'hang_before_headers' }]);
+    const app = slack.app();
+    app.write('app.cjs', `console.error('late');`);
+    const environment = { OTEL_EXPORTER_SLACK_FLUSH_TIMEOUT: '300' };
+    const { code, stderr } = await slack.run(app, 'app.cjs', { environment });
+    assert.equal(code, 0);
+    assert.equal(stderr.match(/1 record not delivered before shutdown/g)?.length, 1);
   });
 
   it('by itself delivers pending records and keeps the exit code', async () => {

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Clock } from '../../util/index.js';
 import { type HttpClient, type HttpRequest, type HttpResult, readStart, withDeadline } from './http.js';
+import { lookup, processNameLookup } from './name-lookup.js';
 
 /** An idle connection is closed before most servers would close it, so that no request meets a closed connection. */
 const KEEP_ALIVE_MILLIS = 4_000;
@@ -32,7 +33,9 @@ export function createDirectHttpClient({ clock }: { readonly clock: Clock }): Ht
       };
       const agent = agents.of(request.url);
       const result = await withDeadline(clock, request, (signal) => exchange(request, { agent, signal, onConnected }));
-      return result.kind === 'failed' && !isConnected ? { ...result, isWritten: false } : result;
+      if (result.kind !== 'failed' || isConnected) return result;
+      processNameLookup().doubt(new URL(request.url).hostname);
+      return { ...result, isWritten: false };
     },
     close: async () => agents.destroy(),
   };
@@ -80,7 +83,7 @@ interface Exchange {
 async function exchange({ url, headers, body }: HttpRequest, options: Exchange): Promise<HttpResult> {
   const { agent, signal, onConnected } = options;
   const [send, connected] = url.startsWith('https:') ? [requestHttps, 'secureConnect'] : [requestHttp, 'connect'];
-  const sent = send(url, { method: 'POST', headers, agent, signal });
+  const sent = send(url, { method: 'POST', headers, agent, signal, lookup });
   sent.once('socket', (socket) => {
     if (sent.reusedSocket) onConnected();
     else socket.once(connected, onConnected);

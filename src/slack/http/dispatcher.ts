@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { lookup } from './name-lookup.js';
 import { loadUndici } from './undici.cjs';
 
 export type { Dispatcher };
@@ -27,7 +28,9 @@ export function createDispatcher({ isLocal, warn, onConnected }: DispatcherOptio
     bodyTimeout: 0,
     // Without this, undici 8 sends http requests without a tunnel, and undici 7 uses one.
     proxyTunnel: true,
-    connect: unref(buildConnector({})),
+    connect: unref(buildConnector({ lookup })),
+    // For the connection to a proxy, whose name is looked up in the same way.
+    proxyTls: { lookup },
     factory: (origin: string | URL, { connect, ...rest }: { connect: Connector }) =>
       new Pool(origin, { ...rest, connect: withEvents(connect, onConnected) }),
     // For the connection to a proxy. The tunnel through it uses the same socket.

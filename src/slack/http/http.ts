@@ -1,4 +1,5 @@
 import type { Clock } from '../../util/index.js';
+import { isConnectionError } from './connection-errors.js';
 import { createDispatcher, type Dispatcher, PROXY_HUNG_UP } from './dispatcher.js';
 
 /** One request. */
@@ -128,13 +129,9 @@ export async function readStart(stream: AsyncIterable<Uint8Array>): Promise<stri
   return Buffer.concat(chunks).toString('utf8').slice(0, MAX_RESPONSE_BYTES);
 }
 
-/** Errors before a connection is established: the request cannot have arrived. `UND_ERR_ABORTED`: the proxy refused. */
-const NEVER_CONNECTED =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|UND_ERR_ABORTED|ERR_TLS_\w+|ERR_SSL_\w+|CERT_\w+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|HOSTNAME_MISMATCH)$/;
-
 function toFailure(error: unknown): HttpResult {
   const code = codeOf(error);
-  return { kind: 'failed', code, isWritten: code !== PROXY_HUNG_UP && !NEVER_CONNECTED.test(code) };
+  return { kind: 'failed', code, isWritten: code !== PROXY_HUNG_UP && !isConnectionError(code) };
 }
 
 /** Returns only the code: the messages and causes of network errors contain the URL. */

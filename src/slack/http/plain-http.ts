@@ -1,19 +1,34 @@
+import type { LookupAddress } from 'node:dns';
 import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Socket } from 'node:net';
+import { isConnectionError } from './connection-errors.js';
 import type { HttpClient, HttpRequest, HttpResult } from './http.js';
+import { lookup, processNameLookup } from './name-lookup.js';
 import { proxyFromEnvironment } from './proxy-from-environment.js';
 
 /** Slack's answers are shorter. A longer answer comes from something else, and its beginning is enough. */
 const LONGEST_ANSWER = 65_536;
 
+/** Options of {@link createPlainHttpClient}. */
+export interface PlainHttpClientOptions {
+  /** Whether all requests go to this machine. Then no proxy is used. */
+  readonly isLocal: boolean;
+  /** The addresses of the server, if they are known. */
+  readonly addresses?: readonly LookupAddress[] | undefined;
+}
+
 /**
  * An {@link HttpClient} that needs nothing but Node: one connection for each request, through the environment's proxy. It
  * runs in a thread that cannot load undici, because that thread has only its source text.
  */
-export function createPlainHttpClient({ isLocal }: { readonly isLocal: boolean }): HttpClient {
+export function createPlainHttpClient({ isLocal, addresses }: PlainHttpClientOptions): HttpClient {
   return {
-    post: (request) => exchange(request, isLocal).catch(failed),
+    post(request) {
+      const { hostname } = new URL(request.url);
+      if (addresses !== undefined) processNameLookup().remember(hostname, addresses);
+      return exchange(request, isLocal).catch(failed);
+    },
     close: () => Promise.resolve(),
   };
 }
@@ -25,7 +40,7 @@ async function exchange(request: HttpRequest, isLocal: boolean): Promise<HttpRes
   const proxy = isLocal ? undefined : proxyFromEnvironment(url, process.env);
   const socket = proxy && (await openTunnel(proxy, url, signal));
   const send = url.protocol === 'https:' ? requestHttps : requestHttp;
-  const sent = send(url, { method: 'POST', headers, signal, agent: false, ...(socket && { socket }) });
+  const sent = send(url, { method: 'POST', headers, signal, lookup, agent: false, ...(socket && { socket }) });
   sent.end(body);
   const [answer] = await first<[IncomingMessage]>(sent, 'response');
   return { kind: 'response', status: answer.statusCode ?? 0, headers: answer.headers, body: await readStart(answer) };
@@ -39,7 +54,7 @@ async function openTunnel(proxy: URL, target: URL, signal: AbortSignal): Promise
   // Without the URL: Node would send its credentials and its path.
   const { hostname, port } = proxy;
   const connect = { method: 'CONNECT', host: hostname.replace(/^\[|\]$/g, ''), port, path: host, headers, signal };
-  const sent = send({ ...connect, agent: false });
+  const sent = send({ ...connect, lookup, agent: false });
   sent.end();
   const [answer, socket] = await first<[IncomingMessage, Socket]>(sent, 'connect');
   if (answer.statusCode === 200) return socket;
@@ -73,5 +88,6 @@ async function readStart(answer: IncomingMessage): Promise<string> {
 /** Messages of network errors repeat the URL, so only the code is kept. */
 function failed(error: unknown): HttpResult {
   const { code } = error as { readonly code?: unknown };
-  return { kind: 'failed', code: typeof code === 'string' ? code : 'UNKNOWN', isWritten: true };
+  const text = typeof code === 'string' ? code : 'UNKNOWN';
+  return { kind: 'failed', code: text, isWritten: !isConnectionError(text) };
 }

@@ -1,8 +1,8 @@
-import { lookup } from 'node:dns/promises';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { lookup, resolveHost as resolve } from '../../../../src/slack/index.js';
 
 /** The result of an attempt, or Node's error code or an HTTP status. */
 export type Attempt<T> = { readonly value: T } | { readonly code: string };
@@ -12,14 +12,14 @@ const TIMEOUT_MILLIS = 5_000;
 
 /** Resolves the addresses of a host. */
 export async function resolveHost(host: string): Promise<Attempt<readonly string[]>> {
-  return attempt(lookup(host, { all: true }).then((found) => found.map(({ address }) => address)));
+  return attempt(resolve(host).then((found) => found.map(({ address }) => address)));
 }
 
 /** Opens a TCP connection. */
 export function openSocket(host: string, port: number): Promise<Attempt<Socket>> {
   return attempt(
     new Promise<Socket>((resolve, reject) => {
-      const socket = connectTcp(port, host, () => resolve(socket));
+      const socket = connectTcp({ port, host, lookup }, () => resolve(socket));
       destroyOnTimeout(socket);
       socket.on('error', reject);
     }),
@@ -40,6 +40,7 @@ export function openTunnel(proxy: URL, host: string, port: number): Promise<Atte
         path: `${host}:${port}`,
         headers: { host: `${host}:${port}`, ...(proxy.username && { 'proxy-authorization': authorization }) },
         agent: false,
+        lookup,
       });
       request.setTimeout(TIMEOUT_MILLIS, () => request.destroy(timeoutError()));
       request.on('connect', (response, socket) => {

@@ -11,5 +11,5 @@ export function createDiagnostics(print: (message: string) => void = () => {}): 
     printed.add(kind);
     print(message);
   };
-  return { debug: () => {}, warn, failed: warn, failures: () => ({}), resolved: () => {} };
+  return { debug: () => {}, warn, failed: warn, failures: () => ({}), resolved: () => {}, summarize: () => {} };
 }
