@@ -70,6 +70,8 @@ export function createRateLimits(): RateLimits {
 export interface RateLimiter {
   /** Returns the monotonic time from which such a request may be sent, as far as is known now. */
   readyAtMillis(action: Action): number;
+  /** Returns the updates per minute that are allowed now. All channels of the token share them. */
+  updatesPerMinute(): number;
   /** Waits until nobody else sends to the channel. Resolves with `undefined` when the signal aborts first. */
   enter(signal: AbortSignal): Promise<Turn | undefined>;
 }
@@ -84,6 +86,7 @@ export function createRateLimiter(destination: Destination, rateLimits: RateLimi
       if (action === 'post') return Math.max(queue.freeAtMillis, limit.liftedAtMillis);
       return Math.max(limit.liftedAtMillis, bucket.readyAtMillis(clock.monotonic()));
     },
+    updatesPerMinute: () => scopes.update.bucket.allowed(clock.monotonic()),
     async enter(signal) {
       const release = await takeTurn(queue, signal);
       if (signal.aborted) {

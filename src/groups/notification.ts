@@ -25,4 +25,7 @@ export function isPlainText({ groups }: Notification): boolean {
 }
 
 /** The number of groups that a digest shows with a line each. */
-export const MAX_DIGEST_ROWS = 15;
+export const MAX_DIGEST_ROWS = 60;
+
+/** The number of these lines that have all details. The others are short, so that the message stays within Slack's limits. */
+export const DETAILED_DIGEST_ROWS = 15;

@@ -162,7 +162,11 @@ export class Outbox {
     { endpoint, ref, nowMillis }: Placement,
   ): void {
     const { act, message, reasons } = notification;
-    if (act === 'update' && message) this.messages.updated(message, notification, nowMillis);
+    if (act === 'update' && message) {
+      this.messages.updated(message, notification, nowMillis);
+      const moving = groups.filter((group) => group.message !== message);
+      for (const group of moving) this.messages.markOutdated(group.moveTo(message, nowMillis));
+    }
     if (act === 'reply' && message) {
       this.messages.replied(message, nowMillis);
       for (const group of groups) group.replied(reasons.get(group.fingerprint) === 'variant');

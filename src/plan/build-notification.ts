@@ -69,17 +69,23 @@ function idsOf(groups: readonly Group[]): string {
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** Builds the update of a posted message, with the current state of its groups. */
+/**
+ * Builds the update of a posted message, with the current state of its groups. Decided groups that another message shows
+ * move into this one.
+ */
 export function updateOf(
   message: PostedMessage,
   decided: readonly GroupDecision[],
   input: NotificationInput,
 ): Notification {
   const known = new Map(input.groups.map((group) => [group.fingerprint, group]));
-  const rows = sortedRows([...message.rows.values()].map((row) => currentRow(row, known, message, input)));
+  const moving = decided.map(({ group }) => group).filter((group) => group.message !== message);
+  const moved = new Map(moving.map((group) => [group.fingerprint, movedRow(group, input)]));
+  const staying = [...message.rows.values()].filter(({ fingerprint }) => !moved.has(fingerprint));
+  const rows = sortedRows([...staying.map((row) => currentRow(row, known, message, input)), ...moved.values()]);
   const groupInMessage = (fingerprint: string): Group | undefined => {
     const group = known.get(fingerprint);
-    return group?.message === message ? group : undefined;
+    return group?.message === message || moved.has(fingerprint) ? group : undefined;
   };
   return {
     act: 'update',
@@ -90,6 +96,10 @@ export function updateOf(
     reasons: reasonsOf(decided),
     message,
   };
+}
+
+function movedRow(group: Group, { policy, moment: { nowMillis } }: NotificationInput): Row {
+  return rowOf(wordsOf(group), group, { nowMillis, status: statusOf(group, policy, nowMillis) });
 }
 
 /** Adds the words to a row that was only counted so far and has a line now. */
@@ -111,7 +121,7 @@ function currentRow(
   if (group?.message === message) {
     return rowOf(row, group, { nowMillis, status: statusOf(group, input.policy, nowMillis) });
   }
-  if (group?.message !== undefined) return { ...row, status: 'moved' };
+  if (group?.message !== undefined) return { ...row, status: 'moved', movedTo: group.message.id };
   // A group is forgotten only after it was quiet, or after a single record.
   return group === undefined && row.status === 'live' ? { ...row, status: 'quiet' } : row;
 }
