@@ -15,16 +15,16 @@ interface DocumentedRow {
 }
 
 /** A file, and the titles of its tests. A title that ends with `…` is the start of a longer one. */
-const NAMED = /`(test\/[\w./-]+\.test\.ts)`|“([^”]+)”/g;
+const NAMED = /`((?:packages\/[\w-]+\/)?test\/[\w./-]+\.test\.ts)`|“([^”]+)”/g;
 
-function documentedRows(): readonly DocumentedRow[] {
+function documentedRows(firstColumn = 'fault'): readonly DocumentedRow[] {
   const lines = readFileSync(`${ROOT}docs/reliability.md`, 'utf8').split('\n');
-  const from = lines.findIndex((line) => line.startsWith('| fault |'));
+  const from = lines.findIndex((line) => line.startsWith(`| ${firstColumn} |`));
   ok(from >= 0, 'there is a table');
   const end = lines.findIndex((line, at) => at > from && !line.startsWith('|'));
   return lines.slice(from + 2, end).map((line) => {
-    const [fault = '', , tests = ''] = line.split(/(?<!\\)\|/).slice(1, -1);
-    return { fault: fault.trim(), tests: [...namedTests(tests)] };
+    const cells = line.split(/(?<!\\)\|/).slice(1, -1);
+    return { fault: cells[0]?.trim() ?? '', tests: [...namedTests(cells.at(-1) ?? '')] };
   });
 }
 
@@ -65,8 +65,17 @@ describe('docs/reliability.md', function () {
     );
   });
 
+  it('names for each attack tests whose titles begin with its number', () => {
+    const rows = documentedRows('#');
+    ok(rows.length > 0);
+    for (const { fault, tests } of rows) {
+      ok(tests.length > 0, fault);
+      for (const { title } of tests) ok(title.startsWith(`${fault}: `), `${fault}: ${title}`);
+    }
+  });
+
   it('names only tests that exist', async () => {
-    const tests = documentedRows().flatMap((row) => row.tests);
+    const tests = [...documentedRows(), ...documentedRows('#')].flatMap((row) => row.tests);
     const titles = await titlesIn([...new Set(tests.map(({ file }) => file))]);
     const isThere = ({ file, title }: (typeof tests)[number]): boolean =>
       titles.get(file)?.some((each) => (title.endsWith('…') ? each.startsWith(title.slice(0, -1)) : each === title)) ===
