@@ -75,7 +75,7 @@ export function createSlackLogRecordProcessor(
   return {
     onEmit(record, context) {
       if (!gate.admit(record, context)) return;
-      batch.onEmit(record, context);
+      batch.onEmit(gate.inFlight.last(), context);
       watchdog.recordAdmitted();
     },
     enabled: (options) => gate.enabled(options),

@@ -20,6 +20,11 @@ export class InFlightQueue<T> {
     return this.#items[this.#head];
   }
 
+  /** The newest record. */
+  last(): T | undefined {
+    return this.#items[this.#items.length - 1];
+  }
+
   /** Removes the batch. Returns the records of it that were in flight. */
   take(batch: readonly T[]): readonly T[] {
     const taken = batch.filter((item) => this.#takeOne(item));
