@@ -4,7 +4,7 @@
  */
 export class TokenBucket {
   readonly #maxPerMinute: number;
-  readonly #spentAtMillis: number[] = [];
+  #spentAtMillis: number[] = [];
   #allowed: number;
   #allowedAtMillis = Number.NEGATIVE_INFINITY;
 
@@ -40,6 +40,8 @@ export class TokenBucket {
   halve(nowMillis: number): void {
     this.#allowed = Math.max(1, Math.floor(this.allowed(nowMillis) / 2));
     this.#allowedAtMillis = nowMillis;
+    // Otherwise the requests of the last minute would use up the halved allowance, and none would follow for half a minute.
+    this.#spentAtMillis = this.#spentAtMillis.filter((_, at) => (this.#spentAtMillis.length - at) % 2 === 1);
   }
 
   /** Returns the requests per minute that are allowed now. */

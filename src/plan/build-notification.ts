@@ -1,7 +1,7 @@
 import {
   countedWords,
   type Group,
-  MAX_DIGEST_ROWS,
+  listedRows,
   type MessageKind,
   type Moment,
   messageIdOf,
@@ -44,7 +44,7 @@ export function postOf(
     kind,
     id: idsOf(decided.map(({ group }) => group)),
     rows: decided.map(({ group }, at) => {
-      const words = at < MAX_DIGEST_ROWS ? wordsOf(group) : countedWords(group);
+      const words = at < listedRows(decided.length) ? wordsOf(group) : countedWords(group);
       // A group that was never posted is shown as live, even if it is quiet already.
       const status = group.postCount === 0 ? 'live' : statusOf(group, policy, nowMillis);
       return rowOf(words, group, { nowMillis, status });
@@ -91,7 +91,7 @@ export function updateOf(
     act: 'update',
     kind: message.kind,
     id: message.id,
-    rows: rows.map((row, at) => withWords(row, at, groupInMessage(row.fingerprint))),
+    rows: rows.map((row, at) => (at < listedRows(rows.length) ? withWords(row, groupInMessage(row.fingerprint)) : row)),
     groups: rows.flatMap(({ fingerprint }) => groupInMessage(fingerprint) ?? []).map(snapshot),
     reasons: reasonsOf(decided),
     message,
@@ -103,8 +103,8 @@ function movedRow(group: Group, { policy, moment: { nowMillis } }: NotificationI
 }
 
 /** Adds the words to a row that was only counted so far and has a line now. */
-function withWords(row: Row, at: number, group: Group | undefined): Row {
-  const needsWords = at < MAX_DIGEST_ROWS && row.kind === 'problem' && row.what === '' && group !== undefined;
+function withWords(row: Row, group: Group | undefined): Row {
+  const needsWords = row.kind === 'problem' && row.what === '' && group !== undefined;
   return needsWords
     ? { ...row, ...wordsOf(group), messageId: row.messageId, alreadyReported: row.alreadyReported }
     : row;

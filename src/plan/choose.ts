@@ -1,4 +1,5 @@
 import { canChange, type Group, MAX_DIGEST_ROWS, type Notification, type PostedMessage } from '../groups/index.js';
+import { isFatal } from '../record/index.js';
 import { type GroupDecision, postOf, replyOf, updateOf } from './build-notification.js';
 import { type Change, changesOf, inOrderOfUpdates, updatableAtMillis, withGathered } from './changes.js';
 import { type Decision, decide } from './decide.js';
@@ -28,8 +29,8 @@ export interface Plan {
 
 /** Up to this many pending groups are posted as one message each, one a second. More share a digest. */
 export const MAX_SINGLE_MESSAGES = 5;
-/** Pending groups are spread over at most this many digests, with a line each. If they need more, one digest counts the rest. */
-const MAX_DIGESTS = 8;
+/** Up to this many pending groups are spread over digests, with a line each. Of more, one digest counts the rest. */
+const MAX_LISTED = 8 * MAX_DIGEST_ROWS;
 /** When the exporter closes, up to this many messages are updated. If more have changed, one post reports them. */
 const MAX_CLOSING_UPDATES = 5;
 /** When the exporter closes, a post that must wait longer than this may come too late. */
@@ -120,16 +121,26 @@ function nextPost(posts: readonly GroupDecision[], input: PlanInput): NextStep |
   return { act: 'notify', endpoint: input.endpoint, build: () => buildPost(posts, input) };
 }
 
-function buildPost(posts: readonly GroupDecision[], input: PlanInput): Notification {
+function buildPost(all: readonly GroupDecision[], input: PlanInput): Notification {
+  const posts = listable(all, input);
   if (posts.length > MAX_SINGLE_MESSAGES) return postOf('digest', inDigest(posts, input), input);
   if (input.isGathered && posts.length > 1) return postOf('several', posts.toSorted(worstThenOldest), input);
   return postOf('single', posts.toSorted(byDeadline(input)).slice(0, 1), input);
 }
 
+/** Of more groups than all digests can list, the FATAL ones go first, so that each has a line, unless others are late. */
+function listable(posts: readonly GroupDecision[], { isAllInOne, moment }: PlanInput): readonly GroupDecision[] {
+  if (posts.length <= MAX_LISTED || isAllInOne === true || moment.isClosing) return posts;
+  const isOther = ({ group }: GroupDecision): boolean => !isFatal(group.sample.severityNumber);
+  const fatal = posts.filter((post) => !isOther(post));
+  const areOthersLate = posts.some((post) => isOther(post) && isLate(post.group, moment.nowMillis));
+  return fatal.length === 0 || fatal.length > MAX_LISTED || areOthersLate ? posts : fatal;
+}
+
 /** Digests in a row have the same length, so that none is left with a few groups that would be posted one by one. */
 function inDigest(posts: readonly GroupDecision[], input: PlanInput): readonly GroupDecision[] {
   const digests = Math.ceil(posts.length / MAX_DIGEST_ROWS);
-  const isOne = input.isAllInOne === true || digests === 1 || digests > MAX_DIGESTS;
+  const isOne = input.isAllInOne === true || posts.length > MAX_LISTED;
   const chosen = isOne ? posts : posts.toSorted(byDeadline(input)).slice(0, Math.ceil(posts.length / digests));
   return chosen.toSorted(worstThenNewest);
 }

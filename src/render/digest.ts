@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { DETAILED_DIGEST_ROWS, MAX_DIGEST_ROWS, type Notification, type Reason, type Row } from '../groups/index.js';
+import { DETAILED_DIGEST_ROWS, listedRows, type Notification, type Reason, type Row } from '../groups/index.js';
 import { type SeverityBand, severityBand } from '../record/index.js';
 import type { SlackMessage } from '../slack/index.js';
 import { counted, countedOf, oneLine } from '../util/index.js';
@@ -57,7 +57,8 @@ export function renderDigest(notification: Notification, mention: string | undef
 /** Splits the problems into those with a line and those that are only counted. `rest` and `loss` rows are rendered separately. */
 function partsOf(notification: Notification): { readonly named: readonly Row[]; readonly others: readonly Row[] } {
   const problems = problemsOf(notification);
-  return { named: problems.slice(0, MAX_DIGEST_ROWS), others: problems.slice(MAX_DIGEST_ROWS) };
+  const listed = listedRows(problems.length);
+  return { named: problems.slice(0, listed), others: problems.slice(listed) };
 }
 
 /** Returns the rows of problems, without `rest` and `loss`. */

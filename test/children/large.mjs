@@ -22,7 +22,10 @@ const KINDS = {
     },
   }),
   'nested body': (number) => ({ body: { message: 'large', request: { payload: { text: text(CHARACTERS, number) } } } }),
-  'nested attribute': (number) => ({ body: 'large', attributes: { err: { message: 'm', stack: text(CHARACTERS, number) } } }),
+  'nested attribute': (number) => ({
+    body: 'large',
+    attributes: { err: { message: 'm', stack: text(CHARACTERS, number) } },
+  }),
   'many attributes': (number) => ({
     body: 'large',
     attributes: Object.fromEntries(
@@ -30,7 +33,9 @@ const KINDS = {
     ),
   }),
   buffer: (number) => ({ body: { message: 'large', data: Buffer.alloc(CHARACTERS, number) } }),
-  'an array of texts': (number) => ({ body: Array.from({ length: 40 }, (_, at) => text(CHARACTERS / 40, number + at)) }),
+  'an array of texts': (number) => ({
+    body: Array.from({ length: 40 }, (_, at) => text(CHARACTERS / 40, number + at)),
+  }),
   'many objects': (number) => ({ body: { message: 'large', rows: nodes(number, CHARACTERS / 200) } }),
   'a map': (number) => ({ body: { message: 'large', cache: new Map([['a', text(CHARACTERS, number)]]) } }),
   'large among small': (number) =>
@@ -49,4 +54,6 @@ for (let number = 0; number < records; number++) {
   slowestMillis = Math.max(slowestMillis, performance.now() - startMillis);
 }
 await provider.shutdown();
-console.log(JSON.stringify({ peakMegabytes: process.resourceUsage().maxRSS / 1_024, slowestMillis, ...slack?.stats() }));
+console.log(
+  JSON.stringify({ peakMegabytes: process.resourceUsage().maxRSS / 1_024, slowestMillis, ...slack?.stats() }),
+);

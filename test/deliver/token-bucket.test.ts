@@ -48,6 +48,15 @@ describe('the token bucket', () => {
     assert.equal(least.readyAtMillis(1), MINUTE);
   });
 
+  it('A3: goes on at half the pace after a 429, without a pause', () => {
+    const budget = new TokenBucket(20);
+    for (let now = 0; now < MINUTE; now += 3 * SECOND) budget.spend(now);
+    budget.halve(MINUTE);
+    const times = spendAll(budget, MINUTE, MINUTE);
+    assert.ok((times[0] ?? Number.NaN) - MINUTE <= 6 * SECOND, `${times[0]}`);
+    assert.ok(times.length >= 9 && times.length <= 11, `${times.length} requests in the minute after`);
+  });
+
   it('grows back by one request a minute, up to its original size', () => {
     const budget = new TokenBucket(20);
     budget.halve(0);

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { WEBHOOK } from '../support/destination.js';
+import { createRateLimits } from '../../src/deliver/rate-limiter.js';
+import { rateLimitScopeId } from '../../src/slack/index.js';
+import { CHANNEL, WEBHOOK } from '../support/destination.js';
 import { isFullSize, sized } from '../support/sized.js';
 import { type Simulated, type Simulation, simulate } from '../support/staleness.js';
 import { word } from '../support/words.js';
@@ -69,9 +71,34 @@ describe('A3: the age of a change before a message shows it', () => {
 
   it('A3: stays within its bound when Slack says once that there are too many updates', async () => {
     const before: Simulation['before'] = ({ channel }, second) => {
-      if (second === 300) channel.answers.push({ kind: 'retry', reason: 'rate_limited', rateLimitedMillis: 5_000 });
+      if (second === 400) channel.answers.push({ kind: 'retry', reason: 'rate_limited', rateLimitedMillis: 5_000 });
     };
-    await isFresh({ problems: 50, fatal: 5, seconds: 900, recordsIn: oneByOne, before, scopes: ['chat:write'] });
+    await isFresh({ problems: 300, seconds: 900, recordsIn: oneByOne, before, scopes: ['chat:write'] });
+  });
+
+  it('A3: stays within its bound while another channel of the token uses half of the updates', async () => {
+    const rateLimits = createRateLimits();
+    const updates = rateLimits.tokenBucket(rateLimitScopeId(CHANNEL, 'chat.update'));
+    const before: Simulation['before'] = ({ clock }, second) => {
+      const nowMillis = clock.monotonic();
+      if (second % 6 === 0 && updates.readyAtMillis(nowMillis) <= nowMillis) updates.spend(nowMillis);
+    };
+    await isFresh({ problems: 100, seconds: 900, recordsIn: oneByOne, before, rateLimits });
+  });
+
+  it('A3: stays within its bound for problems that pause, and become ten times as frequent', async () => {
+    const recordsIn = (second: number, problem: number): number => {
+      if (second <= problem) return second === problem ? 1 : 0;
+      const isOn = Math.floor((second + problem * 97) / 600) % 2 === 1;
+      return isOn && (second + problem) % 20 === 0 ? (second % 7 === 0 ? 100 : 1) : 0;
+    };
+    await isFresh({ problems: 300, seconds: 3_600, recordsIn });
+  });
+
+  it('A3: shows each FATAL problem with a line of its own in a burst of 700 problems', async () => {
+    const simulation = { problems: 700, fatal: 100, seconds: 300, recordsIn: every(20) };
+    const { staleness } = await simulate(simulation);
+    assert.ok((staleness[0]?.worstSeconds ?? 999) <= BOUNDS.FATAL, JSON.stringify(staleness));
   });
 
   it('A3: is bounded for a new ERROR problem while new FATAL problems keep coming, with a webhook', async () => {

@@ -113,11 +113,11 @@ describe('choose', () => {
     });
 
     it('is one digest of many groups, which lists the most severe and then the newest', () => {
-      const groups = [...many(500), waiting('worst', FATAL, 5), waiting('mild', INFO, 99)];
+      const groups = [...many(58), waiting('worst', FATAL, 5), waiting('mild', INFO, 99)];
       const { notification } = planOf(groups);
       assert.equal(notification?.kind, 'digest');
-      assert.equal(notification?.groups.length, 502);
-      assert.deepEqual(names(notification)?.slice(0, 3), ['worst', 'g499', 'g498']);
+      assert.equal(notification?.groups.length, 60);
+      assert.deepEqual(names(notification)?.slice(0, 3), ['worst', 'g57', 'g56']);
       assert.equal(names(notification)?.at(-1), 'mild');
       assert.equal(planOf(many(MAX_SINGLE_MESSAGES + 1)).notification?.kind, 'digest');
     });
@@ -127,16 +127,30 @@ describe('choose', () => {
       assert.deepEqual([6, 60, 61, 300, 480, 481].map(lengths), [6, 60, 31, 60, 60, 481]);
     });
 
+    it('A3: is about the FATAL groups first when there are more than digests can list, unless others are late', () => {
+      const fatal = Array.from({ length: 20 }, (_, n) => waiting(`f${n}`, FATAL, 0));
+      const kind = (groups: readonly Group[], nowMillis: number) => {
+        const { notification } = planOf(groups, nowMillis);
+        return [notification?.kind, notification?.groups.length];
+      };
+      assert.deepEqual(kind([...many(500), ...fatal], 5 * SECOND), ['digest', 20]);
+      assert.deepEqual(kind([...many(500), ...fatal.slice(0, 3)], 5 * SECOND), ['single', 1]);
+      assert.deepEqual(kind([...many(500), ...fatal], MINUTE), ['digest', 520]);
+      assert.deepEqual(kind([...many(500)], 5 * SECOND), ['digest', 500]);
+    });
+
     it('lists a group that is ten times as frequent before a newer one', () => {
       const groups = many(60).map((group, n) => ({ ...group, count: n === 3 ? 100_000 : 1 }));
       assert.deepEqual(names(planOf(groups).notification)?.slice(0, 2), ['g3', 'g59']);
     });
 
-    it('has the words of sixty groups of a digest, and the counts of all groups', () => {
+    it('has the words of all groups of a digest, of fifteen if there are very many, and the counts of all', () => {
       const attributes = { 'exception.stacktrace': 'E: x\n    at pay (/app/src/pay.ts:41:13)' };
       const groups = many(500).map((group) => ({ ...group, sample: sampleOf({ attributes }), count: 3 }));
+      const located = (count: number): number | undefined =>
+        planOf(groups.slice(0, count)).notification?.rows.filter(({ location }) => location !== undefined).length;
+      assert.deepEqual([located(MAX_DIGEST_ROWS), located(500)], [MAX_DIGEST_ROWS, 15]);
       const rows = planOf(groups).notification?.rows ?? [];
-      assert.equal(rows.filter(({ location }) => location !== undefined).length, MAX_DIGEST_ROWS);
       assert.deepEqual(new Set(rows.map(({ count }) => count)), new Set([3]));
     });
 

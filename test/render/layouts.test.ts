@@ -121,19 +121,28 @@ describe('render', () => {
     it('has a line for each of the most severe, and counts the others by severity', () => {
       const records = [
         ...numbered(500),
-        { body: 'worst', severityNumber: FATAL },
+        ...Array.from({ length: 6 }, () => ({ body: 'worst', severityNumber: FATAL })),
         { body: 'mild', severityNumber: INFO },
       ];
-      const message = rendered(deskOf(records, { times: 2, maxGroups: 600 }));
+      const at = deskOf(records, { times: 2, maxGroups: 600 });
+      const message = render(at.next({ isAllInOne: true }), LOOK);
       const lines = linesOf(message);
-      assert.equal(lines[0], '🟣 502 problems, 1,004 records');
+      assert.equal(lines[0], '🟣 507 problems, 1,014 records');
       assert.match(lines[1] ?? '', /^checkout \(production\) {2}Jan 1, 2026/);
       assert.equal(lines[2], '🟣 FATAL (ERROR) ×2 worst');
-      assert.equal(lines[3], '🔴 ERROR ×2 problem 0');
-      assert.equal(lines[61], '🔴 ERROR ×2 problem 58');
-      assert.equal(lines[62], 'and 884 records of 442 other problems: 882 ERROR, 2 INFO');
-      assert.equal(lines[63], 'id id501');
+      assert.equal(lines[8], '🔴 ERROR ×2 problem 0');
+      assert.equal(lines[17], 'and 984 records of 492 other problems: 982 ERROR, 2 INFO');
+      assert.equal(lines[18], 'id id501');
       assert.deepEqual(colors(message), [SEVERITY_BANDS[5]?.color]);
+    });
+
+    it('A3: has a short line for each group after the fifteenth, with its count', () => {
+      const lines = linesOf(
+        rendered(deskOf(numbered(60, { attributes: { 'code.function.name': 'pay' } }), { times: 3 })),
+      );
+      assert.deepEqual([lines[2], lines[16]], ['🔴 ERROR ×3 problem 0 · at pay', '🔴 ERROR ×3 problem 14 · at pay']);
+      assert.deepEqual([lines[17], lines[61]], ['🔴 ERROR ×3 problem 15', '🔴 ERROR ×3 problem 59']);
+      assert.match(lines[62] ?? '', /^id /);
     });
 
     it('shows the origin in each line when the groups have several', () => {
