@@ -64,6 +64,7 @@ export function choose(input: PlanInput): Plan {
     wakeAtMillis: Math.min(
       dueAtMillis,
       ...replies.map(({ readyAtMillis }) => readyAtMillis),
+      hasNewDigest(gatherings) ? input.readyAtMillis('post', input.endpoint) : NEVER,
       ...decided.map(({ decision }) => (decision.act === 'hold' ? decision.untilAtMillis : NEVER)),
       ...input.outdated
         .map((message) => updatableAtMillis(message, input))
@@ -105,6 +106,10 @@ function repliesOf(replies: readonly GroupDecision[], { readyAtMillis }: PlanInp
     const message = one.group.message as PostedMessage;
     return { message, decided: [one], readyAtMillis: readyAtMillis('post', message.endpoint) };
   });
+}
+
+function hasNewDigest(gatherings: readonly Gathering[]): boolean {
+  return gatherings.some(({ digest }) => digest === undefined);
 }
 
 /** Posts a digest of groups that had messages of their own. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Group, PostedMessage } from '../../src/groups/group.js';
 import { Rate } from '../../src/groups/rate.js';
-import { HOUR, MINUTE, messageOf, planOf, rowFor, SECOND, saidGroup, sampleOf } from '../support/groups.js';
+import { desk, HOUR, MINUTE, messageOf, planOf, rowFor, SECOND, saidGroup, sampleOf } from '../support/groups.js';
 import { ERROR, FATAL, WARN } from '../support/records.js';
 
 const NOW = 2 * MINUTE;
@@ -115,6 +115,12 @@ describe('gathering in a digest', () => {
     assert.equal(digestOf(many(30, { severityNumber: FATAL }), { moment })?.kind, 'digest');
   });
 
+  it('A3: wakes the loop when the digest can be posted', () => {
+    const ready = (act: string): number => (act === 'post' ? NOW + 700 : HOUR);
+    const { notification, wakeAtMillis } = planOf(many(30), NOW, { readyAtMillis: ready });
+    assert.deepEqual([notification, wakeAtMillis], [undefined, NOW + 700]);
+  });
+
   it('A3: updates a few late messages one by one after an outage', () => {
     const rate = new Rate();
     const { notification } = planOf(many(5, { rate }), NOW, { readyAtMillis: updatable });
@@ -127,6 +133,43 @@ describe('gathering in a digest', () => {
     rate.add(NOW, 59);
     const plan = planOf([loud('a', { rate })], NOW, { readyAtMillis: (act) => (act === 'update' ? 0 : HOUR) });
     assert.deepEqual([plan.notification?.act, plan.notification?.reasons.get('a')], ['update', 'changed']);
+  });
+});
+
+describe('a problem that moved to a digest', () => {
+  /** Two problems with a message each, which then share a digest. */
+  async function moved() {
+    const at = desk();
+    for (const name of ['a', 'b']) at.fold(name);
+    at.sayAll();
+    const message = at.group('a').message as PostedMessage;
+    for (const name of ['a', 'b']) at.fold(name, { body: name }, 60);
+    await at.clock.advance(MINUTE);
+    const [digest] = at.sayAll({ updatesPerMinute: 1, readyAtMillis });
+    assert.deepEqual([digest?.act, digest?.kind, digest?.rows.length], ['post', 'digest', 2]);
+    return { at, message };
+  }
+
+  it('A3: is counted in the digest, and its earlier message names the digest', async () => {
+    const { at, message } = await moved();
+    assert.equal(at.box.groups.pending, 0);
+    const updates = at.sayAll();
+    const row = updates.find((update) => update.message === message)?.rows[0];
+    assert.deepEqual([row?.status, row?.movedTo], ['moved', at.group('a').message?.id]);
+    at.fold('a', { body: 'a' }, 5);
+    await at.clock.advance(MINUTE);
+    assert.equal(at.say().message, at.group('a').message);
+  });
+
+  it('A3: is still silenced or closed by a reaction to its earlier message, alone', async () => {
+    const { at, message } = await moved();
+    at.fold('a', { body: 'a' }, 5);
+    at.fold('b', { body: 'b' }, 5);
+    assert.equal(at.box.silence(message), 5);
+    assert.deepEqual([at.group('a').shown, at.group('b').shown], [66, 61]);
+    const other = await moved();
+    other.at.box.closeProblems(other.message);
+    assert.deepEqual([other.at.group('a').isClosed, other.at.group('b').isClosed], [true, false]);
   });
 });
 
