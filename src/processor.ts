@@ -80,8 +80,9 @@ export function createSlackLogRecordProcessor(
         if (gate.isClosed) reportLate(diagnostics);
         return;
       }
-      if (flusher.isBatchClosed) pipeline.acceptNow([record], gate);
-      else batch.onEmit(record, context);
+      const admitted = gate.inFlight.last() as ReadableLogRecord;
+      if (flusher.isBatchClosed) pipeline.acceptNow([admitted], gate);
+      else batch.onEmit(admitted, context);
       watchdog.recordAdmitted();
       processEnd.recordAccepted();
     },

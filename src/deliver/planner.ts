@@ -56,6 +56,7 @@ export class Planner {
       isAllInOne: haveQuietHoursEnded,
       endpoint: this.#failover.current.label,
       readyAtMillis: (act, label) => this.#failover.readyAtMillis(act, this.#failover.endpoint(label)),
+      updatesPerMinute: this.#failover.current.rateLimiter.updatesPerMinute(),
       ...overrides,
     });
     if (haveQuietHoursEnded && plan.dueAtMillis === Number.POSITIVE_INFINITY) this.#holdsForQuietHours = false;

@@ -74,6 +74,8 @@ export function createRateLimits(): RateLimits {
 export interface RateLimiter {
   /** Returns the monotonic time from which such a request may be sent, as far as is known now. */
   readyAtMillis(action: Action): number;
+  /** Returns the updates per minute that are allowed now. All channels of the token share them. */
+  updatesPerMinute(): number;
   /** Waits until nobody else sends to the channel. Resolves with `undefined` when the signal aborts first. */
   enter(signal: AbortSignal): Promise<Turn | undefined>;
   /** An answer of Slack names the id of the channel. From then on, all names of one channel are one channel. */
@@ -93,6 +95,7 @@ export function createRateLimiter(destination: Destination, rateLimits: RateLimi
         return Math.max(channel.queue.freeAtMillis, channel.shared.notBeforeMillis(), liftedAtMillis);
       return Math.max(liftedAtMillis, bucket.readyAtMillis(nowMillis), shared.oldestMillis() + MINUTE_MILLIS);
     },
+    updatesPerMinute: () => scopes.update.bucket.allowed(clock.monotonic()),
     async enter(signal) {
       const current = channel;
       const leave = await takeTurn(current.queue, signal);

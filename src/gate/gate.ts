@@ -1,10 +1,16 @@
 import type { Context } from '@opentelemetry/api';
 import type { EnabledOptions, ReadableLogRecord } from '../record/index.js';
 import { type DropReason, isInternal } from '../telemetry/index.js';
-import { isOwnWork } from '../util/index.js';
+import { guarded, isOwnWork } from '../util/index.js';
 import { Coalescer } from './coalescer.js';
+import { cutRecord } from './cut-record.js';
 import type { Selector } from './filter.js';
 import { InFlightQueue } from './in-flight.js';
+import { InFlightBytes } from './in-flight-bytes.js';
+import { bytesOf } from './record-size.js';
+
+/** With fewer records in flight, nested values are not measured. So this costs nothing while an app logs little. */
+const MIN_SIZE_TO_MEASURE_NESTED = 1;
 
 /** Options of a {@link Gate}. */
 export interface GateOptions {
@@ -17,11 +23,14 @@ export interface GateOptions {
   readonly comparesAll: boolean;
   /** There is no destination, so no record is wanted. */
   readonly isOff: boolean;
+  /** The bound of the records in flight, in bytes. Default: 32 MiB, or a sixteenth of the heap if that is less. */
+  readonly maxBytes?: number;
 }
 
 /**
  * Stands in front of the SDK's queue. Unwanted records never reach the queue, so they cannot push an error out of it. The
- * gate owns the overflow: it admits no more than the queue can hold, because the queue drops silently.
+ * gate owns the overflow: it admits no more than the queue can hold, because the queue drops silently, and cuts large
+ * records, because the queue bounds only their number.
  *
  * The counters are public fields, because they change with every record and a field is the cheapest way.
  */
@@ -43,8 +52,9 @@ export class Gate {
   readonly #pressureSize: number;
   readonly #coalescer: Coalescer;
   readonly #isOff: boolean;
+  readonly #bytes: InFlightBytes;
 
-  constructor({ select, minSeverity, maxQueueSize, maxExportBatchSize, comparesAll, isOff }: GateOptions) {
+  constructor({ select, minSeverity, maxQueueSize, maxExportBatchSize, comparesAll, isOff, maxBytes }: GateOptions) {
     this.#select = select;
     this.#minSeverity = minSeverity;
     this.#maxQueueSize = maxQueueSize;
@@ -53,11 +63,12 @@ export class Gate {
     this.#pressureSize = Math.min(maxExportBatchSize, Math.floor(maxQueueSize / 2));
     this.#coalescer = new Coalescer(this.inFlight, comparesAll);
     this.#isOff = isOff;
+    this.#bytes = new InFlightBytes(maxBytes);
   }
 
   /**
-   * Counts a record and returns whether to pass it to the SDK's queue: not when it is unwanted, counted with an equal record
-   * in flight, or dropped. Never throws.
+   * Counts a record and returns whether to pass the newest record in flight to the SDK's queue, which is this one or a cut
+   * copy: not when it is unwanted, counted with an equal record in flight, or dropped. Never throws.
    */
   admit(record: ReadableLogRecord, context: Context | undefined): boolean {
     this.emitted++;
@@ -67,10 +78,22 @@ export class Gate {
     }
     this.accepted++;
     if (this.isClosed) return this.#drop('shutdown', 1);
-    const { size } = this.inFlight;
-    if (size >= this.#pressureSize && this.#coalescer.coalesce(record, size < this.#maxQueueSize)) return false;
-    if (size >= this.#maxQueueSize) return this.#drop('queue_full', 1);
-    this.inFlight.add(record);
+    const bytes = bytesOf(record, this.inFlight.size >= MIN_SIZE_TO_MEASURE_NESTED);
+    if (this.#bytes.mustCut(bytes, this.inFlight.bytes)) return this.#admitCut(record);
+    return this.#queue(record, bytes, this.inFlight.size >= this.#pressureSize);
+  }
+
+  /** Admits a copy of a large record. Equal ones are coalesced at once, because a copy costs memory and time. */
+  #admitCut(record: ReadableLogRecord): boolean {
+    const cut = guarded(() => cutRecord(record));
+    return cut === undefined ? this.#drop('queue_full', 1) : this.#queue(cut, bytesOf(cut, true), true);
+  }
+
+  #queue(record: ReadableLogRecord, bytes: number, isUnderPressure: boolean): boolean {
+    const hasRoom = this.inFlight.size < this.#maxQueueSize && this.#bytes.hasRoom(bytes, this.inFlight.bytes);
+    if (isUnderPressure && this.#coalescer.coalesce(record, hasRoom)) return false;
+    if (!hasRoom) return this.#drop('queue_full', 1);
+    this.inFlight.add(record, this.#bytes.counted(bytes));
     return true;
   }
 

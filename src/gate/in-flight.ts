@@ -3,7 +3,7 @@ const MIN_CAPACITY = 1_024;
 
 /**
  * The records between the gate and `export()`, oldest first, which is also the order of the SDK's queue. Each record has
- * a position, which is a number that counts up, and the number of equal records that are counted with it.
+ * a position, which is a number that counts up, the number of equal records that are counted with it, and a size in bytes.
  *
  * A ring buffer, because a `Set` costs four times as much for each record. Every slot is cleared when its record leaves
  * it: an array or a `Map` that was dropped would keep its last records in memory until the next full garbage collection.
@@ -12,11 +12,14 @@ export class InFlightQueue<T> {
   #slots: (T | undefined)[] = emptySlots(MIN_CAPACITY);
   /** The number of records that are counted with the record of each slot. */
   #equals = new Int32Array(MIN_CAPACITY);
+  /** The size of the record of each slot. */
+  #sizes = new Int32Array(MIN_CAPACITY);
   /** The positions of the oldest and of the next record. Slots between them may be empty. */
   #head = 0;
   #tail = 0;
   #size = 0;
   #coalesced = 0;
+  #bytes = 0;
 
   /** The number of records in flight. */
   get size(): number {
@@ -28,16 +31,24 @@ export class InFlightQueue<T> {
     return this.#coalesced;
   }
 
+  /** The sizes of the records in flight together, in bytes. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** The position that the next record gets. */
   get nextPosition(): number {
     return this.#tail;
   }
 
-  add(item: T): void {
+  /** @param bytes - the size that counts for {@link bytes}. Default: 0 */
+  add(item: T, bytes = 0): void {
     if (this.#tail - this.#head === this.#slots.length) this.#grow();
     const slot = this.#slotOf(this.#tail++);
     this.#slots[slot] = item;
     this.#equals[slot] = 0;
+    this.#sizes[slot] = bytes;
+    this.#bytes += bytes;
     this.#size++;
   }
 
@@ -56,6 +67,11 @@ export class InFlightQueue<T> {
   /** The oldest record. */
   first(): T | undefined {
     return this.at(this.#head);
+  }
+
+  /** The newest record. */
+  last(): T | undefined {
+    return this.at(this.#tail - 1);
   }
 
   /**
@@ -82,9 +98,11 @@ export class InFlightQueue<T> {
   clear(): void {
     this.#slots = emptySlots(MIN_CAPACITY);
     this.#equals = new Int32Array(MIN_CAPACITY);
+    this.#sizes = new Int32Array(MIN_CAPACITY);
     this.#head = this.#tail;
     this.#size = 0;
     this.#coalesced = 0;
+    this.#bytes = 0;
   }
 
   /** The SDK never exports out of order today. If it ever does, a slow search is better than a wrong count. */
@@ -102,6 +120,7 @@ export class InFlightQueue<T> {
     this.#slots[slot] = undefined;
     this.#size--;
     this.#coalesced -= equals;
+    this.#bytes -= this.#sizes[slot] as number;
     while (this.#head < this.#tail && this.at(this.#head) === undefined) this.#head++;
     return equals;
   }
@@ -113,12 +132,15 @@ export class InFlightQueue<T> {
   #grow(): void {
     const slots = this.#slots;
     const equals = this.#equals;
+    const sizes = this.#sizes;
     this.#slots = emptySlots(2 * slots.length);
     this.#equals = new Int32Array(2 * slots.length);
+    this.#sizes = new Int32Array(2 * slots.length);
     for (let position = this.#head; position < this.#tail; position++) {
       const before = position & (slots.length - 1);
       this.#slots[this.#slotOf(position)] = slots[before];
       this.#equals[this.#slotOf(position)] = equals[before] as number;
+      this.#sizes[this.#slotOf(position)] = sizes[before] as number;
     }
     slots.fill(undefined);
   }

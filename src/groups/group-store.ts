@@ -80,9 +80,14 @@ export class GroupStore {
       .map(({ group }) => group);
   }
 
-  /** The groups that this message shows and that did not move to a newer one. */
-  shownIn(message: PostedMessage): readonly MutableGroup[] {
-    return this.all().filter((group) => group.message === message);
+  /**
+   * The groups that an answer to this message is about: those that it shows. A message of a single group also stands for
+   * the group after it moved to a digest, because people may not have noticed that.
+   */
+  answeredIn(message: PostedMessage): readonly MutableGroup[] {
+    const isAbout = ({ fingerprint, id }: MutableGroup): boolean =>
+      message.kind === 'single' && message.rows.get(fingerprint)?.groupId === id;
+    return this.all().filter((group) => group.message === message || isAbout(group));
   }
 
   /** Creates a group. When the store is full, returns the `rest` group, which may exist already. */

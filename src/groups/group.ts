@@ -130,6 +130,8 @@ export interface Row {
   /** Records a minute. */
   readonly perMinute: number;
   readonly status: Status;
+  /** The id of the newer message in which a `moved` group continues, where it is known. */
+  readonly movedTo?: string;
 }
 
 /** Copies a group as it is now, because the group counts further records while its message is being sent. */

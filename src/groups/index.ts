@@ -13,7 +13,7 @@ export {
   unshown,
 } from './group.js';
 export { canChange, type Moment, type Reason, statusOf } from './lifecycle.js';
-export { isPlainText, MAX_DIGEST_ROWS, type Notification } from './notification.js';
+export { DETAILED_DIGEST_ROWS, isPlainText, listedRows, MAX_DIGEST_ROWS, type Notification } from './notification.js';
 export { Outbox } from './outbox.js';
 export { POLICY, type Policy } from './policy.js';
 export { countedWords, messageIdOf, rowOf, wordsOf } from './rows.js';

@@ -7,7 +7,7 @@ export interface Notification {
   readonly kind: MessageKind;
   /** Shown in the message. Two copies of one message have the same id. */
   readonly id: string;
-  /** The rows, in their order. A digest shows the first {@link MAX_DIGEST_ROWS} and counts the others. */
+  /** The rows, in their order. A digest shows the first {@link listedRows} and counts the others. */
   readonly rows: readonly Row[];
   /** Snapshots of the groups of the rows, without groups that moved to a newer message. */
   readonly groups: readonly Group[];
@@ -24,5 +24,13 @@ export function isPlainText({ groups }: Notification): boolean {
   return groups.length > 0 && groups.every((group) => group.asPlainText);
 }
 
-/** The number of groups that a digest shows with a line each. */
-export const MAX_DIGEST_ROWS = 15;
+/** A digest of up to this many groups has a line for each. */
+export const MAX_DIGEST_ROWS = 60;
+
+/** The number of lines with all details. The others are short, so that the message stays within Slack's limits. */
+export const DETAILED_DIGEST_ROWS = 15;
+
+/** Returns how many of the groups of a digest have a line. Of very many, only the worst have one, and the others are counted. */
+export function listedRows(groups: number): number {
+  return groups <= MAX_DIGEST_ROWS ? groups : DETAILED_DIGEST_ROWS;
+}

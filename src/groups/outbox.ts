@@ -120,7 +120,7 @@ export class Outbox {
     const { clock, policy } = this.#options;
     const untilAtMillis = clock.monotonic() + policy.silenceMillis;
     let records = 0;
-    for (const group of this.groups.shownIn(message)) {
+    for (const group of this.groups.answeredIn(message)) {
       // The reaction stays on the message when the silence is over, and silences only once.
       if (group.silencedUntilAtMillis > Number.NEGATIVE_INFINITY) continue;
       if (group.kind !== 'loss') group.silenced += group.count - group.shown;
@@ -129,13 +129,13 @@ export class Outbox {
       group.isClosed = false;
     }
     this.messages.answered(message);
-    this.persistence.notified(this.groups.shownIn(message));
+    this.persistence.notified(this.groups.answeredIn(message));
     return records;
   }
 
   /** Somebody closed the problems that the message shows. */
   closeProblems(message: PostedMessage): void {
-    for (const group of this.groups.shownIn(message)) {
+    for (const group of this.groups.answeredIn(message)) {
       if (group.count > group.shown) this.groups.restart(group, 'closed');
       else group.isClosed = true;
       this.persistence.notified([group]);
@@ -162,7 +162,11 @@ export class Outbox {
     { endpoint, ref, nowMillis }: Placement,
   ): void {
     const { act, message, reasons } = notification;
-    if (act === 'update' && message) this.messages.updated(message, notification, nowMillis);
+    if (act === 'update' && message) {
+      this.messages.updated(message, notification, nowMillis);
+      const moving = groups.filter((group) => group.message !== message);
+      for (const group of moving) this.messages.markOutdated(group.moveTo(message, nowMillis));
+    }
     if (act === 'reply' && message) {
       this.messages.replied(message, nowMillis);
       for (const group of groups) group.replied(reasons.get(group.fingerprint) === 'variant');

@@ -1,7 +1,7 @@
 import {
   countedWords,
   type Group,
-  MAX_DIGEST_ROWS,
+  listedRows,
   type MessageKind,
   type Moment,
   messageIdOf,
@@ -44,7 +44,7 @@ export function postOf(
     kind,
     id: idsOf(decided.map(({ group }) => group)),
     rows: decided.map(({ group }, at) => {
-      const words = at < MAX_DIGEST_ROWS ? wordsOf(group) : countedWords(group);
+      const words = at < listedRows(decided.length) ? wordsOf(group) : countedWords(group);
       // A group that was never posted is shown as live, even if it is quiet already.
       const status = group.postCount === 0 ? 'live' : statusOf(group, policy, nowMillis);
       return rowOf(words, group, { nowMillis, status });
@@ -69,32 +69,42 @@ function idsOf(groups: readonly Group[]): string {
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** Builds the update of a posted message, with the current state of its groups. */
+/**
+ * Builds the update of a posted message, with the current state of its groups. Decided groups that another message shows
+ * move into this one.
+ */
 export function updateOf(
   message: PostedMessage,
   decided: readonly GroupDecision[],
   input: NotificationInput,
 ): Notification {
   const known = new Map(input.groups.map((group) => [group.fingerprint, group]));
-  const rows = sortedRows([...message.rows.values()].map((row) => currentRow(row, known, message, input)));
+  const moving = decided.map(({ group }) => group).filter((group) => group.message !== message);
+  const moved = new Map(moving.map((group) => [group.fingerprint, movedRow(group, input)]));
+  const staying = [...message.rows.values()].filter(({ fingerprint }) => !moved.has(fingerprint));
+  const rows = sortedRows([...staying.map((row) => currentRow(row, known, message, input)), ...moved.values()]);
   const groupInMessage = (fingerprint: string): Group | undefined => {
     const group = known.get(fingerprint);
-    return group?.message === message ? group : undefined;
+    return group?.message === message || moved.has(fingerprint) ? group : undefined;
   };
   return {
     act: 'update',
     kind: message.kind,
     id: message.id,
-    rows: rows.map((row, at) => withWords(row, at, groupInMessage(row.fingerprint))),
+    rows: rows.map((row, at) => (at < listedRows(rows.length) ? withWords(row, groupInMessage(row.fingerprint)) : row)),
     groups: rows.flatMap(({ fingerprint }) => groupInMessage(fingerprint) ?? []).map(snapshot),
     reasons: reasonsOf(decided),
     message,
   };
 }
 
+function movedRow(group: Group, { policy, moment: { nowMillis } }: NotificationInput): Row {
+  return rowOf(wordsOf(group), group, { nowMillis, status: statusOf(group, policy, nowMillis) });
+}
+
 /** Adds the words to a row that was only counted so far and has a line now. */
-function withWords(row: Row, at: number, group: Group | undefined): Row {
-  const needsWords = at < MAX_DIGEST_ROWS && row.kind === 'problem' && row.what === '' && group !== undefined;
+function withWords(row: Row, group: Group | undefined): Row {
+  const needsWords = row.kind === 'problem' && row.what === '' && group !== undefined;
   return needsWords
     ? { ...row, ...wordsOf(group), messageId: row.messageId, alreadyReported: row.alreadyReported }
     : row;
@@ -111,7 +121,7 @@ function currentRow(
   if (group?.message === message) {
     return rowOf(row, group, { nowMillis, status: statusOf(group, input.policy, nowMillis) });
   }
-  if (group?.message !== undefined) return { ...row, status: 'moved' };
+  if (group?.message !== undefined) return { ...row, status: 'moved', movedTo: group.message.id };
   // A group is forgotten only after it was quiet, or after a single record.
   return group === undefined && row.status === 'live' ? { ...row, status: 'quiet' } : row;
 }

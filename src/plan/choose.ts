@@ -1,33 +1,12 @@
-import {
-  canChange,
-  type Group,
-  MAX_DIGEST_ROWS,
-  type Moment,
-  type Notification,
-  type Policy,
-  type PostedMessage,
-} from '../groups/index.js';
-import type { SlackRequest } from '../slack/index.js';
+import { canChange, type Group, MAX_DIGEST_ROWS, type Notification, type PostedMessage } from '../groups/index.js';
+import { isFatal } from '../record/index.js';
 import { type GroupDecision, postOf, replyOf, updateOf } from './build-notification.js';
+import { type Change, changesOf, inOrderOfUpdates, updatableAtMillis, withGathered } from './changes.js';
 import { type Decision, decide } from './decide.js';
-import { worstThenNewest, worstThenOldest } from './priority.js';
-
-/** Everything that the choice depends on. */
-export interface PlanInput {
-  readonly groups: readonly Group[];
-  /** Messages that must be updated though none of their groups has new records: a problem moved on or was answered. */
-  readonly outdated: readonly PostedMessage[];
-  readonly policy: Policy;
-  readonly moment: Moment;
-  /** Pending posts share one message: a flush is waiting, quiet hours have ended, or a digest was posted just before. */
-  readonly isGathered: boolean;
-  /** All pending posts go into one message, however many they are. Default: false. */
-  readonly isAllInOne?: boolean;
-  /** The label of the endpoint that new messages go to. */
-  readonly endpoint: string;
-  /** When an endpoint takes such a request, in monotonic milliseconds. */
-  readonly readyAtMillis: (act: SlackRequest['act'], endpoint: string) => number;
-}
+import { isLate } from './freshness.js';
+import { type Gathering, gather } from './gather.js';
+import type { PlanInput } from './plan-input.js';
+import { byDeadline, worstThenNewest, worstThenOldest } from './priority.js';
 
 /** What to send next. */
 export type NextStep =
@@ -50,30 +29,33 @@ export interface Plan {
 
 /** Up to this many pending groups are posted as one message each, one a second. More share a digest. */
 export const MAX_SINGLE_MESSAGES = 5;
-/** Pending groups are spread over at most this many digests, with a line each. If they need more, one digest counts the rest. */
-const MAX_DIGESTS = 4;
+/** Up to this many pending groups are spread over digests, with a line each. Of more, one digest counts the rest. */
+const MAX_LISTED = 8 * MAX_DIGEST_ROWS;
 /** When the exporter closes, up to this many messages are updated. If more have changed, one post reports them. */
 const MAX_CLOSING_UPDATES = 5;
 /** When the exporter closes, a post that must wait longer than this may come too late. */
 const MAX_CLOSING_WAIT_MILLIS = 2_000;
-/** An update that has waited this long goes before updates with more new records. */
-const LONG_WAIT_MILLIS = 60_000;
 
 /**
  * Decides for each group and chooses what goes out first: posts, then reactions to read, then updates, then thread
- * replies. Pure.
+ * replies. Among posts and among updates, the record with the nearest deadline goes first. Groups that cannot be kept
+ * fresh one by one move into a digest before everything else. Pure.
  */
 export function choose(input: PlanInput): Plan {
   const { moment, policy } = input;
   const decided = input.groups.map((group) => ({ group, decision: decide(group, policy, moment) }));
   const acting = (...acts: readonly Decision['act'][]): readonly GroupDecision[] =>
     decided.filter(({ decision }) => acts.includes(decision.act));
-  const { posts, changes } = separate(acting('post', 'remind'), acting('update'), input);
+  const updates = [...acting('update'), ...lateReplies(acting('reply'), input)];
+  const { posts, changes: single } = separate(acting('post', 'remind'), updates, input);
+  const gatherings = gather(input);
+  const changes = withGathered(single, gatherings, input);
   const postAtMillis = posts.length > 0 ? input.readyAtMillis('post', input.endpoint) : NEVER;
   const dueAtMillis = Math.min(postAtMillis, ...changes.map(({ readyAtMillis }) => readyAtMillis));
   const replies = repliesOf(acting('reply'), input);
   return {
     next:
+      nextDigest(gatherings, input) ??
       (postAtMillis <= moment.nowMillis ? nextPost(posts, input) : undefined) ??
       nextReactions(input) ??
       nextUpdate(changes, input) ??
@@ -82,6 +64,7 @@ export function choose(input: PlanInput): Plan {
     wakeAtMillis: Math.min(
       dueAtMillis,
       ...replies.map(({ readyAtMillis }) => readyAtMillis),
+      hasNewDigest(gatherings) ? input.readyAtMillis('post', input.endpoint) : NEVER,
       ...decided.map(({ decision }) => (decision.act === 'hold' ? decision.untilAtMillis : NEVER)),
       ...input.outdated
         .map((message) => updatableAtMillis(message, input))
@@ -92,13 +75,6 @@ export function choose(input: PlanInput): Plan {
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
-
-/** A message to be updated or replied to, from when on that is possible, and the groups that cause it. */
-interface Change {
-  readonly message: PostedMessage;
-  readonly readyAtMillis: number;
-  readonly decided: readonly GroupDecision[];
-}
 
 /** Separates posts and updates. When the exporter closes there is no time for many updates, so one post replaces them. */
 function separate(posts: readonly GroupDecision[], updates: readonly GroupDecision[], input: PlanInput) {
@@ -112,23 +88,17 @@ function separate(posts: readonly GroupDecision[], updates: readonly GroupDecisi
   return { posts, changes };
 }
 
-function changesOf(updates: readonly GroupDecision[], input: PlanInput): readonly Change[] {
-  const { outdated, moment, readyAtMillis } = input;
-  const byMessage = new Map<PostedMessage, GroupDecision[]>();
-  for (const message of outdated) {
-    if (updatableAtMillis(message, input) <= moment.nowMillis) byMessage.set(message, []);
-  }
-  for (const one of updates) {
-    const message = one.group.message as PostedMessage;
-    const known = byMessage.get(message);
-    if (known) known.push(one);
-    else byMessage.set(message, [one]);
-  }
-  return [...byMessage].map(([message, decided]) => ({
-    message,
-    decided,
-    readyAtMillis: readyAtMillis('update', message.endpoint),
-  }));
+/**
+ * A reply about a tenfold rate waits for the channel, and the message of its group meanwhile for the reply. A late
+ * message is updated without waiting.
+ */
+function lateReplies(replies: readonly GroupDecision[], input: PlanInput): readonly GroupDecision[] {
+  const { nowMillis } = input.moment;
+  return replies
+    .filter(
+      ({ group }) => isLate(group, nowMillis) && updatableAtMillis(group.message as PostedMessage, input) <= nowMillis,
+    )
+    .map(({ group }) => ({ group, decision: { act: 'update', reason: 'changed' } }));
 }
 
 function repliesOf(replies: readonly GroupDecision[], { readyAtMillis }: PlanInput): readonly Change[] {
@@ -138,9 +108,17 @@ function repliesOf(replies: readonly GroupDecision[], { readyAtMillis }: PlanInp
   });
 }
 
-function updatableAtMillis(message: PostedMessage, { policy, moment }: PlanInput): number {
-  if (moment.isClosing || !canChange(message, moment)) return NEVER;
-  return message.changedAtMillis + policy.updateEveryMillis;
+function hasNewDigest(gatherings: readonly Gathering[]): boolean {
+  return gatherings.some(({ digest }) => digest === undefined);
+}
+
+/** Posts a digest of groups that had messages of their own. */
+function nextDigest(gatherings: readonly Gathering[], input: PlanInput): NextStep | undefined {
+  const gathering = gatherings.find(({ digest }) => digest === undefined);
+  if (gathering === undefined) return undefined;
+  if (input.readyAtMillis('post', input.endpoint) > input.moment.nowMillis) return undefined;
+  const decided = gathering.decided.toSorted(worstThenNewest);
+  return { act: 'notify', endpoint: input.endpoint, build: () => postOf('digest', decided, input) };
 }
 
 function nextPost(posts: readonly GroupDecision[], input: PlanInput): NextStep | undefined {
@@ -148,18 +126,28 @@ function nextPost(posts: readonly GroupDecision[], input: PlanInput): NextStep |
   return { act: 'notify', endpoint: input.endpoint, build: () => buildPost(posts, input) };
 }
 
-function buildPost(posts: readonly GroupDecision[], input: PlanInput): Notification {
+function buildPost(all: readonly GroupDecision[], input: PlanInput): Notification {
+  const posts = listable(all, input);
   if (posts.length > MAX_SINGLE_MESSAGES) return postOf('digest', inDigest(posts, input), input);
-  const ordered = posts.toSorted(worstThenOldest);
-  if (input.isGathered && ordered.length > 1) return postOf('several', ordered, input);
-  return postOf('single', ordered.slice(0, 1), input);
+  if (input.isGathered && posts.length > 1) return postOf('several', posts.toSorted(worstThenOldest), input);
+  return postOf('single', posts.toSorted(byDeadline(input)).slice(0, 1), input);
+}
+
+/** Of more groups than all digests can list, the FATAL ones go first, so that each has a line, unless others are late. */
+function listable(posts: readonly GroupDecision[], { isAllInOne, moment }: PlanInput): readonly GroupDecision[] {
+  if (posts.length <= MAX_LISTED || isAllInOne === true || moment.isClosing) return posts;
+  const isOther = ({ group }: GroupDecision): boolean => !isFatal(group.sample.severityNumber);
+  const fatal = posts.filter((post) => !isOther(post));
+  const areOthersLate = posts.some((post) => isOther(post) && isLate(post.group, moment.nowMillis));
+  return fatal.length === 0 || fatal.length > MAX_LISTED || areOthersLate ? posts : fatal;
 }
 
 /** Digests in a row have the same length, so that none is left with a few groups that would be posted one by one. */
-function inDigest(posts: readonly GroupDecision[], { isAllInOne = false }: PlanInput): readonly GroupDecision[] {
-  const ordered = posts.toSorted(worstThenNewest);
-  const digests = Math.ceil(ordered.length / MAX_DIGEST_ROWS);
-  return isAllInOne || digests > MAX_DIGESTS ? ordered : ordered.slice(0, Math.ceil(ordered.length / digests));
+function inDigest(posts: readonly GroupDecision[], input: PlanInput): readonly GroupDecision[] {
+  const digests = Math.ceil(posts.length / MAX_DIGEST_ROWS);
+  const isOne = input.isAllInOne === true || posts.length > MAX_LISTED;
+  const chosen = isOne ? posts : posts.toSorted(byDeadline(input)).slice(0, Math.ceil(posts.length / digests));
+  return chosen.toSorted(worstThenNewest);
 }
 
 /**
@@ -185,9 +173,8 @@ const NEVER_SINCE = Number.NEGATIVE_INFINITY;
 
 function nextUpdate(changes: readonly Change[], input: PlanInput): NextStep | undefined {
   const { nowMillis } = input.moment;
-  const [change] = changes
-    .filter(({ readyAtMillis }) => readyAtMillis <= nowMillis)
-    .sort(longestWaitThenBiggest(nowMillis));
+  const ready = changes.filter(({ readyAtMillis }) => readyAtMillis <= nowMillis);
+  const [change] = inOrderOfUpdates(ready, nowMillis);
   if (change === undefined) return undefined;
   const { message, decided } = change;
   return { act: 'notify', endpoint: message.endpoint, build: () => updateOf(message, decided, input) };
@@ -201,15 +188,4 @@ function nextReply(replies: readonly Change[], { moment }: PlanInput): NextStep 
   const message = first?.group.message;
   if (first === undefined || message === undefined) return undefined;
   return { act: 'notify', endpoint: message.endpoint, build: () => replyOf(first, message, moment) };
-}
-
-function longestWaitThenBiggest(nowMillis: number): (a: Change, b: Change) => number {
-  // An outdated message without new records has waited since its last change.
-  const sinceMillis = ({ message, decided }: Change): number =>
-    decided.length === 0
-      ? message.changedAtMillis
-      : Math.min(...decided.map(({ group }) => group.waitingSinceAtMillis ?? message.changedAtMillis));
-  const isLong = (change: Change): number => (nowMillis - sinceMillis(change) > LONG_WAIT_MILLIS ? 0 : 1);
-  const size = ({ decided }: Change): number => decided.reduce((sum, { group }) => sum + group.count - group.shown, 0);
-  return (a, b) => isLong(a) - isLong(b) || size(b) - size(a);
 }

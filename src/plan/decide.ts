@@ -140,7 +140,7 @@ function unreported({ count, shown }: Group): number {
 }
 
 /** Returns the first scheduled reminder after the last post. */
-function nextReminderAtMillis(group: Group, { remindAfterMillis, remindEveryMillis }: Policy): number {
+export function nextReminderAtMillis(group: Group, { remindAfterMillis, remindEveryMillis }: Policy): number {
   const sinceMillis = group.lastPostedAtMillis - group.firstPostedAtMillis;
   const step = remindAfterMillis.find((afterMillis) => afterMillis > sinceMillis);
   const everyMillis = (Math.floor(sinceMillis / remindEveryMillis) + 1) * remindEveryMillis;

@@ -1,5 +1,5 @@
 import type { MessageRenderer, Settings } from '../config/index.js';
-import { isPlainText, MAX_DIGEST_ROWS, type Notification } from '../groups/index.js';
+import { DETAILED_DIGEST_ROWS, isPlainText, type Notification } from '../groups/index.js';
 import type { SlackMessage } from '../slack/index.js';
 import type { Diagnostics } from '../telemetry/index.js';
 import { errorClassOf, ignoreRejection } from '../util/index.js';
@@ -57,7 +57,7 @@ function customMessage(
 ): SlackMessage {
   const totals = { problems: problemsOf(notification).length, records: newRecords(notification.rows) };
   try {
-    const rendered: unknown = custom(notification.groups.slice(0, MAX_DIGEST_ROWS), standard, totals);
+    const rendered: unknown = custom(notification.groups.slice(0, DETAILED_DIGEST_ROWS), standard, totals);
     // Converted to JSON now, because an invalid value would throw later, and getters could return different values.
     const message: unknown = JSON.parse(JSON.stringify(ignoreRejection(rendered) ?? null));
     const problem = problemWith(message) ?? problemWith(withMention(message as SlackMessage, mention));

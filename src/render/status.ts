@@ -19,10 +19,12 @@ export function statusMarkup(row: Row, group: Group | undefined, reason: Reason 
 export function intendedForMarkup(endpoint: string | undefined): readonly string[] {
   return endpoint === undefined
     ? []
-    : [`*meant for* ${inlineCode(endpoint, ENDPOINT_LENGTH)}, which does not take messages now`];
+    : [`*meant for* ${inlineCode(endpoint, NAME_LENGTH)}, which does not take messages now`];
 }
 
-const ENDPOINT_LENGTH = 100;
+const NAME_LENGTH = 100;
+
+const MOVED = 'goes on in a newer message';
 
 function recoveredNote(recoveredAtMillis: number): string {
   return `from before the restart at ${dateMarkup(recoveredAtMillis, TIME)}`;
@@ -40,7 +42,7 @@ function cameBack({ ended, count, lastSeenMillis, silenced }: Episode): string {
   }
 }
 
-function statusWords({ status, lastSeenMillis }: Row): readonly string[] {
+function statusWords({ status, lastSeenMillis, movedTo }: Row): readonly string[] {
   switch (status) {
     case 'live':
       return [];
@@ -51,6 +53,6 @@ function statusWords({ status, lastSeenMillis }: Row): readonly string[] {
     case 'silenced':
       return ['silenced with 🔕 for 24 hours'];
     case 'moved':
-      return ['goes on in a newer message'];
+      return [movedTo === undefined ? MOVED : `${MOVED}, id ${inlineCode(movedTo, NAME_LENGTH)}`];
   }
 }

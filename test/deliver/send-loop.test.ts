@@ -67,11 +67,11 @@ describe('the send loop', () => {
 
   it('posts more than five pending problems as one message', async () => {
     const { clock, accept, asked, counts } = setup([]);
-    accept(...many(70));
+    accept(...many(60));
     await clock.advance(10_000);
     equal(asked.length, 1);
-    match(asked[0]?.message.text ?? '', /70 problems, 70 records/);
-    equal(counts().delivered, 70);
+    match(asked[0]?.message.text ?? '', /60 problems, 60 records/);
+    equal(counts().delivered, 60);
   });
 
   it('counts as delivered only the records in the message, and reports the others in the next', async () => {

@@ -16,13 +16,12 @@ function spendAll(budget: TokenBucket, fromMillis: number, forMillis: number): r
 }
 
 describe('the token bucket', () => {
-  it('allows half of a minute’s requests at once and spaces the others', () => {
-    const times = spendAll(new TokenBucket(20), 0, MINUTE);
+  it('A3: allows half of a minute’s requests at once and spreads the others over the whole minute', () => {
+    const times = spendAll(new TokenBucket(20), 0, 10 * MINUTE);
     assert.deepEqual(times.slice(0, 10), Array(10).fill(0));
-    assert.deepEqual(
-      times.slice(10),
-      Array.from({ length: 10 }, (_, n) => (n + 1) * 3 * SECOND),
-    );
+    const gaps = times.slice(10).map((time, n) => time - (times[n + 9] ?? 0));
+    assert.ok(Math.max(...gaps) < 6 * SECOND, `${Math.max(...gaps)} ms without a request`);
+    assert.ok(times.length >= 200, `${times.length} requests in ten minutes`);
   });
 
   it('is full again after a minute of rest', () => {
@@ -47,6 +46,15 @@ describe('the token bucket', () => {
     for (let time = 0; time < 10; time++) least.halve(0);
     assert.deepEqual(spendAll(least, 0, MINUTE), [0]);
     assert.equal(least.readyAtMillis(1), MINUTE);
+  });
+
+  it('A3: goes on at half the pace after a 429, without a pause', () => {
+    const budget = new TokenBucket(20);
+    for (let now = 0; now < MINUTE; now += 3 * SECOND) budget.spend(now);
+    budget.halve(MINUTE);
+    const times = spendAll(budget, MINUTE, MINUTE);
+    assert.ok((times[0] ?? Number.NaN) - MINUTE <= 6 * SECOND, `${times[0]}`);
+    assert.ok(times.length >= 9 && times.length <= 11, `${times.length} requests in the minute after`);
   });
 
   it('grows back by one request a minute, up to its original size', () => {

@@ -18,7 +18,7 @@ interface DocumentedRow {
 }
 
 /** A file, and the titles of its tests. A title that ends with `…` is the start of a longer one. */
-const NAMED = /`(test\/[\w./-]+\.test\.ts)`|“([^”]+)”/g;
+const NAMED = /`((?:packages\/[\w-]+\/)?test\/[\w./-]+\.test\.ts)`|“([^”]+)”/g;
 
 /** The rows of a table: the column with the name of the row, and the last one with its tests. */
 function documentedRows(heading = '| fault |'): readonly DocumentedRow[] {

@@ -97,6 +97,64 @@ describe('gate', () => {
     deepEqual([gate.coalesced, gate.accepted], [0, 8]);
   });
 
+  describe('with large records', () => {
+    const text = (start: number): string => `${start} `.repeat(100_000);
+    const megabyte = 1_048_576;
+
+    it('A5: queues a cut copy once the large records in flight have a quarter of the bound', () => {
+      const gate = gateWith({}, { maxBytes: 4 * megabyte });
+      const records = Array.from({ length: 20 }, (_, at) => record({ body: text(at) }));
+      deepEqual(new Set(records.map((one) => gate.admit(one, undefined))), new Set([true]));
+      const queued = gate.inFlight.items();
+      deepEqual([queued[0], queued.at(-1) === records.at(-1)], [records[0], false]);
+      const characters = queued.reduce((sum, { body }) => sum + String(body).length, 0);
+      equal(characters * 2 < 2 * megabyte, true);
+      deepEqual([gate.accepted, gate.dropped], [20, {}]);
+    });
+
+    it('A5: queues a large record as it is when it is the only one', () => {
+      const gate = gateWith({}, { maxBytes: megabyte });
+      const only = record({ body: text(1) });
+      gate.admit(only, undefined);
+      equal(gate.inFlight.last(), only);
+    });
+
+    it('A5: drops as queue_full what exceeds the bound even when it is cut, and admits again once records arrived', () => {
+      const gate = gateWith({}, { maxBytes: 100_000 });
+      const admitted = Array.from({ length: 40 }, (_, at) => gate.admit(record({ body: text(at) }), undefined));
+      const queued = admitted.filter(Boolean).length;
+      deepEqual([queued < 40, queued > 2, gate.dropped], [true, true, { queue_full: 40 - queued }]);
+      deepEqual(gate.inFlight.size + (gate.dropped.queue_full ?? 0), gate.accepted);
+      equal(gate.admit(record({ body: 'small' }), undefined), true, 'small records are not held up');
+      countsOf(gate, gate.inFlight.items());
+      equal(gate.admit(record({ body: text(1) }), undefined), true);
+      equal(gate.inFlight.size, 1);
+    });
+
+    it('A5: coalesces equal large records, however few are in flight', () => {
+      const gate = gateWith({}, { maxBytes: 2 * megabyte });
+      const emit = (): boolean => gate.admit(record({ body: text(1), instrumentationScope: SCOPE }), undefined);
+      const admitted = Array.from({ length: 100 }, emit);
+      deepEqual([gate.inFlight.size < 10, gate.inFlight.size + gate.coalesced, gate.dropped], [true, 100, {}]);
+      const counts = countsOf(gate, gate.inFlight.items());
+      deepEqual([counts.reduce((sum, count) => sum + count, 0), admitted.length], [100, 100]);
+    });
+
+    it('A5: does not read nested values while no record is in flight', () => {
+      let reads = 0;
+      const ownKeys = (): string[] => {
+        reads++;
+        return [];
+      };
+      const body = new Proxy({}, { ownKeys });
+      const gate = gateWith();
+      gate.admit(record({ body }), undefined);
+      equal(reads, 0);
+      gate.admit(record({ body }), undefined);
+      equal(reads, 1);
+    });
+  });
+
   it('moves records that no route wants from accepted to filtered', () => {
     const gate = gateWith();
     for (const body of ['a', 'b', 'c']) gate.admit(record({ body }), undefined);

@@ -41,6 +41,7 @@ function chosen(box: Outbox, clock: ManualClock): Notification {
     policy: POLICY,
     moment: { nowMillis: clock.monotonic(), quietHoursMillis: 0, isClosing: false, blocked: new Set() },
     isGathered: true,
+    updatesPerMinute: 20,
     endpoint: 'C0',
     readyAtMillis: (act) => (act === 'reactions' ? Number.POSITIVE_INFINITY : 0),
   });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Group, PostedMessage } from '../../src/groups/group.js';
 import { isPlainText, MAX_DIGEST_ROWS, type Notification } from '../../src/groups/notification.js';
-import { MAX_SINGLE_MESSAGES, type PlanInput } from '../../src/plan/choose.js';
+import { MAX_SINGLE_MESSAGES } from '../../src/plan/choose.js';
+import type { PlanInput } from '../../src/plan/plan-input.js';
 import {
   desk,
   groupOf,
@@ -112,30 +113,44 @@ describe('choose', () => {
     });
 
     it('is one digest of many groups, which lists the most severe and then the newest', () => {
-      const groups = [...many(70), waiting('worst', FATAL, 5), waiting('mild', INFO, 99)];
+      const groups = [...many(58), waiting('worst', FATAL, 5), waiting('mild', INFO, 99)];
       const { notification } = planOf(groups);
       assert.equal(notification?.kind, 'digest');
-      assert.equal(notification?.groups.length, 72);
-      assert.deepEqual(names(notification)?.slice(0, 3), ['worst', 'g69', 'g68']);
+      assert.equal(notification?.groups.length, 60);
+      assert.deepEqual(names(notification)?.slice(0, 3), ['worst', 'g57', 'g56']);
       assert.equal(names(notification)?.at(-1), 'mild');
       assert.equal(planOf(many(MAX_SINGLE_MESSAGES + 1)).notification?.kind, 'digest');
     });
 
     it('is a few digests of the same length when these can list all groups', () => {
       const lengths = (count: number): number | undefined => planOf(many(count)).notification?.rows.length;
-      assert.deepEqual([6, 15, 16, 51, 60, 61].map(lengths), [6, 15, 8, 13, 15, 61]);
+      assert.deepEqual([6, 60, 61, 300, 480, 481].map(lengths), [6, 60, 31, 60, 60, 481]);
+    });
+
+    it('A3: is about the FATAL groups first when there are more than digests can list, unless others are late', () => {
+      const fatal = Array.from({ length: 20 }, (_, n) => waiting(`f${n}`, FATAL, 0));
+      const kind = (groups: readonly Group[], nowMillis: number) => {
+        const { notification } = planOf(groups, nowMillis);
+        return [notification?.kind, notification?.groups.length];
+      };
+      assert.deepEqual(kind([...many(500), ...fatal], 5 * SECOND), ['digest', 20]);
+      assert.deepEqual(kind([...many(500), ...fatal.slice(0, 3)], 5 * SECOND), ['single', 1]);
+      assert.deepEqual(kind([...many(500), ...fatal], MINUTE), ['digest', 520]);
+      assert.deepEqual(kind([...many(500)], 5 * SECOND), ['digest', 500]);
     });
 
     it('lists a group that is ten times as frequent before a newer one', () => {
-      const groups = many(70).map((group, n) => ({ ...group, count: n === 3 ? 100_000 : 1 }));
-      assert.deepEqual(names(planOf(groups).notification)?.slice(0, 2), ['g3', 'g69']);
+      const groups = many(60).map((group, n) => ({ ...group, count: n === 3 ? 100_000 : 1 }));
+      assert.deepEqual(names(planOf(groups).notification)?.slice(0, 2), ['g3', 'g59']);
     });
 
-    it('has the words of fifteen groups of a digest, and the counts of all groups', () => {
+    it('has the words of all groups of a digest, of fifteen if there are very many, and the counts of all', () => {
       const attributes = { 'exception.stacktrace': 'E: x\n    at pay (/app/src/pay.ts:41:13)' };
-      const groups = many(70).map((group) => ({ ...group, sample: sampleOf({ attributes }), count: 3 }));
+      const groups = many(500).map((group) => ({ ...group, sample: sampleOf({ attributes }), count: 3 }));
+      const located = (count: number): number | undefined =>
+        planOf(groups.slice(0, count)).notification?.rows.filter(({ location }) => location !== undefined).length;
+      assert.deepEqual([located(MAX_DIGEST_ROWS), located(500)], [MAX_DIGEST_ROWS, 15]);
       const rows = planOf(groups).notification?.rows ?? [];
-      assert.equal(rows.filter(({ location }) => location !== undefined).length, MAX_DIGEST_ROWS);
       assert.deepEqual(new Set(rows.map(({ count }) => count)), new Set([3]));
     });
 
@@ -178,7 +193,7 @@ describe('choose', () => {
 
   describe('the id of a message', () => {
     const digest = (changes: Partial<Group>[]): string =>
-      planOf(many(70).map((group, n) => ({ ...group, ...changes[n] }))).notification?.id ?? '';
+      planOf(many(60).map((group, n) => ({ ...group, ...changes[n] }))).notification?.id ?? '';
 
     it('contains the group pending longest, and groups that Slack may show already', () => {
       assert.equal(digest([]), 'g0');
@@ -217,13 +232,17 @@ describe('choose', () => {
       assert.deepEqual(gist(planOf(groups, MINUTE)), ['update', 'single', 'b']);
     });
 
-    it('is first for a message that has waited for more than a minute', () => {
-      const groups = [
-        changed('big', { count: 50, waitingSinceAtMillis: MINUTE }),
-        changed('long', { waitingSinceAtMillis: MINUTE - 1 }),
-      ];
-      assert.deepEqual(gist(planOf(groups, 2 * MINUTE - 1)), ['update', 'single', 'big']);
-      assert.deepEqual(gist(planOf(groups, 2 * MINUTE)), ['update', 'single', 'long']);
+    it('is first for the record whose deadline is nearest: 30 s for FATAL, 2 minutes for ERROR', () => {
+      const fatal = changed('fatal', {
+        sample: sampleOf({ severityNumber: FATAL }),
+        waitingSinceAtMillis: 91 * SECOND,
+      });
+      const big = changed('big', { count: 50, waitingSinceAtMillis: 1 });
+      assert.deepEqual(gist(planOf([big, fatal], 110 * SECOND)), ['update', 'single', 'big']);
+      const earlier = { ...fatal, waitingSinceAtMillis: 90 * SECOND };
+      assert.deepEqual(gist(planOf([big, earlier], 110 * SECOND)), ['update', 'single', 'fatal']);
+      const long = changed('long', { waitingSinceAtMillis: 0 });
+      assert.deepEqual(gist(planOf([big, long], 110 * SECOND)), ['update', 'single', 'long']);
     });
 
     it('waits for the rate limit, and does not delay a post', () => {
@@ -307,10 +326,12 @@ describe('choose', () => {
       assert.deepEqual(notification?.rows[0], { ...row, status: 'quiet' });
     });
 
-    it('goes before small updates when it has waited for long', () => {
-      const message = messageOf([rowFor(groupOf({}, { fingerprint: 'gone' }))], { changedAtMillis: -HOUR });
-      const { notification } = planOf([changed('a', { count: 9, shown: 1 })], MINUTE, { outdated: [message] });
-      assert.equal(notification?.message, message);
+    it('goes before new records that have time left, and after urgent ones', () => {
+      const message = messageOf([rowFor(groupOf({}, { fingerprint: 'gone' }))]);
+      const group = changed('a', { count: 9, shown: 1 });
+      const first = (nowMillis: number) => planOf([group], nowMillis, { outdated: [message] }).notification?.message;
+      assert.equal(first(MINUTE - 1), message);
+      assert.equal(first(MINUTE), group.message);
     });
 
     it('does not wake the loop before an update is possible', () => {
@@ -393,11 +414,7 @@ describe('choose', () => {
       const said = at.sayAll(atEnd);
       assert.deepEqual(
         said.map(({ act, kind, rows }) => [act, kind, rows.length]),
-        [
-          ['post', 'digest', 14],
-          ['post', 'digest', 13],
-          ['post', 'digest', 13],
-        ],
+        [['post', 'digest', 40]],
       );
       assert.equal(at.box.groups.pending, 0);
     });

@@ -67,12 +67,12 @@ describe('compose', () => {
       seen.push([groups, totals]);
       return standard;
     });
-    const at = desk({ maxGroups: 70 });
-    for (let n = 0; n < 80; n++) at.fold(`${n}`, { body: `problem ${n}` }, 3);
+    const at = desk({ maxGroups: 500 });
+    for (let n = 0; n < 600; n++) at.fold(`${n}`, { body: `problem ${n}` }, 3);
     at.box.reportLost(99);
     compose(at.say());
     assert.equal(seen[0]?.[0].length, 15);
-    assert.deepEqual(seen[0]?.[1], { problems: 70, records: 240 });
+    assert.deepEqual(seen[0]?.[1], { problems: 500, records: 1_800 });
     compose(planOf([saidGroup({ count: 12, shown: 5, message: undefined })]).notification as Notification);
     assert.deepEqual(seen[1]?.[1], { problems: 1, records: 7 }, 'what an earlier message shows is not counted again');
   });

@@ -120,19 +120,29 @@ describe('render', () => {
   describe('a digest', () => {
     it('has a line for each of the most severe, and counts the others by severity', () => {
       const records = [
-        ...numbered(60),
-        { body: 'worst', severityNumber: FATAL },
+        ...numbered(500),
+        ...Array.from({ length: 6 }, () => ({ body: 'worst', severityNumber: FATAL })),
         { body: 'mild', severityNumber: INFO },
       ];
-      const message = rendered(deskOf(records, { times: 2 }));
+      const at = deskOf(records, { times: 2, maxGroups: 600 });
+      const message = render(at.next({ isAllInOne: true }), LOOK);
       const lines = linesOf(message);
-      assert.equal(lines[0], '🟣 62 problems, 124 records');
+      assert.equal(lines[0], '🟣 507 problems, 1,014 records');
       assert.match(lines[1] ?? '', /^checkout \(production\) {2}Jan 1, 2026/);
       assert.equal(lines[2], '🟣 FATAL (ERROR) ×2 worst');
-      assert.equal(lines[3], '🔴 ERROR ×2 problem 0');
-      assert.equal(lines[17], 'and 94 records of 47 other problems: 92 ERROR, 2 INFO');
-      assert.equal(lines[18], 'id id61');
+      assert.equal(lines[8], '🔴 ERROR ×2 problem 0');
+      assert.equal(lines[17], 'and 984 records of 492 other problems: 982 ERROR, 2 INFO');
+      assert.equal(lines[18], 'id id501');
       assert.deepEqual(colors(message), [SEVERITY_BANDS[5]?.color]);
+    });
+
+    it('A3: has a short line for each group after the fifteenth, with its count', () => {
+      const lines = linesOf(
+        rendered(deskOf(numbered(60, { attributes: { 'code.function.name': 'pay' } }), { times: 3 })),
+      );
+      assert.deepEqual([lines[2], lines[16]], ['🔴 ERROR ×3 problem 0 · at pay', '🔴 ERROR ×3 problem 14 · at pay']);
+      assert.deepEqual([lines[17], lines[61]], ['🔴 ERROR ×3 problem 15', '🔴 ERROR ×3 problem 59']);
+      assert.match(lines[62] ?? '', /^id /);
     });
 
     it('shows the origin in each line when the groups have several', () => {
@@ -145,7 +155,7 @@ describe('render', () => {
 
     it('shows the id of the group pending longest, and of groups that Slack may show already', async () => {
       const at = desk();
-      for (let index = 0; index < 70; index++) {
+      for (let index = 0; index < 60; index++) {
         at.fold(`${index}`, { body: `${index}`, severityNumber: index === 0 ? ERROR : FATAL });
         await at.clock.advance(1);
       }
@@ -216,9 +226,25 @@ describe('render', () => {
       );
       assert.deepEqual(colors(render(moved, LOOK)), [SEVERITY_BANDS[4]?.color]);
       await at.clock.advance(30 * MINUTE);
-      const quiet = render(at.next(), LOOK);
+      const updates = at.sayAll().map((notification) => render(notification, LOOK));
+      const quiet = updates.find((message) => linesOf(message).length > 6) as SlackMessage;
       assert.ok(linesOf(quiet).includes('💤 ERROR problem 1'));
       assert.deepEqual(colors(quiet), [INACTIVE_COLOR]);
+    });
+
+    it('A3: explains a digest of problems that had messages of their own, and not the reminders of a webhook', async () => {
+      const digest = (canUpdate: boolean) => {
+        const groups = numbered(8).map((_, n) => saidGroup({ count: 9, shown: 5, fingerprint: `${n}` }));
+        const reasons = new Map(
+          groups.map(({ fingerprint }) => [fingerprint, canUpdate ? 'changed' : 'scheduled'] as const),
+        );
+        return messageText(render({ ...selectionOf([groupOf()]), ...many(groups), reasons }, LOOK));
+      };
+      assert.match(
+        digest(true),
+        /^🔴 8 problems go on, 32 more records\n.*\nMore problems change than Slack lets us update/,
+      );
+      assert.doesNotMatch(digest(false), /More problems change/);
     });
 
     it('keeps the mark and the counts of a row whose words are truncated', () => {
@@ -336,7 +362,7 @@ describe('render', () => {
       assert.equal(notification.act, 'update');
       assert.deepEqual(Object.keys(message), ['text', 'blocks'], 'Slack leaves what is not given as it is');
       assert.match(message.text, /^↪️ ERROR disk is full/);
-      assert.match(messageText(message), /^↪️ ERROR · disk is full\n.*\ngoes on in a newer message$/);
+      assert.match(messageText(message), /^↪️ ERROR · disk is full\n.*\ngoes on in a newer message, id `id2(\.2)?`$/);
     });
 
     it('keeps an attachment for each of several groups, grey for a moved problem', async () => {
@@ -348,7 +374,7 @@ describe('render', () => {
       const message = rendered(at);
       assert.deepEqual(colors(message), [SEVERITY_BANDS[4]?.color, INACTIVE_COLOR, SEVERITY_BANDS[4]?.color]);
       const text = messageText({ attachments: message.attachments?.slice(1, 2) ?? [] });
-      assert.match(text, /^↪️ ERROR ×3 · problem 1\n.*\ngoes on in a newer message$/);
+      assert.match(text, /^↪️ ERROR ×3 · problem 1\n.*\ngoes on in a newer message, id `id2(\.2)?`$/);
     });
   });
 
@@ -561,12 +587,14 @@ describe('render', () => {
           for (const count of [1, 2, MAX_SINGLE_MESSAGES]) {
             assert.equal(problemWith(renderOf(numbered(count, fill(unit)), true, look)), undefined, `${count} groups`);
           }
-          assert.equal(problemWith(renderOf(numbered(16, fill(unit)), false, look)), undefined);
+          for (const count of [16, 60]) {
+            assert.equal(problemWith(renderOf(numbered(count, fill(unit)), false, look)), undefined, `${count} groups`);
+          }
         });
 
         it(`hold for all later messages about a group full of ${name}, with a trace URL of ${traceUrl?.length ?? 0}`, () => {
           const look: Appearance = { traceUrl, attributes: ['*'] };
-          for (const count of [1, MAX_SINGLE_MESSAGES, 16]) {
+          for (const count of [1, MAX_SINGLE_MESSAGES, 16, 60]) {
             for (const later of laterOf(numbered(count, fill(unit)))) {
               const message = render(later, look, `<!subteam^${'S'.repeat(20)}>`);
               assert.equal(problemWith(message), undefined, `${later.act} ${later.kind} of ${count}`);

@@ -63,5 +63,8 @@ describe('the status', () => {
 
   it('shows that a problem has moved', () => {
     assert.deepEqual(status({ status: 'moved' }), ['goes on in a newer message']);
+    assert.deepEqual(status({ status: 'moved', movedTo: 'c0ffee00.2' }), [
+      'goes on in a newer message, id `c0ffee00.2`',
+    ]);
   });
 });

@@ -2,7 +2,7 @@ import { fingerprint } from '../../src/classify/fingerprint.js';
 import { resolveOptions } from '../../src/config/resolve.js';
 import type { Mention } from '../../src/config/settings.js';
 import { Endpoint } from '../../src/deliver/endpoint.js';
-import { createRateLimiter, createRateLimits } from '../../src/deliver/rate-limiter.js';
+import { createRateLimiter, createRateLimits, type RateLimits } from '../../src/deliver/rate-limiter.js';
 import { SendLoop } from '../../src/deliver/send-loop.js';
 import { Outbox } from '../../src/groups/outbox.js';
 import { POLICY } from '../../src/groups/policy.js';
@@ -49,6 +49,8 @@ export interface TestDestinationOptions {
   readonly quietHoursMillis?: (nowMillis: number) => number;
   readonly hasFallback?: boolean;
   readonly maxGroups?: number;
+  /** Default: rate limits of its own. */
+  readonly rateLimits?: RateLimits;
 }
 
 /** Starts a {@link TestDestination}. */
@@ -60,7 +62,7 @@ export function testDestination(options: TestDestinationOptions = {}): TestDesti
   const { settings } = resolveOptions({ webhookUrl: 'https://hooks.slack.com/services/T0/B0/x' }, {});
   const diagnostics = createDiagnostics(clock);
   const canUpdate = destination.kind === 'channel';
-  const book = createRateLimits();
+  const book = options.rateLimits ?? createRateLimits();
   const common = { clock, random: () => 0.5, diagnostics };
   const ask = options.ask ?? channel.ask;
   const endpoint = new Endpoint({

@@ -7,7 +7,8 @@ import { Outbox } from '../../src/groups/outbox.js';
 import { POLICY, type Policy } from '../../src/groups/policy.js';
 import { Rate } from '../../src/groups/rate.js';
 import { type RowState, rowOf, wordsOf } from '../../src/groups/rows.js';
-import { choose, type Plan, type PlanInput } from '../../src/plan/choose.js';
+import { choose, type Plan } from '../../src/plan/choose.js';
+import type { PlanInput } from '../../src/plan/plan-input.js';
 import type { ReadableLogRecord } from '../../src/record/otel.js';
 import { readRecord } from '../../src/record/read-record.js';
 import { type Sample, toSample } from '../../src/record/sample.js';
@@ -104,6 +105,7 @@ export function planOf(
     policy: POLICY,
     isGathered: false,
     endpoint: PLACE,
+    updatesPerMinute: 20,
     readyAtMillis: (act) => (act === 'reactions' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY),
     ...others,
     moment: momentOf(nowMillis, moment),
