@@ -17,6 +17,8 @@ export interface SecretPattern {
 /** Keys and tokens with a prefix of their issuer. Secret scanners recognize them by the same prefixes. */
 export const PREFIXED_TOKENS: readonly { readonly what: string; readonly source: string }[] = [
   { what: 'JSON Web Token', source: 'eyJ[\\w-]{8,}(?:\\.[\\w-]+){1,4}' },
+  // With certificates in its header, the first dot may follow after thousands of characters.
+  { what: 'JSON Web Token with a long header', source: 'eyJ[\\w-]{400,}' },
   { what: 'Slack token', source: 'xox[a-z](?:\\.xox[a-z])?-[\\w-]{8,}' },
   { what: 'Slack app token', source: 'xapp-\\d-[\\w-]{8,}' },
   { what: 'AWS access key', source: '(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}(?![A-Za-z0-9])' },

@@ -11,6 +11,7 @@ const CAPITALS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFGHIJKLMNOPQRSTUVWXYZ2345
 /** An example for each row of `PREFIXED_TOKENS`, by the row's name. */
 export const TOKENS: Readonly<Record<string, string>> = {
   'JSON Web Token': `eyJ${mixed(20)}.eyJ${mixed(40)}.${mixed(43)}`,
+  'JSON Web Token with a long header': `eyJ${mixed(500)}`,
   'Slack token': `xoxb-${'1'.repeat(12)}-${mixed(24)}`,
   'Slack app token': `xapp-1-${mixed(40)}`,
   'AWS access key': `AKIA${CAPITALS.slice(0, 16)}`,
