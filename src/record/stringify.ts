@@ -1,4 +1,4 @@
-import { REDACTED, type Redactor } from '../redact/index.js';
+import { beginsPrivateKey, endsPrivateKey, isNamedByNeighbour, REDACTED, type Redactor } from '../redact/index.js';
 import { startOf } from '../util/index.js';
 import {
   type CopiedList,
@@ -103,21 +103,13 @@ function leafText(text: string, maxLength: number, redactor: Redactor | undefine
 /** The shortest secret is the password of `a:b@`. */
 const MIN_SECRET_LENGTH = 4;
 
-/**
- * Secret headers in an alternating list of names and values, such as `rawHeaders`. Only headers: other lists contain
- * ordinary words.
- */
-const HEADER = /^(?:(?:proxy-)?authorization|(?:set-)?cookie|x-(?:api-key|auth-token))$/i;
-
-function isHeader(value: Copy): boolean {
-  return typeof value === 'string' && HEADER.test(value);
-}
-
 function writeList(values: CopiedList, budget: Budget): string {
   const parts: string[] = [];
+  let isInKey = false;
   for (let at = 0; at < values.length && budget.left > 0; at++) {
-    const isSecret = budget.redactor !== undefined && at > 0 && isHeader(values[at - 1]);
-    parts.push(write(isSecret ? REDACTED : values[at], budget));
+    const isSecret = budget.redactor !== undefined && (isInKey || isNamed(budget.redactor, values, at));
+    parts.push(write(isSecret && !isUnread(values[at]) ? REDACTED : values[at], budget));
+    isInKey = beginsPrivateKey(values[at]) || (isInKey && !endsPrivateKey(values[at]));
   }
   return `[${parts.join(',')}${more(values.length - parts.length + (values[MISSING] ?? 0))}]`;
 }
@@ -135,19 +127,31 @@ function writeMap(entries: CopiedMap, budget: Budget): string {
   return `{${parts.join(',')}${moreNames(names.length - parts.length, entries[MISSING] ?? 0)}}`;
 }
 
+function isNamed(redactor: Redactor, values: CopiedList, at: number): boolean {
+  const isPair = values.length === 2 && values[MISSING] === undefined;
+  return at > 0 && isNamedByNeighbour({ name: values[at - 1], value: values[at], isPair }, redactor.hides);
+}
+
 function hides(redactor: Redactor | undefined, entries: CopiedMap, name: string): boolean {
   const value = entries[name];
   if (redactor === undefined || isUnread(value)) return false;
-  return (
-    redactor.hides(name, value) || (name === 'value' && NAME_KEYS.some((key) => isNamed(redactor, entries[key], value)))
-  );
+  if (redactor.hides(name, value)) return true;
+  return VALUE_KEYS.has(name.toLowerCase()) && namesIn(entries).some((key) => redactor.hides(key, value));
 }
 
-/** Fields that name the secret of a neighbouring `value`, as validators write it: `{ path: 'password', value: … }`. */
-const NAME_KEYS = ['name', 'key', 'path', 'param', 'field', 'property'] as const;
+/** Fields with a value that a neighbouring field names, as validators write it: `{ path: ['password'], input: … }`. */
+const VALUE_KEYS: ReadonlySet<string> = new Set(['value', 'val', 'v', 'content', 'input', 'received', 'actual']);
+const NAME_KEYS: ReadonlySet<string> = new Set(
+  'name key path param parameter field property header label variable attribute k'.split(' '),
+);
 
-function isNamed(redactor: Redactor, name: unknown, value: unknown): boolean {
-  return typeof name === 'string' && redactor.hides(name, value);
+function namesIn(entries: CopiedMap): readonly string[] {
+  return Object.keys(entries).flatMap((key) => {
+    if (!NAME_KEYS.has(key.toLowerCase())) return [];
+    const name = entries[key];
+    const last = typeof name === 'object' && name !== null && Array.isArray(name) ? name.at(-1) : name;
+    return typeof last === 'string' ? [last] : [];
+  });
 }
 
 function more(missing: number): string {

@@ -1,6 +1,7 @@
 import type { Diagnostics } from '../telemetry/index.js';
 import { createGlob, errorClassOf } from '../util/index.js';
 import { redactAssignments } from './assignments.js';
+import { redactNeighbours } from './neighbours.js';
 import { isSecretKey } from './secret-keys.js';
 import { REDACTED, redactPatternMatches, SECRET_PATTERNS } from './secret-patterns.js';
 
@@ -45,7 +46,7 @@ export function createRedactor(
     text(text) {
       const known = SHORT_WORD.test(text)
         ? text
-        : redactAssignments(SECRET_PATTERNS.reduce(redactPatternMatches, text), hides);
+        : redactAssignments(redactNeighbours(SECRET_PATTERNS.reduce(redactPatternMatches, text), hides), hides);
       return userPatterns.reduce((rest, replace) => replace(rest), known);
     },
   };

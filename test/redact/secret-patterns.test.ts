@@ -60,6 +60,13 @@ const ROWS: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
     ['psql --db-password hunter2 -h x', 'psql --db-password [redacted] -h x'],
     ['x --api-key "a b" y', 'x --api-key [redacted] y'],
   ],
+  'user and password of curl': [
+    ['curl -u bob:hunter2 https://h', 'curl -u [redacted] https://h'],
+    ["curl -s --user 'bob:a b' https://h", 'curl -s --user [redacted] https://h'],
+  ],
+  'cookie of curl': [['curl -b "sid=abc" https://h', 'curl -b [redacted] https://h']],
+  'user and password of a command': [['svn co -u bob:hunter2 x', 'svn co -u bob:[redacted] x']],
+  'password of a command': [['mysql -uroot -phunter2 shop', 'mysql -uroot -p[redacted] shop']],
   'card number': [
     ['card 4111111111111111 declined', 'card [redacted] declined'],
     ['4111 1111 1111 1111', '[redacted]'],
