@@ -1,5 +1,5 @@
 import { type DiagLogger, diag } from '@opentelemetry/api';
-import { type Clock, whileLoggingDiag } from '../util/index.js';
+import { type Clock, printableLine, whileLoggingDiag } from '../util/index.js';
 
 /** The namespace of our `diag` lines, and the instrumentation scope whose records are never exported. */
 export const OWN_NAMESPACE = 'opentelemetry-exporter-slack';
@@ -58,7 +58,8 @@ export function createDiagnostics(clock: Clock): Diagnostics {
 function log(logger: DiagLogger, level: 'debug' | 'warn', message: string): void {
   whileLoggingDiag(() => {
     try {
-      logger[level](message);
+      // A message may quote a value of the environment, a file or Slack, and diag often writes to a terminal.
+      logger[level](printableLine(message));
     } catch {
       // A failing diag logger must not harm the app.
     }

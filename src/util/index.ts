@@ -6,7 +6,18 @@ export { createGlob, isGlob } from './glob.js';
 export { guarded } from './guarded.js';
 export { isLoggingDiag, processGlobal, whileLoggingDiag } from './process-globals.js';
 export { Signal } from './signal.js';
-export { clean, counted, countedOf, cutTo, firstLine, joined, oneLine, startOf } from './text.js';
+export {
+  clean,
+  counted,
+  countedOf,
+  cutTo,
+  firstLine,
+  joined,
+  oneLine,
+  printable,
+  printableLine,
+  startOf,
+} from './text.js';
 export { inSlices, type Slices } from './time-slicing.js';
 export { isLoopback } from './url.js';
 export { errorClassOf, ignoreRejection } from './user-callback.js';
