@@ -4,7 +4,6 @@ export { EXCEPTION_SOURCE_KEYS, type ExceptionView, FINGERPRINT_KEY } from './at
 export { exceptionAttributes, fatalRecord } from './fatal-record.js';
 export { SAMPLE_LIMITS } from './limits.js';
 export type { EnabledOptions, InstrumentationScope, ReadableLogRecord, ReadableResource } from './otel.js';
-export { readField } from './read-field.js';
 export { type RecordView, readRecord } from './read-record.js';
 export { type ResourceView, redactedResource } from './read-resource.js';
 export { copyOfStart, redactedStart } from './redacted-start.js';

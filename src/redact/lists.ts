@@ -33,7 +33,7 @@ export function isNamedByNeighbour({ name, value, isPair }: ListEntry, isSecret:
 }
 
 /** A user and a password, but not ids of a user and a group, as in `docker run -u 1000:1000`. */
-export function isUserAndPassword(text: string): boolean {
+function isUserAndPassword(text: string): boolean {
   const [, user, password] = /^([^\s:]{1,128}):(\S{1,256})$/.exec(text) ?? [];
   return password !== undefined && password !== user && isNoGroup(password);
 }

@@ -29,7 +29,7 @@ export function plainEnd(text: string, from: number): number {
   return from + matchAt(PLAIN, text, from).length;
 }
 
-export function lineEnd(text: string, from: number): number {
+function lineEnd(text: string, from: number): number {
   const end = text.indexOf('\n', from);
   return end < 0 ? text.length : end;
 }

@@ -14,16 +14,21 @@ interface DocumentedRow {
   readonly tests: readonly { readonly file: string; readonly title: string }[];
 }
 
-/** A file, and the titles of its tests. A title that ends with `…` is the start of a longer one. */
-const NAMED = /`(test\/[\w./-]+\.test\.ts)`|“([^”]+)”/g;
+/** The first cells of the two tables. */
+const FAULTS = '| fault |';
+const ATTACKS = '| number | attack |';
 
-function documentedRows(): readonly DocumentedRow[] {
+/** A file, and the titles of its tests. A title that ends with `…` is the start of a longer one. */
+const NAMED = /`((?:test|packages)\/[\w./-]+\.test\.ts)`|“([^”]+)”/g;
+
+function documentedRows(heading: string): readonly DocumentedRow[] {
   const lines = readFileSync(`${ROOT}docs/reliability.md`, 'utf8').split('\n');
-  const from = lines.findIndex((line) => line.startsWith('| fault |'));
+  const from = lines.findIndex((line) => line.startsWith(heading));
   ok(from >= 0, 'there is a table');
   const end = lines.findIndex((line, at) => at > from && !line.startsWith('|'));
   return lines.slice(from + 2, end).map((line) => {
-    const [fault = '', , tests = ''] = line.split(/(?<!\\)\|/).slice(1, -1);
+    const cells = line.split(/(?<!\\)\|/).slice(1, -1);
+    const [fault = '', tests = ''] = [cells[0], cells.at(-1)];
     return { fault: fault.trim(), tests: [...namedTests(tests)] };
   });
 }
@@ -54,7 +59,7 @@ describe('docs/reliability.md', function () {
   this.timeout(60_000);
 
   it('has a row for each fault, in order, and each row names a test', () => {
-    const rows = documentedRows();
+    const rows = documentedRows(FAULTS);
     deepEqual(
       rows.map(({ fault }) => fault),
       ROWS,
@@ -65,8 +70,21 @@ describe('docs/reliability.md', function () {
     );
   });
 
+  it('has the attacks in the order of their numbers, and each row names a test', () => {
+    const rows = documentedRows(ATTACKS);
+    const numbers = rows.map(({ fault }) => Number(fault.slice(1)));
+    deepEqual(
+      numbers,
+      [...numbers].sort((a, b) => a - b),
+    );
+    deepEqual(
+      rows.filter(({ tests }) => tests.length === 0).map(({ fault }) => fault),
+      [],
+    );
+  });
+
   it('names only tests that exist', async () => {
-    const tests = documentedRows().flatMap((row) => row.tests);
+    const tests = [FAULTS, ATTACKS].flatMap(documentedRows).flatMap((row) => row.tests);
     const titles = await titlesIn([...new Set(tests.map(({ file }) => file))]);
     const isThere = ({ file, title }: (typeof tests)[number]): boolean =>
       titles.get(file)?.some((each) => (title.endsWith('…') ? each.startsWith(title.slice(0, -1)) : each === title)) ===

@@ -61,3 +61,13 @@ export const PEM = [
   `${mixed(30)}==`,
   '-----END RSA PRIVATE KEY-----',
 ].join('\n');
+
+/** So many characters of a secret must never be shown. */
+export const SHOWN_SECRET_LENGTH = 6;
+
+/** Returns a text with a password that begins at an index, and that only the text after it makes known. */
+export function secretAt(index: number): { readonly text: string; readonly secret: string } {
+  const [start, secret] = [' postgres://app:', 'hunter2-of-the-database'];
+  const before = 'word '.repeat(index).slice(0, Math.max(0, index - start.length));
+  return { text: `${before}${start}${secret}@db.internal/shop failed`, secret };
+}

@@ -13,7 +13,7 @@ export interface InputLine {
 }
 
 /** Longer lines are skipped, which bounds the memory. */
-export const MAX_LINE_BYTES: number = 64 * 1_048_576;
+export const MAX_LINE_BYTES: number = 16 * 1_048_576;
 
 /**
  * Reads the lines of a file, or of stdin for `-`. Decompresses gzip.
