@@ -140,7 +140,17 @@ function hides(redactor: Redactor | undefined, entries: CopiedMap, name: string)
 }
 
 /** Fields with a value that a neighbouring field names, as validators write it: `{ path: ['password'], input: … }`. */
-const VALUE_KEYS: ReadonlySet<string> = new Set(['value', 'val', 'v', 'content', 'input', 'received', 'actual']);
+const VALUE_KEYS: ReadonlySet<string> = new Set([
+  'value',
+  'values',
+  'val',
+  'v',
+  'content',
+  'data',
+  'input',
+  'received',
+  'actual',
+]);
 const NAME_KEYS: ReadonlySet<string> = new Set(
   'name key path param parameter field property header label variable attribute k'.split(' '),
 );

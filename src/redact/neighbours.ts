@@ -15,10 +15,11 @@ type IsSecret = (key: string, value: unknown) => boolean;
 export function redactNeighbours(text: string, isSecret: IsSecret): string {
   let shown = text;
   if (/["'`]\s{0,8},/.test(shown)) shown = redactEach(shown, nextListEntry, isSecret);
-  if (/\b(?:value|val|content|input|v)["'\\\s]{0,4}[:=]/i.test(shown)) {
+  if (/\b(?:values?|val|content|data|input|received|actual|v)["'\\\s]{0,4}[:=]/i.test(shown)) {
     shown = redactEach(shown, nextNamedValue, isSecret);
     shown = redactEach(shown, nextValueWithName, isSecret);
   }
+  if (shown.includes('</')) shown = redactEach(shown, nextElement, isSecret);
   return shown.includes('name=') ? redactEach(shown, nextSecretField, isSecret) : shown;
 }
 
@@ -45,6 +46,7 @@ function redactEach(text: string, next: Next, isSecret: IsSecret): string {
 const ENTRY =
   /(?<open>\[\s{0,8})?(?<quote>\\{0,7}["'`])(?<name>-{0,2}[\w.$-]{1,128}:?)\k<quote>\s{0,8},\s{0,40}(?=[\\"'`[{]|-?\d)/g;
 const NUMBER = /-?\d{1,30}(?=\s{0,8}[,\]])/y;
+const COLON = /\s{0,8}:/y;
 const CLOSED = /\s{0,40},?\s{0,40}\]/y;
 
 function nextListEntry(text: string, at: number, isSecret: IsSecret): Found | undefined {
@@ -57,6 +59,8 @@ function nextListEntry(text: string, at: number, isSecret: IsSecret): Found | un
   if (!mayName(name, isSecret)) return { span: undefined, next: start };
   const { span, end } = entryAt(text, start);
   if (span === undefined) return { span, next: start + 1 };
+  // The next quoted word is the name of a field.
+  if (matchAt(COLON, text, end) !== '') return { span: undefined, next: start + 1 };
   const value = text[start] === '[' || text[start] === '{' ? {} : text.slice(span.from, span.to);
   const isPair = open !== undefined && matchAt(CLOSED, text, end) !== '';
   return isNamedByNeighbour({ name, value, isPair }, isSecret) ? { span, next: end } : { span: undefined, next: start };
@@ -80,7 +84,7 @@ function entryAt(text: string, start: number): { readonly span: Span | undefined
 }
 
 const NAME_FIELDS = '(?:name|key|path|param|field|property|header|label|variable|attribute|parameter|k)';
-const VALUE_FIELDS = '(?:value|val|content|input|received|actual|v)';
+const VALUE_FIELDS = '(?:values?|val|content|data|input|received|actual|v)';
 const SEPARATOR = '["\'\\\\]{0,8}\\s{0,3}[:=]\\s{0,3}';
 /** A further field between the two, such as `"type": "string"`. */
 const OTHER_FIELD = `["'\\\\]{0,8}[\\w-]{1,40}${SEPARATOR}(?:"[^"\\n]{0,100}"|'[^'\\n]{0,100}'|[\\w.-]{1,40})[,;\\s]{1,24}`;
@@ -126,6 +130,19 @@ function nextValueWithName(text: string, at: number, isSecret: IsSecret): Found 
   const { name = '', value = '' } = found.groups ?? {};
   const [from, to] = found.indices?.groups?.value ?? [0, 0];
   return { span: isSecret(name, value) ? { from, to } : undefined, next: VALUE_WITH_NAME.lastIndex };
+}
+
+/** `<name>password</name><value>…</value>`, as in the files of Hadoop, and `<key>` and `<string>`, as in those of macOS. */
+const ELEMENT =
+  /<(?:name|key)>\s{0,8}(?<name>[\w.$-]{1,128})\s{0,8}<\/(?:name|key)>\s{0,40}<(?:value|string)>(?<value>[^<]{1,1000})/gi;
+
+function nextElement(text: string, at: number, isSecret: IsSecret): Found | undefined {
+  ELEMENT.lastIndex = at;
+  const found = ELEMENT.exec(text);
+  if (found === null) return undefined;
+  const { name = '', value = '' } = found.groups ?? {};
+  const to = ELEMENT.lastIndex;
+  return { span: isSecret(name, value) ? { from: to - value.length, to } : undefined, next: to };
 }
 
 function nextSecretField(text: string, at: number, isSecret: IsSecret): Found | undefined {

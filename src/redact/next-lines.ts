@@ -3,9 +3,9 @@ import { matchAt, nonEmpty, type Span } from './value-span.js';
 /** Finds secrets in the lines below their names: `password:` and a line break, YAML's blocks and lists, multipart forms. */
 
 /** The beginning of a block of YAML: `|`, `>-`, and a comment. */
-const BLOCK = /[|>][+\-\d]{0,2}[ \t]{0,8}(?:#[^\n]{0,200})?\r?\n/y;
-/** The end of a line, also an escaped one. */
-const LINE_END = /[ \t]{0,8}(?:\r?\n|(?:\\r)?\\n)/y;
+const BLOCK = /(?:[!&][^\s|>]{0,60}[ \t]{1,4}){0,2}[|>][+\-\d]{0,2}[ \t]{0,8}(?:#[^\n]{0,200})?\r?\n/y;
+/** The end of a line, also an escaped one, and empty lines. */
+const LINE_END = /(?:[ \t]{0,8}(?:\r?\n|(?:\\r)?\\n)){1,3}/y;
 const ITEM = /[ \t]{0,40}- (?![\w.-]{1,60}:[ \t])([^\s:]{1,1000})[ \t]{0,8}(?:\r?\n|$)/y;
 /** A line of one word. */
 const WORD = /([ \t]{0,40})([^\s\\]{1,1000})[ \t]{0,8}(?=\r?\n|\\[rn]|["'`]|$)/y;
@@ -82,7 +82,7 @@ function oneWord(text: string, from: number, isProse: (word: string) => boolean)
  * beginning of a word.
  */
 const FIELD =
-  /(?<![\w.-])name=(?<quote>\\{0,7}["'])(?<name>[^"'\\\n]{1,128})\k<quote>(?:;[^\n\\]{0,200})?(?:\r?\n|(?:\\r)?\\n)(?:[\w-]{1,40}:[^\n\\]{0,200}(?:\r?\n|(?:\\r)?\\n)){0,3}[ \t]{0,40}(?:\r?\n|(?:\\r)?\\n)/g;
+  /(?:(?<![\w.-])name=(?<quote>\\{0,7}["'])(?<name>[^"'\\\n]{1,128})\k<quote>|form-data; {0,4}name=(?<bare>[\w.[\]-]{1,128}))(?:;[^\n\\]{0,200})?(?:\r?\n|(?:\\r)?\\n)(?:[\w-]{1,40}:[^\n\\]{0,200}(?:\r?\n|(?:\\r)?\\n)){0,3}[ \t]{0,40}(?:\r?\n|(?:\\r)?\\n)/g;
 const FIELD_END = /\r?\n--|(?:\\r)?\\n--|(?![\s\S])/g;
 const MAX_FIELD_LENGTH = 4_000;
 
@@ -94,5 +94,8 @@ export function nextFormField(text: string, at: number): { readonly name: string
   const from = FIELD.lastIndex;
   FIELD_END.lastIndex = from;
   const to = Math.min(FIELD_END.exec(text)?.index ?? text.length, from + MAX_FIELD_LENGTH);
-  return { name: (found.groups?.name ?? '').replace(/\]+$/, '').replace(/[[\]]+/g, '.'), span: { from, to } };
+  return {
+    name: (found.groups?.name ?? found.groups?.bare ?? '').replace(/\]+$/, '').replace(/[[\]]+/g, '.'),
+    span: { from, to },
+  };
 }

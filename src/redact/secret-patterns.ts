@@ -119,23 +119,27 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
     isSecret: (token) => !PLAIN_WORD.test(token) && holdsColon(token),
   },
   {
-    what: 'cookie in a list of headers',
-    pattern: /(?<kept>["'](?:set-)?cookie["'],\s{0,8})(?:"[^"\n]{1,9000}"?|'[^'\n]{1,9000}'?)/gi,
-  },
-  {
     what: 'password on a command line',
     pattern:
       /(?<kept>(?<![\w-])--[\w-]{0,40}(?:password|passwd|passphrase|secret|token|(?:api|access|private|secret)-?key)[ \t]{1,4})(?:"[^"\n]{1,1000}"?|'[^'\n]{1,1000}'?|[^\s"'-][^\s"']{0,1000})/gi,
   },
   {
+    what: 'key of an Azure function',
+    pattern: /(?<kept>\.azurewebsites\.net\/[^\s?"'<>]{0,200}\?(?:[^\s#"'<>]{0,200}&)?code=)[\w%+/=-]{16,200}/g,
+  },
+  {
+    what: 'password in .netrc',
+    pattern: /(?<kept>\bmachine\s{1,8}\S{1,128}\s{1,40}login\s{1,8}\S{1,128}\s{1,40}password\s{1,8})\S{1,256}/g,
+  },
+  {
     what: 'user and password of curl',
     pattern:
-      /(?<kept>\bcurl\b[^\n|;]{0,400}?\s(?:-u|-U|--user|--proxy-user)[ =]{0,3})(?:"[^"\n:]{0,128}:[^"\n]{1,1000}"?|'[^'\n:]{0,128}:[^'\n]{1,1000}'?|[^\s"':]{0,128}:[^\s"']{1,1000})/g,
+      /(?<kept>\bcurl\b(?:\\\n|[^\n|;]){0,400}?\s(?:-[a-zA-Z]{0,8}[uU]|--user|--proxy-user)[ =]{0,3})(?:"[^"\n:]{0,128}:[^"\n]{1,1000}"?|'[^'\n:]{0,128}:[^'\n]{1,1000}'?|[^\s"':]{0,128}:[^\s"']{1,1000})/g,
   },
   {
     what: 'cookie of curl',
     pattern:
-      /(?<kept>\bcurl\b[^\n|;]{0,400}?\s(?:-b|--cookie)[ =]{0,3})(?:"[^"\n=]{1,200}=[^"\n]{0,4000}"?|'[^'\n=]{1,200}=[^'\n]{0,4000}'?|[^\s"'=]{1,200}=[^\s"']{0,4000})/g,
+      /(?<kept>\bcurl\b(?:\\\n|[^\n|;]){0,400}?\s(?:-[a-zA-Z]{0,8}b|--cookie)[ =]{0,3})(?:"[^"\n=]{1,200}=[^"\n]{0,4000}"?|'[^'\n=]{1,200}=[^'\n]{0,4000}'?|[^\s"'=]{1,200}=[^\s"']{0,4000})/g,
   },
   {
     what: 'user and password of a command',

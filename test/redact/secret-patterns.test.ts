@@ -55,10 +55,19 @@ const ROWS: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
     ['bearer s3cr3t', 'bearer [redacted]'],
   ],
   'basic credentials': [[`Basic ${base64('aladdin:sesame')}, then`, 'Basic [redacted], then']],
-  'cookie in a list of headers': [["[ 'Cookie', 'a=b; c=d', 'Host' ]", "[ 'Cookie', [redacted], 'Host' ]"]],
   'password on a command line': [
     ['psql --db-password hunter2 -h x', 'psql --db-password [redacted] -h x'],
     ['x --api-key "a b" y', 'x --api-key [redacted] y'],
+  ],
+  'key of an Azure function': [
+    [
+      `GET https://f.azurewebsites.net/api/x?a=1&code=${'aB3='.repeat(10)}&b=2`,
+      'GET https://f.azurewebsites.net/api/x?a=1&code=[redacted]&b=2',
+    ],
+  ],
+  'password in .netrc': [
+    ['machine h.io login bob password hunter2', 'machine h.io login bob password [redacted]'],
+    ['machine h.io\n  login bob\n  password hunter2\n', 'machine h.io\n  login bob\n  password [redacted]\n'],
   ],
   'user and password of curl': [
     ['curl -u bob:hunter2 https://h', 'curl -u [redacted] https://h'],
