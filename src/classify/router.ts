@@ -1,6 +1,6 @@
 import type { DestinationSettings, Match, Route, TextMatch, ValueMatch } from '../config/index.js';
-import { type RecordView, readField, severityBand } from '../record/index.js';
-import { createGlob, guarded } from '../util/index.js';
+import { type RecordView, severityBand } from '../record/index.js';
+import { createGlob } from '../util/index.js';
 
 /** Returns the destinations of a record, each once; none when no route matches. Never throws. */
 export type Router = (view: RecordView) => readonly DestinationSettings[];
@@ -61,9 +61,9 @@ function conditionsOf({ severity, scope, service, eventName, exceptionType, attr
 }
 
 function attributeCondition(key: string, match: ValueMatch): Predicate {
-  if ('exists' in match) return ({ attributes }) => (ownAttribute(attributes, key) !== undefined) === match.exists;
+  if ('exists' in match) return ({ attributes }) => ((attributes.own(key) ?? undefined) !== undefined) === match.exists;
   const matchesText = createTextMatch(match);
-  return ({ attributes }) => someOf(ownAttribute(attributes, key), matchesText);
+  return ({ attributes }) => someOf(attributes.own(key), matchesText);
 }
 
 /** Only the beginning of a longer text is compared. The texts in options are shorter. */
@@ -95,10 +95,4 @@ function someOf(value: unknown, matchesText: (text: string | undefined) => boole
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
-}
-
-/** Inherited fields are no attributes. */
-function ownAttribute(attributes: Readonly<Record<string, unknown>>, key: string): unknown {
-  const isOwn = guarded(() => Object.hasOwn(attributes, key)) ?? false;
-  return isOwn ? (readField(attributes, key) ?? undefined) : undefined;
 }

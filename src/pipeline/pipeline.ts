@@ -98,11 +98,14 @@ class OpenPipeline implements Pipeline {
     const isOpen = this.#phase !== 'closed';
     if (isOpen) this.#lastAcceptedMillis = this.#parts.clock.monotonic();
     this.#lastResource = guarded(() => records.at(-1)?.resource) ?? this.#lastResource;
-    runInternal(() =>
-      source.arrived(records, (record, count) => {
+    const arrived: (readonly [record: ReadableLogRecord, count: number])[] = [];
+    // The filter of the app runs here: records that it logs are the app's own.
+    source.arrived(records, (record, count) => arrived.push([record, count]));
+    runInternal(() => {
+      for (const [record, count] of arrived) {
         if (!this.#parts.intake(record, count, isOpen)) source.unwanted(count);
-      }),
-    );
+      }
+    });
   }
 
   /** Returns whether the records are accepted; with a spool, resolves once they are saved. */

@@ -48,13 +48,11 @@ export function exceptionAttributes(error: unknown): Readonly<Record<string, unk
   }
 }
 
-const MAX_VALUE_LENGTH = 1_000;
-
 /** Returns the message and the code of a thrown object, else the value as `util.inspect` prints it. */
 function textOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   const { message, code } = value as { readonly message?: unknown; readonly code?: unknown };
-  if (typeof message !== 'string' || message === '') return inspect(value, { depth: 2 }).slice(0, MAX_VALUE_LENGTH);
+  if (typeof message !== 'string' || message === '') return inspect(value, { depth: 2 });
   return typeof code === 'string' || typeof code === 'number' ? `${message} (${code})` : message;
 }
 

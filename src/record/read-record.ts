@@ -1,15 +1,17 @@
 import type { HrTime } from '@opentelemetry/api';
 import { guarded } from '../util/index.js';
+import { Attributes, type ExceptionView, textOr } from './attributes.js';
+import { CopiedText, type Copy, copyValue, readEntry } from './copy-value.js';
 import { SAMPLE_LIMITS } from './limits.js';
 import type { ReadableLogRecord } from './otel.js';
-import { readField } from './read-field.js';
+import { firstNames, ReadingTime, readField } from './read-field.js';
 import { type ResourceView, readResource } from './read-resource.js';
-import { effectiveSeverity } from './severity.js';
-import { textOfValue } from './stringify.js';
+import { effectiveSeverity, MAX_SEVERITY_NUMBER } from './severity.js';
+import { textOfCopy } from './stringify.js';
 
 /**
- * A record as the stages read it. Each field was read once and guarded, and has one type, whatever the app set. Texts
- * are not cut yet; `toSample` cuts them.
+ * A record as the stages read it. Each field was read once and guarded, and has one type, whatever the app set. No later
+ * stage reads the app's objects again. Texts are not cut yet; `toSample` redacts and cuts them.
  */
 export interface RecordView {
   /** 0 to 24. */
@@ -21,11 +23,15 @@ export interface RecordView {
   readonly exception: ExceptionView | undefined;
   /** The body, or the message field of a structured body, as text. */
   readonly message: string;
-  /** The body, when it is not text. */
-  readonly structuredBody: object | undefined;
-  /** The sorted field names of a structured body. They tell problems apart; the values differ from record to record. */
+  /** The field of a structured body that contains the message. */
+  readonly messageKey: string | undefined;
+  /** A copy of a structured body without a message field. */
+  readonly structuredBody: Copy;
+  /** The first field names of a structured body, sorted. */
+  readonly bodyKeys: readonly string[] | undefined;
+  /** The names in {@link bodyKeys}. They tell problems apart; the values differ from record to record. */
   readonly bodyShape: string | undefined;
-  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly attributes: Attributes;
   /** The fingerprint that the app sets with the attribute `slack.fingerprint`. */
   readonly givenFingerprint: string | undefined;
   readonly resource: ResourceView;
@@ -35,62 +41,36 @@ export interface RecordView {
   readonly spanId: string | undefined;
 }
 
-/** An error in the attributes of a record: `exception.*`, pino's `err`, or winston's `error` and `stack`. */
-export interface ExceptionView {
-  readonly type: string | undefined;
-  readonly message: string | undefined;
-  readonly stack: string | undefined;
-  /** The attribute that contains the error; `exception` for the separate attributes `exception.*`. */
-  readonly source: 'exception' | 'err' | 'error' | 'stack';
-}
-
-/** Reads a record. Never throws: a field that cannot be read is absent. */
-export function readRecord(record: ReadableLogRecord): RecordView {
-  const attributes = readField(record, 'attributes') ?? {};
+/**
+ * Reads a record. Never throws: a field that cannot be read is absent.
+ * @param time - bounds the time that getters of the app take
+ */
+export function readRecord(record: ReadableLogRecord, time: ReadingTime = new ReadingTime()): RecordView {
+  const attributes = new Attributes(readField(record, 'attributes'), time);
   const span = readField(record, 'spanContext');
   const scope = readField(record, 'instrumentationScope');
-  const severityText = stringOr(readField(record, 'severityText'));
-  const body = readField(record, 'body');
-  const message = readMessage(body);
-  const exception = readException(attributes);
+  const severityText = textOr(readField(record, 'severityText'));
+  const { message, messageKey, structuredBody, bodyKeys, bodyShape } = readBody(readField(record, 'body'), time);
+  const severity = effectiveSeverity(readField(record, 'severityNumber'), severityText);
   return {
-    severityNumber: effectiveSeverity(readField(record, 'severityNumber'), severityText),
+    severityNumber: Math.min(severity, MAX_SEVERITY_NUMBER),
     severityText,
     timeMillis: millisOf(readField(record, 'hrTime')) ?? millisOf(readField(record, 'hrTimeObserved')) ?? 0,
-    eventName: textOf(record, 'eventName'),
-    exception: exception && (message === '' || isError(exception)) ? exception : undefined,
+    eventName: textOr(readField(record, 'eventName')),
+    exception: attributes.exception(message !== ''),
     message,
-    structuredBody: typeof body === 'object' && body !== null ? body : undefined,
-    bodyShape: readShape(body),
+    messageKey,
+    structuredBody,
+    bodyKeys,
+    bodyShape,
     attributes,
-    givenFingerprint: textOf(attributes, FINGERPRINT_KEY),
+    givenFingerprint: attributes.fingerprint(),
     resource: readResource(readField(record, 'resource')),
-    scopeName: textOf(scope, 'name') ?? '',
-    scopeVersion: textOf(scope, 'version'),
+    scopeName: textOr(readField(scope, 'name')) ?? '',
+    scopeVersion: textOr(readField(scope, 'version')),
     traceId: hexOr(readField(span, 'traceId')),
     spanId: hexOr(readField(span, 'spanId')),
   };
-}
-
-/** The attribute with which an app sets the fingerprint of a record. */
-export const FINGERPRINT_KEY = 'slack.fingerprint';
-
-/** The attributes that may contain an exception. */
-export const EXCEPTION_SOURCE_KEYS: readonly string[] = [
-  'exception.type',
-  'exception.message',
-  'exception.stacktrace',
-  'err',
-  'error',
-  'stack',
-];
-
-function textOf<T extends object>(owner: T | undefined, key: keyof T): string | undefined {
-  return stringOr(readField(owner, key));
-}
-
-function stringOr(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function hexOr(value: unknown): string | undefined {
@@ -111,109 +91,57 @@ function millisOf(time: HrTime | undefined): number | undefined {
   }
 }
 
+/** The body of a record. */
+type BodyView = Pick<RecordView, 'message' | 'messageKey' | 'structuredBody' | 'bodyKeys' | 'bodyShape'>;
+
+function plainBody(message: string): BodyView {
+  return { message, messageKey: undefined, structuredBody: undefined, bodyKeys: undefined, bodyShape: undefined };
+}
+
+function readBody(body: unknown, time: ReadingTime): BodyView {
+  if (typeof body === 'string') return plainBody(body);
+  if (body === undefined || body === null) return plainBody('');
+  if (typeof body !== 'object') return plainBody(textOfCopy(copyValue(body, BODY_LIMITS), BODY_LIMITS));
+  return readStructuredBody(body, time);
+}
+
+const BODY_LIMITS = { maxLength: SAMPLE_LIMITS.messageText, maxSize: SAMPLE_LIMITS.messageText };
+
 /** The fields in which structured loggers put the message. */
 const MESSAGE_KEYS = ['message', 'msg', 'event', 'error'] as const;
 
-function readMessage(body: unknown): string {
-  if (typeof body === 'string') return body;
-  if (body === undefined || body === null) return '';
-  const message = guarded(() => messageField(body));
-  return message ?? textOfValue(body, { maxLength: SAMPLE_LIMITS.messageText });
+function readStructuredBody(body: object, time: ReadingTime): BodyView {
+  const known = new Map<string, unknown>();
+  const messageKey = guarded(() => findMessage(body, known, time));
+  const message = messageKey === undefined ? undefined : textOr(known.get(messageKey));
+  // The names are listed once: by the copy, or here.
+  const structuredBody = message === undefined ? copyValue(body, { ...BODY_LIMITS, time, known }) : undefined;
+  const bodyKeys = guarded(() => keysOf(body, structuredBody, time));
+  return {
+    message: message ?? textOfCopy(structuredBody, BODY_LIMITS),
+    messageKey,
+    structuredBody,
+    bodyKeys,
+    bodyShape: bodyKeys?.map((key) => key.slice(0, SAMPLE_LIMITS.attributeKey)).join(','),
+  };
 }
 
-/** The number of fields that {@link RecordView.bodyShape} names. */
+/** Returns the field that contains the message. Fields that were read are added to `known`. */
+function findMessage(body: object, known: Map<string, unknown>, time: ReadingTime): string | undefined {
+  if (Array.isArray(body)) return undefined;
+  return MESSAGE_KEYS.find((key) => {
+    const value = readEntry(body, key, time);
+    known.set(key, value);
+    return textOr(value) !== undefined;
+  });
+}
+
+/** The number of fields that {@link RecordView.bodyKeys} names. */
 const MAX_SHAPE_KEYS = 20;
 
-function readShape(body: unknown): string | undefined {
-  return typeof body === 'object' ? guarded(() => shapeOf(body)) : undefined;
-}
-
-function shapeOf(body: unknown): string | undefined {
-  if (typeof body !== 'object' || body === null || Array.isArray(body) || ArrayBuffer.isView(body)) return undefined;
-  return firstKeys(body as Readonly<Record<string, unknown>>, MAX_SHAPE_KEYS)
-    .map((key) => key.slice(0, SAMPLE_LIMITS.attributeKey))
-    .sort()
-    .join(',');
-}
-
-function messageField(body: unknown): string | undefined {
-  if (typeof body !== 'object' || body === null) return undefined;
-  const key = messageKey(body);
-  return key && stringOr((body as Readonly<Record<string, unknown>>)[key]);
-}
-
-/** Returns the field of a structured body that contains the message. */
-export function messageKey(body: object): string | undefined {
-  if (Array.isArray(body)) return undefined;
-  const fields = body as Readonly<Record<string, unknown>>;
-  return MESSAGE_KEYS.find((key) => stringOr(fields[key]) !== undefined);
-}
-
-function readException(attributes: Readonly<Record<string, unknown>>): ExceptionView | undefined {
-  const stack = textOf(attributes, 'exception.stacktrace');
-  const type = textOf(attributes, 'exception.type');
-  const message = textOf(attributes, 'exception.message');
-  if (type ?? message ?? stack) return { type, message, stack, source: 'exception' };
-  return (
-    readErrorMap(readField(attributes, 'err'), 'err') ??
-    readErrorMap(readField(attributes, 'error'), 'error') ??
-    readStackOnly(textOf(attributes, 'stack'))
-  );
-}
-
-/**
- * Classes of errors (`TypeError`, `java.lang.IllegalStateException`, `Http2Exception`) and codes (`ECONNREFUSED`, `23505`),
- * by which an exception without a stack is known as one.
- */
-const ERROR_TYPE =
-  /(?:Error|Exception|Failure|Fault|Timeout|Abort|Rejection|Warning|Err|Panic)(?:\d{0,3}|s)$|^[A-Z][A-Z\d]*(?:_[A-Z\d]+)*$|^\d{1,6}$|^(?:\w+[.:\\]+)+\w+$/;
-
-/**
- * Whether an exception is an error. Log bridges hand over any argument of a log call as an exception (`log.error('User %s
- * not found', 'bob')`): without a stack and without the class of an error it says less than the body of the record.
- */
-function isError({ type, stack }: ExceptionView): boolean {
-  return stack !== undefined || (type !== undefined && ERROR_TYPE.test(type.slice(0, MAX_TYPE_LENGTH)));
-}
-
-const MAX_TYPE_LENGTH = 200;
-
-/** Reads pino's `err: { type, message, stack }`. winston and others write `name` instead of `type`. */
-function readErrorMap(value: unknown, source: 'err' | 'error'): ExceptionView | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const fields = value as Readonly<Record<string, unknown>>;
-  const type = textOf(fields, 'type') ?? textOf(fields, 'name');
-  const exception = { type, message: textOf(fields, 'message'), stack: textOf(fields, 'stack'), source };
-  return (exception.message ?? exception.stack) ? exception : undefined;
-}
-
-/** Reads the attribute `stack` of winston's `format.errors({ stack: true })`. Its first line names the error. */
-function readStackOnly(stack: string | undefined): ExceptionView | undefined {
-  const start = stack?.slice(0, 4_096);
-  if (start === undefined || !/\n[ \t]{1,20}at /.test(start)) return undefined;
-  const [, type, message] = /^(?:Uncaught )?([\w$.]{1,100}?)(?: \[\w{1,60}\])?: (.{0,2000})/.exec(start) ?? [];
-  return { type, message, stack, source: 'stack' };
-}
-
-/** Returns the first `max` keys. `Object.keys().slice()` would read all keys of an object with 100,000 attributes. */
-export function firstKeys(attributes: Readonly<Record<string, unknown>>, max: number): readonly string[] {
-  const keys: string[] = [];
-  guarded(() => {
-    for (const key in attributes) {
-      if (keys.length === max) break;
-      if (Object.hasOwn(attributes, key)) keys.push(key);
-    }
-  });
-  return keys;
-}
-
-const EXCEPTION_KEYS: ReadonlySet<string> = new Set(['exception.type', 'exception.message', 'exception.stacktrace']);
-
-/**
- * Whether an attribute is part of an exception and is not kept a second time. A text in `err` is an ordinary attribute.
- */
-export function isShownAsException(key: string, value: unknown): boolean {
-  if (key === 'err' || key === 'error') return readErrorMap(value, key) !== undefined;
-  if (key === 'stack') return readStackOnly(stringOr(value)) !== undefined;
-  return EXCEPTION_KEYS.has(key);
+function keysOf(body: object, copy: Copy, time: ReadingTime): readonly string[] | undefined {
+  if (Array.isArray(body) || ArrayBuffer.isView(body)) return undefined;
+  if (CopiedText.is(copy)) return [];
+  const names = copy === undefined ? firstNames(body, MAX_SHAPE_KEYS, time).names : Object.keys(copy as object);
+  return names.slice(0, MAX_SHAPE_KEYS).sort();
 }

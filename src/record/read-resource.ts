@@ -1,11 +1,13 @@
 import type { Redactor } from '../redact/index.js';
-import { clean } from '../util/index.js';
+import { clean, startOf } from '../util/index.js';
+import { CopiedText, copyValue, readEntry } from './copy-value.js';
 import { SAMPLE_LIMITS } from './limits.js';
 import type { ReadableResource } from './otel.js';
-import { readField } from './read-field.js';
-import { redactedStart, textOfValue } from './stringify.js';
+import { ReadingTime } from './read-field.js';
+import { READ_BEYOND_CUT, redactedStart } from './redacted-start.js';
+import { textOfCopy } from './stringify.js';
 
-/** The source of a record: the resource attributes that a message shows. */
+/** The source of a record: the resource attributes that a message shows. Neither redacted nor cut for display. */
 export interface ResourceView {
   readonly serviceName: string | undefined;
   readonly serviceNamespace: string | undefined;
@@ -63,11 +65,12 @@ function settledAttributes(resource: ReadableResource): Readonly<Record<string, 
 }
 
 function toView(attributes: Readonly<Record<string, unknown>>): ResourceView {
+  const time = new ReadingTime();
   const text = (...keys: readonly string[]): string | undefined => {
     const value = keys
-      .map((key) => readField(attributes, key))
-      .find((found) => found !== undefined && found !== null && found !== '');
-    return value === undefined ? undefined : clean(textOfValue(value, { maxLength: SAMPLE_LIMITS.nameText }));
+      .map((key) => readEntry(attributes, key, time))
+      .find((found) => found !== undefined && found !== null && found !== '' && !CopiedText.is(found));
+    return value === undefined ? undefined : textOfField(value, time);
   };
   return {
     serviceName: text('service.name'),
@@ -77,4 +80,17 @@ function toView(attributes: Readonly<Record<string, unknown>>): ResourceView {
     environment: text('deployment.environment.name', 'deployment.environment'),
     host: text('k8s.pod.name', 'host.name'),
   };
+}
+
+/** The number of characters of a field that are read: as many as its redaction needs. */
+const NEEDED_LENGTH = SAMPLE_LIMITS.nameText + READ_BEYOND_CUT;
+const MAX_READ_LENGTH = 8 * NEEDED_LENGTH;
+
+function textOfField(value: unknown, time: ReadingTime): string {
+  const limits = { maxSize: NEEDED_LENGTH, maxLength: NEEDED_LENGTH };
+  if (typeof value !== 'string') return clean(textOfCopy(copyValue(value, { ...limits, time }), limits));
+  if (value.length <= MAX_READ_LENGTH) return clean(value);
+  const start = clean(startOf(value, MAX_READ_LENGTH));
+  // Nearly all characters are invisible. The visible ones may be the beginning of a secret.
+  return start.length < NEEDED_LENGTH ? '' : start;
 }

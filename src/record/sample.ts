@@ -1,15 +1,26 @@
 import { REDACTED, type Redactor } from '../redact/index.js';
 import { clean } from '../util/index.js';
+import type { Attributes, ExceptionView } from './attributes.js';
+import { type Copy, isUnread } from './copy-value.js';
 import { SAMPLE_LIMITS } from './limits.js';
-import { type ExceptionView, firstKeys, isShownAsException, messageKey, type RecordView } from './read-record.js';
+import type { RecordView } from './read-record.js';
 import { redactedResource } from './read-resource.js';
-import { copyOfStart, READ_BEYOND_CUT, redactedStart, textOfValue } from './stringify.js';
+import {
+  type CutText,
+  copyOfStart,
+  READ_BEYOND_CUT,
+  redactAndCut,
+  redactedStart,
+  redactStart,
+} from './redacted-start.js';
+import { textOfCopy } from './stringify.js';
 
 /**
  * The copy of a record that a group keeps: cut, cleaned and redacted. It references no object and no string of the app,
  * so that it keeps none of them in memory.
  */
-export interface Sample extends Omit<RecordView, 'attributes' | 'exception' | 'structuredBody'> {
+export interface Sample
+  extends Omit<RecordView, 'attributes' | 'exception' | 'structuredBody' | 'messageKey' | 'bodyKeys'> {
   readonly exception: SampleException | undefined;
   /** The number of characters that were cut off the message. */
   readonly missingMessage: number;
@@ -25,53 +36,37 @@ export interface SampleException extends Omit<ExceptionView, 'source'> {
 }
 
 /** Returns the copy of a record that a group keeps. This is the only place where a record is redacted. */
-export function toSample({ structuredBody, ...view }: RecordView, redactor: Redactor): Sample {
-  const { nameText } = SAMPLE_LIMITS;
+export function toSample(view: RecordView, redactor: Redactor): Sample {
+  const { nameText, attributeKey } = SAMPLE_LIMITS;
   const name = (text: string | undefined): string | undefined => text && redactedStart(text, nameText, redactor);
-  const message = sampleMessage(view.message, structuredBody, redactor);
+  const message = sampleMessage(view, redactor);
+  // One literal is faster than a spread.
   return {
-    ...view,
+    severityNumber: view.severityNumber,
     severityText: name(view.severityText),
+    timeMillis: view.timeMillis,
     eventName: name(view.eventName),
     exception: view.exception && toSampleException(view.exception, redactor),
     message: message.text,
     missingMessage: message.missing,
-    bodyShape: view.bodyShape && redactor.text(clean(view.bodyShape)),
-    attributes: sampleAttributes(view, redactor),
+    bodyShape: view.bodyKeys?.map((key) => redactedStart(key, attributeKey, redactor)).join(','),
+    attributes: sampleAttributes(view.attributes, redactor),
     givenFingerprint: name(view.givenFingerprint),
     resource: redactedResource(view.resource, redactor),
     scopeName: name(view.scopeName) ?? '',
     scopeVersion: name(view.scopeVersion),
+    traceId: view.traceId,
+    spanId: view.spanId,
   };
 }
 
-/** The beginning of a text, and the number of characters (of a stack: lines) that were cut off. */
-interface CutText {
-  readonly text: string;
-  readonly missing: number;
-}
-
-function cutText(text: string, maxLength: number, redactor: Redactor): CutText {
-  const read = copyOfStart(text, maxLength + READ_BEYOND_CUT);
-  const shown = redactor.text(clean(read));
-  const kept = copyOfStart(shown, maxLength);
-  return { text: kept, missing: text.length - read.length + shown.length - kept.length };
-}
-
-function sampleMessage(message: string, body: object | undefined, redactor: Redactor): CutText {
+function sampleMessage({ message, messageKey, structuredBody }: RecordView, redactor: Redactor): CutText {
   const maxLength = SAMPLE_LIMITS.messageText;
-  if (body === undefined) return cutText(message, maxLength, redactor);
-  const key = messageKeyOf(body);
-  if (key === undefined) return { text: clean(textOfValue(body, { maxLength, redactor })), missing: 0 };
-  return redactor.hides(key, message) ? { text: REDACTED, missing: 0 } : cutText(message, maxLength, redactor);
-}
-
-function messageKeyOf(body: object): string | undefined {
-  try {
-    return messageKey(body);
-  } catch {
-    return undefined;
+  if (structuredBody !== undefined) {
+    return { text: clean(textOfCopy(structuredBody, { maxLength, redactor })), missing: 0 };
   }
+  const isHidden = messageKey !== undefined && redactor.hides(messageKey, message);
+  return isHidden ? { text: REDACTED, missing: 0 } : redactAndCut(message, maxLength, redactor);
 }
 
 function toSampleException(exception: ExceptionView, redactor: Redactor): SampleException | undefined {
@@ -79,7 +74,7 @@ function toSampleException(exception: ExceptionView, redactor: Redactor): Sample
   const [type, message, stack] = [field('type'), field('message'), field('stack')];
   // When `denyAttributes` names all attributes of the exception, no empty exception is shown either.
   if (type === undefined && message === undefined && stack === undefined) return undefined;
-  const cutMessage = message === undefined ? undefined : cutText(message, SAMPLE_LIMITS.messageText, redactor);
+  const cutMessage = message === undefined ? undefined : redactAndCut(message, SAMPLE_LIMITS.messageText, redactor);
   const cutStack = stack === undefined ? undefined : toSampleStack(stack, redactor);
   return {
     type: type && redactedStart(type, SAMPLE_LIMITS.nameText, redactor),
@@ -107,10 +102,9 @@ function exceptionField(
 function toSampleStack(stack: string, redactor: Redactor): CutText {
   const { stackText } = SAMPLE_LIMITS;
   const whole = withShortTitle(stack, redactor);
-  const read = wholeLines(whole, stackText + READ_BEYOND_CUT);
-  const shown = redactor.text(clean(read));
-  const kept = wholeLines(shown, stackText);
-  return { text: kept, missing: lineCount(whole, read.length) + lineCount(shown, kept.length) };
+  const { shown, safeLength, unread } = redactStart(whole, stackText, redactor);
+  const kept = wholeLines(shown, safeLength);
+  return { text: kept, missing: lineCount(whole, whole.length - unread) + lineCount(shown, kept.length) };
 }
 
 /** Cuts a long message at the beginning of a stack, so that the frames fit. The message is kept in its own field. */
@@ -121,7 +115,9 @@ function withShortTitle(stack: string, redactor: Redactor): string {
   return redactedStart(title, SAMPLE_LIMITS.nameText, redactor) + stack.slice(frames);
 }
 
-/** Returns the beginning of a text, cut at a line end; of the first line only a part when that line is too long. */
+/**
+ * Returns the beginning of a redacted text, cut at a line end; of the first line only a part when that line is too long.
+ */
 function wholeLines(text: string, maxLength: number): string {
   const end = text.length <= maxLength ? text.length : text.lastIndexOf('\n', maxLength);
   return copyOfStart(text, end > 0 ? end : maxLength);
@@ -141,20 +137,17 @@ function lineCount(text: string, from: number): number {
   return lines;
 }
 
-function sampleAttributes(
-  { attributes, exception }: Pick<RecordView, 'attributes' | 'exception'>,
-  redactor: Redactor,
-): ReadonlyMap<string, string> {
-  const isShown = exception === undefined ? () => false : isShownAsException;
-  const { attributes: maxAttributes, attributeKey, attributesText } = SAMPLE_LIMITS;
+function sampleAttributes(attributes: Attributes, redactor: Redactor): ReadonlyMap<string, string> {
+  const { attributeKey, attributesText } = SAMPLE_LIMITS;
   const sample = new Map<string, string>();
   let left: number = attributesText;
-  for (const key of firstKeys(attributes, maxAttributes)) {
+  for (const key of attributes.names()) {
     if (key.length > attributeKey) {
       if (left < SHORT_TEXT) continue;
       left -= Math.min(key.length, attributeKey + READ_BEYOND_CUT);
     }
-    const read = redactor.denies(key) ? undefined : sampleAttribute(attributes, key, { left, redactor, isShown });
+    if (redactor.denies(key) || attributes.isShownAsException(key)) continue;
+    const read = sampleAttribute(attributes.copyOf(key), key, { left, redactor });
     if (read === undefined) continue;
     left -= read.cost;
     sample.set(redactedStart(key, attributeKey, redactor), clean(read.text));
@@ -165,7 +158,7 @@ function sampleAttributes(
 /** A text of at most this length is always kept, even when the space for long texts is used up. */
 const SHORT_TEXT = 100;
 
-function isShort(value: unknown): boolean {
+function isShort(value: Copy): boolean {
   return typeof value === 'object' ? value === null : typeof value !== 'string' || value.length <= SHORT_TEXT;
 }
 
@@ -175,33 +168,20 @@ interface ReadAttribute {
   readonly cost: number;
 }
 
-interface AttributeOptions {
-  /** The number of characters that are left for long texts. */
-  readonly left: number;
-  readonly redactor: Redactor;
-  /** Whether the attribute is part of the exception that the sample has. */
-  readonly isShown: (key: string, value: unknown) => boolean;
-}
-
 function sampleAttribute(
-  attributes: Readonly<Record<string, unknown>>,
+  value: Copy,
   key: string,
-  { left, redactor, isShown }: AttributeOptions,
+  { left, redactor }: { readonly left: number; readonly redactor: Redactor },
 ): ReadAttribute | undefined {
-  try {
-    const value = attributes[key];
-    if (value === undefined || value === null || isShown(key, value)) return undefined;
-    if (redactor.hides(key, value)) return free(REDACTED);
-    if (isShort(value)) return free(textOfValue(value, { maxLength: SHORT_TEXT, redactor }));
-    if (left < SHORT_TEXT) return free('…');
-    const maxLength = Math.min(left, SAMPLE_LIMITS.attributeText);
-    return {
-      text: textOfValue(value, { maxLength, redactor }),
-      cost: typeof value === 'string' ? Math.min(value.length, maxLength) : maxLength,
-    };
-  } catch {
-    return free('[unreadable]');
-  }
+  if (value === undefined || value === null) return undefined;
+  if (!isUnread(value) && redactor.hides(key, value)) return free(REDACTED);
+  if (isShort(value)) return free(textOfCopy(value, { maxLength: SHORT_TEXT, redactor }));
+  if (left < SHORT_TEXT) return free('…');
+  const maxLength = Math.min(left, SAMPLE_LIMITS.attributeText);
+  return {
+    text: textOfCopy(value, { maxLength, redactor }),
+    cost: typeof value === 'string' ? Math.min(value.length, maxLength) : maxLength,
+  };
 }
 
 function free(text: string): ReadAttribute {

@@ -1,5 +1,17 @@
-import { REDACTED, type Redactor } from '../redact/index.js';
-import { clean, startOf } from '../util/index.js';
+import { beginsPrivateKey, endsPrivateKey, isNamedByNeighbour, REDACTED, type Redactor } from '../redact/index.js';
+import { startOf } from '../util/index.js';
+import {
+  type CopiedList,
+  type CopiedMap,
+  CopiedText,
+  type Copy,
+  copyValue,
+  isUnread,
+  MAX_ENTRIES,
+  MISSING,
+} from './copy-value.js';
+import { MAX_COUNTED_NAMES } from './read-field.js';
+import { copyOfStart, redactedStart } from './redacted-start.js';
 
 /** Bounds of {@link textOfValue}. */
 export interface ValueTextLimits {
@@ -13,57 +25,48 @@ export interface ValueTextLimits {
 
 interface Budget {
   left: number;
-  readonly maxDepth: number;
   readonly redactor: Redactor | undefined;
-  readonly above: Set<object>;
-}
-
-/** The number of entries of one map or array that are written. */
-const MAX_ENTRIES = 50;
-
-/**
- * Returns any value as text, as JSON where possible. The SDK does not validate bodies and attributes, so cycles,
- * BigInts, buffers, functions and throwing getters arrive here. Never throws and never calls `toJSON`. Takes time in
- * proportion to `maxLength`, not to the size of the value.
- */
-export function textOfValue(value: unknown, { maxLength, maxDepth = 5, redactor }: ValueTextLimits): string {
-  if (typeof value === 'string') return startWithoutSecrets(value, maxLength, redactor);
-  return copyOfStart(write(value, { left: maxLength, maxDepth, redactor, above: new Set() }, 0), maxLength);
 }
 
 /**
- * The number of characters that are read beyond a cut, because the pattern of a secret may need the text after the cut.
+ * Returns any value as text, as JSON where possible. Never throws and never calls `toJSON`. Takes time in proportion to
+ * `maxLength`, not to the size of the value.
  */
-export const READ_BEYOND_CUT = 512;
+export function textOfValue(value: unknown, { maxDepth, ...limits }: ValueTextLimits): string {
+  const copy = copyValue(value, { maxSize: limits.maxLength, ...(maxDepth !== undefined && { maxDepth }) });
+  return textOfCopy(copy, limits);
+}
 
-/** Returns the beginning of a text as a clean, redacted copy. */
-export function redactedStart(text: string, maxLength: number, redactor: Redactor): string {
-  return copyOfStart(redactor.text(clean(startOf(text, maxLength + READ_BEYOND_CUT))), maxLength);
+/** Returns a copied value as text, like {@link textOfValue}. */
+export function textOfCopy(copy: Copy, { maxLength, redactor }: Omit<ValueTextLimits, 'maxDepth'>): string {
+  if (typeof copy === 'string') return startWithoutSecrets(copy, maxLength, redactor);
+  return copyOfStart(write(copy, { left: maxLength, redactor }), maxLength);
 }
 
 function startWithoutSecrets(text: string, maxLength: number, redactor: Redactor | undefined): string {
   return redactor === undefined ? copyOfStart(text, maxLength) : redactedStart(text, maxLength, redactor);
 }
 
-/** V8 copies a shorter string instead of slicing it. */
-const MIN_SLICE_LENGTH = 13;
-
-/**
- * Returns a well-formed copy of the beginning of a string. A slice would keep the whole original string in memory.
- */
-export function copyOfStart(text: string, maxLength: number): string {
-  const start = startOf(text, maxLength);
-  return start.length < MIN_SLICE_LENGTH ? start.toWellFormed() : Buffer.from(start, 'utf8').toString('utf8');
-}
-
-function write(value: unknown, budget: Budget, depth: number): string {
+function write(value: Copy, budget: Budget): string {
   if (budget.left <= 0) return '…';
-  if (typeof value === 'object' && value !== null) return writeObject(value, budget, depth);
+  if (CopiedText.is(value)) return charge(copiedText(value, budget), budget);
+  if (typeof value === 'object' && value !== null) {
+    budget.left -= 2;
+    return isList(value) ? writeList(value, budget) : writeMap(value, budget);
+  }
   const read = typeof value === 'string' ? Math.min(value.length, budget.left) : 0;
   const text = charge(scalarText(value, budget.left, budget.redactor), budget);
   // Characters that were read and not written cost a quarter.
   budget.left -= Math.floor(Math.max(0, read - text.length) / 4);
   return text;
+}
+
+function isList(value: CopiedList | CopiedMap): value is CopiedList {
+  return Array.isArray(value);
+}
+
+function copiedText({ text, isOfApp }: CopiedText, { left, redactor }: Budget): string {
+  return isOfApp ? leafText(text, left, redactor) : text;
 }
 
 /** Subtracts the text from the budget. Each value costs at least one, so that a huge nest of empty arrays ends too. */
@@ -100,86 +103,73 @@ function leafText(text: string, maxLength: number, redactor: Redactor | undefine
 /** The shortest secret is the password of `a:b@`. */
 const MIN_SECRET_LENGTH = 4;
 
-function writeObject(value: object, budget: Budget, depth: number): string {
-  if (budget.above.has(value)) return charge('[circular]', budget);
-  budget.above.add(value);
-  try {
-    if (depth >= budget.maxDepth) return charge(Array.isArray(value) ? '[…]' : '{…}', budget);
-    const text = singleValueText(value, budget);
-    if (text !== undefined) return charge(text, budget);
-    budget.left -= 2;
-    return Array.isArray(value) ? writeArray(value, budget, depth) : writeMap(value, budget, depth);
-  } catch {
-    return '[unreadable]';
-  } finally {
-    budget.above.delete(value);
-  }
-}
-
-/** Returns the text of an object that is one value and not a map, else `undefined`. */
-function singleValueText(value: object, { left, redactor }: Budget): string | undefined {
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
-  if (value instanceof Error) return leafText(`${String(value.name)}: ${String(value.message)}`, left, redactor);
-  if (value instanceof String) return scalarText(value.valueOf(), left, redactor);
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
-  return undefined;
-}
-
-/**
- * Secret headers in an alternating list of names and values, such as `rawHeaders`. Only headers: other lists contain
- * ordinary words.
- */
-const HEADER = /^(?:(?:proxy-)?authorization|(?:set-)?cookie|x-(?:api-key|auth-token))$/i;
-
-function writeArray(values: readonly unknown[], budget: Budget, depth: number): string {
+function writeList(values: CopiedList, budget: Budget): string {
   const parts: string[] = [];
-  for (let at = 0; at < values.length && at < MAX_ENTRIES && budget.left > 0; at++) {
-    const isSecret = budget.redactor !== undefined && at > 0 && HEADER.test(String(values[at - 1]));
-    parts.push(write(isSecret ? REDACTED : values[at], budget, depth + 1));
+  let isInKey = false;
+  for (let at = 0; at < values.length && budget.left > 0; at++) {
+    const isSecret = budget.redactor !== undefined && (isInKey || isNamed(budget.redactor, values, at));
+    parts.push(write(isSecret && !isUnread(values[at]) ? REDACTED : values[at], budget));
+    isInKey = beginsPrivateKey(values[at]) || (isInKey && !endsPrivateKey(values[at]));
   }
-  return `[${parts.join(',')}${more(values.length - parts.length)}]`;
+  return `[${parts.join(',')}${more(values.length - parts.length + (values[MISSING] ?? 0))}]`;
 }
 
-function writeMap(value: object, budget: Budget, depth: number): string {
+function writeMap(entries: CopiedMap, budget: Budget): string {
   const parts: string[] = [];
-  const keys = Object.keys(value);
-  for (const key of keys.slice(0, MAX_ENTRIES)) {
+  const names = Object.keys(entries);
+  for (const name of names) {
     if (budget.left <= 0) break;
-    const name = scalarText(key, 100, budget.redactor);
-    budget.left -= name.length + 2;
-    parts.push(`${name}:${writeEntry(value as Readonly<Record<string, unknown>>, key, budget, depth)}`);
+    const text = scalarText(name, 100, budget.redactor);
+    budget.left -= text.length + 2;
+    const value = entries[name];
+    parts.push(`${text}:${write(hides(budget.redactor, entries, name) ? REDACTED : value, budget)}`);
   }
-  return `{${parts.join(',')}${more(keys.length - parts.length)}}`;
+  return `{${parts.join(',')}${moreNames(names.length - parts.length, entries[MISSING] ?? 0)}}`;
 }
 
-function writeEntry(entries: Readonly<Record<string, unknown>>, key: string, budget: Budget, depth: number): string {
-  try {
-    const value = entries[key];
-    return write(hides(budget.redactor, entries, key, value) ? REDACTED : value, budget, depth + 1);
-  } catch {
-    return '[unreadable]';
-  }
+function isNamed(redactor: Redactor, values: CopiedList, at: number): boolean {
+  const isPair = values.length === 2 && values[MISSING] === undefined;
+  return at > 0 && isNamedByNeighbour({ name: values[at - 1], value: values[at], isPair }, redactor.hides);
 }
 
-function hides(
-  redactor: Redactor | undefined,
-  entries: Readonly<Record<string, unknown>>,
-  key: string,
-  value: unknown,
-): boolean {
-  if (redactor === undefined) return false;
-  return (
-    redactor.hides(key, value) || (key === 'value' && NAME_KEYS.some((name) => isNamed(redactor, entries[name], value)))
-  );
+function hides(redactor: Redactor | undefined, entries: CopiedMap, name: string): boolean {
+  const value = entries[name];
+  if (redactor === undefined || isUnread(value)) return false;
+  if (redactor.hides(name, value)) return true;
+  return VALUE_KEYS.has(name.toLowerCase()) && namesIn(entries).some((key) => redactor.hides(key, value));
 }
 
-/** Fields that name the secret of a neighbouring `value`, as validators write it: `{ path: 'password', value: … }`. */
-const NAME_KEYS = ['name', 'key', 'path', 'param', 'field', 'property'] as const;
+/** Fields with a value that a neighbouring field names, as validators write it: `{ path: ['password'], input: … }`. */
+const VALUE_KEYS: ReadonlySet<string> = new Set([
+  'value',
+  'values',
+  'val',
+  'v',
+  'content',
+  'data',
+  'input',
+  'received',
+  'actual',
+]);
+const NAME_KEYS: ReadonlySet<string> = new Set(
+  'name key path param parameter field property header label variable attribute k'.split(' '),
+);
 
-function isNamed(redactor: Redactor, name: unknown, value: unknown): boolean {
-  return typeof name === 'string' && redactor.hides(name, value);
+function namesIn(entries: CopiedMap): readonly string[] {
+  return Object.keys(entries).flatMap((key) => {
+    if (!NAME_KEYS.has(key.toLowerCase())) return [];
+    const name = entries[key];
+    const last = typeof name === 'object' && name !== null && Array.isArray(name) ? name.at(-1) : name;
+    return typeof last === 'string' ? [last] : [];
+  });
 }
 
 function more(missing: number): string {
   return missing > 0 ? `,…+${missing}` : '';
+}
+
+/** Writes the number of missing fields, which are counted only up to a bound. */
+function moreNames(unwritten: number, uncopied: number): string {
+  const isBound = uncopied >= MAX_COUNTED_NAMES - MAX_ENTRIES;
+  return more(unwritten + uncopied) + (isBound ? ' or more' : '');
 }

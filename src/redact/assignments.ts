@@ -2,7 +2,9 @@
  * Redacts secrets that follow a name in a text: `password=…`, `"token": "…"`, `Authorization: …`, `<secret>…</secret>`.
  */
 
+import { valueBelow } from './next-lines.js';
 import { REDACTED } from './secret-patterns.js';
+import { closingBracket, closingQuote, matchAt, nonEmpty, plainEnd, QUOTE, type Span } from './value-span.js';
 
 /** Judges a value by the name of its field. */
 export interface SecretNames {
@@ -31,7 +33,7 @@ function redactElements(text: string, names: SecretNames): string {
  * linear.
  */
 const NAME =
-  /(?<![\w.$-])([\w.$-]{1,128})(?![\w.$-])(?:["'\\\])]|%5D|%22){0,4}[ \t]{0,3}(?:=>|:=|:(?!:)|=(?![=~]))[ \t]{0,3}(?:\[[\d;]{0,8}m){0,2}/gi;
+  /(?<![\w.$-])([\w.$-]{1,128})(?![\w.$-])(?:["'\\\])]|%5D|%22){0,4}[ \t]{0,3}(?:=>|:=|:(?!:)|=(?![=~])|%3[AD])[ \t]{0,3}(?:\[[\d;]{0,8}m){0,2}/gi;
 
 function redactNamed(text: string, names: SecretNames): string {
   let out = '';
@@ -77,12 +79,6 @@ function nameOf(text: string, { 1: name = '', index }: RegExpExecArray): string 
   return before + name;
 }
 
-interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
-const QUOTE = /\\{0,7}["'`]/y;
 const AUTHORIZATION = /authorization$/i;
 const COOKIE = /cookies?$/i;
 
@@ -99,19 +95,12 @@ function valueAt(text: string, found: RegExpExecArray, name: string): Span | und
   const isList = (opened === '[' && !text.startsWith(REDACTED, start)) || opened === '{';
   if (isList) return { from: start, to: plainEnd(text, closingBracket(text, start)) };
   if (isPosition(text, found) || isProse(text, found)) return undefined;
+  const below = found[0].includes(':') ? valueBelow(text, found.index, start, beginsProse) : undefined;
+  if (below !== undefined) return below;
   const isHeader = found[0].trimEnd().endsWith(':');
   if (AUTHORIZATION.test(name)) return authorization(text, start, text[found.index - 1]);
   if (COOKIE.test(name)) return isHeader ? header(text, start, text[found.index - 1]) : cookies(text, start);
   return nonEmpty({ from: start, to: plainEnd(text, start) });
-}
-
-function nonEmpty(span: Span): Span | undefined {
-  return span.to > span.from ? span : undefined;
-}
-
-function matchAt(pattern: RegExp, text: string, at: number): string {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0] ?? '';
 }
 
 /** Authentication schemes. They are not secret and stay visible. */
@@ -148,55 +137,6 @@ function header(text: string, from: number, before = ''): Span | undefined {
   return nonEmpty({ from, to: quote >= 0 ? Math.min(quote, line) : line });
 }
 
-/**
- * An unquoted value. It ends at white space, or at a punctuation mark whose following text shows that it separates: `,`
- * ends the value in `a=b, c` and `a=b,c=d`, but not in the password `p,w`.
- */
-const PLAIN =
-  /(?:<[^<>\s]{1,200}>|\[redacted\]|[^\s"'`,;&<>(){}[\]|\\]|\\(?![nrt"'`\\])|["'`,;&<>(){}[\]|](?![\s"'`,;&)\]}>|]|$|[\w.%[\]-]{1,40}["']?\s?[=:]))*/y;
-
-function plainEnd(text: string, from: number): number {
-  return from + matchAt(PLAIN, text, from).length;
-}
-
-function lineEnd(text: string, from: number): number {
-  const end = text.indexOf('\n', from);
-  return end < 0 ? text.length : end;
-}
-
-/** Returns the index of the closing quote on the same line, or the end of the line without one. */
-function closingQuote(text: string, quote: string, from: number): number {
-  const end = lineEnd(text, from);
-  for (let at = text.indexOf(quote, from); at >= 0 && at < end; at = text.indexOf(quote, at + 1)) {
-    const escapes = backslashesBefore(text, at, from);
-    if (quote.length === 1 ? escapes % 2 === 0 : escapes === 0) return at;
-  }
-  return end;
-}
-
-function backslashesBefore(text: string, at: number, from: number): number {
-  let count = 0;
-  while (at - 1 - count >= from && text[at - 1 - count] === '\\') count++;
-  return count;
-}
-
-/** A longer list or map is redacted to the end of its line. Names in the following lines are matched on their own. */
-const MAX_BRACKETS_LENGTH = 1_000;
-/** `{` and `}`. With bit 0x20 set, `[` and `]` have the same codes. */
-const OPENS = 0x7b;
-const CLOSES = 0x7d;
-
-function closingBracket(text: string, start: number): number {
-  const end = Math.min(text.length, start + MAX_BRACKETS_LENGTH);
-  let depth = 0;
-  for (let at = start; at < end; at++) {
-    const here = text.charCodeAt(at) | 0x20;
-    if (here === OPENS) depth++;
-    else if (here === CLOSES && --depth === 0) return at + 1;
-  }
-  return lineEnd(text, start);
-}
-
 /** Whether the "value" is a line number of a file: `/app/token:10:5`. */
 function isPosition(text: string, { 0: found, index }: RegExpExecArray): boolean {
   return (
@@ -211,7 +151,11 @@ const LINE = /^\d{1,7}(?![\w-])/;
 /** Whether a sentence continues after the colon: `password: must be longer`, `Unexpected token: {`. */
 function isProse(text: string, { 0: found, index }: RegExpExecArray): boolean {
   const start = index + found.length;
-  return found.endsWith(': ') && PROSE_START.test(text.slice(start, start + 40));
+  return found.endsWith(': ') && beginsProse(text.slice(start, start + 40));
+}
+
+function beginsProse(text: string): boolean {
+  return PROSE_START.test(text);
 }
 
 const PROSE_START =

@@ -1,6 +1,7 @@
 import type { Diagnostics } from '../telemetry/index.js';
 import { createGlob, errorClassOf } from '../util/index.js';
 import { redactAssignments, type SecretNames } from './assignments.js';
+import { redactNeighbours } from './neighbours.js';
 import { isSecretKey, mayBeSecretKey } from './secret-keys.js';
 import { REDACTED, redactPatternMatches, SECRET_PATTERNS } from './secret-patterns.js';
 
@@ -45,7 +46,7 @@ export function createRedactor(
     text(text) {
       const known = SHORT_WORD.test(text)
         ? text
-        : redactAssignments(SECRET_PATTERNS.reduce(redactPatternMatches, text), names);
+        : redactAssignments(redactNeighbours(SECRET_PATTERNS.reduce(redactPatternMatches, text), names.hides), names);
       return userPatterns.reduce((rest, replace) => replace(rest), known);
     },
   };

@@ -40,7 +40,8 @@ export const SECRET_NAMES: readonly NameRow[] = [
   { names: names('bearer jwt psk'), because: 'kinds of tokens and keys' },
   {
     names: names(`
-      accountkey apikey appkey accesskey authkey clientkey encryptionkey licensekey masterkey privatekey secretkey
+      accountkey adminkey apikey appkey applicationkey accesskey authkey clientkey deploykey encryptionkey functionkey
+      functionskey hmackey insertkey licensekey querykey rapidapikey saskey masterkey privatekey secretkey
       servicekey sessionkey sharedkey sharedaccesskey signingkey sshkey storagekey subscriptionkey`),
     because: 'keys that grant access, sign or decrypt; `key` alone is often the key of a cache or a table',
   },
@@ -48,11 +49,12 @@ export const SECRET_NAMES: readonly NameRow[] = [
     names: names('sessionid jsessionid phpsessid sessid connectsid'),
     because: 'the value of a session cookie; for `session.id` see HARMLESS_KEYS',
   },
-  { names: names('authheader basicauth proxyauth httpauth'), because: 'a header, or `user:password`' },
+  { names: names('authheader basicauth proxyauth httpauth xauth'), because: 'a header, or `user:password`' },
   {
     names: names('sharedaccesssignature amzsignature googsignature'),
     because: 'the signature of a URL grants access to its holder',
   },
+  { names: names('honeycombteam'), because: 'the header X-Honeycomb-Team contains a key' },
   {
     names: names('otp totp mfacode authcode authorizationcode verificationcode recoverycode backupcode'),
     because: 'one-time passwords',

@@ -3,6 +3,8 @@
  * is bounded, or nothing after it can match the same characters. A new pattern needs a row here and a row in the test.
  */
 
+import { isNoGroup } from './lists.js';
+
 /** The replacement for a secret. */
 export const REDACTED = '[redacted]';
 
@@ -17,6 +19,8 @@ export interface SecretPattern {
 /** Keys and tokens with a prefix of their issuer. Secret scanners recognize them by the same prefixes. */
 export const PREFIXED_TOKENS: readonly { readonly what: string; readonly source: string }[] = [
   { what: 'JSON Web Token', source: 'eyJ[\\w-]{8,}(?:\\.[\\w-]+){1,4}' },
+  // With certificates in its header, the first dot may follow after thousands of characters.
+  { what: 'JSON Web Token with a long header', source: 'eyJ[\\w-]{400,}' },
   { what: 'Slack token', source: 'xox[a-z](?:\\.xox[a-z])?-[\\w-]{8,}' },
   { what: 'Slack app token', source: 'xapp-\\d-[\\w-]{8,}' },
   { what: 'AWS access key', source: '(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}(?![A-Za-z0-9])' },
@@ -62,12 +66,22 @@ export const PREFIXED_TOKENS: readonly { readonly what: string; readonly source:
 /** A plain word, as in `Basic authentication`, is not a token. */
 const PLAIN_WORD = /^[A-Z]?[a-z]{0,19}$/;
 
+/** Commands with an option that is followed by a password. */
+const COMMANDS_WITH_PASSWORD: readonly string[] = [
+  '(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-dump)\\b[^\\n|;]{0,200}?\\s-p',
+  'sshpass\\s{1,3}-p\\s{0,3}',
+  'redis-cli\\b[^\\n|;]{0,200}?\\s-a\\s{1,3}',
+  '(?:mongo|mongosh|mongodump|mongorestore)\\b[^\\n|;]{0,200}?\\s-p\\s{1,3}',
+  '(?:docker|podman|helm|skopeo|oras)\\s(?:[\\w-]{1,20}\\s)?login\\b[^\\n|;]{0,200}?\\s-p\\s{1,3}',
+  'ldap(?:search|add|modify|delete|whoami)\\b[^\\n|;]{0,200}?\\s-w\\s{1,3}',
+];
+
 /** All patterns, in the order in which they are applied. */
 export const SECRET_PATTERNS: readonly SecretPattern[] = [
   {
     what: 'private key in PEM',
     pattern:
-      /(?<kept>-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)(?=[\s\\nr"'+]{0,12}(?:[A-Za-z0-9+/=]{16}|[A-Z][\w-]{1,20}: ))(?:(?!-----)[\s\S])*(?:-----END [A-Z0-9 ]{0,60}-----)?/g,
+      /(?<kept>-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)(?=[\s\\nr"'+,|>]{0,60}(?:[A-Za-z0-9+/=]{16}|[A-Z][\w-]{1,20}: ))(?:(?!-----)[\s\S])*(?:-----END [A-Z0-9 ]{0,60}-----)?/g,
   },
   {
     // The password ends at the last `@` before the path. A password with a slash ends at the first `@`; a port is not a
@@ -105,13 +119,40 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
     isSecret: (token) => !PLAIN_WORD.test(token) && holdsColon(token),
   },
   {
-    what: 'cookie in a list of headers',
-    pattern: /(?<kept>["'](?:set-)?cookie["'],\s{0,8})(?:"[^"\n]{1,9000}"?|'[^'\n]{1,9000}'?)/gi,
-  },
-  {
     what: 'password on a command line',
     pattern:
       /(?<kept>(?<![\w-])--[\w-]{0,40}(?:password|passwd|passphrase|secret|token|(?:api|access|private|secret)-?key)[ \t]{1,4})(?:"[^"\n]{1,1000}"?|'[^'\n]{1,1000}'?|[^\s"'-][^\s"']{0,1000})/gi,
+  },
+  {
+    what: 'key of an Azure function',
+    pattern: /(?<kept>\.azurewebsites\.net\/[^\s?"'<>]{0,200}\?(?:[^\s#"'<>]{0,200}&)?code=)[\w%+/=-]{16,200}/g,
+  },
+  {
+    what: 'password in .netrc',
+    pattern: /(?<kept>\bmachine\s{1,8}\S{1,128}\s{1,40}login\s{1,8}\S{1,128}\s{1,40}password\s{1,8})\S{1,256}/g,
+  },
+  {
+    what: 'user and password of curl',
+    pattern:
+      /(?<kept>\bcurl\b(?:\\\n|[^\n|;]){0,400}?\s(?:-[a-zA-Z]{0,8}[uU]|--user|--proxy-user)[ =]{0,3})(?:"[^"\n:]{0,128}:[^"\n]{1,1000}"?|'[^'\n:]{0,128}:[^'\n]{1,1000}'?|[^\s"':]{0,128}:[^\s"']{1,1000})/g,
+  },
+  {
+    what: 'cookie of curl',
+    pattern:
+      /(?<kept>\bcurl\b(?:\\\n|[^\n|;]){0,400}?\s(?:-[a-zA-Z]{0,8}b|--cookie)[ =]{0,3})(?:"[^"\n=]{1,200}=[^"\n]{0,4000}"?|'[^'\n=]{1,200}=[^'\n]{0,4000}'?|[^\s"'=]{1,200}=[^\s"']{0,4000})/g,
+  },
+  {
+    what: 'user and password of a command',
+    pattern:
+      /(?<kept>(?<![\w-])(?:-u|--user|--proxy-user|--auth)[ =]["']?[^\s:"'/]{1,128}:)(?<secret>[^\s"'/@]{1,256})/g,
+    isSecret: isNoGroup,
+  },
+  {
+    what: 'password of a command',
+    pattern: new RegExp(
+      `(?<kept>\\b(?:${COMMANDS_WITH_PASSWORD.join('|')}))(?:"[^"\\n]{1,1000}"?|'[^'\\n]{1,1000}'?|[^\\s"'-][^\\s"']{0,1000})`,
+      'g',
+    ),
   },
   {
     what: 'card number',

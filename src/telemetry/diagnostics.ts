@@ -1,5 +1,5 @@
 import { type DiagLogger, diag } from '@opentelemetry/api';
-import { asOwnWork, type Clock, countedOf } from '../util/index.js';
+import { asOwnWork, type Clock, countedOf, printableLine } from '../util/index.js';
 
 /** The namespace of our `diag` lines, and the instrumentation scope whose records are never exported. */
 export const OWN_NAMESPACE = 'opentelemetry-exporter-slack';
@@ -77,7 +77,8 @@ function forgetOld(warnedAt: Map<string, number>, nowMillis: number): void {
 function log(logger: DiagLogger, level: 'debug' | 'warn', message: string): void {
   asOwnWork(() => {
     try {
-      logger[level](message);
+      // A message may quote a value of the environment, a file or Slack, and diag often writes to a terminal.
+      logger[level](printableLine(message));
     } catch {
       // A failing diag logger must not harm the app.
     }

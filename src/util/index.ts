@@ -7,7 +7,18 @@ export { guarded } from './guarded.js';
 export { asOwnWork, isOwnWork, processGlobal } from './process-globals.js';
 export { whenSettled } from './settled.js';
 export { Signal } from './signal.js';
-export { clean, counted, countedOf, cutTo, firstLine, joined, oneLine, startOf } from './text.js';
+export {
+  clean,
+  counted,
+  countedOf,
+  cutTo,
+  firstLine,
+  joined,
+  oneLine,
+  printable,
+  printableLine,
+  startOf,
+} from './text.js';
 export { createThreadMemory, FIRST_WORD, processMillis, type ThreadMemory } from './thread-memory.js';
 export { inSlices, type Slices } from './time-slicing.js';
 export { isLoopback } from './url.js';

@@ -35,6 +35,33 @@ export function clean(text: string): string {
     .replace(STRAY_JOINER, '');
 }
 
+/**
+ * Characters that a terminal obeys or hides: control characters except newline and tab, direction marks, line separators,
+ * and invisible characters.
+ */
+const UNPRINTABLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to replace
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+
+/**
+ * Returns a text of unknown origin as a terminal may show it: characters that a terminal obeys or hides become escapes
+ * such as `\u001b`, so that a reader sees them. An escape in a string of JSON keeps its meaning.
+ */
+export function printable(text: string): string {
+  return UNUSUAL.test(text) ? text.toWellFormed().replace(UNPRINTABLE, escapesOf) : text;
+}
+
+/** Returns a text like {@link printable}, on one line: a line break of unknown origin could begin a forged line. */
+export function printableLine(text: string): string {
+  return printable(text).replace(/[\n\t]/g, escapesOf);
+}
+
+function escapesOf(characters: string): string {
+  return Array.from({ length: characters.length }, (_, at) => {
+    return `\\u${characters.charCodeAt(at).toString(16).padStart(4, '0')}`;
+  }).join('');
+}
+
 /** Returns the text on one line: every run of white space becomes one space. */
 export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableResource } from '../../src/record/otel.js';
-import { readResource } from '../../src/record/read-resource.js';
+import { readResource, redactedResource } from '../../src/record/read-resource.js';
 import { captureDiag } from '../support/diag.js';
+import { REDACTOR } from '../support/redactor.js';
 
 const read = (attributes: Record<string, string>) => readResource(resourceFromAttributes(attributes));
 
@@ -45,7 +46,7 @@ describe('resource', () => {
   });
 
   it('is cut and cleaned', () => {
-    const { serviceName } = read({ 'service.name': `a\u202e${'b'.repeat(10_000)}` });
+    const { serviceName } = redactedResource(read({ 'service.name': `a\u202e${'b'.repeat(10_000)}` }), REDACTOR);
     assert.equal(serviceName, `a\ufffd${'b'.repeat(198)}`);
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { redactedStart } from '../../src/record/stringify.js';
+import { redactedStart } from '../../src/record/redacted-start.js';
 import { isSecretKey } from '../../src/redact/secret-keys.js';
 import { costMillis } from '../support/cost.js';
 import { REDACTOR, redactorOf } from '../support/redactor.js';

@@ -55,11 +55,27 @@ const ROWS: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
     ['bearer s3cr3t', 'bearer [redacted]'],
   ],
   'basic credentials': [[`Basic ${base64('aladdin:sesame')}, then`, 'Basic [redacted], then']],
-  'cookie in a list of headers': [["[ 'Cookie', 'a=b; c=d', 'Host' ]", "[ 'Cookie', [redacted], 'Host' ]"]],
   'password on a command line': [
     ['psql --db-password hunter2 -h x', 'psql --db-password [redacted] -h x'],
     ['x --api-key "a b" y', 'x --api-key [redacted] y'],
   ],
+  'key of an Azure function': [
+    [
+      `GET https://f.azurewebsites.net/api/x?a=1&code=${'aB3='.repeat(10)}&b=2`,
+      'GET https://f.azurewebsites.net/api/x?a=1&code=[redacted]&b=2',
+    ],
+  ],
+  'password in .netrc': [
+    ['machine h.io login bob password hunter2', 'machine h.io login bob password [redacted]'],
+    ['machine h.io\n  login bob\n  password hunter2\n', 'machine h.io\n  login bob\n  password [redacted]\n'],
+  ],
+  'user and password of curl': [
+    ['curl -u bob:hunter2 https://h', 'curl -u [redacted] https://h'],
+    ["curl -s --user 'bob:a b' https://h", 'curl -s --user [redacted] https://h'],
+  ],
+  'cookie of curl': [['curl -b "sid=abc" https://h', 'curl -b [redacted] https://h']],
+  'user and password of a command': [['svn co -u bob:hunter2 x', 'svn co -u bob:[redacted] x']],
+  'password of a command': [['mysql -uroot -phunter2 shop', 'mysql -uroot -p[redacted] shop']],
   'card number': [
     ['card 4111111111111111 declined', 'card [redacted] declined'],
     ['4111 1111 1111 1111', '[redacted]'],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { codeLocation, missingFromHeadline, whatHappened, whereFrom } from '../../src/record/summary.js';
+import { codeLocation, missingFromHeadline, whatHappened, whereFrom } from '../../src/record/headline/summary.js';
 import { commonOrigin, headlineText, severityAndCount, summaryLine } from '../../src/render/headline.js';
 import { type Overrides, rowOfRecord as rowOf, sampleOf } from '../support/groups.js';
 import { FATAL } from '../support/records.js';

@@ -11,6 +11,7 @@ const CAPITALS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFGHIJKLMNOPQRSTUVWXYZ2345
 /** An example for each row of `PREFIXED_TOKENS`, by the row's name. */
 export const TOKENS: Readonly<Record<string, string>> = {
   'JSON Web Token': `eyJ${mixed(20)}.eyJ${mixed(40)}.${mixed(43)}`,
+  'JSON Web Token with a long header': `eyJ${mixed(500)}`,
   'Slack token': `xoxb-${'1'.repeat(12)}-${mixed(24)}`,
   'Slack app token': `xapp-1-${mixed(40)}`,
   'AWS access key': `AKIA${CAPITALS.slice(0, 16)}`,
@@ -60,3 +61,13 @@ export const PEM = [
   `${mixed(30)}==`,
   '-----END RSA PRIVATE KEY-----',
 ].join('\n');
+
+/** So many characters of a secret must never be shown. */
+export const SHOWN_SECRET_LENGTH = 6;
+
+/** Returns a text with a password that begins at an index, and that only the text after it makes known. */
+export function secretAt(index: number): { readonly text: string; readonly secret: string } {
+  const [start, secret] = [' postgres://app:', 'hunter2-of-the-database'];
+  const before = 'word '.repeat(index).slice(0, Math.max(0, index - start.length));
+  return { text: `${before}${start}${secret}@db.internal/shop failed`, secret };
+}

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { systemClock } from '../../../src/util/index.js';
+import { printable, systemClock } from '../../../src/util/index.js';
 import { openBrowser } from './inbox/browser.js';
 import { run } from './run.js';
 import { EXIT } from './shared/command.js';
@@ -43,7 +43,7 @@ try {
   process.exitCode = exitCode === EXIT.interrupted ? signalExitCode : exitCode;
 } catch (error) {
   const { stack = String(error) } = error as Error;
-  process.stderr.write(`otel-slack: this is a bug in otel-slack; please report it.\n${stack}\n`);
+  process.stderr.write(`otel-slack: this is a bug in otel-slack; please report it.\n${printable(stack)}\n`);
   process.exitCode = EXIT.bug;
 } finally {
   clearInterval(keepAlive);

@@ -43,8 +43,8 @@ function useOutput(program: Command, { stdout, stderr, environment }: Pick<Io, '
     outputError: () => {},
     getOutHelpWidth: () => helpWidth(stdout),
     getErrHelpWidth: () => helpWidth(stderr),
-    getOutHasColors: () => createColors(stdout, environment).level > 0,
-    getErrHasColors: () => createColors(stderr, environment).level > 0,
+    getOutHasColors: () => createColors(stdout, environment).isOn,
+    getErrHasColors: () => createColors(stderr, environment).isOn,
   });
 }
 

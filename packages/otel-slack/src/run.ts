@@ -3,10 +3,12 @@ import { COMMANDS } from './commands.js';
 import { createProgram } from './program.js';
 import { createColors } from './shared/colors.js';
 import { EXIT, type Io, UserError } from './shared/command.js';
+import { withSafeOutput } from './shared/terminal.js';
 import { usageErrorText } from './usage-error.js';
 
 /** Runs `otel-slack` with these arguments and resolves to the exit code. Rejects only because of a bug. */
-export async function run(args: readonly string[], io: Io): Promise<number> {
+export async function run(args: readonly string[], processIo: Io): Promise<number> {
+  const io = withSafeOutput(processIo);
   let exitCode: number = EXIT.ok;
   const program = createProgram(COMMANDS, io, async (command, parsed) => {
     exitCode = await command.run(parsed, io);

@@ -1,8 +1,9 @@
 import type { Command, CommanderError } from 'commander';
+import { printableLine } from '../../../src/util/index.js';
 
 /** The text of an error that commander found in the arguments. It never repeats the value of an unknown option. */
 export function usageErrorText({ code, message }: CommanderError, program: Command, args: readonly string[]): string {
-  const text = message.replace(/^error: /, '');
+  const text = oneLineEach(message.replace(/^error: /, ''));
   if (code !== 'commander.unknownOption') return text;
   const [, name = ''] = /^unknown option '([^'=]+)/.exec(text) ?? [];
   return switchWithValueText(name, text, program, args) ?? misplacedText(name, program, args) ?? withoutValue(text);
@@ -19,6 +20,14 @@ function switchWithValueText(
   const command = program.commands.find((candidate) => candidate.name() === commandName) ?? program;
   const isKnown = command.options.some(({ long }) => long === name);
   return isKnown ? `option '${name}' takes no value` : undefined;
+}
+
+/** Commander's only line break is in front of its proposal. Another one is part of an argument. */
+function oneLineEach(message: string): string {
+  return message
+    .split(/\n(?=\(Did you mean )/)
+    .map(printableLine)
+    .join('\n');
 }
 
 /** `otel-slack --json doctor`: options belong behind the name of their command. */

@@ -291,7 +291,7 @@ describe('otel-slack preview', () => {
     }
     const documents: Document[] = [];
     for await (const document of readDocuments(lines())) documents.push(document);
-    deepEqual(documents[0], { line: 1, problem: 'longer than 64 MiB' });
+    deepEqual(documents[0], { line: 1, problem: 'longer than 16 MiB' });
     ok(documents[1] && 'value' in documents[1]);
   });
 

@@ -1,5 +1,6 @@
 import { type ChannelDestination, knownError } from '../../../../src/slack/index.js';
 import type { UsedDestination } from './destinations.js';
+import { outsideText } from './outside-text.js';
 import { remedyOf } from './remedies.js';
 import type { SlackApi, SlackResponse } from './slack-api.js';
 import { type Step, type Steps, stepsAbout } from './step.js';
@@ -100,7 +101,7 @@ function notFoundStep(
 }
 
 function channelStep(channel: Channel, { scopes, invite, steps }: StepContext & { readonly scopes: Scopes }): Step {
-  const name = `#${String(channel.name ?? '?').slice(0, 80)} (${String(channel.id ?? '?').slice(0, 40)})`;
+  const name = `#${outsideText(channel.name ?? '?', 80)} (${outsideText(channel.id ?? '?', 40)})`;
   if (channel.is_archived === true) {
     return steps.problem('channel', `${name} is archived`, knownError('is_archived')?.remedy ?? '');
   }

@@ -1,5 +1,5 @@
-import type { ChalkInstance } from 'chalk';
 import wrapAnsi from 'wrap-ansi';
+import type { Colors } from '../shared/colors.js';
 import type { Output } from '../shared/command.js';
 import { columnsOf } from '../shared/format-message.js';
 import type { Status, Step } from './step.js';
@@ -28,7 +28,7 @@ const TITLE_WIDTH = Math.max(...Object.values(TITLES).map(({ length }) => length
 const MIN_TEXT_WIDTH = 30;
 
 /** Prints steps as they arrive, each below the destination, host or token that it is about. */
-export function createReport(output: Output, colors: ChalkInstance): (step: Step) => void {
+export function createReport(output: Output, colors: Colors): (step: Step) => void {
   let about: string | undefined;
   return (step) => {
     if (step.about !== about) output.write(`\n${colors.bold(step.about ?? '')}\n`);
@@ -37,7 +37,7 @@ export function createReport(output: Output, colors: ChalkInstance): (step: Step
   };
 }
 
-function stepLines({ check, status, detail, remedy }: Step, colors: ChalkInstance, columns: number): readonly string[] {
+function stepLines({ check, status, detail, remedy }: Step, colors: Colors, columns: number): readonly string[] {
   const start = `  ${MARKS[status]} ${(TITLES[check] ?? check).padEnd(TITLE_WIDTH)}  `;
   const indent = ' '.repeat(start.length);
   const width = Math.max(MIN_TEXT_WIDTH, columns - start.length);
@@ -52,7 +52,7 @@ function stepLines({ check, status, detail, remedy }: Step, colors: ChalkInstanc
 }
 
 /** The last line of the report. */
-export function verdict(steps: readonly Step[], colors: ChalkInstance): string {
+export function verdict(steps: readonly Step[], colors: Colors): string {
   const problems = steps.filter(({ status }) => status === 'problem').length;
   if (problems === 0) return colors.green('No problem found.');
   return colors.red(problems === 1 ? '1 problem found.' : `${problems} problems found.`);

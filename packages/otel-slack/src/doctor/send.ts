@@ -9,6 +9,7 @@ import { openSpool } from '../../../../src/spool/index.js';
 import type { Clock } from '../../../../src/util/index.js';
 import { createDiagnostics } from '../shared/diagnostics.js';
 import type { UsedDestination } from './destinations.js';
+import { outsideText } from './outside-text.js';
 import { remedyOf } from './remedies.js';
 import type { SlackApi } from './slack-api.js';
 import { type Step, stepsAbout } from './step.js';
@@ -92,5 +93,5 @@ async function permalink(destination: Destination, outcome: Outcome, api: SlackA
   const { channel, ts: message_ts } = outcome.ref;
   const response = await api.call(`${destination.apiUrl}chat.getPermalink`, { channel, message_ts }, destination.token);
   const link = 'fields' in response ? response.fields.permalink : undefined;
-  return typeof link === 'string' && URL.canParse(link) ? link : undefined;
+  return typeof link === 'string' && URL.canParse(link) ? outsideText(new URL(link).href, 300) : undefined;
 }

@@ -3,6 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { lookup, resolveHost as resolve } from '../../../../src/slack/index.js';
+import { outsideText } from './outside-text.js';
 
 /** The result of an attempt, or Node's error code or an HTTP status. */
 export type Attempt<T> = { readonly value: T } | { readonly code: string };
@@ -92,8 +93,8 @@ function peerOf(tls: TLSSocket): Peer {
   const error = tls.authorizationError as Error | string | undefined | null;
   return {
     protocol: tls.getProtocol() ?? 'TLS',
-    issuer: String(issuer?.O ?? issuer?.CN ?? 'an unknown issuer'),
-    validTo,
+    issuer: outsideText(issuer?.O || issuer?.CN || 'an unknown issuer', 100),
+    validTo: outsideText(validTo, 40),
     trustError: tls.authorized || !error ? undefined : typeof error === 'string' ? error : codeOf(error),
   };
 }

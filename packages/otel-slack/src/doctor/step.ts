@@ -1,3 +1,5 @@
+import { printableLine } from '../../../../src/util/index.js';
+
 /** The result of a check. `skipped`: the check was not possible or not needed. */
 export type Status = 'ok' | 'problem' | 'skipped';
 
@@ -21,12 +23,19 @@ export interface Steps {
   skipped(check: string, reason: string, remedy?: string): Step;
 }
 
-/** Creates {@link Steps}; without `about` they are about this machine. */
+/** Creates {@link Steps}; without `about` they are about this machine. Each text is one printable line. */
 export function stepsAbout(about?: string): Steps {
+  const step = (status: Status, check: string, detail: string, remedy?: string): Step => ({
+    check,
+    about: about && printableLine(about),
+    status,
+    detail: printableLine(detail),
+    ...(status !== 'ok' && { remedy: remedy && printableLine(remedy) }),
+  });
   return {
-    ok: (check, detail) => ({ check, about, status: 'ok', detail }),
-    problem: (check, detail, remedy) => ({ check, about, status: 'problem', detail, remedy }),
-    skipped: (check, detail, remedy) => ({ check, about, status: 'skipped', detail, remedy }),
+    ok: (check, detail) => step('ok', check, detail),
+    problem: (check, detail, remedy) => step('problem', check, detail, remedy),
+    skipped: (check, detail, remedy) => step('skipped', check, detail, remedy),
   };
 }
 

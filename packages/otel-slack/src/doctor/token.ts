@@ -1,6 +1,7 @@
 import { knownError } from '../../../../src/slack/index.js';
 import { counted } from '../../../../src/util/index.js';
 import type { UsedToken } from './destinations.js';
+import { outsideText } from './outside-text.js';
 import { remedyOf } from './remedies.js';
 import type { SlackApi, SlackResponse } from './slack-api.js';
 import { hasProblem, type Step, type Steps, stepsAbout } from './step.js';
@@ -39,7 +40,8 @@ function tokenStep({ ok, error, fields, header }: SlackResponse, steps: Steps): 
     return steps.ok('token', `${kind} ${quoted(fields.user)} of ${quoted(fields.team)}`);
   }
   const wait = header('retry-after');
-  if (wait !== undefined) return steps.problem('token', error, `Slack is rate limiting; try again in ${wait} s`);
+  if (wait !== undefined)
+    return steps.problem('token', error, `Slack is rate limiting; try again in ${outsideText(wait, 40)} s`);
   return steps.problem('token', `auth.test: ${error}`, knownError(error)?.remedy ?? lookUpRemedy(error));
 }
 
@@ -51,12 +53,12 @@ export function lookUpRemedy(error: string): string {
 }
 
 function quoted(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 80)) : 'unknown';
+  return typeof value === 'string' ? JSON.stringify(outsideText(value, 80)) : 'unknown';
 }
 
 function scopesOf({ header }: SlackResponse): Scopes {
   const text = header('x-oauth-scopes');
-  return text === undefined ? undefined : new Set(text.split(',').map((scope) => scope.trim()));
+  return text === undefined ? undefined : new Set(text.split(',').map((scope) => outsideText(scope.trim(), 80)));
 }
 
 /** `chat:write`, and the scopes of older apps that include it. */

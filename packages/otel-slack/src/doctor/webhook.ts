@@ -1,5 +1,6 @@
 import { errorName, knownError, type WebhookDestination } from '../../../../src/slack/index.js';
 import { type Clock, sleepUntil } from '../../../../src/util/index.js';
+import { outsideText } from './outside-text.js';
 import { remedyOf } from './remedies.js';
 import type { SlackApi, SlackResponse } from './slack-api.js';
 import { type Step, type Steps, stepsAbout } from './step.js';
@@ -61,7 +62,7 @@ const EMPTY_MESSAGE_ERRORS: readonly string[] = [
 function webhookStep({ body, status, header }: SlackResponse, steps: Steps): Step {
   const error = errorName(body.trim());
   if (status === 429) {
-    const wait = header('retry-after') ?? 'some';
+    const wait = outsideText(header('retry-after') ?? 'some', 40);
     return steps.problem('webhook', 'rate_limited', `Slack is rate limiting; try again in ${wait} s`);
   }
   if (error !== undefined && EMPTY_MESSAGE_ERRORS.includes(error)) return steps.ok('webhook', 'Slack accepts it');

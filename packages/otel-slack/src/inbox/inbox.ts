@@ -73,7 +73,7 @@ function introduction({ url, webhookUrl, token, channel, apiUrl }: Inbox, io: Io
   const variables = { TOKEN: token, CHANNEL: channel, API_URL: apiUrl };
   const assignments = Object.entries(variables).map(([name, value]) => `OTEL_EXPORTER_SLACK_${name}=${value}`);
   return [
-    `${colors.bold('Inbox')}  ${colors.cyan.underline(url)}`,
+    `${colors.bold('Inbox')}  ${colors.link(url)}`,
     '',
     'Set these variables for an app. With a token, messages are updated in place, and threads and reactions work:',
     `  export ${assignments.join(' ')}`,

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Settings } from '../../../../src/config/index.js';
+import { printableLine } from '../../../../src/util/index.js';
 import { openPage, portError } from '../inbox/page.js';
 import { createColors } from '../shared/colors.js';
 import { type CliCommand, EXIT, type Io, UserError } from '../shared/command.js';
@@ -115,5 +116,5 @@ async function showPage({ inbox }: InboxTarget, { open }: PreviewOptions, io: Io
 }
 
 function printWarning(message: string, { stderr, environment }: Io): void {
-  stderr.write(`${createColors(stderr, environment).yellow('!')} ${message}\n`);
+  stderr.write(`${createColors(stderr, environment).yellow('!')} ${printableLine(message)}\n`);
 }

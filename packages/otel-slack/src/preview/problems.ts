@@ -1,9 +1,16 @@
 import { createFingerprint, createRouter } from '../../../../src/classify/index.js';
 import type { Settings } from '../../../../src/config/index.js';
-import { type ReadableLogRecord, type RecordView, readRecord, severityBand } from '../../../../src/record/index.js';
+import {
+  type ReadableLogRecord,
+  readRecord,
+  type Sample,
+  severityBand,
+  toSample,
+  whatHappened,
+} from '../../../../src/record/index.js';
 import { createRedactor } from '../../../../src/redact/index.js';
 import type { Diagnostics } from '../../../../src/telemetry/index.js';
-import { clean, oneLine, startOf } from '../../../../src/util/index.js';
+import { oneLine, startOf } from '../../../../src/util/index.js';
 
 /** A problem and the number of its records. */
 export interface Problem {
@@ -39,7 +46,9 @@ export function createProblemCounter(settings: Settings, diagnostics: Diagnostic
       const name = fingerprint(record, view);
       const known = problems.get(name);
       if (known !== undefined) known.records++;
-      else if (problems.size < MAX_PROBLEMS) problems.set(name, { title: redactor.text(titleOf(view)), records: 1 });
+      else if (problems.size < MAX_PROBLEMS) {
+        problems.set(name, { title: titleOf(toSample(view, redactor)), records: 1 });
+      }
       return true;
     },
     count: () => problems.size,
@@ -47,9 +56,9 @@ export function createProblemCounter(settings: Settings, diagnostics: Diagnostic
   };
 }
 
-function titleOf({ severityNumber, exception, eventName, message, resource }: RecordView): string {
-  const text = exception?.message ?? message;
-  const what = exception?.type === undefined ? (eventName ?? text) : `${exception.type}: ${text}`;
-  const title = [severityBand(severityNumber).name, resource.serviceName, what].filter((part) => part).join(' · ');
-  return oneLine(clean(startOf(title, MAX_TITLE_LENGTH)));
+/** The sample is redacted already, so the cut tears no secret. */
+function titleOf(sample: Sample): string {
+  const { severityNumber, resource } = sample;
+  const parts = [severityBand(severityNumber).name, resource.serviceName, whatHappened(sample)];
+  return startOf(oneLine(parts.filter((part) => part).join(' · ')), MAX_TITLE_LENGTH);
 }

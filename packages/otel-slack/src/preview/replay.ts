@@ -6,8 +6,11 @@ import type { FileRecord } from './otlp.js';
 
 /** Hands records to the pipeline at their own times. */
 export interface Replay {
-  /** Adds the next record of the file. Returns a promise when the clock must advance first. */
-  add(record: FileRecord): Promise<void> | undefined;
+  /**
+   * Adds the next record of the file, which takes `length` characters there. Returns a promise when the clock must advance
+   * first.
+   */
+  add(record: FileRecord, length: number): Promise<void> | undefined;
   /** Delivers everything that is still pending. */
   end(): Promise<void>;
 }
@@ -39,17 +42,22 @@ const LATEST_AHEAD_MILLIS = DAY;
 /** After this time without records, a message says that its problem is quiet. */
 const QUIET_MILLIS = 31 * MINUTE;
 
+/** A batch of few very long records is exported before it is full, in characters of the file. */
+const MAX_BATCH_LENGTH = 32 * 1_048_576;
+
 /** Creates a {@link Replay}. It batches as the SDK's BatchLogRecordProcessor does, on the simulated clock. */
 export function createReplay(options: ReplayOptions): Replay {
   const { pipeline, clock, times, nowMillis } = options;
   const { scheduledDelayMillis, maxExportBatchSize } = options.settings;
   let batch: ReadableLogRecord[] = [];
+  let batchLength = 0;
   let dueMillis: number | undefined;
   let isClockSet = false;
 
   async function exportBatch(atMillis: number): Promise<void> {
     const records = batch;
     batch = [];
+    batchLength = 0;
     dueMillis = undefined;
     if (!isClockSet) clock.set(atMillis);
     isClockSet = true;
@@ -69,19 +77,22 @@ export function createReplay(options: ReplayOptions): Replay {
     return times.lastMillis;
   }
 
-  async function enqueue(record: ReadableLogRecord, atMillis: number | undefined): Promise<void> {
+  async function enqueue(record: ReadableLogRecord, atMillis: number | undefined, length: number): Promise<void> {
     if (dueMillis !== undefined && atMillis !== undefined && atMillis >= dueMillis) await exportBatch(dueMillis);
     batch.push(record);
+    batchLength += length;
     if (dueMillis === undefined && atMillis !== undefined) dueMillis = atMillis + scheduledDelayMillis;
-    if (batch.length >= maxExportBatchSize) await exportBatch(atMillis ?? nowMillis);
+    if (batch.length >= maxExportBatchSize || batchLength >= MAX_BATCH_LENGTH) await exportBatch(atMillis ?? nowMillis);
   }
 
   return {
-    add(fileRecord) {
+    add(fileRecord, length) {
+      const { withoutTime } = times;
       const atMillis = timeOf(fileRecord);
-      const { record, timeMillis } = fileRecord;
+      const { record } = fileRecord;
       if (record === undefined || !pipeline.select(record)) return undefined;
-      return enqueue(timeMillis === undefined ? withTime(record, atMillis ?? nowMillis) : record, atMillis);
+      const hasTime = times.withoutTime === withoutTime;
+      return enqueue(hasTime ? record : withTime(record, atMillis ?? nowMillis), atMillis, length);
     },
     async end() {
       if (batch.length > 0) await exportBatch(dueMillis ?? nowMillis);

@@ -85,18 +85,19 @@ export class Simulation {
         this.#firstUnreadable ??= { line: document.line, problem };
       }
       this.#records += records.length;
-      await this.#replayAll(records);
+      await this.#replayAll(records, 'problem' in document ? 0 : document.length);
     }
     await this.#replay.end();
     return true;
   }
 
-  async #replayAll(records: readonly FileRecord[]): Promise<void> {
+  async #replayAll(records: readonly FileRecord[], documentLength: number): Promise<void> {
+    const length = documentLength / records.length;
     for (const fileRecord of records) {
       const { record } = fileRecord;
       if (record && this.#pipeline.select(record) && this.#problems.add(record)) this.#wanted++;
       // Awaited only if needed: the clock need not advance for most records.
-      const advancing = this.#replay.add(fileRecord);
+      const advancing = this.#replay.add(fileRecord, length);
       if (advancing !== undefined) await advancing;
     }
   }

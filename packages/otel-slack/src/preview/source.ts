@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { printableLine } from '../../../../src/util/index.js';
 import { type Io, UserError } from '../shared/command.js';
 
 /** A line of the input; `text` is undefined for a line above {@link MAX_LINE_BYTES}. */
@@ -12,7 +13,7 @@ export interface InputLine {
 }
 
 /** Longer lines are skipped, which bounds the memory. */
-export const MAX_LINE_BYTES: number = 64 * 1_048_576;
+export const MAX_LINE_BYTES: number = 16 * 1_048_576;
 
 /**
  * Reads the lines of a file, or of stdin for `-`. Decompresses gzip.
@@ -33,7 +34,7 @@ async function openFile(path: string, cwd: string): Promise<Readable> {
   const file = resolve(cwd, path);
   try {
     if ((await stat(file)).isDirectory())
-      throw new UserError(`${path}: expected a file with log records, got a directory`);
+      throw new UserError(`${printableLine(path)}: expected a file with log records, got a directory`);
     return createReadStream(file, { highWaterMark: 262_144 });
   } catch (error) {
     throw toUserError(path, error);
@@ -43,9 +44,10 @@ async function openFile(path: string, cwd: string): Promise<Readable> {
 function toUserError(path: string, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (error instanceof UserError || code === undefined) return error;
-  if (code === 'ENOENT') return new UserError(`${path}: there is no such file`);
-  if (code.startsWith('Z_')) return new UserError(`${path}: the gzip data is damaged or cut off (${code})`);
-  return new UserError(`${path}: cannot be read (${code})`);
+  const name = printableLine(path);
+  if (code === 'ENOENT') return new UserError(`${name}: there is no such file`);
+  if (code.startsWith('Z_')) return new UserError(`${name}: the gzip data is damaged or cut off (${code})`);
+  return new UserError(`${name}: cannot be read (${code})`);
 }
 
 const GZIP = Buffer.from([0x1f, 0x8b]);
@@ -56,7 +58,8 @@ async function* decompress(stream: Readable, path: string): AsyncGenerator<Buffe
   const first = await nextBuffer(chunks);
   if (first === undefined) return;
   if (first.subarray(0, 4).equals(ZSTD)) {
-    throw new UserError(`${path}: zstd is not supported; decompress it: zstd -dc ${path} | otel-slack preview -`);
+    const name = printableLine(path);
+    throw new UserError(`${name}: zstd is not supported; decompress it: zstd -dc ${name} | otel-slack preview -`);
   }
   const all = restOf(first, chunks);
   if (!first.subarray(0, 2).equals(GZIP)) return yield* all;

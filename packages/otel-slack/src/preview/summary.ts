@@ -1,7 +1,7 @@
-import type { ChalkInstance } from 'chalk';
 import { severityBand } from '../../../../src/record/index.js';
 import type { DropReason } from '../../../../src/telemetry/index.js';
 import { counted, countedOf } from '../../../../src/util/index.js';
+import type { Colors } from '../shared/colors.js';
 import type { Problem } from './problems.js';
 import type { MessageCounts } from './slack.js';
 
@@ -63,7 +63,7 @@ export function totalOf(counts: Iterable<MessageCounts>): MessageCounts {
 }
 
 /** The summary as text, one line each. */
-export function summaryLines(summary: Summary, colors: ChalkInstance): readonly string[] {
+export function summaryLines(summary: Summary, colors: Colors): readonly string[] {
   const rows: (readonly [string, string])[] = [
     ['Read', readText(summary)],
     ...unreadableRows(summary, colors),
@@ -83,7 +83,7 @@ function readText({ records, from, to, seconds }: Summary): string {
   return `${countedOf(records, 'record')} of ${durationText(seconds)}: ${localTime(from)} to ${localTime(to)}`;
 }
 
-function unreadableRows({ unreadable, firstUnreadable: first, withoutTime }: Summary, colors: ChalkInstance) {
+function unreadableRows({ unreadable, firstUnreadable: first, withoutTime }: Summary, colors: Colors) {
   const rows: [string, string][] = [];
   if (unreadable > 0 && first !== undefined) {
     const which = unreadable === 1 ? 'line' : 'lines; the first is line';
@@ -120,13 +120,13 @@ function repliesText(replies: number): string {
   return `${counted(replies)} ${replies === 1 ? 'reply' : 'replies'} in threads`;
 }
 
-function perDayText({ perDay: day, seconds }: Summary, colors: ChalkInstance): string {
+function perDayText({ perDay: day, seconds }: Summary, colors: Colors): string {
   if (day === undefined) return 'unknown: the records span less than a minute';
   const basis = Math.abs(seconds - DAY_SECONDS) < DAY_SECONDS / 20 ? '' : ` (scaled from ${durationText(seconds)})`;
   return `${colors.bold(countedOf(day.messages, 'message'))}, ${countsText(day).replace(/^[^,]+, /, '')}${basis}`;
 }
 
-function droppedRows({ dropped }: Summary, colors: ChalkInstance): readonly (readonly [string, string])[] {
+function droppedRows({ dropped }: Summary, colors: Colors): readonly (readonly [string, string])[] {
   const reasons = Object.entries(dropped).filter(([, records]) => records > 0);
   if (reasons.length === 0) return [];
   return [['Dropped', colors.yellow(reasons.map(([reason, count]) => `${counted(count)} ${reason}`).join(', '))]];

@@ -1,6 +1,6 @@
-import type { ChalkInstance } from 'chalk';
 import type { MessageContent } from 'slack-inbox';
 import stringWidth from 'string-width';
+import type { Colors } from './colors.js';
 import type { Output } from './command.js';
 import { readMessage } from './read-message.js';
 
@@ -22,7 +22,7 @@ export interface FormatOptions {
   /** Channel and time. */
   readonly caption: string;
   readonly indent: string;
-  readonly colors: ChalkInstance;
+  readonly colors: Colors;
   /** Columns; longer lines are cut. */
   readonly width: number;
 }

@@ -1,9 +1,9 @@
-import { Chalk } from 'chalk';
 import type { Command } from 'commander';
+import { ALL_COLORS } from './colors.js';
 
-/** A title in the help. Always bold: commander removes the style where the output shows none. */
+/** A title in the help. */
 export function helpTitle(text: string): string {
-  return new Chalk({ level: 1 }).bold(text);
+  return ALL_COLORS.bold(text);
 }
 
 /** Adds examples below the options of a command. */

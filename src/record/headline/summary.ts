@@ -1,6 +1,6 @@
-import { firstLine, joined, oneLine } from '../util/index.js';
-import type { Sample, SampleException } from './sample.js';
-import { causeTitle, parseStack, topFrame } from './stack.js';
+import { firstLine, joined, oneLine } from '../../util/index.js';
+import type { Sample, SampleException } from '../sample.js';
+import { causeTitle, parseStack, topFrame } from '../stack.js';
 import { whatItSays } from './what-it-says.js';
 
 /**

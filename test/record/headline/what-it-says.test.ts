@@ -1,6 +1,6 @@
 import { equal } from 'node:assert/strict';
-import { whatItSays } from '../../src/record/what-it-says.js';
-import { costMillis } from '../support/cost.js';
+import { whatItSays } from '../../../src/record/headline/what-it-says.js';
+import { costMillis } from '../../support/cost.js';
 
 const PRISMA = `
 Invalid \`prisma.user.create()\` invocation in

@@ -1,4 +1,4 @@
-import { guarded } from '../util/index.js';
+import { guarded } from '../../util/index.js';
 
 /**
  * Finds the part of a message that says what happened: behind a code frame (Prisma), in JSON (Zod), behind a statement of

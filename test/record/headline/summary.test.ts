@@ -1,10 +1,10 @@
 import { equal } from 'node:assert/strict';
 import { inspect } from 'node:util';
-import { readRecord } from '../../src/record/read-record.js';
-import { toSample } from '../../src/record/sample.js';
-import { whatHappened } from '../../src/record/summary.js';
-import { exceptionRecord, record } from '../support/records.js';
-import { REDACTOR } from '../support/redactor.js';
+import { whatHappened } from '../../../src/record/headline/summary.js';
+import { readRecord } from '../../../src/record/read-record.js';
+import { toSample } from '../../../src/record/sample.js';
+import { exceptionRecord, record } from '../../support/records.js';
+import { REDACTOR } from '../../support/redactor.js';
 
 /** The headline of an error whose logger prints its causes into the stack, as pino and `util.inspect` do. */
 function headlineOf(error: Error): string {
