@@ -1,6 +1,6 @@
 import { decodeGroup } from '../groups/index.js';
 import type { RecoveredEntry, Spool } from '../spool/index.js';
-import { type Clock, inSlices, type Slices, waitAtMost } from '../util/index.js';
+import { type Clock, countedOf, inSlices, type Slices, waitAtMost } from '../util/index.js';
 import type { DestinationPipeline } from './destination.js';
 import type { NotificationLog } from './notification-log.js';
 import { SpoolWriter } from './spool-writer.js';
@@ -12,12 +12,16 @@ export interface SpoolerParts {
   /** The last one receives saved records whose destination does not exist any more. */
   readonly destinations: readonly DestinationPipeline[];
   readonly clock: Clock;
+  /** Reports records that are lost at the end of the process. */
+  readonly warn: (message: string) => void;
 }
 
 /** The SDK's queue waits for a save no longer than this, also when the disk hangs. */
-const MAX_SAVE_MILLIS = 5_000;
-/** Closing the spool may take this long, also when the deadline is over. */
+const MAX_SAVE_MILLIS = 2_000;
+/** At the end, the last save and the close of the spool may take this long, also when the deadline is over. */
 const MIN_CLOSE_MILLIS = 1_000;
+/** The share of the time for a shutdown that is reserved for that, at most `MIN_CLOSE_MILLIS`. */
+const CLOSE_SHARE = 0.2;
 /** The destinations wait for the notification log no longer than this. */
 const MAX_LOAD_MILLIS = 2_000;
 
@@ -28,6 +32,7 @@ export class Spooler {
   readonly #recovered: Promise<void>;
   /** Entries of earlier processes that are being restored. */
   readonly #restoring = new Set<Slices>();
+  #minEndMillis: number | undefined;
   #unreadable = 0;
   #expired = 0;
 
@@ -44,31 +49,64 @@ export class Spooler {
       for (const slices of this.#restoring) slices.finish();
       for (const destination of destinations) destination.releaseToOwner(ids);
     });
+    spool.onVanished((ids) => {
+      for (const slices of this.#restoring) slices.finish();
+      for (const { outbox } of destinations) outbox.persistence.markUnsaved(ids);
+      void this.save();
+    });
+    spool.onRetry(() => void this.save());
     this.#recovered = Promise.all([spool.flush(), loaded]).then(() => this.#allRestored());
   }
 
-  /** Saves all records accepted so far. Resolves when they are saved, when that fails, or after 5 s. Never rejects. */
+  /** Saves all records accepted so far. Resolves when they are saved, when that fails, or after 2 s. Never rejects. */
   readonly save = (): Promise<void> => {
     const { clock } = this.#parts;
     return waitAtMost(clock, clock.monotonic() + MAX_SAVE_MILLIS, () => this.#writer.write());
   };
 
-  /** Resolves when the records of earlier processes are restored, at the latest at the deadline. Never rejects. */
+  /** Returns when the destinations must have ended, so that the rest of the time before the deadline is left for the disk. */
+  lastSaveAtMillis(deadlineMillis: number): number {
+    const leftMillis = deadlineMillis - this.#parts.clock.monotonic();
+    return deadlineMillis - Math.min(MIN_CLOSE_MILLIS, Math.max(0, leftMillis) * CLOSE_SHARE);
+  }
+
+  /** Saves all records for the next process, also those whose file is gone. Never rejects. */
+  saveAll(deadlineMillis: number): Promise<void> {
+    const { clock, spool } = this.#parts;
+    return waitAtMost(clock, this.#endMillis(deadlineMillis), async () => {
+      await spool.check();
+      await this.#writer.write();
+    });
+  }
+
+  /** Resolves when the records of earlier processes are restored, or after half the time until the deadline. Never rejects. */
   recovered(deadlineMillis: number): Promise<void> {
-    return waitAtMost(this.#parts.clock, deadlineMillis, () => this.#recovered);
+    const { clock } = this.#parts;
+    // The other half is for the delivery, also when the disk is slow.
+    return waitAtMost(clock, (clock.monotonic() + deadlineMillis) / 2, () => this.#recovered);
   }
 
   /** The process ends now: leaves everything pending to the next one. */
   leaveToNextProcess(): void {
+    const { spool, destinations, warn } = this.#parts;
+    spool.checkSync();
     // Entries that are not restored yet stay on the disk.
-    this.#parts.spool.closeSync(this.#writer.takeOver());
+    const values = this.#writer.takeOver();
+    if (spool.closeSync(values)) return;
+    const lost = destinations.reduce((sum, destination) => sum + destination.dropUnsaved(), 0);
+    warn(`${countedOf(lost, 'record')} could not be saved in the spool at the end of the process; dropped`);
   }
 
   /** Closes the spool, so that the next process can adopt everything pending. */
   close(deadlineMillis: number): Promise<void> {
     const { clock, spool } = this.#parts;
-    const untilMillis = Math.max(deadlineMillis, clock.monotonic() + MIN_CLOSE_MILLIS);
-    return waitAtMost(clock, untilMillis, () => spool.close());
+    return waitAtMost(clock, this.#endMillis(deadlineMillis), () => spool.close());
+  }
+
+  /** The time is counted once, from the first call. */
+  #endMillis(deadlineMillis: number): number {
+    this.#minEndMillis ??= this.#parts.clock.monotonic() + MIN_CLOSE_MILLIS;
+    return Math.max(deadlineMillis, this.#minEndMillis);
   }
 
   /** Records of earlier processes that are lost: `damaged` could not be read (at least this many), `expired` were too old. */

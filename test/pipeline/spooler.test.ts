@@ -20,6 +20,8 @@ function fakeSpool() {
   let recovered: (entries: readonly RecoveredEntry[]) => void = () => {};
   let expired: (values: readonly unknown[]) => void = () => {};
   let taken: (ids: readonly string[]) => void = () => {};
+  let vanished: (ids: readonly string[]) => void = () => {};
+  let retry = (): void => {};
   const appends: unknown[][] = [];
   const acknowledged: string[] = [];
   const left: unknown[] = [];
@@ -37,6 +39,12 @@ function fakeSpool() {
     recover: (...entries: readonly RecoveredEntry[]) => recovered(entries),
     expire: (...values: readonly unknown[]) => expired(values),
     take: (...lost: readonly string[]) => taken(lost),
+    vanish: (...lost: readonly string[]) => vanished(lost),
+    retry: () => retry(),
+    /** Called by check() and checkSync(). */
+    checked: () => {},
+    /** Whether the disk takes the values of closeSync(). */
+    takesLast: true,
   };
   const spool: Spool = {
     append(values) {
@@ -54,8 +62,20 @@ function fakeSpool() {
     onTaken(listener) {
       taken = listener;
     },
+    onVanished(listener) {
+      vanished = listener;
+    },
+    onRetry(listener) {
+      retry = listener;
+    },
     async verify() {
       fake.verified++;
+    },
+    async check() {
+      fake.checked();
+    },
+    checkSync() {
+      fake.checked();
     },
     put() {},
     readAll: async () => [],
@@ -66,8 +86,8 @@ function fakeSpool() {
     flush: async () => {},
     close: async () => {},
     closeSync(values = []) {
-      left.push(...values);
-      return true;
+      if (fake.takesLast) left.push(...values);
+      return fake.takesLast;
     },
   };
   return { fake, spool };
@@ -225,7 +245,8 @@ describe('an exporter with a spool', () => {
     const { fake, spool } = fakeSpool();
     let now = 0;
     const clock = { ...systemClock, monotonic: () => now++ };
-    const spooler = new Spooler({ spool, notificationLog: new NotificationLog(spool), destinations: [], clock });
+    const warn = (): void => {};
+    const spooler = new Spooler({ spool, notificationLog: new NotificationLog(spool), destinations: [], clock, warn });
     const entries = Array.from({ length: 100 }, (_, at) => ({ id: `x${at}`, value: at, writtenAtMillis: 0 }));
     fake.recover(...entries);
     const read = fake.acknowledged.length;

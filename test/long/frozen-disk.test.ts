@@ -1,0 +1,126 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Inbox } from '../../packages/slack-inbox/src/index.js';
+import type { Answer, Command } from '../children/frozen.js';
+import { type FreezingDisk, frozenDisk, hangingDisk } from '../support/frozen-disk.js';
+import { eachTest, recordsShown } from '../support/slack.js';
+import { until } from '../support/until.js';
+
+const FILE = fileURLToPath(new URL('../children/frozen.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A child process with the exporter. */
+interface App {
+  readonly process: ChildProcess;
+  tell(command: Command): Promise<Answer>;
+}
+
+describe('an app whose spool is on a disk that hangs', function () {
+  this.timeout(120_000);
+  const { open } = eachTest();
+  const apps: App[] = [];
+  let disk: FreezingDisk | undefined;
+  afterEach(async () => {
+    // Before the kill, because a process does not end while the kernel holds one of its threads.
+    await disk?.thaw();
+    for (const { process } of apps.splice(0)) {
+      if (process.exitCode !== null || process.signalCode !== null) continue;
+      process.kill('SIGKILL');
+      await once(process, 'exit');
+    }
+    await disk?.remove();
+    disk = undefined;
+  });
+
+  async function start(inbox: Inbox, options: object = {}): Promise<App> {
+    const { directory = '', environment = {} } = disk ?? {};
+    const given = { webhookUrl: inbox.webhookUrl, spool: { directory }, ...options };
+    const child = spawn(process.execPath, ['--import', 'tsx', FILE, JSON.stringify(given)], {
+      cwd: ROOT,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      env: { ...process.env, ...environment },
+    });
+    const app: App = {
+      process: child,
+      async tell(command) {
+        child.send(command);
+        const [answer] = (await once(child, 'message')) as [Answer];
+        return answer;
+      },
+    };
+    apps.push(app);
+    await once(child, 'message');
+    return app;
+  }
+
+  for (const { name, create } of [
+    { name: 'frozen by the kernel', create: frozenDisk },
+    { name: 'with hanging calls', create: hangingDisk },
+  ]) {
+    it(`A2: ${name}: all problems of twenty seconds arrive, with one warning, and the app's own lookups are quick`, async function () {
+      disk = await create();
+      if (disk === undefined) return this.skip();
+      const inbox = await open.inbox({ rateLimit: false });
+      const app = await start(inbox);
+      await app.tell({ log: ['before the freeze'] });
+      await until(() => recordsShown(inbox) === 1);
+      await disk.freeze();
+      for (let second = 0; second < 20; second++) {
+        await app.tell({ log: [`problem of second ${'abcdefghijklmnopqrstuvwxyz'[second]}`] });
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+      }
+      await until(() => recordsShown(inbox) === 21);
+      const frozen = await app.tell({ shutdown: true });
+      ok(frozen.tookMillis < 5_500, `shutdown took ${frozen.tookMillis} ms`);
+      ok(frozen.slowestMillis < 1_000, `a lookup or a read of the app took ${frozen.slowestMillis} ms`);
+      deepEqual([frozen.stats.delivered, frozen.stats.pending, frozen.stats.dropped], [21, 0, {}]);
+      const warnings = frozen.warnings.filter((line) => line.includes('spool'));
+      equal(warnings.length, 1, warnings.join('\n'));
+      match(warnings[0] ?? '', /the disk does not answer; check the file system .* in memory only/);
+    });
+  }
+
+  /** Waits until the disk is known to hang. */
+  async function known(app: App): Promise<void> {
+    while (!(await app.tell({ stats: true })).warnings.join().includes('does not answer'))
+      await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
+  /** Lets the app exit. Returns how long that takes. */
+  async function exit(app: App): Promise<{ readonly tookMillis: number; readonly ends: readonly unknown[] }> {
+    const from = performance.now();
+    const exited = once(app.process, 'exit');
+    app.process.send({ exit: 3 } satisfies Command);
+    return { ends: await exited, tookMillis: performance.now() - from };
+  }
+
+  for (const operation of ['open', 'write', 'fsync', 'all']) {
+    it(`A2: process.exit() is held for at most two seconds when ${operation} hangs`, async function () {
+      disk = await hangingDisk();
+      if (disk === undefined) return this.skip();
+      const inbox = await open.inbox({ rateLimit: false, faults: [{ kind: 'status', status: 503 }] });
+      const app = await start(inbox);
+      await app.tell({ log: ['before the freeze'] });
+      await disk.freeze(operation);
+      await app.tell({ log: ['after the freeze'] });
+      await known(app);
+      const { tookMillis } = await exit(app);
+      ok(tookMillis < 4_000, `exit took ${tookMillis} ms`);
+    });
+  }
+
+  for (const operation of ['open', 'write', 'fsync', 'unlink', 'all']) {
+    it(`A2: process.exit() is held for at most two seconds when ${operation} has begun to hang just before`, async function () {
+      disk = await hangingDisk();
+      if (disk === undefined) return this.skip();
+      const inbox = await open.inbox({ rateLimit: false, faults: [{ kind: 'status', status: 503 }] });
+      const app = await start(inbox);
+      await app.tell({ log: ['before the freeze'] });
+      await disk.freeze(operation);
+      const { tookMillis } = await exit(app);
+      ok(tookMillis < 5_000, `exit took ${tookMillis} ms`);
+    });
+  }
+});
