@@ -6,13 +6,15 @@ import { ExportResultCode } from '@opentelemetry/core';
 import type { SlackExporterOptions } from '../../src/config/options.js';
 import { SlackLogRecordExporter } from '../../src/exporter.js';
 import { NotificationLog } from '../../src/pipeline/notification-log.js';
+import { createPipeline } from '../../src/pipeline/pipeline.js';
 import { Spooler } from '../../src/pipeline/spooler.js';
-import type { Overrides } from '../../src/setup.js';
+import { type Overrides, setUp } from '../../src/setup.js';
 import type { Appended, RecoveredEntry, Spool, SpoolStats } from '../../src/spool/types.js';
 import { systemClock } from '../../src/util/clock.js';
 import { manualClock } from '../support/clock.js';
 import { record } from '../support/records.js';
 import { eachTest, isolated, recordsShown, texts } from '../support/slack.js';
+import { until } from '../support/until.js';
 
 /** A spool without a disk that records its calls. */
 function fakeSpool() {
@@ -239,6 +241,76 @@ describe('an exporter with a spool', () => {
     while (exporter.stats().accepted < 4_996) await new Promise(setImmediate);
     sumsUp(exporter.stats());
     deepEqual(fake.acknowledged, []);
+  });
+
+  it('A8: saves records again whose entries are gone, and shows them once', async () => {
+    const { fake, exporter, inbox } = await setup();
+    await codeOf(exporter, 'a', 'a');
+    fake.vanish('id0', 'unknown');
+    await until(() => fake.appends.length === 2);
+    deepEqual(
+      fake.appends.flatMap((values) => values.map((value) => (value as { records: number }).records)),
+      [2, 2],
+    );
+    sumsUp(exporter.stats());
+    inbox.clearFaults();
+    await until(() => exporter.stats().delivered === 2);
+    equal(recordsShown(inbox), 2);
+    deepEqual(fake.acknowledged, ['id1']);
+  });
+
+  it('A8: finds out at shutdown that entries are gone, before it reports them as saved', async () => {
+    const { fake, exporter } = await setup();
+    await codeOf(exporter, 'a', 'a');
+    fake.checked = () => {
+      fake.checked = () => {};
+      fake.vanish('id0');
+    };
+    fake.answer = async () => ({ ids: [], isDurable: false });
+    await exporter.shutdown();
+    deepEqual([exporter.stats().pending, exporter.stats().dropped], [0, { shutdown: 2 }]);
+    match(said.warnings.join('\n'), /2 records could not be saved and are dropped/);
+  });
+
+  it('saves what could not be saved when the spool asks for it', async () => {
+    const { fake, exporter } = await setup();
+    const { answer } = fake;
+    fake.answer = async () => ({ ids: [], isDurable: false });
+    await codeOf(exporter, 'a');
+    fake.answer = answer;
+    fake.retry();
+    await until(() => fake.appends.length === 2);
+    sumsUp(exporter.stats());
+  });
+
+  it('keeps the part of a batch in memory that does not fit in the spool, and saves the other part', async () => {
+    const { fake, exporter } = await setup();
+    const { answer } = fake;
+    fake.answer = async () => ({ ids: ['first', ''], isDurable: false });
+    await codeOf(exporter, 'a', 'b');
+    fake.answer = answer;
+    await codeOf(exporter, 'c');
+    deepEqual(
+      fake.appends.map((values) => values.length),
+      [2, 2],
+    );
+    sumsUp(exporter.stats());
+  });
+
+  it('A2: counts and reports records that the spool does not take when the process ends', async () => {
+    const { fake, spool } = fakeSpool();
+    const inbox = await open.inbox({ faults: DOWN });
+    fake.takesLast = false;
+    const options = { webhookUrl: inbox.webhookUrl, spool: { directory: 'unused' } };
+    const { settings, dependencies } = setUp(options, isolated({ openSpool: () => spool }));
+    const pipeline = createPipeline(settings, dependencies);
+    fake.answer = async () => ({ ids: [], isDurable: false });
+    await pipeline.accept([record({ body: 'a' }), record({ body: 'b' })]);
+    pipeline.leaveToNextProcess();
+    sumsUp(pipeline.stats());
+    deepEqual([pipeline.stats().pending, pipeline.stats().dropped], [0, { shutdown: 2 }]);
+    match(said.warnings.join('\n'), /2 records could not be saved in the spool at the end of the process; dropped/);
+    await pipeline.close({ deadlineMillis: 0, graceMillis: 0 });
   });
 
   it('restores nothing more when the process ends: the entries stay on the disk', () => {
