@@ -24,6 +24,8 @@ const MIN_CLOSE_MILLIS = 1_000;
 const CLOSE_SHARE = 0.2;
 /** The destinations wait for the notification log no longer than this. */
 const MAX_LOAD_MILLIS = 2_000;
+/** After this time it is known which processes are dead that could not be told from living ones at the start. */
+const RELOAD_MILLIS = 20_000;
 
 /** Saves pending records of all destinations to the spool, and restores records that earlier processes left there. */
 export class Spooler {
@@ -33,6 +35,11 @@ export class Spooler {
   /** Entries of earlier processes that are being restored. */
   readonly #restoring = new Set<Slices>();
   #minEndMillis: number | undefined;
+  #isClosed = false;
+  /** A process may be dead whose messages could be continued then. */
+  #isUndecided = false;
+  #reloading: Promise<void> | undefined;
+  #cancelReload: (() => void) | undefined;
   #unreadable = 0;
   #expired = 0;
 
@@ -41,7 +48,7 @@ export class Spooler {
     this.#parts = parts;
     this.#writer = new SpoolWriter(spool, destinations);
     const loaded = this.#loadNotifications();
-    spool.onRecovered((entries) => this.#restoreInSlices(entries));
+    spool.onRecovered((entries) => this.#recover(entries));
     spool.onExpired((values) => {
       for (const value of values) this.#expired += decodeGroup(value)?.records ?? 1;
     });
@@ -100,6 +107,8 @@ export class Spooler {
   /** Closes the spool, so that the next process can adopt everything pending. */
   close(deadlineMillis: number): Promise<void> {
     const { clock, spool } = this.#parts;
+    this.#isClosed = true;
+    this.#cancelReload?.();
     return waitAtMost(clock, this.#endMillis(deadlineMillis), () => spool.close());
   }
 
@@ -116,17 +125,38 @@ export class Spooler {
 
   /** Loads the notification log. The destinations pause meanwhile, because without it they would post known problems again. */
   async #loadNotifications(): Promise<void> {
-    const { clock, destinations, notificationLog } = this.#parts;
+    const { clock, destinations } = this.#parts;
     const resumes = destinations.map(({ loop }) => loop.pause());
-    await waitAtMost(clock, clock.monotonic() + MAX_LOAD_MILLIS, async () => {
-      const saved = await notificationLog.load();
-      for (const destination of destinations) destination.continueNotifications(saved.get(destination.id) ?? new Map());
-    });
+    await waitAtMost(clock, clock.monotonic() + MAX_LOAD_MILLIS, () => this.#continueNotifications());
     for (const resume of resumes) resume();
+  }
+
+  async #continueNotifications(): Promise<void> {
+    const { clock, destinations, notificationLog } = this.#parts;
+    const saved = await notificationLog.load();
+    for (const destination of destinations) destination.continueNotifications(saved.get(destination.id) ?? new Map());
+    this.#isUndecided = !notificationLog.isComplete;
+    // Once, because a process whose heartbeat is still recent by then is alive.
+    if (!this.#isUndecided || this.#isClosed || this.#cancelReload !== undefined) return;
+    this.#cancelReload = clock.after(RELOAD_MILLIS, () => this.#continueNotifications());
+  }
+
+  /** The records of a dead process. Its messages come first, so that the records continue them. */
+  #recover(entries: readonly RecoveredEntry[]): void {
+    if (!this.#isUndecided) {
+      this.#restoreInSlices(entries);
+      return;
+    }
+    const { clock } = this.#parts;
+    const untilMillis = clock.monotonic() + MAX_LOAD_MILLIS;
+    this.#reloading = waitAtMost(clock, untilMillis, () => this.#continueNotifications()).then(() =>
+      this.#restoreInSlices(entries),
+    );
   }
 
   /** In slices, because a thousand entries at once would block the app's event loop. */
   #restoreInSlices(entries: readonly RecoveredEntry[]): void {
+    if (this.#isClosed) return;
     const remaining = inSlices(entries, this.#parts.clock, (slice) => this.#restoreAll(slice));
     if (remaining === undefined) return;
     this.#restoring.add(remaining);
@@ -134,6 +164,7 @@ export class Spooler {
   }
 
   async #allRestored(): Promise<void> {
+    await this.#reloading;
     await Promise.all([...this.#restoring].map(({ done }) => done));
   }
 

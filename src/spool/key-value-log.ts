@@ -24,6 +24,8 @@ const MAX_FRAME_BYTES = 16 * 1024;
 const MAX_SHARE = 1 / 16;
 /** A file that exceeds twice its live bytes by this much is rewritten. A small spool has less slack. */
 const REWRITE_SLACK_BYTES = 64 * 1024;
+/** A key that begins with this ends with its process. */
+const PROCESS_KEY = '!';
 /** If a file is renamed or replaced while all files are read, they are read again, at most this often. */
 const MAX_READS = 5;
 
@@ -138,6 +140,7 @@ export class KeyValueLog {
     if (bytes === undefined) return;
     const nowMillis = this.#clock.now();
     for (const item of await readItems(bytes)) {
+      if (item.key.startsWith(PROCESS_KEY)) continue;
       const writtenAtMillis = Math.min(item.writtenAtMillis, nowMillis);
       const known = this.#items.get(item.key);
       const isNewer = known === undefined || known.writtenAtMillis < writtenAtMillis;

@@ -12,12 +12,12 @@ import { Mutex } from './disk/mutex.js';
 import { Quota } from './disk/quota.js';
 import { SpoolDirectory } from './disk/spool-directory.js';
 import { EntryReports } from './entry-reports.js';
-import { BEAT_MILLIS, Heartbeat } from './heartbeat.js';
+import { BEAT_MILLIS, Heartbeat, readHeartbeats } from './heartbeat.js';
 import { Journal } from './journal.js';
 import { toTexts, toTextsInSlices } from './json-texts.js';
 import { type KeyValueEntry, KeyValueLog } from './key-value-log.js';
 import { Segments } from './segments/segments.js';
-import type { Appended, RecoveredEntry, Spool, SpoolOptions, SpoolStats } from './types.js';
+import type { Appended, Heartbeats, RecoveredEntry, Spool, SpoolOptions, SpoolStats } from './types.js';
 
 const SEGMENT_SHARE = 1 / 16;
 const MAX_SEGMENT_BYTES = 1024 * 1024;
@@ -117,6 +117,10 @@ class DiskSpool implements Spool {
     });
   }
 
+  get id(): string {
+    return this.#directory.owner;
+  }
+
   /** Runs the upkeep now, and then at each heartbeat. */
   start(): void {
     if (this.#isClosed) return;
@@ -188,6 +192,11 @@ class DiskSpool implements Spool {
     // A refused directory is not read either, because anybody may have written to it.
     await this.#mutex.run(() => this.#ready()).catch((error) => this.#health.failed('directory', error));
     return this.#keyValues.readAll(this.#isReady);
+  }
+
+  async heartbeats(): Promise<Heartbeats | undefined> {
+    if (!this.#isReady) return undefined;
+    return readHeartbeats(this.#directory).catch(() => undefined);
   }
 
   stats(): SpoolStats {

@@ -26,6 +26,8 @@ export interface SpoolOptions {
  * one other process recovers its entries that are not acknowledged. No method throws, rejects or keeps the process alive.
  */
 export interface Spool {
+  /** The random name of this process in the directory. It is unique, also where processes share pids. */
+  readonly id: string;
   /** Saves JSON values, as far as the disk takes them. */
   append(values: readonly unknown[]): Promise<Appended>;
   /** Saves JSON values synchronously, at the end of a process. Returns whether they are on the disk. */
@@ -51,10 +53,15 @@ export interface Spool {
   check(): Promise<void>;
   /** The synchronous form of check(), at the end of a process. Calls `onVanished` only. */
   checkSync(): void;
-  /** Stores the latest value of a key: a JSON value of at most 16 KB. At most the newest 2,000 keys are kept. */
+  /**
+   * Stores the latest value of a key: a JSON value of at most 16 KB. At most the newest 2,000 keys are kept. A key that begins
+   * with `!` ends with its process: it is not kept when the process is dead.
+   */
   put(key: string, value: unknown): void;
   /** Returns the latest values of all processes, living and dead, newest first. */
   readAll(): Promise<readonly KeyValueEntry[]>;
+  /** Returns the heartbeats in the directory, by the ids of their processes; `undefined` when they cannot be read. */
+  heartbeats(): Promise<Heartbeats | undefined>;
   stats(): SpoolStats;
   /** Resolves when all acknowledgements and key values are written and no adoption is running. */
   flush(): Promise<void>;
@@ -67,6 +74,9 @@ export interface Spool {
    */
   closeSync(values?: readonly unknown[]): boolean;
 }
+
+/** The heartbeats of processes, by id: whether the last one is recent. A process without one is dead. */
+export type Heartbeats = ReadonlyMap<string, 'recent' | 'silent'>;
 
 /** The result of an append. */
 export interface Appended {

@@ -1,58 +1,28 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import type { Inbox } from '../../packages/slack-inbox/src/index.js';
-import type { Answer, Command } from '../children/frozen.js';
+import type { Command } from '../children/commanded.js';
+import { type CommandedApp, CommandedApps } from '../support/commanded.js';
 import { type FreezingDisk, frozenDisk, hangingDisk } from '../support/frozen-disk.js';
 import { eachTest, recordsShown } from '../support/slack.js';
 import { until } from '../support/until.js';
 
-const FILE = fileURLToPath(new URL('../children/frozen.ts', import.meta.url));
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-/** A child process with the exporter. */
-interface App {
-  readonly process: ChildProcess;
-  tell(command: Command): Promise<Answer>;
-}
-
 describe('an app whose spool is on a disk that hangs', function () {
   this.timeout(120_000);
   const { open } = eachTest();
-  const apps: App[] = [];
+  const apps = new CommandedApps();
   let disk: FreezingDisk | undefined;
   afterEach(async () => {
     // Before the kill, because a process does not end while the kernel holds one of its threads.
     await disk?.thaw();
-    for (const { process } of apps.splice(0)) {
-      if (process.exitCode !== null || process.signalCode !== null) continue;
-      process.kill('SIGKILL');
-      await once(process, 'exit');
-    }
+    await apps.killAll();
     await disk?.remove();
     disk = undefined;
   });
 
-  async function start(inbox: Inbox, options: object = {}): Promise<App> {
+  function start(inbox: Inbox): Promise<CommandedApp> {
     const { directory = '', environment = {} } = disk ?? {};
-    const given = { webhookUrl: inbox.webhookUrl, spool: { directory }, ...options };
-    const child = spawn(process.execPath, ['--import', 'tsx', FILE, JSON.stringify(given)], {
-      cwd: ROOT,
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      env: { ...process.env, ...environment },
-    });
-    const app: App = {
-      process: child,
-      async tell(command) {
-        child.send(command);
-        const [answer] = (await once(child, 'message')) as [Answer];
-        return answer;
-      },
-    };
-    apps.push(app);
-    await once(child, 'message');
-    return app;
+    return apps.start({ webhookUrl: inbox.webhookUrl, spool: { directory } }, { environment });
   }
 
   for (const { name, create } of [
@@ -83,13 +53,13 @@ describe('an app whose spool is on a disk that hangs', function () {
   }
 
   /** Waits until the disk is known to hang. */
-  async function known(app: App): Promise<void> {
+  async function known(app: CommandedApp): Promise<void> {
     while (!(await app.tell({ stats: true })).warnings.join().includes('does not answer'))
       await new Promise((resolve) => setTimeout(resolve, 50));
   }
 
   /** Lets the app exit. Returns how long that takes. */
-  async function exit(app: App): Promise<{ readonly tookMillis: number; readonly ends: readonly unknown[] }> {
+  async function exit(app: CommandedApp): Promise<{ readonly tookMillis: number; readonly ends: readonly unknown[] }> {
     const from = performance.now();
     const exited = once(app.process, 'exit');
     app.process.send({ exit: 3 } satisfies Command);

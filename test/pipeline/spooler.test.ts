@@ -49,6 +49,8 @@ function fakeSpool() {
     takesLast: true,
   };
   const spool: Spool = {
+    id: 'fake',
+    heartbeats: async () => new Map(),
     append(values) {
       if (values.length > 0) appends.push([...values]);
       return fake.answer(values);

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
-import { rm, stat } from 'node:fs/promises';
+import { rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bytesIn, filesIn, type Owner, Owners } from '../support/spool.js';
 
@@ -295,6 +295,26 @@ describe('a spool', () => {
     });
     await second.pass(5_000);
     equal(second.spool.stats().recovered, 1);
+  });
+
+  it('A7: tells recent heartbeats from those that stopped before, by the clock of the disk', async () => {
+    const directory = await owners.folder();
+    const [living, stopped, ended] = [owners.open(directory), owners.open(directory), owners.open(directory)];
+    for (const { spool } of [living, stopped, ended]) await spool.flush();
+    await ended.spool.close();
+    const past = Date.now() / 1_000 - 16;
+    await utimes(join(directory, `${stopped.spool.id}.beat`), past, past);
+    const own = owners.open(directory);
+    equal(await own.spool.heartbeats(), undefined, 'it has not read its directory yet');
+    await own.spool.flush();
+    deepEqual(
+      await own.spool.heartbeats(),
+      new Map([
+        [living.spool.id, 'recent'],
+        [stopped.spool.id, 'silent'],
+        [own.spool.id, 'recent'],
+      ]),
+    );
   });
 
   it('adopts nothing before there is a listener', async () => {

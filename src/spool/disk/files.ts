@@ -42,6 +42,8 @@ export interface Facts {
   readonly mode: number;
   readonly owner: number;
   readonly size: number;
+  /** When the file was last written, by the clock of its disk, in milliseconds since 1970. */
+  readonly writtenMillis: number;
 }
 
 /** A file that is open for reading and writing. */
@@ -109,6 +111,7 @@ function toFacts(stats: fs.Stats): Facts {
     mode: stats.mode,
     owner: stats.uid,
     size: stats.size,
+    writtenMillis: stats.mtimeMs,
   };
 }
 

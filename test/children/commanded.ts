@@ -1,4 +1,4 @@
-// An app whose spool is on a disk that hangs. It obeys commands and answers each. Started by frozen-disk.test.ts.
+// An app with the exporter that obeys commands and answers each. Started by support/commanded.ts.
 import { lookup } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,7 +30,7 @@ diag.setLogger({ debug: silent, verbose: silent, info: silent, warn, error: warn
 const [, , options = '{}'] = process.argv;
 const slack = createSlackLogRecordProcessor({ scheduledDelayMillis: 50, ...JSON.parse(options) });
 const provider = new LoggerProvider({ processors: [slack] });
-const logger = provider.getLogger('frozen');
+const logger = provider.getLogger('commanded');
 let slowestMillis = 0;
 let isShutDown = false;
 
