@@ -95,9 +95,14 @@ export class Appender {
 
   async #hasRoomFor(texts: readonly string[]): Promise<boolean> {
     const { ready, quota, segments, health, maxBytes } = this.#parts;
+    const bytes = sizeOf(texts);
+    if (bytes > maxBytes) {
+      health.report('full', `an entry needs ${bytes} bytes, and maxBytes is ${maxBytes}`);
+      return false;
+    }
     await ready(false);
     const cleanups = [() => segments.journal(), () => segments.compact()];
-    if (await quota.hasRoomFor(sizeOf(texts), cleanups)) return true;
+    if (await quota.hasRoomFor(bytes, cleanups)) return true;
     health.report('full', `its files have reached ${maxBytes} bytes (maxBytes)`);
     return false;
   }
