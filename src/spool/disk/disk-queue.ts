@@ -45,6 +45,7 @@ export class DiskQueue {
   readonly #leftOver: (() => void)[] = [];
   #running: Operation | undefined;
   #isHanging = false;
+  #isTrusted = false;
 
   /** An operation has exceeded its limit, and has not answered yet. */
   get isHanging(): boolean {
@@ -55,7 +56,13 @@ export class DiskQueue {
   get isDoubtful(): boolean {
     const { clock, startedMillis } = this.#running ?? {};
     if (this.#isHanging || clock === undefined || startedMillis === undefined) return this.#isHanging;
+    if (this.#isTrusted) return false;
     return clock.monotonic() - startedMillis > MAX_DOUBT_MILLIS;
+  }
+
+  /** The end of the process has found that the disk answers, even if the current operation takes long. */
+  trust(): void {
+    this.#isTrusted = true;
   }
 
   /** No operation is started any more until the current one answers, because the end of the process has found that the disk hangs. */

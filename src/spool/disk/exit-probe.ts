@@ -3,7 +3,7 @@ import { type DiskQueue, processDiskQueue } from './disk-queue.js';
 import { endDespiteHangingDisk } from './exit-watch.js';
 
 /** A thread that has started gets this long for its operations. */
-const MAX_ANSWER_MILLIS = 1_000;
+const MAX_ANSWER_MILLIS = 1_500;
 /** Without a thread in this time, the machine is busy, which tells nothing about the disk. */
 const MAX_START_MILLIS = 1_000;
 
@@ -37,7 +37,10 @@ tell(${ANSWERED});
 export function leaveHangingDisk(queue: DiskQueue, path: string): void {
   // Other files than this machine's do not block the process.
   if (queue.isHanging || queue !== processDiskQueue()) return;
-  if (!queue.isDoubtful && diskAnswers(path)) return;
+  if (diskAnswers(path)) {
+    queue.trust();
+    return;
+  }
   queue.giveUp();
   endDespiteHangingDisk();
 }

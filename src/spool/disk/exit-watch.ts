@@ -4,7 +4,7 @@ import { isMainThread } from 'node:worker_threads';
 import { guarded } from '../../util/index.js';
 
 /** How long a process that ends may be held by a disk that hangs. With the time of `diskAnswers()` this is two seconds. */
-const MAX_HELD_MILLIS = 900;
+const MAX_HELD_MILLIS = 500;
 
 /**
  * Ends a process that has called `process.exit()` while a disk operation of this package hangs. Node.js waits for the thread
