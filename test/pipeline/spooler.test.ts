@@ -6,96 +6,13 @@ import { ExportResultCode } from '@opentelemetry/core';
 import type { SlackExporterOptions } from '../../src/config/options.js';
 import { SlackLogRecordExporter } from '../../src/exporter.js';
 import { NotificationLog } from '../../src/pipeline/notification-log.js';
-import { createPipeline } from '../../src/pipeline/pipeline.js';
 import { Spooler } from '../../src/pipeline/spooler.js';
-import { type Overrides, setUp } from '../../src/setup.js';
-import type { Appended, RecoveredEntry, Spool, SpoolStats } from '../../src/spool/types.js';
+import type { Overrides } from '../../src/setup.js';
 import { systemClock } from '../../src/util/clock.js';
 import { manualClock } from '../support/clock.js';
+import { fakeSpool } from '../support/fake-spool.js';
 import { record } from '../support/records.js';
 import { eachTest, isolated, recordsShown, texts } from '../support/slack.js';
-import { until } from '../support/until.js';
-
-/** A spool without a disk that records its calls. */
-function fakeSpool() {
-  let ids = 0;
-  let recovered: (entries: readonly RecoveredEntry[]) => void = () => {};
-  let expired: (values: readonly unknown[]) => void = () => {};
-  let taken: (ids: readonly string[]) => void = () => {};
-  let vanished: (ids: readonly string[]) => void = () => {};
-  let retry = (): void => {};
-  const appends: unknown[][] = [];
-  const acknowledged: string[] = [];
-  const left: unknown[] = [];
-  const fake = {
-    appends,
-    acknowledged,
-    left,
-    stats: {} as Partial<SpoolStats>,
-    verified: 0,
-    /** The result of the next append. */
-    answer: async (values: readonly unknown[]): Promise<Appended> => ({
-      ids: values.map(() => `id${ids++}`),
-      isDurable: true,
-    }),
-    recover: (...entries: readonly RecoveredEntry[]) => recovered(entries),
-    expire: (...values: readonly unknown[]) => expired(values),
-    take: (...lost: readonly string[]) => taken(lost),
-    vanish: (...lost: readonly string[]) => vanished(lost),
-    retry: () => retry(),
-    /** Called by check() and checkSync(). */
-    checked: () => {},
-    /** Whether the disk takes the values of closeSync(). */
-    takesLast: true,
-  };
-  const spool: Spool = {
-    id: 'fake',
-    heartbeats: async () => new Map(),
-    append(values) {
-      if (values.length > 0) appends.push([...values]);
-      return fake.answer(values);
-    },
-    appendSync: () => true,
-    acknowledge: (over) => void acknowledged.push(...over),
-    onRecovered(listener) {
-      recovered = listener;
-    },
-    onExpired(listener) {
-      expired = listener;
-    },
-    onTaken(listener) {
-      taken = listener;
-    },
-    onVanished(listener) {
-      vanished = listener;
-    },
-    onRetry(listener) {
-      retry = listener;
-    },
-    async verify() {
-      fake.verified++;
-    },
-    async check() {
-      fake.checked();
-    },
-    checkSync() {
-      fake.checked();
-    },
-    put() {},
-    readAll: async () => [],
-    stats: () => ({
-      ...{ bytes: 0, pending: 0, recovered: 0, damaged: 0, expired: 0, taken: 0, vanished: 0, failure: undefined },
-      ...fake.stats,
-    }),
-    flush: async () => {},
-    close: async () => {},
-    closeSync(values = []) {
-      if (fake.takesLast) left.push(...values);
-      return fake.takesLast;
-    },
-  };
-  return { fake, spool };
-}
 
 const DOWN = [{ kind: 'status', status: 503 }] as const;
 const codeOf = (exporter: SlackLogRecordExporter, ...bodies: readonly string[]): Promise<ExportResultCode> =>
@@ -243,76 +160,6 @@ describe('an exporter with a spool', () => {
     while (exporter.stats().accepted < 4_996) await new Promise(setImmediate);
     sumsUp(exporter.stats());
     deepEqual(fake.acknowledged, []);
-  });
-
-  it('A8: saves records again whose entries are gone, and shows them once', async () => {
-    const { fake, exporter, inbox } = await setup();
-    await codeOf(exporter, 'a', 'a');
-    fake.vanish('id0', 'unknown');
-    await until(() => fake.appends.length === 2);
-    deepEqual(
-      fake.appends.flatMap((values) => values.map((value) => (value as { records: number }).records)),
-      [2, 2],
-    );
-    sumsUp(exporter.stats());
-    inbox.clearFaults();
-    await until(() => exporter.stats().delivered === 2);
-    equal(recordsShown(inbox), 2);
-    deepEqual(fake.acknowledged, ['id1']);
-  });
-
-  it('A8: finds out at shutdown that entries are gone, before it reports them as saved', async () => {
-    const { fake, exporter } = await setup();
-    await codeOf(exporter, 'a', 'a');
-    fake.checked = () => {
-      fake.checked = () => {};
-      fake.vanish('id0');
-    };
-    fake.answer = async () => ({ ids: [], isDurable: false });
-    await exporter.shutdown();
-    deepEqual([exporter.stats().pending, exporter.stats().dropped], [0, { shutdown: 2 }]);
-    match(said.warnings.join('\n'), /2 records could not be saved and are dropped/);
-  });
-
-  it('saves what could not be saved when the spool asks for it', async () => {
-    const { fake, exporter } = await setup();
-    const { answer } = fake;
-    fake.answer = async () => ({ ids: [], isDurable: false });
-    await codeOf(exporter, 'a');
-    fake.answer = answer;
-    fake.retry();
-    await until(() => fake.appends.length === 2);
-    sumsUp(exporter.stats());
-  });
-
-  it('keeps the part of a batch in memory that does not fit in the spool, and saves the other part', async () => {
-    const { fake, exporter } = await setup();
-    const { answer } = fake;
-    fake.answer = async () => ({ ids: ['first', ''], isDurable: false });
-    await codeOf(exporter, 'a', 'b');
-    fake.answer = answer;
-    await codeOf(exporter, 'c');
-    deepEqual(
-      fake.appends.map((values) => values.length),
-      [2, 2],
-    );
-    sumsUp(exporter.stats());
-  });
-
-  it('A2: counts and reports records that the spool does not take when the process ends', async () => {
-    const { fake, spool } = fakeSpool();
-    const inbox = await open.inbox({ faults: DOWN });
-    fake.takesLast = false;
-    const options = { webhookUrl: inbox.webhookUrl, spool: { directory: 'unused' } };
-    const { settings, dependencies } = setUp(options, isolated({ openSpool: () => spool }));
-    const pipeline = createPipeline(settings, dependencies);
-    fake.answer = async () => ({ ids: [], isDurable: false });
-    await pipeline.accept([record({ body: 'a' }), record({ body: 'b' })]);
-    pipeline.leaveToNextProcess();
-    sumsUp(pipeline.stats());
-    deepEqual([pipeline.stats().pending, pipeline.stats().dropped], [0, { shutdown: 2 }]);
-    match(said.warnings.join('\n'), /2 records could not be saved in the spool at the end of the process; dropped/);
-    await pipeline.close({ deadlineMillis: 0, graceMillis: 0 });
   });
 
   it('restores nothing more when the process ends: the entries stay on the disk', () => {
