@@ -130,6 +130,13 @@ export class DestinationPipeline {
     this.ledger.releaseToOwner(this.outbox.persistence.releaseToOwner(entryIds));
   }
 
+  /** Drops pending records that are not saved, because the process ends now. Returns their number. */
+  dropUnsaved(): number {
+    const records = this.outbox.persistence.dropUnsaved();
+    this.ledger.drop(records, 'shutdown');
+    return records;
+  }
+
   /** Returns everything pending as one message, for a process that ends; `undefined` when nothing is pending. */
   readonly lastWord = (): LastWord | undefined => {
     const last = this.loop.lastMessage();

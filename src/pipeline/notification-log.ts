@@ -1,29 +1,23 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { decodeNotification, type SavedNotification } from '../groups/index.js';
-import type { KeyValueEntry, Spool } from '../spool/index.js';
+import type { Heartbeats, KeyValueEntry, Spool } from '../spool/index.js';
 import { processGlobal } from '../util/index.js';
+import { exists, isRunning, ownIdentity, type ProcessIdentity } from './process-identity.js';
 
 /** The process that wrote an entry, so that no two living processes continue the same message. */
-interface Writer {
-  readonly host: string;
-  readonly pid: number;
-  readonly run: string;
+interface Writer extends ProcessIdentity {
+  /** The id of its spool. Missing in entries of version 0.1. */
+  readonly spool?: string;
 }
 
 /** The messages of dead processes: by destination, and by fingerprint. */
 export type SavedNotifications = ReadonlyMap<string, ReadonlyMap<string, SavedNotification>>;
 
-const writer: Writer = processGlobal('writer/1', () => ({
-  host: hostname(),
-  pid: process.pid,
-  run: randomUUID(),
-}));
+type Liveness = 'living' | 'dead' | 'unknown';
 
-/** How often this process has loaded a notification log. */
-const loads = processGlobal('recalls/1', () => ({ count: 0 }));
+/** The spools of this process. */
+const ownSpools = processGlobal('own-spools/1', () => new Set<string>());
 
-/** The key of a claim begins with this. */
+/** The key of a claim begins with this. The spool does not keep such a key when its process is dead. */
 const CLAIM = '!';
 
 /**
@@ -32,10 +26,19 @@ const CLAIM = '!';
  */
 export class NotificationLog {
   readonly #spool: Spool;
+  readonly #writer: Writer;
   readonly #recorded = new Set<string>();
+  #isComplete = false;
 
   constructor(spool: Spool) {
     this.#spool = spool;
+    this.#writer = { ...ownIdentity(), spool: spool.id };
+    ownSpools.add(spool.id);
+  }
+
+  /** The last load() found no process that may be dead. Otherwise load again when that can be told. */
+  get isComplete(): boolean {
+    return this.#isComplete;
   }
 
   /** Saves the notification state of a group; `undefined` deletes it. */
@@ -43,7 +46,7 @@ export class NotificationLog {
     const key = `${destinationId} ${fingerprint}`;
     if (saved === undefined && !this.#recorded.delete(key)) return;
     if (saved !== undefined) this.#recorded.add(key);
-    this.#spool.put(key, saved === undefined ? null : { ...saved, writer });
+    this.#spool.put(key, saved === undefined ? null : { ...saved, writer: this.#writer });
   }
 
   /**
@@ -51,16 +54,27 @@ export class NotificationLog {
    * process may have claimed.
    */
   async load(): Promise<SavedNotifications> {
-    const ownClaim = `${CLAIM} ${writer.host} ${writer.pid} ${++loads.count}`;
-    this.#spool.put(ownClaim, { writer });
+    const ownClaim = `${CLAIM} ${this.#spool.id}`;
+    this.#spool.put(ownClaim, { writer: this.#writer });
     await this.#spool.flush();
     const entries = await this.#spool.readAll();
-    const claims = entries.filter(({ key, value }) => key.startsWith(CLAIM) && key !== ownClaim && !isDead(value));
+    const heartbeats = entries.some(({ value }) => writerOf(value).spool !== undefined)
+      ? await this.#spool.heartbeats()
+      : new Map();
+    if (heartbeats === undefined) return new Map();
+    const liveness = ({ value }: KeyValueEntry): Liveness => livenessOf(writerOf(value), heartbeats);
+    const claims = entries.filter((entry) => isClaim(entry) && entry.key !== ownClaim && liveness(entry) !== 'dead');
     const isClaimed = ({ writtenAtMillis }: KeyValueEntry): boolean =>
       claims.some((claim) => claim.writtenAtMillis >= writtenAtMillis);
-    const ofDeadProcesses = entries.filter(({ key, value }) => !key.startsWith(CLAIM) && isDead(value));
-    return byDestination(ofDeadProcesses.filter((entry) => !isClaimed(entry)));
+    const messages = entries.filter((entry) => !isClaim(entry));
+    const free = messages.filter((entry) => liveness(entry) === 'dead' && !isClaimed(entry));
+    this.#isComplete = !entries.some((entry) => liveness(entry) === 'unknown');
+    return byDestination(free);
   }
+}
+
+function isClaim({ key }: KeyValueEntry): boolean {
+  return key.startsWith(CLAIM);
 }
 
 function byDestination(entries: readonly KeyValueEntry[]): SavedNotifications {
@@ -77,19 +91,32 @@ function byDestination(entries: readonly KeyValueEntry[]): SavedNotifications {
   return found;
 }
 
+function writerOf(value: unknown): Partial<Writer> {
+  return (value as { readonly writer?: Partial<Writer> } | null)?.writer ?? {};
+}
+
 /**
- * Whether the writer of an entry is dead, as far as this process can tell: processes of other hosts count as living. A
- * pid that is in use again counts as living too, which costs one extra message.
+ * Whether the writer of an entry lives, as far as this process can tell. Its heartbeat decides where the pid cannot, for
+ * example in another container. Processes of other hosts count as living.
  */
-function isDead(value: unknown): boolean {
-  const { host, pid, run } = ((value as { readonly writer?: Partial<Writer> } | null)?.writer ?? {}) as Partial<Writer>;
-  if (host !== writer.host || typeof pid !== 'number' || run === writer.run) return false;
+function livenessOf({ spool, ...process }: Partial<Writer>, heartbeats: Heartbeats): Liveness {
+  const { host, pid } = process;
+  if (typeof host !== 'string' || typeof pid !== 'number') return 'living';
+  if (spool === undefined) return livenessOfOldWriter(host, pid);
+  // A process removes its heartbeat when it ends, and another one removes that of a dead process.
+  const heartbeat = heartbeats.get(spool);
+  if (heartbeat === undefined) return 'dead';
+  if (ownSpools.has(spool)) return 'living';
+  const runs = isRunning({ ...process, host, pid });
+  if (runs !== undefined) return runs ? 'living' : 'dead';
+  if (host !== ownIdentity().host) return 'living';
+  return heartbeat === 'silent' ? 'dead' : 'unknown';
+}
+
+/** For entries of version 0.1, which name the pid only. */
+function livenessOfOldWriter(host: string, pid: number): Liveness {
+  const own = ownIdentity();
+  if (host !== own.host) return 'living';
   // In a container the next process often has the same pid.
-  if (pid === writer.pid) return true;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as { readonly code?: unknown }).code === 'ESRCH';
-  }
+  return pid === own.pid || !exists(pid) ? 'dead' : 'living';
 }

@@ -32,7 +32,8 @@ export function createPipeline(settings: Settings, dependencies: Dependencies): 
   const redactor = createRedactor(settings, diagnostics);
   const byTarget = createDestinations(settings, { ...dependencies, redactor, metrics, spool, notificationLog });
   const destinations = [...byTarget.values()];
-  const spooler = spool && notificationLog && new Spooler({ spool, notificationLog, destinations, clock });
+  const warn = (message: string): void => diagnostics.warn('spool at exit', message);
+  const spooler = spool && notificationLog && new Spooler({ spool, notificationLog, destinations, clock, warn });
   if (spooler) metrics.watch(undefined, accountsOf(spooler));
   const intake = createIntake(settings, byTarget, diagnostics);
   return new OpenPipeline({ clock, diagnostics, select, destinations, spooler, intake, metrics });
@@ -150,8 +151,11 @@ class OpenPipeline implements Pipeline {
     this.#closing.fire();
     await this.#lastBatches(deadlineMillis, graceMillis);
     await this.#settled(deadlineMillis);
-    await spooler?.save();
-    await Promise.all(destinations.map((destination) => destination.close(deadlineMillis, spooler?.save)));
+    const saved = spooler?.save();
+    const deliveredMillis = spooler?.lastSaveAtMillis(deadlineMillis) ?? deadlineMillis;
+    const saveAll = spooler && (() => spooler.saveAll(deadlineMillis));
+    await Promise.all(destinations.map((destination) => destination.close(deliveredMillis, saveAll)));
+    await saved;
     this.#phase = 'closed';
     await spooler?.close(deadlineMillis);
     metrics.close();

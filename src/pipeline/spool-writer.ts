@@ -45,8 +45,8 @@ export class SpoolWriter {
   async #append(): Promise<void> {
     this.#writingBatches = this.#takeUnsaved();
     try {
-      const { ids, isDurable } = await this.#spool.append(valuesOf(this.#writingBatches));
-      if (!this.#isTakenOver) this.#markSaved(isDurable ? ids : undefined);
+      const { ids } = await this.#spool.append(valuesOf(this.#writingBatches));
+      if (!this.#isTakenOver) this.#markSaved(ids);
     } finally {
       this.#writing = undefined;
     }
@@ -58,7 +58,7 @@ export class SpoolWriter {
       .filter(({ chunks }) => chunks.length > 0);
   }
 
-  /** @param ids - the entries of the chunks, in their order; `undefined` when the chunks could not be saved */
+  /** @param ids - the entries of the chunks, in their order; empty or `undefined` for chunks that could not be saved */
   #markSaved(ids: readonly string[] | undefined): void {
     let at = 0;
     for (const { destination, chunks } of this.#writingBatches) {

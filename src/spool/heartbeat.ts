@@ -1,8 +1,10 @@
 import type { Clock } from '../util/index.js';
 import { closeQuietly, writeAll } from './disk/disk.js';
+import { isMissing } from './disk/errors.js';
 import { beatName } from './disk/file-names.js';
 import type { OpenFile } from './disk/files.js';
 import type { SpoolDirectory } from './disk/spool-directory.js';
+import type { Heartbeats } from './types.js';
 
 /** How often a process increments its counter, and reads the counters of the others. */
 export const BEAT_MILLIS = 4_000;
@@ -89,6 +91,29 @@ interface Sighting {
   readonly atMillis: number;
   /** How long the counter has been observed without a change. */
   readonly stillMillis: number;
+}
+
+/**
+ * Returns the heartbeats in the directory. A process knows only after {@link DEAD_MILLIS} which of the others have stopped,
+ * but a heartbeat that is that much older than its own, by the clock of the disk, stopped before. `undefined` without an own
+ * heartbeat.
+ */
+export async function readHeartbeats(directory: SpoolDirectory): Promise<Heartbeats | undefined> {
+  const writtenMillis = async (holder: string): Promise<number | undefined> => {
+    const facts = await directory.files.facts(directory.path(beatName(holder))).catch((error) => {
+      if (isMissing(error)) return undefined;
+      throw error;
+    });
+    return facts?.writtenMillis;
+  };
+  const ownMillis = await writtenMillis(directory.owner);
+  if (ownMillis === undefined) return undefined;
+  const found = new Map<string, 'recent' | 'silent'>();
+  for (const { kind, holder } of await directory.list()) {
+    const millis = kind === 'beat' ? await writtenMillis(holder) : undefined;
+    if (millis !== undefined) found.set(holder, ownMillis - millis >= DEAD_MILLIS ? 'silent' : 'recent');
+  }
+  return found;
 }
 
 /** Observes the heartbeats of the other processes. */

@@ -2,4 +2,4 @@
 
 export type { KeyValueEntry } from './key-value-log.js';
 export { openSpool } from './spool.js';
-export type { RecoveredEntry, Spool, SpoolOptions } from './types.js';
+export type { Heartbeats, RecoveredEntry, Spool, SpoolOptions } from './types.js';

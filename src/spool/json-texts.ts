@@ -27,3 +27,19 @@ function allOf(texts: readonly (string | undefined)[]): readonly string[] | unde
 export function sizeOf(texts: readonly string[]): number {
   return texts.reduce((bytes, text) => bytes + Buffer.byteLength(text) + FRAME_BYTES, 0);
 }
+
+/** Splits texts into runs that need at most `maxBytes` each. A larger text is a run of its own. */
+export function piecesOf(texts: readonly string[], maxBytes: number): readonly (readonly string[])[] {
+  const pieces: string[][] = [];
+  let room = 0;
+  for (const text of texts) {
+    const bytes = sizeOf([text]);
+    if (bytes > room || pieces.length === 0) {
+      pieces.push([]);
+      room = maxBytes;
+    }
+    pieces.at(-1)?.push(text);
+    room -= bytes;
+  }
+  return pieces;
+}

@@ -22,8 +22,10 @@ const EVICT_ABOVE_KEYS = 1.1 * MAX_KEYS;
 const MAX_FRAME_BYTES = 16 * 1024;
 /** The share of the spool's bytes that all frames may need. */
 const MAX_SHARE = 1 / 16;
-/** A file that exceeds twice its live bytes by this much is rewritten. */
+/** A file that exceeds twice its live bytes by this much is rewritten. A small spool has less slack. */
 const REWRITE_SLACK_BYTES = 64 * 1024;
+/** A key that begins with this ends with its process. */
+const PROCESS_KEY = '!';
 /** If a file is renamed or replaced while all files are read, they are read again, at most this often. */
 const MAX_READS = 5;
 
@@ -55,6 +57,29 @@ export class KeyValueLog {
     return this.#fileBytes;
   }
 
+  /** How much the directory grows with the next flush(). */
+  get unwrittenBytes(): number {
+    if (this.#pending.size === 0) return 0;
+    return this.#mustRewrite ? this.#liveBytes : this.#pendingBytes;
+  }
+
+  get #pendingBytes(): number {
+    let bytes = 0;
+    for (const { frame } of this.#pending.values()) bytes += frame.length;
+    return bytes;
+  }
+
+  get #mustRewrite(): boolean {
+    const slackBytes = Math.min(REWRITE_SLACK_BYTES, this.#maxBytes);
+    return this.#fileId === undefined || this.#fileBytes + this.#pendingBytes > 2 * this.#liveBytes + slackBytes;
+  }
+
+  /** Finds out whether somebody removed the file. Then the next flush() writes all values again. */
+  check(names: readonly FileName[]): void {
+    if (this.#fileId === undefined || names.some(({ segmentId }) => segmentId === this.#fileId)) return;
+    for (const [key, item] of this.#items) this.#pending.set(key, item);
+  }
+
   /** Sets the value of a key. Returns false when the value is no JSON or too long, and is not stored. */
   put(key: string, value: unknown): boolean {
     // Wall clocks jump back, but a later value must have a later time.
@@ -72,9 +97,10 @@ export class KeyValueLog {
     const bytes = Buffer.concat(Array.from(items.values(), ({ frame }) => frame));
     const isOurs =
       this.#fileId !== undefined && (await this.#directory.hasFile(this.#directory.own(this.#fileId, 'memory')));
-    if (!isOurs || this.#fileBytes + bytes.length > 2 * this.#liveBytes + REWRITE_SLACK_BYTES) return this.#rewrite();
-    await writeAll(this.#file as OpenFile, bytes);
+    if (!isOurs || this.#mustRewrite) return this.#rewrite();
+    // Before the write, because a write that fails may have written a part.
     this.#fileBytes += bytes.length;
+    await writeAll(this.#file as OpenFile, bytes);
     this.#written(items);
   }
 
@@ -114,6 +140,7 @@ export class KeyValueLog {
     if (bytes === undefined) return;
     const nowMillis = this.#clock.now();
     for (const item of await readItems(bytes)) {
+      if (item.key.startsWith(PROCESS_KEY)) continue;
       const writtenAtMillis = Math.min(item.writtenAtMillis, nowMillis);
       const known = this.#items.get(item.key);
       const isNewer = known === undefined || known.writtenAtMillis < writtenAtMillis;

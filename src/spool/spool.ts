@@ -1,19 +1,30 @@
-import { type Clock, guarded } from '../util/index.js';
+import { type Clock, guarded, waitAtMost } from '../util/index.js';
 import { Adoption } from './adoption.js';
+import { Appender } from './appender.js';
 import { prepareDirectory, prepareDirectorySync } from './disk/directory-permissions.js';
-import { isMissing } from './disk/errors.js';
+import { DiskQueue, processDiskQueue } from './disk/disk-queue.js';
+import { DiskHangs } from './disk/errors.js';
+import { leaveHangingDisk } from './disk/exit-probe.js';
+import { systemFiles } from './disk/files.js';
 import { Health } from './disk/health.js';
+import { limitFiles } from './disk/limited-files.js';
 import { Mutex } from './disk/mutex.js';
 import { Quota } from './disk/quota.js';
 import { SpoolDirectory } from './disk/spool-directory.js';
-import { BEAT_MILLIS, Heartbeat } from './heartbeat.js';
-import { sizeOf, toTexts, toTextsInSlices } from './json-texts.js';
+import { EntryReports } from './entry-reports.js';
+import { BEAT_MILLIS, Heartbeat, readHeartbeats } from './heartbeat.js';
+import { Journal } from './journal.js';
+import { toTexts, toTextsInSlices } from './json-texts.js';
 import { type KeyValueEntry, KeyValueLog } from './key-value-log.js';
 import { Segments } from './segments/segments.js';
-import type { Appended, RecoveredEntry, Spool, SpoolOptions, SpoolStats } from './types.js';
+import type { Appended, Heartbeats, RecoveredEntry, Spool, SpoolOptions, SpoolStats } from './types.js';
 
 const SEGMENT_SHARE = 1 / 16;
 const MAX_SEGMENT_BYTES = 1024 * 1024;
+/** An operation on the disk that takes longer is given up. */
+const MAX_OPERATION_MILLIS = 3_000;
+/** A delivery waits no longer than this for the disk. */
+const MAX_VERIFY_MILLIS = 1_000;
 const NOT_DURABLE: Appended = { ids: [], isDurable: false };
 
 /** Opens a spool. Returns at once and accesses the disk in the background. Never throws. */
@@ -24,29 +35,35 @@ export function openSpool(options: SpoolOptions): Spool {
 }
 
 class DiskSpool implements Spool {
-  readonly #options: SpoolOptions;
   readonly #clock: Clock;
+  readonly #queue: DiskQueue;
   readonly #directory: SpoolDirectory;
   readonly #heartbeat: Heartbeat;
   readonly #segments: Segments;
+  readonly #appender: Appender;
+  readonly #journal: Journal;
   readonly #adoption: Adoption;
   readonly #keyValues: KeyValueLog;
   readonly #quota: Quota;
   readonly #health: Health;
   readonly #mutex = new Mutex();
-  readonly #counts = { taken: 0, vanished: 0 };
-  #onTaken: ((ids: readonly string[]) => void) | undefined;
+  readonly #reports = new EntryReports();
+  readonly #unwatch: () => void;
+  #onRetry: (() => void) | undefined;
   #isReady = false;
+  #wasReady = false;
   #isClosed = false;
   #upkeepRunning: Promise<void> | undefined;
-  #writing: Promise<void> | undefined;
   #cancelTimer: (() => void) | undefined;
 
   constructor(options: SpoolOptions) {
-    const { clock, maxBytes } = options;
-    this.#options = options;
+    const { clock, maxBytes, files = systemFiles, maxOperationMillis: maxMillis = MAX_OPERATION_MILLIS } = options;
+    const segmentBytes = Math.min(MAX_SEGMENT_BYTES, maxBytes * SEGMENT_SHARE);
     this.#clock = clock;
-    this.#directory = new SpoolDirectory(options.directory, options.newId, options.files);
+    // Other files than this machine's do not use its threads.
+    this.#queue = options.files === undefined ? processDiskQueue() : new DiskQueue();
+    const limited = limitFiles(files, { queue: this.#queue, clock, maxMillis });
+    this.#directory = new SpoolDirectory(options.directory, options.newId, limited);
     this.#heartbeat = new Heartbeat(this.#directory, clock);
     this.#keyValues = new KeyValueLog(this.#directory, clock, maxBytes);
     this.#health = new Health(clock, options.warn);
@@ -58,13 +75,35 @@ class DiskSpool implements Spool {
     this.#segments = new Segments({
       directory: this.#directory,
       clock,
-      segmentBytes: Math.min(MAX_SEGMENT_BYTES, maxBytes * SEGMENT_SHARE),
+      segmentBytes,
       maxReadBytes: 2 * maxBytes,
       hasLapsed: () => this.#heartbeat.hasLapsed,
-      onTaken: (ids) => this.#reportTaken(ids),
-      onVanished: (count) => {
-        this.#counts.vanished += count;
+      onTaken: (ids) => this.#reports.taken(ids),
+      onVanished: (ids) => this.#reports.vanished(ids),
+    });
+    this.#appender = new Appender({
+      segments: this.#segments,
+      quota: this.#quota,
+      health: this.#health,
+      pieceBytes: segmentBytes,
+      maxBytes,
+      ready: (isAgain) => this.#ready(isAgain),
+      readySync: (isAgain) => {
+        if (!this.#isReady || isAgain) prepareDirectorySync(limited.sync, this.#directory.root);
       },
+      isClosed: () => this.#isClosed,
+    });
+    this.#unwatch = this.#queue.watch({
+      onHang: () => this.#health.failed('hang', new DiskHangs()),
+      onAnswer: () => this.#answered(),
+    });
+    this.#journal = new Journal({
+      segments: this.#segments,
+      keyValues: this.#keyValues,
+      quota: this.#quota,
+      health: this.#health,
+      mutex: this.#mutex,
+      ready: () => this.#ready(),
     });
     this.#adoption = new Adoption({
       directory: this.#directory,
@@ -74,8 +113,12 @@ class DiskSpool implements Spool {
       mutex: this.#mutex,
       maxAgeMillis: options.maxAgeMillis,
       isClosed: () => this.#isClosed,
-      onAcknowledged: () => void this.#scheduleWrite(),
+      onAcknowledged: () => void this.#journal.schedule(),
     });
+  }
+
+  get id(): string {
+    return this.#directory.owner;
   }
 
   /** Runs the upkeep now, and then at each heartbeat. */
@@ -90,26 +133,17 @@ class DiskSpool implements Spool {
     if (values.length === 0) return { ids: [], isDurable: true };
     const texts = await toTextsInSlices(values, this.#clock);
     if (texts === undefined || this.#isClosed) return NOT_DURABLE;
-    return this.#mutex.run(() => this.#append(texts));
+    return this.#mutex.run(() => this.#appender.append(texts));
   }
 
   appendSync(values: readonly unknown[]): boolean {
-    if (values.length === 0) return true;
     const texts = toTexts(values);
-    if (texts === undefined || !this.#quota.fits(sizeOf(texts))) return false;
-    try {
-      if (!this.#isReady) prepareDirectorySync(this.#directory.files.sync, this.#directory.root);
-      this.#segments.appendSync(texts);
-      return true;
-    } catch (error) {
-      this.#health.failed('append', error);
-      return false;
-    }
+    return texts !== undefined && this.#appender.appendSync(texts);
   }
 
   acknowledge(ids: readonly string[]): void {
     this.#segments.acknowledge(ids);
-    if (!this.#isClosed && this.#segments.hasUnjournaled) void this.#scheduleWrite();
+    if (!this.#isClosed && this.#segments.hasUnjournaled) void this.#journal.schedule();
   }
 
   onRecovered(listener: (entries: readonly RecoveredEntry[]) => void): void {
@@ -122,18 +156,36 @@ class DiskSpool implements Spool {
   }
 
   onTaken(listener: (ids: readonly string[]) => void): void {
-    this.#onTaken = listener;
+    this.#reports.onTaken = listener;
+  }
+
+  onVanished(listener: (ids: readonly string[]) => void): void {
+    this.#reports.onVanished = listener;
+  }
+
+  onRetry(listener: () => void): void {
+    this.#onRetry = listener;
   }
 
   async verify(): Promise<void> {
-    if (this.#isClosed || !this.#heartbeat.hasLapsed) return;
+    if (!this.#heartbeat.hasLapsed || this.#queue.isHanging) return;
+    await waitAtMost(this.#clock, this.#clock.monotonic() + MAX_VERIFY_MILLIS, () => this.check());
+  }
+
+  async check(): Promise<void> {
+    if (this.#isClosed || this.#queue.isHanging) return;
     await this.#mutex.run(() => this.#check()).catch((error) => this.#health.failed('upkeep', error));
-    // Waits until the listener of onTaken() has run; see #reportTaken().
-    await new Promise((resolve) => setImmediate(resolve));
+    await this.#reports.delivered();
+  }
+
+  checkSync(): void {
+    this.#reports.isSync = true;
+    this.#segments.checkSync();
+    this.#reports.isSync = false;
   }
 
   put(key: string, value: unknown): void {
-    if (this.#keyValues.put(key, value) && !this.#isClosed) void this.#scheduleWrite();
+    if (this.#keyValues.put(key, value) && !this.#isClosed) void this.#journal.schedule();
   }
 
   async readAll(): Promise<readonly KeyValueEntry[]> {
@@ -142,15 +194,20 @@ class DiskSpool implements Spool {
     return this.#keyValues.readAll(this.#isReady);
   }
 
+  async heartbeats(): Promise<Heartbeats | undefined> {
+    if (!this.#isReady) return undefined;
+    return readHeartbeats(this.#directory).catch(() => undefined);
+  }
+
   stats(): SpoolStats {
     const { counts } = this.#adoption;
     const { pending } = this.#segments;
-    return { bytes: this.#quota.bytes, pending, ...counts, ...this.#counts, failure: this.#health.reason };
+    return { bytes: this.#quota.bytes, pending, ...counts, ...this.#reports.counts, failure: this.#health.reason };
   }
 
   async flush(): Promise<void> {
     await this.#upkeepRunning;
-    await this.#scheduleWrite();
+    await this.#journal.schedule();
   }
 
   async close(): Promise<void> {
@@ -158,20 +215,16 @@ class DiskSpool implements Spool {
     await this.#upkeepRunning;
     await this.#mutex.run(async () => {
       await this.#segments.seal();
-      await this.#write().catch((error) => this.#health.failed('upkeep', error));
+      await this.#journal.write().catch((error) => this.#health.failed('upkeep', error));
       await this.#release();
     });
   }
 
   closeSync(values: readonly unknown[] = []): boolean {
     this.#end();
+    leaveHangingDisk(this.#queue, this.#directory.own(this.#directory.newId(), 'memory'));
     const isDurable = this.appendSync(values);
-    this.#segments.journalSync();
-    try {
-      this.#keyValues.flushSync();
-    } catch {
-      // The key values are a help, not a promise.
-    }
+    this.#journal.writeSync();
     this.#heartbeat.releaseSync();
     // Closes the files in case the process does not end.
     void this.#mutex.run(() => this.#release());
@@ -182,6 +235,8 @@ class DiskSpool implements Spool {
     await this.#segments.seal();
     await this.#keyValues.close();
     await this.#heartbeat.release();
+    // A disk that hangs is still watched, so that the acknowledgements are written when it answers.
+    if (!this.#queue.isHanging) this.#unwatch();
   }
 
   #end(): void {
@@ -189,67 +244,15 @@ class DiskSpool implements Spool {
     this.#cancelTimer?.();
   }
 
-  async #append(texts: readonly string[]): Promise<Appended> {
-    if (this.#health.isPaused) return NOT_DURABLE;
-    try {
-      await this.#ready();
-      const cleanups = [() => this.#segments.journal(), () => this.#segments.compact()];
-      if (!(await this.#quota.hasRoomFor(sizeOf(texts), cleanups))) {
-        this.#health.report('full', `its files have reached ${this.#options.maxBytes} bytes (maxBytes)`);
-        return NOT_DURABLE;
-      }
-      const ids = await this.#store(texts);
-      this.#health.recovered('append');
-      return { ids, isDurable: true };
-    } catch (error) {
-      // After closeSync() this append is void, so its error does not matter.
-      if (!this.#isClosed) this.#health.failed('append', error);
-      return NOT_DURABLE;
-    }
-  }
-
-  async #store(texts: readonly string[]): Promise<readonly string[]> {
-    try {
-      return await this.#segments.append(texts);
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-      // Somebody removed the directory, so it is created again.
-      this.#isReady = false;
-      await this.#ready();
-      return this.#segments.append(texts);
-    }
-  }
-
   /** Makes sure that the directory exists, is private, and has a heartbeat of this process. */
-  async #ready(): Promise<void> {
-    if (this.#isReady) return;
+  async #ready(isAgain = false): Promise<void> {
+    if (this.#isReady && !isAgain) return;
+    this.#isReady = false;
     await prepareDirectory(this.#directory.files, this.#directory.root);
     // Before the first file, because the files of a process without a heartbeat are adopted.
     await this.#heartbeat.beat();
     this.#isReady = true;
-  }
-
-  /** Writes acknowledgements and key values. Calls before the write starts share its promise. */
-  #scheduleWrite(): Promise<void> {
-    this.#writing ??= this.#mutex.run(async () => {
-      this.#writing = undefined;
-      try {
-        await this.#ready();
-        await this.#write();
-      } catch (error) {
-        this.#health.failed('upkeep', error);
-      }
-    });
-    return this.#writing;
-  }
-
-  /** Key values first: a process killed in between posts something twice, but shows no lower count than before. */
-  async #write(): Promise<void> {
-    try {
-      if (this.#quota.fits(0)) await this.#keyValues.flush();
-    } finally {
-      await this.#segments.journal();
-    }
+    this.#wasReady = true;
   }
 
   /** Runs the upkeep. Calls during a running one share its promise. */
@@ -266,6 +269,7 @@ class DiskSpool implements Spool {
       this.#health.recovered('directory');
       await this.#adoption.adoptAll();
       this.#health.recovered('upkeep');
+      if (this.#appender.isRetryDue) guarded(() => this.#onRetry?.());
     } catch (error) {
       this.#health.failed(this.#isReady ? 'upkeep' : 'directory', error);
     }
@@ -276,24 +280,21 @@ class DiskSpool implements Spool {
     // Before the beat, which hides that the heartbeat has lapsed.
     await this.#check();
     const wasReady = this.#isReady;
-    this.#isReady = false;
-    await this.#ready();
-    if (wasReady || this.#segments.hasUnjournaled) await this.#write();
+    await this.#ready(true);
+    if (wasReady || this.#segments.hasUnjournaled) await this.#journal.write();
   }
 
   async #check(): Promise<void> {
-    if (!this.#isReady) return;
-    const names = await this.#directory.list().catch((error) => {
-      if (isMissing(error)) return [];
-      throw error;
-    });
+    if (!this.#wasReady) return;
+    const names = await this.#directory.listIfExists();
     await this.#segments.check(names);
+    this.#keyValues.check(names);
     await this.#quota.measure(names);
   }
 
-  #reportTaken(ids: readonly string[]): void {
-    this.#counts.taken += ids.length;
-    // Later, because the caller of append() must receive its ids first.
-    setImmediate(() => guarded(() => this.#onTaken?.(ids)));
+  #answered(): void {
+    this.#health.recovered('hang');
+    if (this.#isClosed) void this.close();
+    else void this.#runUpkeep();
   }
 }

@@ -17,6 +17,8 @@ export interface SpoolOptions {
   readonly warn: (message: string) => void;
   /** The file system. Default: this machine's. */
   readonly files?: Files;
+  /** An operation on the disk that takes longer is given up, and the disk counts as hanging until it answers. Default: 3 s. */
+  readonly maxOperationMillis?: number;
 }
 
 /**
@@ -24,7 +26,9 @@ export interface SpoolOptions {
  * one other process recovers its entries that are not acknowledged. No method throws, rejects or keeps the process alive.
  */
 export interface Spool {
-  /** Saves JSON values. They are on the disk if it resolves with `isDurable`; otherwise none of them is saved. */
+  /** The random name of this process in the directory. It is unique, also where processes share pids. */
+  readonly id: string;
+  /** Saves JSON values, as far as the disk takes them. */
   append(values: readonly unknown[]): Promise<Appended>;
   /** Saves JSON values synchronously, at the end of a process. Returns whether they are on the disk. */
   appendSync(values: readonly unknown[]): boolean;
@@ -36,12 +40,28 @@ export interface Spool {
   onExpired(listener: (values: readonly unknown[]) => void): void;
   /** Receives the ids of entries that another process adopted while this one slept. The other process delivers them. */
   onTaken(listener: (ids: readonly string[]) => void): void;
-  /** Call it before each delivery. After a long sleep it finds adopted entries and calls `onTaken` first; otherwise it does nothing. */
+  /** Receives the ids of entries whose file is gone. They are in memory only, and should be appended again. */
+  onVanished(listener: (ids: readonly string[]) => void): void;
+  /** Called when values that could not be saved should be appended again, because the disk works again. */
+  onRetry(listener: () => void): void;
+  /**
+   * Call it before each delivery. After a long sleep it finds adopted entries and calls `onTaken` first; otherwise it does
+   * nothing. Takes at most a second, and does not wait for a disk that hangs.
+   */
   verify(): Promise<void>;
-  /** Stores the latest value of a key: a JSON value of at most 16 KB. At most the newest 2,000 keys are kept. */
+  /** Finds entries whose file is gone, and calls `onVanished` or `onTaken` first. Does not wait for a disk that hangs. */
+  check(): Promise<void>;
+  /** The synchronous form of check(), at the end of a process. Calls `onVanished` only. */
+  checkSync(): void;
+  /**
+   * Stores the latest value of a key: a JSON value of at most 16 KB. At most the newest 2,000 keys are kept. A key that begins
+   * with `!` ends with its process: it is not kept when the process is dead.
+   */
   put(key: string, value: unknown): void;
   /** Returns the latest values of all processes, living and dead, newest first. */
   readAll(): Promise<readonly KeyValueEntry[]>;
+  /** Returns the heartbeats in the directory, by the ids of their processes; `undefined` when they cannot be read. */
+  heartbeats(): Promise<Heartbeats | undefined>;
   stats(): SpoolStats;
   /** Resolves when all acknowledgements and key values are written and no adoption is running. */
   flush(): Promise<void>;
@@ -55,10 +75,14 @@ export interface Spool {
   closeSync(values?: readonly unknown[]): boolean;
 }
 
+/** The heartbeats of processes, by id: whether the last one is recent. A process without one is dead. */
+export type Heartbeats = ReadonlyMap<string, 'recent' | 'silent'>;
+
 /** The result of an append. */
 export interface Appended {
-  /** The ids of the entries, in the order of the values; empty when they are not on the disk. */
+  /** The ids of the entries, in the order of the values; an empty text for a value that is not on the disk. Empty when none is. */
   readonly ids: readonly string[];
+  /** All values are on the disk. */
   readonly isDurable: boolean;
 }
 
@@ -84,7 +108,7 @@ export interface SpoolStats {
   readonly expired: number;
   /** Entries that another process adopted while this one slept. */
   readonly taken: number;
-  /** Entries whose file somebody removed, so that they are in memory only. */
+  /** Entries whose file somebody removed. They were in memory only until they were appended again. */
   readonly vanished: number;
   /** The failure because of which entries are in memory only at the moment; undefined when the spool works. */
   readonly failure: string | undefined;

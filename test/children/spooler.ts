@@ -22,6 +22,8 @@ const spool = openSpool({
   maxBytes: 16 * 1024 * 1024,
   maxAgeMillis: 86_400_000,
   clock,
+  // Three real seconds.
+  maxOperationMillis: 3_000 * Number(speed),
   newId: randomUUID,
   warn: (message) => report('warned', message),
 });

@@ -1,11 +1,11 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSpool } from '../../src/spool/spool.js';
 import { type App, fault, type World } from '../support/faults.js';
 import { recordsShown } from '../support/slack.js';
-import { type BreakableFiles, breakable, bytesIn } from '../support/spool.js';
+import { type BreakableFiles, breakable, bytesIn, filesIn } from '../support/spool.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -112,4 +112,82 @@ describe('the disk of the spool', () => {
       match(world.said.warnings.join('\n'), /2 records could not be saved and are dropped/);
     },
   );
+
+  /** Lets every operation on the disk hang from now on. Returns a function that lets all answer. */
+  function freeze(files: BreakableFiles): () => void {
+    const answers: (() => void)[] = [];
+    files.fault = () => new Promise((resolve) => void answers.push(() => resolve(undefined)));
+    return () => {
+      files.fault = undefined;
+      for (const answer of answers.splice(0)) answer();
+    };
+  }
+
+  /** Passes time until the exporter has noticed that the disk hangs. */
+  async function noticed(world: World): Promise<void> {
+    for (let second = 0; second < 60 && warningsOf(world).length === 0; second++) {
+      await world.pass(SECOND);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  fault('A2: a disk that hangs: records arrive as quickly as without a spool, with one warning', async (world) => {
+    const { app, files } = await spooling(world, () => {});
+    await app.emit('before');
+    await world.passUntil(() => recordsShown(world.inbox) === 1, MINUTE);
+    const thaw = freeze(files);
+    world.later(thaw);
+    // More than the fifteen seconds after which other processes may adopt the entries of this one.
+    for (let at = 0; at < 8; at++) {
+      app.logger.emit({ severityNumber: 17, body: `problem ${'abcdefgh'[at]}` });
+      await noticed(world);
+      await app.handedOver();
+      await world.passUntil(() => recordsShown(world.inbox) === at + 2, 5 * SECOND);
+      await world.pass(5 * SECOND);
+    }
+    const from = world.clock.monotonic();
+    await world.over(app.provider.shutdown());
+    equal(world.clock.monotonic() - from <= 5 * SECOND, true);
+    deepEqual([app.slack.stats().delivered, app.slack.stats().dropped], [9, {}]);
+    equal(warningsOf(world).length, 1);
+    match(warningsOf(world)[0] ?? '', /the disk does not answer; check .* records are in memory only/);
+    thaw();
+    await world.pass(SECOND);
+  });
+
+  fault(
+    'A2: a disk that hangs while Slack is down: the shutdown ends in time and counts what is lost',
+    async (world) => {
+      world.inbox.setFaults([{ kind: 'hang_before_headers' }]);
+      const { app, files } = await spooling(world, () => {});
+      await app.emit('saved');
+      await world.pass(SECOND);
+      world.later(freeze(files));
+      app.logger.emit({ severityNumber: 17, body: 'not saved' });
+      const from = world.clock.monotonic();
+      await world.over(app.provider.shutdown());
+      // Time passes in steps, so the end may be noticed a little later.
+      equal(world.clock.monotonic() - from <= 10.5 * SECOND, true, `${world.clock.monotonic() - from} ms`);
+      const { pending, dropped } = app.slack.stats();
+      deepEqual([pending, Object.values(dropped)], [1, [1]]);
+      match(world.said.warnings.join('\n'), /1 record could not be saved and are dropped/);
+    },
+  );
+
+  fault('A2: a disk that answers again: all that waits is saved without a further record', async (world) => {
+    world.inbox.setFaults([{ kind: 'status', status: 503 }]);
+    const { app, files, directory } = await spooling(world, () => {});
+    await app.emit('saved');
+    await world.pass(SECOND);
+    const thaw = freeze(files);
+    world.later(thaw);
+    app.logger.emit({ severityNumber: 17, body: 'in memory' });
+    await noticed(world);
+    await app.handedOver();
+    thaw();
+    await world.pass(MINUTE);
+    const names = await filesIn(directory, '.spool');
+    const contents = await Promise.all(names.map((name) => readFile(join(directory, name), 'utf8')));
+    match(contents.join(), /in memory/);
+  });
 });

@@ -9,6 +9,7 @@ import { createSlackLogRecordProcessor } from '../../src/processor.js';
 import { fastClock } from '../support/clock.js';
 import { buildIfStale, ended, killAll, start } from '../support/processes.js';
 import { eachTest, isolated, recordsShown, texts } from '../support/slack.js';
+import { patientSpool } from '../support/spool.js';
 
 /** A row of the table in docs/production.md: a process with one delivered record and ten pending ones. */
 interface Row {
@@ -103,7 +104,9 @@ describe('a process that ends with one delivered record and ten pending ones', f
   /** With a fast clock, because a process counts as dead only after fifteen seconds. */
   async function nextStart({ webhookUrl }: Inbox, spool: object, records: number): Promise<void> {
     const options = { webhookUrl, spool } as Parameters<typeof createSlackLogRecordProcessor>[0];
-    const slack = open.ending(createSlackLogRecordProcessor(options, isolated({ clock: fastClock(10) })));
+    const slack = open.ending(
+      createSlackLogRecordProcessor(options, isolated({ clock: fastClock(10), openSpool: patientSpool(10) })),
+    );
     const until = Date.now() + 30_000;
     while (slack.stats().delivered < records && Date.now() < until) await new Promise((done) => setTimeout(done, 20));
     await slack.shutdown();

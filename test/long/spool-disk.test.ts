@@ -7,7 +7,7 @@ import { SlackLogRecordExporter } from '../../src/exporter.js';
 import { fastClock } from '../support/clock.js';
 import { record } from '../support/records.js';
 import { eachTest, isolated, recordsShown } from '../support/slack.js';
-import { filesIn } from '../support/spool.js';
+import { filesIn, patientSpool } from '../support/spool.js';
 
 const BYTES = 256 * 1024;
 
@@ -42,7 +42,9 @@ describe('a spool on a real disk', function () {
   async function start() {
     const inbox = await open.inbox({ rateLimit: false, faults: [{ kind: 'status', status: 503 }] });
     const options = { webhookUrl: inbox.webhookUrl, spool: { directory: directory() }, flushTimeoutMillis: 2_000 };
-    const exporter = open.ending(new SlackLogRecordExporter(options, isolated({ clock: fastClock(20) })));
+    const exporter = open.ending(
+      new SlackLogRecordExporter(options, isolated({ clock: fastClock(20), openSpool: patientSpool(20) })),
+    );
     const log = (body: string): Promise<{ code: number }> =>
       new Promise((done) => exporter.export([record({ body })], done));
     return { inbox, exporter, log };

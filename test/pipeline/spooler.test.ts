@@ -8,70 +8,11 @@ import { SlackLogRecordExporter } from '../../src/exporter.js';
 import { NotificationLog } from '../../src/pipeline/notification-log.js';
 import { Spooler } from '../../src/pipeline/spooler.js';
 import type { Overrides } from '../../src/setup.js';
-import type { Appended, RecoveredEntry, Spool, SpoolStats } from '../../src/spool/types.js';
 import { systemClock } from '../../src/util/clock.js';
 import { manualClock } from '../support/clock.js';
+import { fakeSpool } from '../support/fake-spool.js';
 import { record } from '../support/records.js';
 import { eachTest, isolated, recordsShown, texts } from '../support/slack.js';
-
-/** A spool without a disk that records its calls. */
-function fakeSpool() {
-  let ids = 0;
-  let recovered: (entries: readonly RecoveredEntry[]) => void = () => {};
-  let expired: (values: readonly unknown[]) => void = () => {};
-  let taken: (ids: readonly string[]) => void = () => {};
-  const appends: unknown[][] = [];
-  const acknowledged: string[] = [];
-  const left: unknown[] = [];
-  const fake = {
-    appends,
-    acknowledged,
-    left,
-    stats: {} as Partial<SpoolStats>,
-    verified: 0,
-    /** The result of the next append. */
-    answer: async (values: readonly unknown[]): Promise<Appended> => ({
-      ids: values.map(() => `id${ids++}`),
-      isDurable: true,
-    }),
-    recover: (...entries: readonly RecoveredEntry[]) => recovered(entries),
-    expire: (...values: readonly unknown[]) => expired(values),
-    take: (...lost: readonly string[]) => taken(lost),
-  };
-  const spool: Spool = {
-    append(values) {
-      if (values.length > 0) appends.push([...values]);
-      return fake.answer(values);
-    },
-    appendSync: () => true,
-    acknowledge: (over) => void acknowledged.push(...over),
-    onRecovered(listener) {
-      recovered = listener;
-    },
-    onExpired(listener) {
-      expired = listener;
-    },
-    onTaken(listener) {
-      taken = listener;
-    },
-    async verify() {
-      fake.verified++;
-    },
-    put() {},
-    readAll: async () => [],
-    stats: () => ({
-      ...{ bytes: 0, pending: 0, recovered: 0, damaged: 0, expired: 0, taken: 0, vanished: 0, failure: undefined },
-      ...fake.stats,
-    }),
-    flush: async () => {},
-    close: async () => {},
-    closeSync(values = []) {
-      left.push(...values);
-      return true;
-    },
-  };
-  return { fake, spool };
-}
 
 const DOWN = [{ kind: 'status', status: 503 }] as const;
 const codeOf = (exporter: SlackLogRecordExporter, ...bodies: readonly string[]): Promise<ExportResultCode> =>
@@ -225,7 +166,8 @@ describe('an exporter with a spool', () => {
     const { fake, spool } = fakeSpool();
     let now = 0;
     const clock = { ...systemClock, monotonic: () => now++ };
-    const spooler = new Spooler({ spool, notificationLog: new NotificationLog(spool), destinations: [], clock });
+    const warn = (): void => {};
+    const spooler = new Spooler({ spool, notificationLog: new NotificationLog(spool), destinations: [], clock, warn });
     const entries = Array.from({ length: 100 }, (_, at) => ({ id: `x${at}`, value: at, writtenAtMillis: 0 }));
     fake.recover(...entries);
     const read = fake.acknowledged.length;

@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyValueEntry } from '../../src/spool/key-value-log.js';
 import { bytesIn, filesIn, type Owner, Owners, onlyFile } from '../support/spool.js';
@@ -176,5 +176,16 @@ describe('the key-value log of a spool', () => {
       ['b', 2],
       ['a', 1],
     ]);
+  });
+
+  it('A8: is written again when somebody removes the folder, without a new value', async () => {
+    const directory = await owners.folder();
+    const owner = owners.open(directory);
+    owner.spool.put('a', 1);
+    await owner.spool.flush();
+    await rm(directory, { recursive: true });
+    await owner.pass(9_000);
+    const next = owners.open(directory);
+    deepEqual(await recall(next), [['a', 1]]);
   });
 });

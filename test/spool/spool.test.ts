@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
-import { rm, stat } from 'node:fs/promises';
+import { rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bytesIn, filesIn, type Owner, Owners } from '../support/spool.js';
 
@@ -251,25 +251,27 @@ describe('a spool', () => {
     });
   });
 
-  it('keeps its heartbeat while the disk is slow', async () => {
+  it('keeps its heartbeat while each operation of the disk takes a second', async () => {
     const directory = await owners.folder();
     const owner = owners.open(directory);
     await owner.spool.append(['a']);
-    let wake = (): void => {};
-    const slow = new Promise<undefined>((resolve) => {
-      wake = () => resolve(undefined);
-    });
-    owner.files.fault = (call) => (call === 'datasync' ? slow : undefined);
-    const underWay = owner.spool.append(['b']);
     const other = owners.open(directory);
-    for (let second = 0; second < 40; second++) {
+    owner.files.fault = () =>
+      new Promise((resolve) => {
+        owner.clock.after(1_000, () => resolve(undefined));
+      });
+    const underWay = owner.spool.append(['b']);
+    for (let second = 0; second < 60; second++) {
       await owner.clock.advance(1_000);
       await other.pass(1_000);
+      // The real disk needs real time.
+      await new Promise((resolve) => setTimeout(resolve, 5));
     }
     deepEqual(values(other), []);
-    wake();
+    owner.files.fault = undefined;
+    await owner.clock.advance(1_000);
     equal((await underWay).isDurable, true);
-    deepEqual(owner.taken, []);
+    deepEqual([owner.taken, owner.warnings], [[], []]);
   });
 
   it('reports that a value that is no JSON is not saved', async () => {
@@ -293,6 +295,26 @@ describe('a spool', () => {
     });
     await second.pass(5_000);
     equal(second.spool.stats().recovered, 1);
+  });
+
+  it('A7: tells recent heartbeats from those that stopped before, by the clock of the disk', async () => {
+    const directory = await owners.folder();
+    const [living, stopped, ended] = [owners.open(directory), owners.open(directory), owners.open(directory)];
+    for (const { spool } of [living, stopped, ended]) await spool.flush();
+    await ended.spool.close();
+    const past = Date.now() / 1_000 - 16;
+    await utimes(join(directory, `${stopped.spool.id}.beat`), past, past);
+    const own = owners.open(directory);
+    equal(await own.spool.heartbeats(), undefined, 'it has not read its directory yet');
+    await own.spool.flush();
+    deepEqual(
+      await own.spool.heartbeats(),
+      new Map([
+        [living.spool.id, 'recent'],
+        [stopped.spool.id, 'silent'],
+        [own.spool.id, 'recent'],
+      ]),
+    );
   });
 
   it('adopts nothing before there is a listener', async () => {

@@ -78,6 +78,14 @@ export class ChunkList {
     return this.#remove((chunk) => chunk.state === 'stored' && chunk.id === id);
   }
 
+  /** The entry is gone from the disk, so its records are in memory only again. Returns whether there are any. */
+  loosen(id: string): boolean {
+    const chunk = this.#chunks.find((each) => each.state === 'stored' && each.id === id);
+    if (chunk === undefined) return false;
+    Object.assign(chunk, { state: 'loose', id: '', hasSample: false });
+    return true;
+  }
+
   /** Removes the chunks that are not saved. Returns their number of records. */
   removeUnsaved(): number {
     return this.#remove(({ state }) => state !== 'stored');

@@ -48,13 +48,13 @@ export class Persistence {
     return taken;
   }
 
-  /** @param ids - the entry of each chunk; undefined when the spool did not take them */
+  /** @param ids - the entry of each chunk; undefined or empty for what the spool did not take */
   markSaved(taken: readonly UnsavedChunk[], ids: readonly string[] | undefined): void {
     const { unsaved, savedIn } = this.#parts.store;
     const acknowledged: string[] = [];
     for (const [at, { group, chunk }] of taken.entries()) {
       const id = ids?.[at];
-      if (id === undefined) {
+      if (id === undefined || id === '') {
         group.chunks?.failed(chunk);
         unsaved.add(group);
       } else if (group.chunks?.stored(chunk, id)) savedIn.set(id, group);
@@ -111,6 +111,16 @@ export class Persistence {
       if (group?.chunks !== undefined) records += this.#takeBack(group, group.chunks.remove(id));
     }
     return records;
+  }
+
+  /** These entries are gone from the disk: their records are in memory only, until they are saved again. */
+  markUnsaved(ids: readonly string[]): void {
+    const { savedIn, unsaved } = this.#parts.store;
+    for (const id of ids) {
+      const group = savedIn.get(id);
+      savedIn.delete(id);
+      if (group?.chunks?.loosen(id)) unsaved.add(group);
+    }
   }
 
   /** Removes pending records that are not saved. Returns their number. */

@@ -30,7 +30,7 @@ function check(facts: Facts): void {
 }
 
 /** Returns why a directory must not be used: whoever can write there could read and forge records. Undefined when it may be used. */
-export function refusalOf(facts: Facts, user: number | undefined): string | undefined {
+export function refusalOf(facts: Omit<Facts, 'writtenMillis'>, user: number | undefined): string | undefined {
   if (facts.isLink) return 'it is a symbolic link; name the directory itself';
   if (!facts.isDirectory) return 'it is not a directory';
   // Windows has neither numeric owners nor meaningful modes.

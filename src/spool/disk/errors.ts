@@ -1,6 +1,13 @@
 /** The directory exists and must not be used. */
 export class Refused extends Error {}
 
+/** The disk has not answered an operation in time. No other operation is started until it does. */
+export class DiskHangs extends Error {
+  constructor() {
+    super('the disk does not answer; check the file system of the directory, or name a directory on a local disk');
+  }
+}
+
 /** Returns the Node.js code of an error, such as `ENOSPC`. */
 export function codeOf(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null | undefined)?.code;
@@ -29,7 +36,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
 /** Describes an error for people, without the error's own text, which may contain a path. */
 export function reasonOf(error: unknown): string {
   const code = codeOf(error);
-  if (error instanceof Refused) return error.message;
+  if (error instanceof Refused || error instanceof DiskHangs) return error.message;
   if (code === undefined) return 'an unknown error';
   return DESCRIPTIONS[code] === undefined ? code : `${DESCRIPTIONS[code]} (${code})`;
 }

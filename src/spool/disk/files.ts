@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, unlink } from 'node:fs/promises';
 import { isMissing } from './errors.js';
 
 /** The file system functions that the spool uses. Tests replace them, for example to fill the disk. Errors are those of Node.js. */
@@ -42,6 +42,8 @@ export interface Facts {
   readonly mode: number;
   readonly owner: number;
   readonly size: number;
+  /** When the file was last written, by the clock of its disk, in milliseconds since 1970. */
+  readonly writtenMillis: number;
 }
 
 /** A file that is open for reading and writing. */
@@ -61,6 +63,17 @@ const NEW = O_RDWR | O_CREAT | O_EXCL | NO_LINKS;
 const OWNER_ONLY = 0o600;
 const OWNER_ONLY_DIRECTORY = 0o700;
 
+/** Other packages wrap the functions of `node:fs` such that `promisify()` gives other results, so this does not use it. */
+function call<T>(run: (done: (error: Error | null, result: T) => void) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    run((error, result) => (error ? reject(error) : resolve(result)));
+  });
+}
+
+function open(path: string, flags: number): Promise<number> {
+  return call((done) => fs.open(path, flags, OWNER_ONLY, done));
+}
+
 /** The file system of this machine. */
 export const systemFiles: Files = {
   list: (directory) => readdir(directory),
@@ -74,8 +87,7 @@ export const systemFiles: Files = {
       await mkdir(path, { mode: OWNER_ONLY_DIRECTORY });
     }
   },
-  create: async (path, mode) =>
-    toOpenFile(await open(path, mode === 'append' ? NEW | O_APPEND : NEW, OWNER_ONLY), mode),
+  create: async (path, mode) => toOpenFile(await open(path, mode === 'append' ? NEW | O_APPEND : NEW), mode),
   open: async (path) => toOpenFile(await open(path, O_RDWR | O_APPEND | NO_LINKS), 'append'),
   rename,
   remove: unlink,
@@ -99,18 +111,17 @@ function toFacts(stats: fs.Stats): Facts {
     mode: stats.mode,
     owner: stats.uid,
     size: stats.size,
+    writtenMillis: stats.mtimeMs,
   };
 }
 
-function toOpenFile(handle: FileHandle, mode: WriteMode): OpenFile {
+function toOpenFile(descriptor: number, mode: WriteMode): OpenFile {
+  const position = mode === 'overwrite' ? 0 : null;
   return {
-    async write(bytes) {
-      const position = mode === 'overwrite' ? 0 : null;
-      return (await handle.write(bytes, 0, bytes.length, position)).bytesWritten;
-    },
-    read: async (into, position) => (await handle.read(into, 0, into.length, position)).bytesRead,
-    datasync: () => handle.datasync(),
-    size: async () => (await handle.stat()).size,
-    close: () => handle.close(),
+    write: (bytes) => call<number>((done) => fs.write(descriptor, bytes, 0, bytes.length, position, done)),
+    read: (into, at) => call<number>((done) => fs.read(descriptor, into, 0, into.length, at, done)),
+    datasync: () => call<void>((done) => fs.fdatasync(descriptor, done as fs.NoParamCallback)),
+    size: async () => (await call<fs.Stats>((done) => fs.fstat(descriptor, done))).size,
+    close: () => call<void>((done) => fs.close(descriptor, done as fs.NoParamCallback)),
   };
 }

@@ -4,8 +4,8 @@ import { reasonOf } from './errors.js';
 /** After a failure no append is tried for this long, so that not each append waits for a broken disk. */
 const PAUSE_MILLIS = 15_000;
 
-/** What failed: the directory, an append, the size limit, or the work in the background. */
-export type FailureKind = 'directory' | 'append' | 'full' | 'upkeep';
+/** What failed: the disk does not answer, the directory, an append, the size limit, or the work in the background. */
+export type FailureKind = 'hang' | 'directory' | 'append' | 'full' | 'upkeep';
 
 /** The health of the disk. A failure is logged once, and is over when the same operation works again. */
 export class Health {

@@ -39,6 +39,14 @@ export class SpoolDirectory {
     return names.map(readName).filter((name) => name !== undefined);
   }
 
+  /** The same; none when the directory does not exist. */
+  async listIfExists(): Promise<readonly FileName[]> {
+    return this.list().catch((error) => {
+      if (isMissing(error)) return [];
+      throw error;
+    });
+  }
+
   /** Whether there is a regular file at the path. Anything else, such as a pipe, is never opened, because that may hang. */
   async hasFile(path: string): Promise<boolean> {
     try {

@@ -58,3 +58,14 @@ export async function isAt(file: OpenFile, { bytes, position }: Batch): Promise<
   const read = await file.read(found, position).catch(() => 0);
   return read === bytes.length && found.equals(bytes);
 }
+
+/** The state of a segment's file: it belongs to this process, another process has adopted it, or somebody removed it. */
+export type Fate = 'ours' | 'taken' | 'vanished';
+
+/** @param hasLapsed - whether other processes may believe that this one is dead */
+export async function fateOf(directory: SpoolDirectory, segmentId: string, hasLapsed: () => boolean): Promise<Fate> {
+  if (await directory.hasFile(directory.own(segmentId, 'spool'))) return 'ours';
+  if (hasLapsed()) return 'taken';
+  const names = await directory.listIfExists();
+  return names.some((name) => name.kind === 'spool' && name.segmentId === segmentId) ? 'taken' : 'vanished';
+}

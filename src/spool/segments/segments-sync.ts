@@ -41,6 +41,11 @@ export class SegmentsEnd {
     segment.stored(batch);
   }
 
+  /** Returns the segments with open entries whose file does not exist. */
+  vanished(): readonly Segment[] {
+    return [...this.#segments.values()].filter((segment) => segment.open.size > 0 && this.#isGone(segment));
+  }
+
   /** Writes acknowledgements and removes finished segments, and ignores errors. */
   journal(): void {
     for (const segment of this.#segments.values()) {
@@ -77,6 +82,14 @@ export class SegmentsEnd {
     this.#last = segment;
     this.#segments.set(segment.segmentId, segment);
     return { segment, descriptor };
+  }
+
+  #isGone({ segmentId }: Segment): boolean {
+    try {
+      return !this.#directory.files.sync.facts(this.#directory.own(segmentId, 'spool')).isFile;
+    } catch (error) {
+      return isMissing(error);
+    }
   }
 
   #settle(segment: Segment): void {

@@ -1,31 +1,12 @@
-import type { Clock } from '../../util/index.js';
 import { closeQuietly, writeAll } from '../disk/disk.js';
 import type { FileName } from '../disk/file-names.js';
 import type { OpenFile } from '../disk/files.js';
 import type { SpoolDirectory } from '../disk/spool-directory.js';
 import { openEntries, sparseGroups } from './compaction.js';
 import { type Batch, readId, Segment } from './segment.js';
-import { type Adopted, isAt, readAdopted, writeNew } from './segment-files.js';
+import { type Adopted, type Fate, fateOf, isAt, readAdopted, writeNew } from './segment-files.js';
+import type { SegmentsOptions } from './segments-options.js';
 import { SegmentsEnd } from './segments-sync.js';
-
-/** Options of {@link Segments}. */
-export interface SegmentsOptions {
-  readonly directory: SpoolDirectory;
-  readonly clock: Clock;
-  /** A segment of this size takes no more entries. */
-  readonly segmentBytes: number;
-  /** The most bytes that are read from a file. No file of the spool is longer. */
-  readonly maxReadBytes: number;
-  /** Whether other processes may believe that this one is dead. */
-  readonly hasLapsed: () => boolean;
-  /** Called with the ids of entries that another process has adopted. */
-  readonly onTaken: (ids: readonly string[]) => void;
-  /** Called with the number of entries whose file somebody removed. */
-  readonly onVanished: (count: number) => void;
-}
-
-/** The state of a segment's file: it belongs to this process, another process has adopted it, or somebody removed it. */
-type Fate = 'ours' | 'taken' | 'vanished';
 
 /** The segments of this process. The caller must not run two asynchronous methods at the same time. */
 export class Segments {
@@ -118,6 +99,16 @@ export class Segments {
     }
   }
 
+  /** Finds segments whose file somebody removed, synchronously, at the end of a process. */
+  checkSync(): void {
+    // After a sleep another process may have adopted the file.
+    if (this.#options.hasLapsed()) return;
+    for (const segment of this.#end.vanished()) {
+      this.#segments.delete(segment.segmentId);
+      this.#options.onVanished(segment.ids());
+    }
+  }
+
   /** Whether this process has the segment. */
   holds(segmentId: string): boolean {
     return this.#segments.has(segmentId);
@@ -186,7 +177,8 @@ export class Segments {
       await writeNew(this.#directory, copy, batch);
       for (const segment of from) if ((await this.#fate(segment)) !== 'ours') throw new Error('taken');
     } catch (error) {
-      await this.#directory.remove(this.#directory.own(copy.segmentId, 'spool'));
+      // Without entries, so that journal() removes the file. Otherwise it would be adopted like that of a dead process.
+      this.#segments.set(copy.segmentId, copy);
       throw error;
     } finally {
       this.#copy = undefined;
@@ -206,7 +198,7 @@ export class Segments {
 
   /** Removes a merged segment. Entries that are still open in it could not be read, and are in memory only. */
   async #removeMerged(segment: Segment): Promise<void> {
-    if (segment.open.size > 0) this.#options.onVanished(segment.open.size);
+    if (segment.open.size > 0) this.#options.onVanished(segment.ids());
     segment.open.clear();
     await this.#remove(segment);
   }
@@ -227,6 +219,8 @@ export class Segments {
   /** Handles a failed write. The end of the file is unknown now, so the segment takes no more entries. */
   async #giveUp(segment: Segment, batch: Batch): Promise<void> {
     segment.disown(batch.numbers);
+    // A part of the batch may be in the file.
+    segment.bytes += batch.bytes.length;
     await this.seal();
     // A segment without other entries can be removed even from a full disk.
     await this.#settle(segment).catch(() => {});
@@ -275,11 +269,8 @@ export class Segments {
     if (fate !== 'ours') await this.#handleLoss(segment, fate);
   }
 
-  async #fate({ segmentId }: Segment): Promise<Fate> {
-    if (await this.#directory.hasFile(this.#directory.own(segmentId, 'spool'))) return 'ours';
-    if (this.#options.hasLapsed()) return 'taken';
-    const names = await this.#directory.list().catch(() => []);
-    return names.some((name) => name.kind === 'spool' && name.segmentId === segmentId) ? 'taken' : 'vanished';
+  #fate({ segmentId }: Segment): Promise<Fate> {
+    return fateOf(this.#directory, segmentId, this.#options.hasLapsed);
   }
 
   async #handleLoss(segment: Segment, fate: Fate): Promise<void> {
@@ -288,7 +279,7 @@ export class Segments {
     for (const id of segment.ids()) this.#moved.delete(id);
     if (segment.open.size === 0) return;
     if (fate === 'taken') this.#options.onTaken(segment.ids());
-    else this.#options.onVanished(segment.open.size);
+    else this.#options.onVanished(segment.ids());
   }
 }
 

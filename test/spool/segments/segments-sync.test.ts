@@ -1,4 +1,5 @@
 import { deepEqual, equal } from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
 import { filesIn, type Owner, Owners } from '../../support/spool.js';
 
 const values = (owner: Owner): unknown[] => owner.recovered.map(({ value }) => value);
@@ -102,5 +103,20 @@ describe('a spool at the end of a process', () => {
     const next = owners.open(directory);
     await next.spool.flush();
     deepEqual(values(next), ['late']);
+  });
+
+  it('A8: reports entries whose file is gone when the process ends, and saves them in a new folder', async () => {
+    const directory = await owners.folder();
+    const owner = owners.open(directory);
+    const { ids } = await owner.spool.append(['a', 'b']);
+    const vanished: string[] = [];
+    owner.spool.onVanished((gone) => vanished.push(...gone));
+    owner.spool.checkSync();
+    deepEqual(vanished, []);
+    await rm(directory, { recursive: true });
+    owner.spool.checkSync();
+    deepEqual(vanished, ids);
+    equal(owner.spool.closeSync(['a', 'b']), true);
+    deepEqual(await found(directory), ['a', 'b']);
   });
 });
