@@ -1,10 +1,13 @@
 import type { Notification, Outbox, Policy } from '../groups/index.js';
-import { choose, type Plan, type PlanInput } from '../plan/index.js';
+import { type Caution, choose, type Plan, type PlanInput } from '../plan/index.js';
 import type { Clock } from '../util/index.js';
 import type { Failover } from './failover.js';
 
 /** Problems that come this soon after a digest belong to the same burst and share a message too. */
 const STRAGGLERS_MILLIS = 10_000;
+
+/** After this many posts of trusted messages in a row, a message that failed before is sent. */
+const TRUSTED_IN_A_ROW = 3;
 
 /** Options of a {@link Planner}. */
 export interface PlannerParts {
@@ -21,6 +24,8 @@ export interface Urgency {
   readonly isExpedited: boolean;
   /** The exporter closes: everything pending is due now. */
   readonly isClosing: boolean;
+  /** The exporter closes, and there is time for one more request. */
+  readonly isLastRequest: boolean;
 }
 
 /** Gathers what the plan depends on, and plans: decide for each group, choose across groups. */
@@ -30,6 +35,7 @@ export class Planner {
   #lastDigestAtMillis = Number.NEGATIVE_INFINITY;
   /** Records were held during quiet hours, and are not sent yet. */
   #holdsForQuietHours = false;
+  #trustedInARow = 0;
 
   constructor(parts: PlannerParts, failover: Failover) {
     this.#parts = parts;
@@ -41,7 +47,7 @@ export class Planner {
   }
 
   /** @param overrides - replaces parts of the input, for the last message of a process */
-  plan({ isExpedited, isClosing }: Urgency, overrides: Partial<PlanInput> = {}): Plan {
+  plan({ isExpedited, isClosing, isLastRequest }: Urgency, overrides: Partial<PlanInput> = {}): Plan {
     const { outbox, policy, clock, quietHoursMillis } = this.#parts;
     const quietMillis = quietHoursMillis();
     if (quietMillis > 0) this.#holdsForQuietHours = true;
@@ -54,6 +60,7 @@ export class Planner {
       moment: { nowMillis, quietHoursMillis: quietMillis, isClosing, blocked: this.#failover.blocked() },
       isGathered: isExpedited || haveQuietHoursEnded || nowMillis - this.#lastDigestAtMillis < STRAGGLERS_MILLIS,
       isAllInOne: haveQuietHoursEnded,
+      caution: this.#caution(isLastRequest),
       endpoint: this.#failover.current.label,
       readyAtMillis: (act, label) => this.#failover.readyAtMillis(act, this.#failover.endpoint(label)),
       ...overrides,
@@ -63,9 +70,21 @@ export class Planner {
   }
 
   /** A notification was sent; `isConfirmed`: Slack took it. */
-  sent({ act, kind }: Notification, isConfirmed: boolean): void {
+  sent({ act, kind, groups }: Notification, isConfirmed: boolean): void {
     if (act !== 'post') return;
+    const isTrusted = groups.every(({ standing }) => standing.state === 'normal');
+    this.#trustedInARow = isTrusted ? this.#trustedInARow + 1 : 0;
     if (isConfirmed) this.#holdsForQuietHours = false;
     if (kind === 'digest') this.#lastDigestAtMillis = this.#parts.clock.monotonic();
+  }
+
+  #caution(isLastRequest: boolean): Caution {
+    const { isBlocked, state } = this.#failover.current;
+    return {
+      isSuspectsTurn: this.#trustedInARow >= TRUSTED_IN_A_ROW,
+      isBackingOff: state === 'backing off',
+      isProbing: isBlocked,
+      isLastRequest,
+    };
   }
 }

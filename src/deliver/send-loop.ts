@@ -20,6 +20,9 @@ const MANY_ROWS = 200;
 /** When no record came since, reactions that were read this recently are not read again before the message is sent. */
 const MAX_REACTIONS_AGE_MILLIS = 9_000;
 
+/** This close to the end of `close()`, one request is left: the interval between two posts is a second. */
+const LAST_REQUEST_MILLIS = 2_500;
+
 /** Options of a {@link SendLoop}. */
 export interface SendLoopParts extends OutcomeHandlerParts, FailoverParts, PlannerParts {
   /** Names the destination for people; holds no secret. */
@@ -56,6 +59,8 @@ export class SendLoop {
   #flushes = 0;
   #isSending = false;
   #isClosing = false;
+  /** The deadline of `close()`, in monotonic milliseconds. */
+  #closesAtMillis = Number.POSITIVE_INFINITY;
   #lastNotification: Notification | undefined;
 
   constructor(parts: SendLoopParts) {
@@ -118,6 +123,7 @@ export class SendLoop {
    */
   async close(deadlineMillis: number, save?: () => Promise<void>): Promise<void> {
     this.#isClosing = true;
+    this.#closesAtMillis = deadlineMillis;
     await this.flush(deadlineMillis);
     this.#stop.abort();
     this.wake();
@@ -158,7 +164,7 @@ export class SendLoop {
         // A bug in this package must not reach the app, end the loop, or make it spin.
         const endpoint = this.#failover.current;
         endpoint.backOff(error instanceof Error ? error.name : 'an internal error', 'unknown');
-        await sleepUntil(this.#parts.clock, endpoint.notBeforeMillis, { signal: this.#stop.signal });
+        await sleepUntil(this.#parts.clock, endpoint.notBeforeMillis('post'), { signal: this.#stop.signal });
       }
       this.#roundEnded.fire();
     }
@@ -231,6 +237,7 @@ export class SendLoop {
       endpoint,
       turn,
       fallback: this.#failover.fallbackOf(endpoint),
+      isClosing: this.#isClosing,
     });
     this.#planner.sent(notification, outcome.kind === 'sent');
     if (mention !== undefined) this.#mentioned(mention, outcome);
@@ -256,7 +263,9 @@ export class SendLoop {
   }
 
   #plan(overrides: Parameters<Planner['plan']>[1] = {}): Plan {
-    return this.#planner.plan({ isExpedited: this.#flushes > 0, isClosing: this.#isClosing }, overrides);
+    const isLastRequest = this.#closesAtMillis - this.#parts.clock.monotonic() < LAST_REQUEST_MILLIS;
+    const urgency = { isExpedited: this.#flushes > 0, isClosing: this.#isClosing, isLastRequest };
+    return this.#planner.plan(urgency, overrides);
   }
 
   #dueAtMillis(): number {

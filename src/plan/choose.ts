@@ -10,6 +10,7 @@ import {
 import type { SlackRequest } from '../slack/index.js';
 import { type GroupDecision, postOf, replyOf, updateOf } from './build-notification.js';
 import { type Decision, decide } from './decide.js';
+import { type Caution, isolate, NO_CAUTION } from './isolate.js';
 import { worstThenNewest, worstThenOldest } from './priority.js';
 
 /** Everything that the choice depends on. */
@@ -23,6 +24,8 @@ export interface PlanInput {
   readonly isGathered: boolean;
   /** All pending posts go into one message, however many they are. Default: false. */
   readonly isAllInOne?: boolean;
+  /** How far failures limit the next post. Default: nothing has failed. */
+  readonly caution?: Caution;
   /** The label of the endpoint that new messages go to. */
   readonly endpoint: string;
   /** When an endpoint takes such a request, in monotonic milliseconds. */
@@ -68,8 +71,10 @@ export function choose(input: PlanInput): Plan {
   const decided = input.groups.map((group) => ({ group, decision: decide(group, policy, moment) }));
   const acting = (...acts: readonly Decision['act'][]): readonly GroupDecision[] =>
     decided.filter(({ decision }) => acts.includes(decision.act));
-  const { posts, changes } = separate(acting('post', 'remind'), acting('update'), input);
-  const postAtMillis = posts.length > 0 ? input.readyAtMillis('post', input.endpoint) : NEVER;
+  const { posts: allPosts, changes } = separate(acting('post', 'remind'), acting('update'), input);
+  const { posts, readyAtMillis } = isolate(allPosts, moment, cautionOf(input));
+  const postAtMillis =
+    allPosts.length > 0 ? Math.max(readyAtMillis, input.readyAtMillis('post', input.endpoint)) : NEVER;
   const dueAtMillis = Math.min(postAtMillis, ...changes.map(({ readyAtMillis }) => readyAtMillis));
   const replies = repliesOf(acting('reply'), input);
   return {
@@ -92,6 +97,11 @@ export function choose(input: PlanInput): Plan {
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
+
+/** The last message of a process holds everything, whatever failed before. */
+function cautionOf({ caution = NO_CAUTION, moment, isAllInOne = false }: PlanInput): Caution {
+  return moment.isClosing && isAllInOne ? { ...caution, isLastRequest: true } : caution;
+}
 
 /** A message to be updated or replied to, from when on that is possible, and the groups that cause it. */
 interface Change {
@@ -127,7 +137,7 @@ function changesOf(updates: readonly GroupDecision[], input: PlanInput): readonl
   return [...byMessage].map(([message, decided]) => ({
     message,
     decided,
-    readyAtMillis: readyAtMillis('update', message.endpoint),
+    readyAtMillis: Math.max(readyAtMillis('update', message.endpoint), message.standing.heldUntilAtMillis),
   }));
 }
 
@@ -140,7 +150,7 @@ function repliesOf(replies: readonly GroupDecision[], { readyAtMillis }: PlanInp
 
 function updatableAtMillis(message: PostedMessage, { policy, moment }: PlanInput): number {
   if (moment.isClosing || !canChange(message, moment)) return NEVER;
-  return message.changedAtMillis + policy.updateEveryMillis;
+  return Math.max(message.changedAtMillis + policy.updateEveryMillis, message.standing.heldUntilAtMillis);
 }
 
 function nextPost(posts: readonly GroupDecision[], input: PlanInput): NextStep | undefined {
@@ -148,9 +158,13 @@ function nextPost(posts: readonly GroupDecision[], input: PlanInput): NextStep |
   return { act: 'notify', endpoint: input.endpoint, build: () => buildPost(posts, input) };
 }
 
-function buildPost(posts: readonly GroupDecision[], input: PlanInput): Notification {
+function buildPost(posts: readonly GroupDecision[], given: PlanInput): Notification {
+  const input = { ...given, caution: cautionOf(given) };
   if (posts.length > MAX_SINGLE_MESSAGES) return postOf('digest', inDigest(posts, input), input);
   const ordered = posts.toSorted(worstThenOldest);
+  // A digest shows only the counts of what failed before.
+  const isMixed = input.caution.isLastRequest && ordered.some(({ group }) => group.standing.failures > 0);
+  if (isMixed && ordered.length > 1) return postOf('digest', ordered, input);
   if (input.isGathered && ordered.length > 1) return postOf('several', ordered, input);
   return postOf('single', ordered.slice(0, 1), input);
 }
@@ -211,5 +225,7 @@ function longestWaitThenBiggest(nowMillis: number): (a: Change, b: Change) => nu
       : Math.min(...decided.map(({ group }) => group.waitingSinceAtMillis ?? message.changedAtMillis));
   const isLong = (change: Change): number => (nowMillis - sinceMillis(change) > LONG_WAIT_MILLIS ? 0 : 1);
   const size = ({ decided }: Change): number => decided.reduce((sum, { group }) => sum + group.count - group.shown, 0);
-  return (a, b) => isLong(a) - isLong(b) || size(b) - size(a);
+  // An update that failed goes last, so that it delays no other.
+  const failures = ({ message }: Change): number => message.standing.failures;
+  return (a, b) => failures(a) - failures(b) || isLong(a) - isLong(b) || size(b) - size(a);
 }

@@ -2,5 +2,6 @@
 
 export { requestFor } from './build-notification.js';
 export { choose, type NextStep, type Plan, type PlanInput } from './choose.js';
+export type { Caution } from './isolate.js';
 export { MentionLimiter, type MessageMention } from './mention-limiter.js';
 export { quietForMillis } from './quiet-hours.js';

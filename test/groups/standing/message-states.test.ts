@@ -1,0 +1,44 @@
+import { deepEqual, equal } from 'node:assert/strict';
+import { MESSAGE_STATES, type MessageEvent, type MessageState } from '../../../src/groups/standing/message-states.js';
+
+/** Returns the states of a message after each of these events. */
+function course(...events: readonly MessageEvent[]): readonly MessageState[] {
+  let state: MessageState = 'normal';
+  return events.map((event) => {
+    state = MESSAGE_STATES[state][event];
+    return state;
+  });
+}
+
+describe('the states of a message', () => {
+  it('A1: a message that fails while others pass is sent again, then as plain text, then without its text', () => {
+    deepEqual(course('doubted', 'blamed', 'blamed', 'blamed'), ['suspect', 'plain', 'minimal', 'minimal']);
+  });
+
+  it('A1: a message that is refused is sent as plain text, then without its text, and then dropped', () => {
+    deepEqual(course('refused', 'refused', 'refused'), ['plain', 'minimal', 'rejected']);
+  });
+
+  it('a failure that nobody can explain reduces no message', () => {
+    deepEqual(course('doubted', 'doubted', 'doubted'), ['suspect', 'suspect', 'suspect']);
+  });
+
+  it('a message that failed often, with no other to compare, tries each form, and then everything again', () => {
+    deepEqual(course('doubted', 'exhausted', 'exhausted', 'exhausted'), ['suspect', 'plain', 'minimal', 'suspect']);
+  });
+
+  it('a message that passed keeps the form in which it passed', () => {
+    const passedFrom = (state: MessageState): MessageState => MESSAGE_STATES[state].passed;
+    deepEqual(
+      [passedFrom('normal'), passedFrom('suspect'), passedFrom('plain'), passedFrom('minimal')],
+      ['normal', 'normal', 'plain', 'minimal'],
+    );
+  });
+
+  it('only an answer that refuses a message without any text ends in a drop', () => {
+    for (const [state, events] of Object.entries(MESSAGE_STATES))
+      for (const [event, next] of Object.entries(events))
+        if (next === 'rejected' && state !== 'rejected') deepEqual([state, event], ['minimal', 'refused']);
+    equal(MESSAGE_STATES.rejected.passed, 'rejected');
+  });
+});
