@@ -145,6 +145,11 @@ export class Endpoint {
     this.warnOfFailure(reason, pending);
   }
 
+  /** The endpoint is blocked. The next request follows soon, because it may show that only a message was refused. */
+  probeSoon(): void {
+    this.#health.post.probeSoon();
+  }
+
   /** @param pending - the pending records, in words; empty when there is none */
   warnOfFailure(reason: string, pending: string): void {
     const waiting = pending === '' ? '' : `; waiting: ${pending}`;

@@ -1,5 +1,5 @@
 import { codeLocation, missingFromHeadline, whatHappened, whereFrom } from '../record/index.js';
-import { knownError } from '../slack/index.js';
+import { knownError, UNREADABLE_ANSWER } from '../slack/index.js';
 import type { Group, Row, Status } from './group.js';
 
 /** The part of a row that stays the same in every update of a message. */
@@ -92,9 +92,13 @@ export function withheldWords(group: Group): RowWords {
   };
 }
 
-/** Whether a reason is a code of the network, a status, or in the table of Slack's errors. */
+/** Whether a reason is a code of the network, a status, or a word of this package or in the table of Slack's errors. */
 function isSafeReason(reason: string): boolean {
-  return /^[A-Z][A-Z0-9_]{1,40}$|^http_\d{3}$/.test(reason) || knownError(reason) !== undefined;
+  return (
+    reason === UNREADABLE_ANSWER ||
+    /^[A-Z][A-Z0-9_]{1,40}$|^http_\d{3}$/.test(reason) ||
+    knownError(reason) !== undefined
+  );
 }
 
 const REST_WORDS = 'everything else: more problems than are counted separately';

@@ -33,8 +33,8 @@ export interface NextPosts {
 const MAX_TRIED_ALONE = 20;
 
 /**
- * Keeps the posts apart that failed before. Trusted posts go first and together. A suspect follows alone, the one with
- * the fewest failures first, so that one message which is always refused delays no other.
+ * Keeps the posts apart that failed before. Trusted posts go first and together. Suspects follow alone, in turns, so
+ * that one message which is always refused delays no other.
  */
 export function isolate(
   posts: readonly GroupDecision[],
@@ -64,14 +64,15 @@ function now(posts: readonly GroupDecision[]): NextPosts {
 function firstOf(ready: readonly GroupDecision[], { isBackingOff }: Caution): readonly GroupDecision[] {
   const tried = ready.filter((post) => standingOf(post).failuresAlone > 0);
   const candidates = isBackingOff && tried.length >= MAX_TRIED_ALONE ? tried : ready;
-  const ordered = candidates.toSorted(fewestFailures);
+  const ordered = candidates.toSorted(leastRecentlyFailed);
   const [first] = ordered;
   if (first === undefined) return [];
   const { state, maxTogether } = standingOf(first);
-  const alike = ordered.filter((post) => standingOf(post).state === state && standingOf(post).failuresAlone === 0);
+  const mayShare = (post: GroupDecision): boolean =>
+    standingOf(post).state === 'suspect' && standingOf(post).maxTogether > 1;
   // A minimal message holds no text of the app, so its groups cannot harm each other.
   if (state === 'minimal') return ordered.filter((post) => standingOf(post).state === 'minimal').slice(0, maxTogether);
-  return state === 'plain' || maxTogether === 1 ? [first] : alike.slice(0, maxTogether);
+  return mayShare(first) ? ordered.filter(mayShare).slice(0, maxTogether) : [first];
 }
 
 function standingOf({ group }: GroupDecision): Standing {
@@ -82,10 +83,7 @@ function isTrusted({ group }: GroupDecision): boolean {
   return group.standing.state === 'normal';
 }
 
-function fewestFailures(a: GroupDecision, b: GroupDecision): number {
-  return standingOf(a).failuresAlone - standingOf(b).failuresAlone || leastRecentlyFailed(a, b);
-}
-
+/** In turns, so that each suspect is sent again after as many requests as there are suspects. */
 function leastRecentlyFailed(a: GroupDecision, b: GroupDecision): number {
   const [one, other] = [standingOf(a).failedAtMillis, standingOf(b).failedAtMillis];
   // Two that never failed have no difference: infinity minus infinity is no number.

@@ -6,7 +6,7 @@ export { knownError } from './errors.js';
 export { createHttpClient, type HttpClient, type HttpResult } from './http/http.js';
 export { createPlainHttpClient } from './http/plain-http.js';
 export { SLACK_LIMITS } from './limits.js';
-export { errorName } from './outcome.js';
+export { errorName, UNREADABLE_ANSWER } from './outcome.js';
 export type {
   ChannelDestination,
   Destination,

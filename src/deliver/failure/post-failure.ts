@@ -34,14 +34,15 @@ export function postVerdict(evidence: PostEvidence): PostVerdict {
   const { cause, groups, isBlocked, isMinimal, hasOtherPassed } = evidence;
   if (cause.of === 'endpoint') return 'endpoint';
   if (groups > 1) return 'split';
-  if (cause.of === 'open' && isBlocked) return 'still blocked';
+  const isOpen = cause.of === 'open';
+  if (isOpen && isBlocked) return isMinimal ? 'all refused' : 'still blocked';
   if (!isMinimal || !cause.isRefusal) return 'reduce';
-  return cause.of === 'open' && !hasOtherPassed ? 'all refused' : 'reject';
+  return isOpen && !hasOtherPassed ? 'all refused' : 'reject';
 }
 
 /** Applies a failed post to its groups and its endpoint. */
 export function handlePostFailure(parts: FailureParts, request: FailedRequest): void {
-  const { outcome, notification, endpoint, fallback } = request;
+  const { outcome, notification, endpoint } = request;
   const { groups, form } = notification;
   const [group] = groups;
   if (group === undefined) return;
@@ -63,12 +64,11 @@ export function handlePostFailure(parts: FailureParts, request: FailedRequest): 
       blameEndpoint(parts, request, cause);
       break;
     case 'still blocked':
-      doubtGroups(parts, request, 1);
-      endpoint.block(outcome.reason, fallback);
+      stillBlocked(parts, request, cause);
       break;
     case 'all refused':
       parts.outbox.clearStandings();
-      endpoint.block(outcome.reason, fallback);
+      blameEndpoint(parts, request, cause);
       break;
     case 'split':
       split(parts, request, cause);
@@ -80,6 +80,14 @@ export function handlePostFailure(parts: FailureParts, request: FailedRequest): 
       reject(parts, request);
       break;
   }
+}
+
+/** Without a fallback, a message without any text of the app follows, because this one may be refused for its text. */
+function stillBlocked(parts: FailureParts, request: FailedRequest, cause: Cause): void {
+  const isProbeNext = request.fallback === undefined;
+  doubtGroups(parts, request, 1, isProbeNext);
+  blameEndpoint(parts, request, cause);
+  if (isProbeNext) request.endpoint.probeSoon();
 }
 
 function split(parts: FailureParts, request: FailedRequest, cause: Cause): void {
@@ -96,11 +104,12 @@ function doubtGroups(
   { outbox, clock }: FailureParts,
   { outcome, notification }: FailedRequest,
   maxTogether: number,
+  isProbeNext = false,
 ): void {
   const { groups } = notification;
   const nowMillis = clock.monotonic();
   const failure = { reason: outcome.reason, together: groups.length, maxTogether, nowMillis, holdMillis: 0 };
-  outbox.postFailed(groups, { event: 'doubted', ...failure });
+  outbox.postFailed(groups, { event: 'doubted', ...failure, isProbeNext });
 }
 
 interface Suspect {

@@ -82,10 +82,12 @@ export function cleared({ passedState, reason, failedAtMillis }: Standing): Stan
   return { ...GOOD_STANDING, state: passedState, passedState, reason, failedAtMillis };
 }
 
-/** Returns the standing after the endpoint has recovered: what failed only together with others is trusted again. */
+/**
+ * Returns the standing after the endpoint has recovered. What failed only together with others may share a message again,
+ * but not with messages that never failed.
+ */
 export function afterRecovery(standing: Standing): Standing {
   if (standing.failures === 0) return standing;
-  return standing.failuresAlone === 0
-    ? cleared(standing)
-    : { ...standing, heldUntilAtMillis: Number.NEGATIVE_INFINITY };
+  const maxTogether = standing.failuresAlone === 0 ? Number.POSITIVE_INFINITY : 1;
+  return { ...standing, maxTogether, heldUntilAtMillis: Number.NEGATIVE_INFINITY };
 }

@@ -35,10 +35,13 @@ describe('the standing of a message', () => {
     deepEqual([state, failures, failedAtMillis], ['normal', 0, 9]);
   });
 
-  it('is trusted after a recovery unless the message failed alone, and waits no longer', () => {
+  it('may share a message with other suspects after a recovery unless it failed alone, and waits no longer', () => {
     const failed = (together: number): Standing =>
-      afterRecovery(afterFailure(GOOD_STANDING, failureOf({ event: 'doubted', together, holdMillis: 60_000 })));
-    deepEqual([failed(2).state, failed(1).state], ['normal', 'suspect']);
+      afterRecovery(
+        afterFailure(GOOD_STANDING, failureOf({ event: 'doubted', together, maxTogether: 1, holdMillis: 60_000 })),
+      );
+    deepEqual([failed(2).state, failed(2).maxTogether], ['suspect', Number.POSITIVE_INFINITY]);
+    deepEqual([failed(1).state, failed(1).maxTogether], ['suspect', 1]);
     equal(failed(1).heldUntilAtMillis, Number.NEGATIVE_INFINITY);
   });
 
