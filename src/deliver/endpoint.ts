@@ -23,8 +23,13 @@ export interface EndpointParts {
 
 /** From this duration on, a wait that Slack demands is logged. */
 const LONG_WAIT_MILLIS = 60_000;
-/** A warning is logged again after so long without a failure. Answers that alternate do not repeat it. */
+/** After so long without a failure, the next one is logged again. */
 const RECOVERED_AFTER_MILLIS = 50_000;
+
+/** So many messages that failed and then passed make the endpoint unsteady. */
+const UNSTEADY_MESSAGES = 2;
+/** The time in which these messages passed. */
+const UNSTEADY_MILLIS = 600_000;
 
 /** What a rate limit holds up, by the kind of the limited request. */
 const LIMITED: Readonly<Record<Action, string>> = {
@@ -62,6 +67,10 @@ export class Endpoint {
   /** The last failure was one of all kinds of requests. */
   #isWholeFailing = false;
   readonly #blockWarnings = new Set<string>();
+  /** When the last messages passed that had failed. */
+  #unsteadyAtMillis: readonly number[] = [];
+  /** When the first request after the last failure passed; infinity when none did. */
+  #healthySinceMillis = Number.POSITIVE_INFINITY;
 
   constructor(parts: EndpointParts) {
     this.#parts = parts;
@@ -113,10 +122,24 @@ export class Endpoint {
     const { post, update } = this.#health;
     const before = post.state;
     this.#health[of].passed();
+    this.#healthySinceMillis = Math.min(this.#healthySinceMillis, this.#parts.clock.monotonic());
     if (this.#isWholeFailing) for (const health of [post, update]) health.recovered();
     this.#isWholeFailing = false;
     if (scopes !== undefined) this.#hasReactionsScope = scopes.includes('reactions:read');
     return post.state === 'ok' && (before === 'backing off' || before === 'blocked');
+  }
+
+  /** A message passed that had failed alone, with the same content: the endpoint was the cause. */
+  wasUnsteady(): void {
+    const nowMillis = this.#parts.clock.monotonic();
+    this.#unsteadyAtMillis = [...this.#unsteadyAtMillis.slice(1 - UNSTEADY_MESSAGES), nowMillis];
+  }
+
+  /** Whether several messages have lately failed and then passed with the same content. */
+  get isUnsteady(): boolean {
+    const [first = Number.NEGATIVE_INFINITY] = this.#unsteadyAtMillis;
+    const isRecent = this.#parts.clock.monotonic() - first < UNSTEADY_MILLIS;
+    return this.#unsteadyAtMillis.length === UNSTEADY_MESSAGES && isRecent;
   }
 
   /** Slack refused to return reactions. They are not read again. */
@@ -129,7 +152,7 @@ export class Endpoint {
    * before.
    */
   doubt(of: HealthOf, message: string, isNew: boolean): void {
-    this.#resolveOldWarnings();
+    this.#failed();
     this.#health[of].doubted(message, isNew);
   }
 
@@ -138,7 +161,7 @@ export class Endpoint {
    * @param pending - the pending records, in words
    */
   backOff(reason: string, pending: string): void {
-    this.#resolveOldWarnings();
+    this.#failed();
     this.#isWholeFailing = true;
     this.#health.post.failed();
     this.#health.update.failed();
@@ -173,7 +196,7 @@ export class Endpoint {
    * @param fallback - the label of the endpoint that takes over; undefined when there is none
    */
   block(reason: string, fallback: string | undefined): void {
-    this.#resolveOldWarnings();
+    this.#failed();
     this.#isWholeFailing = true;
     this.#health.post.refused();
     this.#health.update.refused();
@@ -184,13 +207,12 @@ export class Endpoint {
     this.#warn(kind, `${this.label}: ${remedyFor(reason, this.label)}. Until then ${meanwhile}`);
   }
 
-  /** Failures and successes may alternate for hours, so a success alone does not allow the next warning. */
-  #resolveOldWarnings(): void {
+  /** A request failed. Failures and successes may alternate for hours, so one success does not allow the next warning. */
+  #failed(): void {
     const { clock, diagnostics } = this.#parts;
-    const { post, update } = this.#health;
-    const failedAtMillis = Math.max(post.failedAtMillis, update.failedAtMillis);
-    const passedAtMillis = Math.max(post.passedAtMillis, update.passedAtMillis);
-    if (passedAtMillis < failedAtMillis || clock.monotonic() - failedAtMillis < RECOVERED_AFTER_MILLIS) return;
+    const isOld = clock.monotonic() - this.#healthySinceMillis >= RECOVERED_AFTER_MILLIS;
+    this.#healthySinceMillis = Number.POSITIVE_INFINITY;
+    if (!isOld) return;
     for (const kind of ['backoff', ...this.#blockWarnings]) diagnostics.resolved(`${kind} ${this.label}`);
     this.#blockWarnings.clear();
   }

@@ -1,4 +1,4 @@
-import type { Notification, Outbox, PostedMessage } from '../groups/index.js';
+import type { Group, Notification, Outbox, PostedMessage } from '../groups/index.js';
 import type { Outcome } from '../slack/index.js';
 import type { Diagnostics, Ledger } from '../telemetry/index.js';
 import type { Clock } from '../util/index.js';
@@ -64,6 +64,7 @@ export class OutcomeHandler {
     ledger.deliver(outbox.sent(notification, endpoint.label, endpoint.canUpdate ? outcome.ref : undefined));
     const hasRecovered = endpoint.succeeded(notification.act === 'update' ? 'update' : 'post', outcome.scopes);
     if (hasRecovered) outbox.recovered();
+    if (notification.form === 'full' && notification.groups.some(isTroubled)) endpoint.wasUnsteady();
     this.#warnOfReducedForm(notification, endpoint);
   }
 
@@ -105,4 +106,9 @@ export class OutcomeHandler {
     turn.limitUntil(action, this.#parts.clock.monotonic() + millis);
     endpoint.rateLimited(action, millis);
   }
+}
+
+/** Whether the group failed alone before, for a reason that its content did not change. */
+function isTroubled({ standing }: Group): boolean {
+  return standing.failuresAlone > 0;
 }

@@ -18,7 +18,6 @@ export class Health {
   #state: EndpointState = 'ok';
   #notBeforeMillis = Number.NEGATIVE_INFINITY;
   #passedAtMillis = Number.NEGATIVE_INFINITY;
-  #failedAtMillis = Number.NEGATIVE_INFINITY;
   #strikes = 0;
   /** The messages that failed since the last one that passed. */
   readonly #failed = new Set<string>();
@@ -41,11 +40,6 @@ export class Health {
   /** When a request last passed; negative infinity when none did. */
   get passedAtMillis(): number {
     return this.#passedAtMillis;
-  }
-
-  /** When a request last failed; negative infinity when none did. */
-  get failedAtMillis(): number {
-    return this.#failedAtMillis;
   }
 
   /** The number of different messages that failed since the last one that passed. */
@@ -115,7 +109,6 @@ export class Health {
 
   #step(event: EndpointEvent): void {
     this.#state = ENDPOINT_STATES[this.#state][event];
-    if (event !== 'passed') this.#failedAtMillis = this.#clock.monotonic();
   }
 
   #wait(): void {

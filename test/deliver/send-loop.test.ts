@@ -183,15 +183,16 @@ describe('the send loop', () => {
 
   it('tries an unknown error with less and less of the message, blocks the endpoint, and then sends everything', async () => {
     const strange: Outcome = { kind: 'refused', reason: 'brand_new_error', because: 'unclear' };
-    const { clock, accept, asked, counts } = setup([strange, strange, strange]);
+    const { clock, accept, asked, counts } = setup([strange, strange, strange, strange]);
     accept('one');
     await clock.advance(50_000);
-    deepEqual([asked.length, counts().dropped], [3, {}]);
+    deepEqual([asked.length, counts().dropped], [4, {}]);
     await clock.advance(30_000);
     equal(counts().delivered, 1);
     deepEqual(
       asked.map(({ message }) => [message.text.includes('one'), message.blocks !== undefined]),
       [
+        [true, true],
         [true, true],
         [true, false],
         [false, false],

@@ -23,7 +23,7 @@ describe('the connection to Slack', () => {
         const exporter = open.ending(new SlackLogRecordExporter(to(inbox), isolated({ clock: fastClock(20) })));
         exporter.export([record()], () => {});
         await exporter.forceFlush();
-        deepEqual([elsewhere.requests().length, inbox.requests().length], [0, 3]);
+        deepEqual([elsewhere.requests().length, inbox.requests().length], [0, 4]);
         deepEqual([exporter.stats().pending, exporter.stats().dropped], [1, {}]);
         match(said.warnings.join(), /the answer is a redirect: check the URL/);
         doesNotMatch(said.all.join(), /services/);

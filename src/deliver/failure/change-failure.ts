@@ -20,7 +20,8 @@ export function handleUpdateFailure(parts: FailureParts, request: FailedRequest)
   }
   const { standing } = message;
   // The reduced forms are not tried without a cause: what they remove from a posted message does not come back.
-  const event = eventOf({ ...standing, isExhausted: true }, cause, hasOtherPassed(standing, endpoint));
+  const evidence = { cause, isBlamed: hasOtherPassed(standing, endpoint), isUnsteady: endpoint.isUnsteady };
+  const event = eventOf({ ...standing, isExhausted: true }, evidence);
   if (cause.of === 'open') doubtEndpoint(parts, request, message.id, standing.failures === 0);
   if (isGone(request) || isUpdateHopeless(request, standing, event)) {
     freeze(parts, request, message);

@@ -26,12 +26,28 @@ export interface FailedRequest {
 /** A message that fails this often while no other is sent is tried in its reduced forms, once. */
 const FAILURES_WITHOUT_OTHERS = 8;
 
-/** Returns what a failed request has shown about its message. `isBlamed`: others passed meanwhile. */
-export function eventOf(standing: Standing, cause: Cause, isBlamed: boolean): Exclude<MessageEvent, 'passed'> {
-  if (cause.isRefusal || cause.of === 'message') return 'refused';
+/** On an endpoint that is unsteady, a message that fails less often than this is not reduced. */
+const FAILURES_ON_UNSTEADY = 4;
+
+/** What the event of a failed request depends on. */
+export interface MessageEvidence {
+  readonly cause: Cause;
+  /** Others passed meanwhile. */
+  readonly isBlamed: boolean;
+  /** Several messages have lately failed and then passed with the same content. */
+  readonly isUnsteady: boolean;
+}
+
+/** Returns what a failed request has shown about its message. */
+export function eventOf(standing: Standing, evidence: MessageEvidence): Exclude<MessageEvent, 'passed'> {
+  const { cause, isBlamed, isUnsteady } = evidence;
+  if (cause.of === 'message') return 'refused';
+  const failures = standing.failuresAlone + 1;
+  if (isUnsteady && failures < FAILURES_ON_UNSTEADY) return 'doubted';
+  // One refusal may be an accident on the way. The second one counts.
+  if (cause.isRefusal) return standing.failures === 0 ? 'doubted' : 'refused';
   if (isBlamed) return 'blamed';
-  const isExhausted = !standing.isExhausted && standing.failuresAlone + 1 >= FAILURES_WITHOUT_OTHERS;
-  return isExhausted ? 'exhausted' : 'doubted';
+  return !standing.isExhausted && failures >= FAILURES_WITHOUT_OTHERS ? 'exhausted' : 'doubted';
 }
 
 /** The endpoint fails or refuses all requests. No other request is needed to know that. */

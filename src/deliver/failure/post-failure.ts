@@ -7,6 +7,9 @@ import { blameEndpoint, doubtEndpoint, eventOf, type FailedRequest, type Failure
 /** Up to this many groups are sent one by one after their message failed. More are sent in four messages first. */
 const MAX_SENT_ALONE = 16;
 
+/** A group that was refused so often, while others passed, is dropped. The refusals do not say that it is the cause. */
+const MAX_OPEN_REFUSALS = 10;
+
 /**
  * What follows from a failed post:
  * - `endpoint`: the endpoint is the cause.
@@ -27,17 +30,21 @@ export interface PostEvidence {
   readonly isMinimal: boolean;
   /** Another message passed since this one failed the last time. */
   readonly hasOtherPassed: boolean;
+  /** How often the group failed alone before. */
+  readonly failures: number;
 }
 
 /** Decides which of the two is the cause of a failed post: the message or the endpoint. */
 export function postVerdict(evidence: PostEvidence): PostVerdict {
-  const { cause, groups, isBlocked, isMinimal, hasOtherPassed } = evidence;
+  const { cause, groups, isBlocked, isMinimal, hasOtherPassed, failures } = evidence;
   if (cause.of === 'endpoint') return 'endpoint';
   if (groups > 1) return 'split';
   const isOpen = cause.of === 'open';
   if (isOpen && isBlocked) return isMinimal ? 'all refused' : 'still blocked';
   if (!isMinimal || !cause.isRefusal) return 'reduce';
-  return isOpen && !hasOtherPassed ? 'all refused' : 'reject';
+  if (!isOpen) return 'reject';
+  if (!hasOtherPassed) return 'all refused';
+  return failures >= MAX_OPEN_REFUSALS ? 'reject' : 'reduce';
 }
 
 /** Applies a failed post to its groups and its endpoint. */
@@ -46,16 +53,12 @@ export function handlePostFailure(parts: FailureParts, request: FailedRequest): 
   const { groups, form } = notification;
   const [group] = groups;
   if (group === undefined) return;
-  const { failures, failedAtMillis } = group.standing;
+  const { failures, failuresAlone, failedAtMillis } = group.standing;
   const hasOtherPassed = groups.length === 1 && failures > 0 && endpoint.hasPassedSince('post', failedAtMillis);
   const cause = causeOfPost(outcome, hasOtherPassed);
-  const isMinimal = form === 'minimal';
   const verdict = postVerdict({
-    cause,
-    groups: groups.length,
-    isBlocked: endpoint.isBlocked,
-    isMinimal,
-    hasOtherPassed,
+    ...{ cause, hasOtherPassed, groups: groups.length, failures: failuresAlone },
+    ...{ isBlocked: endpoint.isBlocked, isMinimal: form === 'minimal' },
   });
   switch (verdict) {
     case 'endpoint':
@@ -121,7 +124,7 @@ interface Suspect {
 function reduce(parts: FailureParts, request: FailedRequest, { group, cause, isBlamed }: Suspect): void {
   const { outbox, clock } = parts;
   const { outcome, endpoint } = request;
-  const event = eventOf(group.standing, cause, isBlamed);
+  const event = eventOf(group.standing, { cause, isBlamed, isUnsteady: endpoint.isUnsteady });
   if (cause.of === 'open') doubtEndpoint(parts, request, group.id, isNew(group));
   outbox.postFailed([group], {
     event,

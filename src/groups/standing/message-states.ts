@@ -3,10 +3,9 @@
  * - `normal`: everything, and it may share a message with others.
  * - `suspect`: everything, after all messages that have not failed.
  * - `plain`: the headline as plain text, without details.
- * - `minimal`: severity, counts, times and ids. No text of the app.
- * - `rejected`: nothing. Its records are dropped.
+ * - `minimal`: severity, counts, times and ids. No text of the app. What is refused even so is dropped.
  */
-export type MessageState = 'normal' | 'suspect' | 'plain' | 'minimal' | 'rejected';
+export type MessageState = 'normal' | 'suspect' | 'plain' | 'minimal';
 
 /**
  * What a request has shown about its message.
@@ -23,7 +22,6 @@ export const MESSAGE_STATES: Readonly<Record<MessageState, Readonly<Record<Messa
   normal: { passed: 'normal', doubted: 'suspect', blamed: 'suspect', refused: 'plain', exhausted: 'suspect' },
   suspect: { passed: 'normal', doubted: 'suspect', blamed: 'plain', refused: 'plain', exhausted: 'plain' },
   plain: { passed: 'plain', doubted: 'plain', blamed: 'minimal', refused: 'minimal', exhausted: 'minimal' },
-  // Without a text of the app only a clear answer rejects it. After `exhausted` the endpoint is the cause.
-  minimal: { passed: 'minimal', doubted: 'minimal', blamed: 'minimal', refused: 'rejected', exhausted: 'suspect' },
-  rejected: { passed: 'rejected', doubted: 'rejected', blamed: 'rejected', refused: 'rejected', exhausted: 'rejected' },
+  // After `exhausted` the endpoint is the cause: it takes no form of the message.
+  minimal: { passed: 'minimal', doubted: 'minimal', blamed: 'minimal', refused: 'minimal', exhausted: 'suspect' },
 };

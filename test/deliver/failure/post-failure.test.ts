@@ -1,4 +1,4 @@
-import { equal } from 'node:assert/strict';
+import { deepEqual, equal } from 'node:assert/strict';
 import { type Cause, causeOfChange, causeOfPost } from '../../../src/deliver/failure/cause.js';
 import { type PostEvidence, postVerdict } from '../../../src/deliver/failure/post-failure.js';
 
@@ -9,7 +9,10 @@ const OF_ENDPOINT: Cause = { of: 'endpoint', isRefusal: true };
 
 describe('the verdict on a failed post', () => {
   const verdict = (cause: Cause, changes: Partial<PostEvidence> = {}): string =>
-    postVerdict({ cause, groups: 1, isBlocked: false, isMinimal: false, hasOtherPassed: false, ...changes });
+    postVerdict({
+      ...{ cause, groups: 1, failures: 3, isBlocked: false, isMinimal: false, hasOtherPassed: false },
+      ...changes,
+    });
 
   it('A1: one of several groups may be the cause, so they are split', () => {
     for (const cause of [OPEN, OPEN_REFUSAL, OF_MESSAGE]) equal(verdict(cause, { groups: 11 }), 'split');
@@ -18,7 +21,9 @@ describe('the verdict on a failed post', () => {
   it('A1: a group alone is reduced, and rejected only in its last form', () => {
     for (const cause of [OPEN, OPEN_REFUSAL, OF_MESSAGE]) equal(verdict(cause), 'reduce');
     equal(verdict(OF_MESSAGE, { isMinimal: true }), 'reject');
-    equal(verdict(OPEN_REFUSAL, { isMinimal: true, hasOtherPassed: true }), 'reject');
+    const refused = (failures: number): string =>
+      verdict(OPEN_REFUSAL, { isMinimal: true, hasOtherPassed: true, failures });
+    deepEqual([refused(9), refused(10)], ['reduce', 'reject'], 'an answer of something on the way counts less');
   });
 
   it('A1: an endpoint that refuses even a message without text is the cause, unless others passed', () => {
@@ -35,6 +40,7 @@ describe('the verdict on a failed post', () => {
 
   it('a blocked endpoint that answers in the same way is still blocked', () => {
     equal(verdict(OPEN_REFUSAL, { isBlocked: true }), 'still blocked');
+    equal(verdict(OPEN_REFUSAL, { isBlocked: true, isMinimal: true }), 'all refused');
     equal(verdict(OF_MESSAGE, { isBlocked: true }), 'reduce');
   });
 });
