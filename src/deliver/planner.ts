@@ -6,6 +6,8 @@ import type { Failover } from './failover.js';
 /** Problems that come this soon after a digest belong to the same burst and share a message too. */
 const STRAGGLERS_MILLIS = 10_000;
 
+/** This close to the end, there is time for one more post. */
+const LAST_REQUEST_MILLIS = 2_500;
 /** After this many posts of trusted messages in a row, a message that failed before is sent. */
 const TRUSTED_IN_A_ROW = 3;
 
@@ -24,8 +26,8 @@ export interface Urgency {
   readonly isExpedited: boolean;
   /** The exporter closes: everything pending is due now. */
   readonly isClosing: boolean;
-  /** The exporter closes, and there is time for one more request. */
-  readonly isLastRequest: boolean;
+  /** When the exporter has to be closed, in monotonic milliseconds; infinite before. */
+  readonly closesAtMillis: number;
 }
 
 /** Gathers what the plan depends on, and plans: decide for each group, choose across groups. */
@@ -47,7 +49,7 @@ export class Planner {
   }
 
   /** @param overrides - replaces parts of the input, for the last message of a process */
-  plan({ isExpedited, isClosing, isLastRequest }: Urgency, overrides: Partial<PlanInput> = {}): Plan {
+  plan({ isExpedited, isClosing, closesAtMillis }: Urgency, overrides: Partial<PlanInput> = {}): Plan {
     const { outbox, policy, clock, quietHoursMillis } = this.#parts;
     const quietMillis = quietHoursMillis();
     if (quietMillis > 0) this.#holdsForQuietHours = true;
@@ -60,7 +62,7 @@ export class Planner {
       moment: { nowMillis, quietHoursMillis: quietMillis, isClosing, blocked: this.#failover.blocked() },
       isGathered: isExpedited || haveQuietHoursEnded || nowMillis - this.#lastDigestAtMillis < STRAGGLERS_MILLIS,
       isAllInOne: haveQuietHoursEnded,
-      caution: this.#caution(isLastRequest),
+      caution: this.#caution(closesAtMillis - nowMillis < LAST_REQUEST_MILLIS),
       endpoint: this.#failover.current.label,
       readyAtMillis: (act, label) => this.#failover.readyAtMillis(act, this.#failover.endpoint(label)),
       ...overrides,

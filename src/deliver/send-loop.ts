@@ -1,4 +1,4 @@
-import type { Notification, PostedMessage } from '../groups/index.js';
+import type { Group, Notification, PostedMessage } from '../groups/index.js';
 import { type MentionLimiter, type MessageMention, type NextStep, type Plan, requestFor } from '../plan/index.js';
 import type { Compose } from '../render/index.js';
 import type { LastWord, Outcome, SlackRequest } from '../slack/index.js';
@@ -8,6 +8,7 @@ import { dropAll, dropExpired, dropUnsaved } from './drop-undelivered.js';
 import type { Endpoint } from './endpoint.js';
 import { Failover, type FailoverParts } from './failover.js';
 import { OutcomeHandler, type OutcomeHandlerParts } from './handle-outcome.js';
+import { InFlightRequest } from './in-flight-request.js';
 import { Planner, type PlannerParts } from './planner.js';
 import type { Turn } from './rate-limiter.js';
 
@@ -20,9 +21,6 @@ const MANY_ROWS = 200;
 /** When no record came since, reactions that were read this recently are not read again before the message is sent. */
 const MAX_REACTIONS_AGE_MILLIS = 9_000;
 
-/** This close to the end of `close()`, one request is left: the interval between two posts is a second. */
-const LAST_REQUEST_MILLIS = 2_500;
-
 /** Options of a {@link SendLoop}. */
 export interface SendLoopParts extends OutcomeHandlerParts, FailoverParts, PlannerParts {
   /** Names the destination for people; holds no secret. */
@@ -31,6 +29,13 @@ export interface SendLoopParts extends OutcomeHandlerParts, FailoverParts, Plann
   readonly mentions: MentionLimiter;
   /** With a spool: called before each request, to remove records that another process has adopted. */
   readonly verify?: (() => Promise<void>) | undefined;
+}
+
+/** How a request is sent, and what it shows. */
+interface Sending {
+  readonly endpoint: Endpoint;
+  readonly turn: Turn;
+  readonly groups: readonly Group[];
 }
 
 /**
@@ -51,6 +56,7 @@ export class SendLoop {
   readonly #failover: Failover;
   readonly #planner: Planner;
   readonly #stop = new AbortController();
+  readonly #inFlight = new InFlightRequest();
   readonly #woken = new Signal();
   readonly #roundEnded = new Signal();
   readonly #resumed = new Signal();
@@ -124,8 +130,11 @@ export class SendLoop {
   async close(deadlineMillis: number, save?: () => Promise<void>): Promise<void> {
     this.#isClosing = true;
     this.#closesAtMillis = deadlineMillis;
+    const stopYielding = this.#inFlight.closing(this.#parts, deadlineMillis);
     await this.flush(deadlineMillis);
+    stopYielding();
     this.#stop.abort();
+    this.#inFlight.abort();
     this.wake();
     await this.#ended;
     await save?.();
@@ -220,7 +229,7 @@ export class SendLoop {
 
   async #readReactions(message: PostedMessage, endpoint: Endpoint, turn: Turn): Promise<void> {
     if (message.ref === undefined) return;
-    const outcome = await this.#request({ act: 'reactions', ref: message.ref }, endpoint, turn);
+    const outcome = await this.#request({ act: 'reactions', ref: message.ref }, { endpoint, turn, groups: [] });
     this.#outcomes.handleReactions(outcome, message, { endpoint, turn });
   }
 
@@ -231,7 +240,7 @@ export class SendLoop {
     const mention = this.#mentionFor(notification);
     const request = requestFor(notification, compose(notification, mention?.markup), mention !== undefined);
     await yieldAfter(notification);
-    const outcome = await this.#request(request, endpoint, turn);
+    const outcome = await this.#request(request, { endpoint, turn, groups: notification.groups });
     diagnostics.debug(`${label}: ${act} ${kind} of ${countedOf(rows.length, 'problem')}: ${outcome.kind}`);
     this.#outcomes.handleOutcome(outcome, notification, {
       endpoint,
@@ -256,16 +265,15 @@ export class SendLoop {
     return mentions.for(notification, { nowMillis: clock.monotonic(), isQuiet: this.#planner.isQuiet });
   }
 
-  async #request(request: SlackRequest, endpoint: Endpoint, turn: Turn): Promise<Outcome> {
+  async #request(request: SlackRequest, { endpoint, turn, groups }: Sending): Promise<Outcome> {
     this.#parts.ledger.request();
     turn.begin(request.act);
-    return runInternal(() => endpoint.ask(request, this.#stop.signal));
+    return this.#inFlight.send(groups, (signal) => runInternal(() => endpoint.ask(request, signal)));
   }
 
   #plan(overrides: Parameters<Planner['plan']>[1] = {}): Plan {
-    const isLastRequest = this.#closesAtMillis - this.#parts.clock.monotonic() < LAST_REQUEST_MILLIS;
-    const urgency = { isExpedited: this.#flushes > 0, isClosing: this.#isClosing, isLastRequest };
-    return this.#planner.plan(urgency, overrides);
+    const [isExpedited, isClosing, closesAtMillis] = [this.#flushes > 0, this.#isClosing, this.#closesAtMillis];
+    return this.#planner.plan({ isExpedited, isClosing, closesAtMillis }, overrides);
   }
 
   #dueAtMillis(): number {

@@ -95,7 +95,7 @@ function wordsInPost(group: Group, { isAlone, isNamed, isLast }: PlaceInPost): R
  * may show already, and of the group that has been pending longest, which is the same in each attempt.
  */
 function idsOf(groups: readonly Group[]): string {
-  const [oldest] = groups.toSorted((a, b) => (a.waitingSinceAtMillis ?? NEVER) - (b.waitingSinceAtMillis ?? NEVER));
+  const [oldest] = groups.toSorted(pendingLongest);
   return groups
     .filter((group) => group === oldest || group.ambiguous > 0)
     .map(messageIdOf)
@@ -103,6 +103,12 @@ function idsOf(groups: readonly Group[]): string {
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
+
+/** Groups that an earlier process saved were restored at the same time, so their first records decide. */
+function pendingLongest(a: Group, b: Group): number {
+  const [one = NEVER, other = NEVER] = [a.waitingSinceAtMillis, b.waitingSinceAtMillis];
+  return one === other ? a.firstSeenMillis - b.firstSeenMillis : one - other;
+}
 
 /** Builds the update of a posted message, with the current state of its groups. */
 export function updateOf(

@@ -130,4 +130,31 @@ describe('the end of a process with a message that is refused', () => {
       },
     );
   }
+
+  fault('A1: a hang that is under way: shutdown ends its request, and delivers the others', async (world) => {
+    const { inbox } = world;
+    inbox.setFaults([forPoison({ kind: 'hang_before_headers' })]);
+    const app = world.app();
+    await app.emit(POISON);
+    await world.passUntil(() => inbox.requests().length === 2, MINUTE);
+    const others = healthy(10);
+    await app.emit(...others);
+    await world.over(app.provider.shutdown());
+    deepEqual(shownIn(inbox, others), others);
+    const { delivered, dropped } = app.slack.stats();
+    equal(delivered + (dropped.unconfirmed ?? 0), 11);
+  });
+
+  fault('A1: a first hang under way: shutdown gives it half of the time, and delivers the others', async (world) => {
+    const { inbox } = world;
+    inbox.setFaults([forPoison({ kind: 'hang_before_headers' })]);
+    const app = world.app();
+    await app.emit(POISON);
+    await world.passUntil(() => inbox.requests().length === 1, MINUTE);
+    const others = healthy(10);
+    await app.emit(...others);
+    await world.over(app.provider.shutdown());
+    deepEqual(shownIn(inbox, others), others);
+    equal(app.slack.stats().pending, 0);
+  });
 });
