@@ -17,14 +17,15 @@ interface DocumentedRow {
 /** A file, and the titles of its tests. A title that ends with `…` is the start of a longer one. */
 const NAMED = /`(test\/[\w./-]+\.test\.ts)`|“([^”]+)”/g;
 
-function documentedRows(): readonly DocumentedRow[] {
+/** Returns the rows of the table whose first column has this title. The last column names the tests. */
+function documentedRows(title: 'fault' | 'number'): readonly DocumentedRow[] {
   const lines = readFileSync(`${ROOT}docs/reliability.md`, 'utf8').split('\n');
-  const from = lines.findIndex((line) => line.startsWith('| fault |'));
+  const from = lines.findIndex((line) => line.startsWith(`| ${title} |`));
   ok(from >= 0, 'there is a table');
   const end = lines.findIndex((line, at) => at > from && !line.startsWith('|'));
   return lines.slice(from + 2, end).map((line) => {
-    const [fault = '', , tests = ''] = line.split(/(?<!\\)\|/).slice(1, -1);
-    return { fault: fault.trim(), tests: [...namedTests(tests)] };
+    const cells = line.split(/(?<!\\)\|/).slice(1, -1);
+    return { fault: cells[0]?.trim() ?? '', tests: [...namedTests(cells.at(-1) ?? '')] };
   });
 }
 
@@ -54,7 +55,7 @@ describe('docs/reliability.md', function () {
   this.timeout(60_000);
 
   it('has a row for each fault, in order, and each row names a test', () => {
-    const rows = documentedRows();
+    const rows = documentedRows('fault');
     deepEqual(
       rows.map(({ fault }) => fault),
       ROWS,
@@ -65,8 +66,21 @@ describe('docs/reliability.md', function () {
     );
   });
 
+  it('has the attacks in the order of their numbers, and each row names tests that begin with its number', () => {
+    const rows = documentedRows('number');
+    const numbers = rows.map(({ fault }) => Number(/^A(\d+)$/.exec(fault)?.[1]));
+    deepEqual(
+      numbers,
+      numbers.toSorted((a, b) => a - b),
+    );
+    for (const { fault, tests } of rows) {
+      ok(tests.length > 0, fault);
+      for (const { title } of tests) ok(title.startsWith(`${fault}: `), `${fault}: ${title}`);
+    }
+  });
+
   it('names only tests that exist', async () => {
-    const tests = documentedRows().flatMap((row) => row.tests);
+    const tests = [...documentedRows('fault'), ...documentedRows('number')].flatMap((row) => row.tests);
     const titles = await titlesIn([...new Set(tests.map(({ file }) => file))]);
     const isThere = ({ file, title }: (typeof tests)[number]): boolean =>
       titles.get(file)?.some((each) => (title.endsWith('…') ? each.startsWith(title.slice(0, -1)) : each === title)) ===
