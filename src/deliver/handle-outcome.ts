@@ -108,7 +108,7 @@ export class OutcomeHandler {
   }
 }
 
-/** Whether the group failed alone before, for a reason that its content did not change. */
+/** Whether the group failed alone before. When it passes with the same content, the endpoint was the cause. */
 function isTroubled({ standing }: Group): boolean {
   return standing.failuresAlone > 0;
 }

@@ -87,7 +87,7 @@ export function withheldWords(group: Group): RowWords {
   return {
     ...countedWords(group),
     severityText: undefined,
-    what: `text left out: it is refused on the way to Slack${why}`,
+    what: `text left out: refused on the way to Slack${why}`,
     where: '',
   };
 }

@@ -120,7 +120,7 @@ describe('an answer of Slack’s', () => {
       deepEqual([second?.status, third?.body?.blocks, third?.body?.attachments], [200, undefined, undefined]);
       match(JSON.stringify(second?.body), /search is down/);
       match(String(third?.body?.text), /disk is full/);
-      match(String(fourth?.body?.text), /text left out: it is refused on the way to Slack \(invalid_blocks\)/);
+      match(String(fourth?.body?.text), /text left out: refused on the way to Slack \(invalid_blocks\)/);
       deepEqual([app.slack.stats().dropped, app.slack.stats().pending], [{}, 0]);
       match(world.said.warnings.join('\n'), /\(invalid_blocks\); it is posted without any text of the app/);
     },

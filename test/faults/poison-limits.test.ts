@@ -55,7 +55,7 @@ describe('a message that is refused, and the channel', () => {
       const app = world.app({}, { overrides: { random: () => 1 } });
       await app.emit(POISON, POISON);
       await world.passUntil(() => app.slack.stats().pending === 0, 15 * MINUTE);
-      match(texts(inbox)[0] ?? '', /^🔴 ERROR ×2 text left out: it is refused on the way to Slack/);
+      match(texts(inbox)[0] ?? '', /^🔴 ERROR ×2 text left out: refused on the way to Slack/);
       deepEqual([app.slack.stats().delivered, app.slack.stats().dropped], [2, {}]);
     });
   }

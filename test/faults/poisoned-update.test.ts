@@ -110,3 +110,25 @@ describe('a reply in a thread that is refused', () => {
     });
   }
 });
+
+describe('reactions that cannot be read', () => {
+  faultOf('a token', 'A10: of one message: those of others are read, and both are updated', async (world) => {
+    const { inbox } = world;
+    const app = world.app();
+    await app.emit('disk is full', 'no memory');
+    await world.passUntil(() => app.slack.stats().delivered === 2, 10 * SECOND);
+    const [first, second] = inbox.messages();
+    inbox.setFaults([
+      { kind: 'error', error: 'block_mismatch', methods: ['reactions.get'], containing: first?.ts ?? '' },
+    ]);
+    for (let at = 0; at < 3; at++) {
+      await app.emit('disk is full', 'no memory');
+      await world.pass(MINUTE);
+    }
+    const read = inbox.requests().filter(({ method }) => method === 'reactions.get');
+    const about = (ts = ''): number => read.filter(({ body }) => JSON.stringify(body).includes(ts)).length;
+    equal(about(first?.ts), 1);
+    ok(about(second?.ts) > 1, 'those of the other message are read again');
+    ok(texts(inbox).every((text) => text.includes('×4')));
+  });
+});

@@ -228,7 +228,7 @@ describe('compose', () => {
     assert.doesNotMatch(message.text, /problem|checkout|mine/);
     assert.match(
       message.text,
-      /^🔴 ERROR text left out: it is refused on the way to Slack · at \d{4}-\d\d-\d\d .* UTC\n.*\nid 0$/,
+      /^🔴 ERROR text left out: refused on the way to Slack · at \d{4}-\d\d-\d\d .* UTC\n.*\nid 0$/,
     );
   });
 });

@@ -10,7 +10,7 @@ export interface PoisonRun {
   readonly millis: number;
   readonly requests: number;
   readonly missing: readonly string[];
-  /** The number of messages that show no text of the app, and of those that show the word. */
+  /** The number of problems that are shown without their text, and of messages that show the word. */
   readonly minimal: number;
   readonly withPoison: number;
   readonly counts: Counts;
@@ -32,7 +32,7 @@ export async function runPoison(world: World, refusal: Fault, poisoned: number):
     millis: arrivedAfterMillis(inbox, others),
     requests: inbox.requests().length,
     missing: others.filter((text) => !shown.includes(text)),
-    minimal: texts(inbox).filter((text) => text.includes('text left out')).length,
+    minimal: texts(inbox).flatMap((text) => text.match(/text left out/g) ?? []).length,
     withPoison: texts(inbox).filter((text) => text.includes(POISON)).length,
     counts: app.slack.stats(),
   };

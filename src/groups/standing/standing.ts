@@ -56,6 +56,7 @@ export interface Failure {
 export function afterFailure(standing: Standing, failure: Failure): Standing {
   const { event, reason, together, maxTogether, nowMillis, holdMillis, isProbeNext = false } = failure;
   const next = MESSAGE_STATES[standing.state][event];
+  const isNewlyMinimal = next === 'minimal' && standing.state !== 'minimal';
   return {
     ...standing,
     state: isProbeNext ? 'minimal' : next,
@@ -65,7 +66,8 @@ export function afterFailure(standing: Standing, failure: Failure): Standing {
     troubledAtMillis: standing.failures === 0 ? nowMillis : standing.troubledAtMillis,
     failedAtMillis: nowMillis,
     heldUntilAtMillis: nowMillis + holdMillis,
-    maxTogether: Math.min(standing.maxTogether, maxTogether),
+    // Messages without any text of the app may share one, whatever was split before.
+    maxTogether: isNewlyMinimal ? Number.POSITIVE_INFINITY : Math.min(standing.maxTogether, maxTogether),
     isProbe: isProbeNext,
     isExhausted: standing.isExhausted || (event === 'exhausted' && standing.state === 'minimal'),
   };

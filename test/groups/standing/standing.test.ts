@@ -49,4 +49,11 @@ describe('the standing of a message', () => {
     const { state, isProbe } = afterFailure(GOOD_STANDING, failureOf({ event: 'doubted', isProbeNext: true }));
     deepEqual([state, isProbe], ['minimal', true]);
   });
+
+  it('without any text may share a message again, until that fails', () => {
+    const plain = { ...GOOD_STANDING, state: 'plain', maxTogether: 1 } as const;
+    const minimal = afterFailure(plain, failureOf({ event: 'refused' }));
+    deepEqual([minimal.state, minimal.maxTogether], ['minimal', Number.POSITIVE_INFINITY]);
+    equal(afterFailure(minimal, failureOf({ event: 'doubted', together: 9, maxTogether: 1 })).maxTogether, 1);
+  });
 });
