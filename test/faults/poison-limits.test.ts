@@ -83,6 +83,24 @@ describe('a message that is refused, and the channel', () => {
     },
   );
 
+  fault(
+    'A1: an error that names the channel, for one message only: the others follow within a minute',
+    async (world) => {
+      const { inbox } = world;
+      const error = world.way === 'a token' ? 'restricted_action' : 'action_prohibited';
+      inbox.setFaults([forPoison({ kind: 'error', error })]);
+      const app = world.app();
+      const others = healthy(4);
+      await app.emit(POISON, ...others);
+      await world.passUntil(() => shownIn(inbox, others).length === 4, 70 * SECOND);
+      await world.passUntil(() => app.slack.stats().pending === 0, MINUTE);
+      match(texts(inbox).join('\n'), /text left out: refused on the way to Slack/);
+      deepEqual([app.slack.stats().delivered, app.slack.stats().dropped], [5, {}]);
+      await app.emit('no memory');
+      await world.passUntil(() => shownIn(inbox, ['no memory']).length === 1, 3 * SECOND);
+    },
+  );
+
   fault('A1: a hang for 12 problems: each problem that comes later arrives within 15 seconds', async (world) => {
     const { inbox } = world;
     inbox.setFaults([forPoison({ kind: 'hang_before_headers' })]);
