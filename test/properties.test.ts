@@ -25,7 +25,7 @@ import { createDiagnostics } from '../src/telemetry/diagnostics.js';
 import { type Clock, systemClock } from '../src/util/clock.js';
 import { clean, cutTo, oneLine } from '../src/util/text.js';
 import { costMillis } from './support/cost.js';
-import { desk, HOUR, MINUTE, PLACE, planOf } from './support/groups.js';
+import { desk, failureOf, HOUR, MINUTE, PLACE, planOf } from './support/groups.js';
 import { RESOURCE, record } from './support/records.js';
 import { REDACTOR } from './support/redactor.js';
 
@@ -259,8 +259,7 @@ describe('properties', () => {
         at.box.fold(view, `${index}${fingerprint(view)}`, index % 3 === 0 ? 2 : 1);
       }
       if (lost > 0) at.box.reportLost(lost);
-      if (asPlainText)
-        at.box.markPlainText(planOf(at.box.groups.all(), 0, { isGathered: true }).notification as Notification);
+      if (asPlainText) at.box.postFailed(at.box.groups.all(), failureOf());
       const notification = at.next({ isGathered });
       const counted = <T extends { readonly count: number }>(list: readonly T[]): readonly T[] =>
         list.map((each) => ({ ...each, count: each.count * count }));
@@ -422,7 +421,7 @@ describe('properties', () => {
               .all()
               .find(({ fingerprint: name }) => name === notification.rows[0]?.fingerprint)?.message;
             if (kind === 'unanswered') box.markAmbiguous(notification);
-            if (kind === 'plain') box.markPlainText(notification);
+            if (kind === 'plain') box.postFailed(notification.groups, failureOf());
             if (kind === 'giveUp') settled += box.drop(notification.groups);
             if (kind === 'forget') for (const group of notification.groups) box.groups.forget(group.fingerprint);
             if (kind === 'freeze' && message) box.messages.freeze(message);

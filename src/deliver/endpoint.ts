@@ -2,7 +2,9 @@ import { type Destination, knownError, type Outcome, type SlackRequest } from '.
 import type { Diagnostics } from '../telemetry/index.js';
 import { type Clock, counted } from '../util/index.js';
 import { backoffMillis } from './backoff.js';
-import type { RateLimiter } from './rate-limiter.js';
+import type { EndpointState } from './endpoint-states.js';
+import { Health } from './health.js';
+import type { Action, RateLimiter } from './rate-limiter.js';
 
 /** Options of an {@link Endpoint}. */
 export interface EndpointParts {
@@ -21,8 +23,20 @@ export interface EndpointParts {
 
 /** From this duration on, a wait that Slack demands is logged. */
 const LONG_WAIT_MILLIS = 60_000;
-/** How often a blocked endpoint is tried. */
-const PROBE_INTERVAL_MILLIS = 60_000;
+/** After so long without a failure, the next one is logged again. */
+const RECOVERED_AFTER_MILLIS = 50_000;
+
+/** So many messages that failed and then passed make the endpoint unsteady. */
+const UNSTEADY_MESSAGES = 2;
+/** The time in which these messages passed. */
+const UNSTEADY_MILLIS = 600_000;
+
+/** What a rate limit holds up, by the kind of the limited request. */
+const LIMITED: Readonly<Record<Action, string>> = {
+  post: 'until then records wait, at most a day',
+  update: 'until then posted messages are not updated; new messages are posted',
+  reactions: 'until then reactions are not read; messages are posted and updated',
+};
 
 /** A redirect or a bare HTTP status may come from a proxy, so the text does not name Slack as its source. */
 function remedyFor(reason: string, label: string): string {
@@ -32,7 +46,13 @@ function remedyFor(reason: string, label: string): string {
   return `Slack says ${reason}: ${remedy ?? 'look it up in https://docs.slack.dev'}`;
 }
 
-/** An endpoint (a channel or a webhook) and its health: ok, backing off, or blocked until a person fixes the cause. */
+/** A kind of request with a health of its own. Replies are posts. */
+export type HealthOf = 'post' | 'update';
+
+/**
+ * An endpoint (a channel or a webhook) and its health: ok, doubtful, backing off, or blocked until a person fixes the
+ * cause. Posts and updates have a health each, because a trouble of updates must not delay posts.
+ */
 export class Endpoint {
   readonly label: string;
   readonly canUpdate: boolean;
@@ -40,13 +60,17 @@ export class Endpoint {
   readonly rateLimiter: RateLimiter;
   readonly ask: EndpointParts['ask'];
   readonly #parts: EndpointParts;
-  #failures = 0;
-  #notBeforeMillis = Number.NEGATIVE_INFINITY;
-  #isBlocked = false;
+  readonly #health: Readonly<Record<HealthOf, Health>>;
   /** True until an answer of Slack lists the scopes of the token. */
   #hasReactionsScope = true;
   #areReactionsRefused = false;
+  /** The last failure was one of all kinds of requests. */
+  #isWholeFailing = false;
   readonly #blockWarnings = new Set<string>();
+  /** When the last messages passed that had failed. */
+  #unsteadyAtMillis: readonly number[] = [];
+  /** When the first request after the last failure passed; infinity when none did. */
+  #healthySinceMillis = Number.POSITIVE_INFINITY;
 
   constructor(parts: EndpointParts) {
     this.#parts = parts;
@@ -55,16 +79,22 @@ export class Endpoint {
     this.destination = parts.destination;
     this.rateLimiter = parts.rateLimiter;
     this.ask = parts.ask;
+    this.#health = { post: new Health(parts), update: new Health(parts) };
   }
 
-  /** Monotonic time before which no request is sent. */
-  get notBeforeMillis(): number {
-    return this.#notBeforeMillis;
+  /** Monotonic time before which no such request is sent. */
+  notBeforeMillis(of: HealthOf): number {
+    return this.#health[of].notBeforeMillis;
   }
 
   /** Slack rejects the endpoint for a reason that a person must fix. It is tried once a minute. */
   get isBlocked(): boolean {
-    return this.#isBlocked;
+    return this.#health.post.state === 'blocked';
+  }
+
+  /** The health of posts. */
+  get state(): EndpointState {
+    return this.#health.post.state;
   }
 
   /** Whether reactions can be read, as far as is known. */
@@ -72,14 +102,44 @@ export class Endpoint {
     return this.canUpdate && this.#hasReactionsScope && !this.#areReactionsRefused;
   }
 
-  /** A request succeeded: ends the backoff and the block. */
-  succeeded(scopes: readonly string[] | undefined): void {
-    this.#failures = 0;
-    this.#notBeforeMillis = Number.NEGATIVE_INFINITY;
-    this.#isBlocked = false;
+  /** The number of different messages whose requests failed since the last one that passed. */
+  failedMessages(of: HealthOf): number {
+    return this.#health[of].failedMessages;
+  }
+
+  /** Whether such a request passed at this monotonic time or later. */
+  hasPassedSince(of: HealthOf, atMillis: number): boolean {
+    return this.#health[of].passedAtMillis >= atMillis;
+  }
+
+  /** Whether a message that never failed before has failed since the last one that passed. */
+  hasNewFailure(of: HealthOf): boolean {
+    return this.#health[of].hasNewFailure;
+  }
+
+  /** A request passed. Returns whether that ends a backoff or a block of posts. */
+  succeeded(of: HealthOf, scopes: readonly string[] | undefined): boolean {
+    const { post, update } = this.#health;
+    const before = post.state;
+    this.#health[of].passed();
+    this.#healthySinceMillis = Math.min(this.#healthySinceMillis, this.#parts.clock.monotonic());
+    if (this.#isWholeFailing) for (const health of [post, update]) health.recovered();
+    this.#isWholeFailing = false;
     if (scopes !== undefined) this.#hasReactionsScope = scopes.includes('reactions:read');
-    for (const kind of ['backoff', 'limited', ...this.#blockWarnings])
-      this.#parts.diagnostics.resolved(`${kind} ${this.label}`);
+    return post.state === 'ok' && (before === 'backing off' || before === 'blocked');
+  }
+
+  /** A message passed that had failed alone, with the same content: the endpoint was the cause. */
+  wasUnsteady(): void {
+    const nowMillis = this.#parts.clock.monotonic();
+    this.#unsteadyAtMillis = [...this.#unsteadyAtMillis.slice(1 - UNSTEADY_MESSAGES), nowMillis];
+  }
+
+  /** Whether several messages have lately failed and then passed with the same content. */
+  get isUnsteady(): boolean {
+    const [first = Number.NEGATIVE_INFINITY] = this.#unsteadyAtMillis;
+    const isRecent = this.#parts.clock.monotonic() - first < UNSTEADY_MILLIS;
+    return this.#unsteadyAtMillis.length === UNSTEADY_MESSAGES && isRecent;
   }
 
   /** Slack refused to return reactions. They are not read again. */
@@ -88,21 +148,47 @@ export class Endpoint {
   }
 
   /**
+   * A request failed, and its message may be the cause. `message` identifies it. `isNew`: the message never failed
+   * before.
+   */
+  doubt(of: HealthOf, message: string, isNew: boolean): void {
+    this.#failed();
+    this.#health[of].doubted(message, isNew);
+  }
+
+  /**
    * A request failed for a reason that may pass: the next wait is longer than the last.
    * @param pending - the pending records, in words
    */
   backOff(reason: string, pending: string): void {
-    const { clock, random, label } = this.#parts;
-    this.#failures++;
-    this.#notBeforeMillis = clock.monotonic() + backoffMillis(this.#failures, random);
-    this.#warn('backoff', `${label}: no good answer from Slack (${reason}). Trying again; waiting: ${pending}`);
+    this.#failed();
+    this.#isWholeFailing = true;
+    this.#health.post.failed();
+    this.#health.update.failed();
+    this.warnOfFailure(reason, pending);
+  }
+
+  /** The endpoint is blocked. The next request follows soon, because it may show that only a message was refused. */
+  probeSoon(): void {
+    this.#health.post.probeSoon();
+  }
+
+  /** @param pending - the pending records, in words; empty when there is none */
+  warnOfFailure(reason: string, pending: string): void {
+    const waiting = pending === '' ? '' : `; waiting: ${pending}`;
+    this.#warn('backoff', `${this.label}: no good answer from Slack (${reason}). Trying again${waiting}`);
+  }
+
+  /** Returns how long a message is held after so many failures in a row. */
+  holdMillis(failures: number): number {
+    return backoffMillis(failures, this.#parts.random);
   }
 
   /** Slack answered 429. Logs a wait of a minute or longer; the rate limiter enforces it. */
-  rateLimited(millis: number): void {
+  rateLimited(action: Action, millis: number): void {
     if (millis < LONG_WAIT_MILLIS) return;
     const seconds = counted(Math.ceil(millis / 1_000));
-    this.#warn('limited', `${this.label}: Slack asks to wait for ${seconds} s; until then records wait, at most a day`);
+    this.#warn(`limited ${action}`, `${this.label}: Slack asks to wait for ${seconds} s; ${LIMITED[action]}`);
   }
 
   /**
@@ -110,14 +196,25 @@ export class Endpoint {
    * @param fallback - the label of the endpoint that takes over; undefined when there is none
    */
   block(reason: string, fallback: string | undefined): void {
-    const { clock, label } = this.#parts;
-    this.#isBlocked = true;
-    this.#notBeforeMillis = clock.monotonic() + PROBE_INTERVAL_MILLIS;
+    this.#failed();
+    this.#isWholeFailing = true;
+    this.#health.post.refused();
+    this.#health.update.refused();
     const meanwhile = fallback === undefined ? 'records wait, at most a day' : `records go to ${fallback}`;
     // Each reason is logged once, because fixing one cause may reveal another.
     const kind = `block ${reason}`;
     this.#blockWarnings.add(kind);
-    this.#warn(kind, `${label}: ${remedyFor(reason, label)}. Until then ${meanwhile}`);
+    this.#warn(kind, `${this.label}: ${remedyFor(reason, this.label)}. Until then ${meanwhile}`);
+  }
+
+  /** A request failed. Failures and successes may alternate for hours, so one success does not allow the next warning. */
+  #failed(): void {
+    const { clock, diagnostics } = this.#parts;
+    const isOld = clock.monotonic() - this.#healthySinceMillis >= RECOVERED_AFTER_MILLIS;
+    this.#healthySinceMillis = Number.POSITIVE_INFINITY;
+    if (!isOld) return;
+    for (const kind of ['backoff', ...this.#blockWarnings]) diagnostics.resolved(`${kind} ${this.label}`);
+    this.#blockWarnings.clear();
   }
 
   #warn(kind: string, message: string): void {

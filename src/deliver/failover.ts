@@ -47,11 +47,12 @@ export class Failover {
   /** Returns when the endpoint takes such a request, in monotonic milliseconds; infinity when it never does. */
   readyAtMillis(act: SlackRequest['act'], endpoint: Endpoint): number {
     if (act === 'reactions' && !endpoint.canReadReactions) return Number.POSITIVE_INFINITY;
-    const readyAtMillis = Math.max(endpoint.rateLimiter.readyAtMillis(act), endpoint.notBeforeMillis);
+    const notBeforeMillis = endpoint.notBeforeMillis(act === 'update' ? 'update' : 'post');
+    const readyAtMillis = Math.max(endpoint.rateLimiter.readyAtMillis(act), notBeforeMillis);
     // The first endpoint may be due for a try before the fallback is ready.
     return endpoint === this.#first || act !== 'post'
       ? readyAtMillis
-      : Math.min(readyAtMillis, this.#first.notBeforeMillis);
+      : Math.min(readyAtMillis, this.#first.notBeforeMillis('post'));
   }
 
   /** Adds the intended endpoint to a notification that goes to the fallback, because readers do not expect it there. */
@@ -60,7 +61,7 @@ export class Failover {
     return { ...notification, intendedFor: this.#first.label };
   }
 
-  #isWaiting({ isBlocked, notBeforeMillis }: Endpoint): boolean {
-    return isBlocked && notBeforeMillis > this.#clock.monotonic();
+  #isWaiting(endpoint: Endpoint): boolean {
+    return endpoint.isBlocked && endpoint.notBeforeMillis('post') > this.#clock.monotonic();
   }
 }

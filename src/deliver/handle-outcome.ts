@@ -1,8 +1,10 @@
-import { isPlainText, type Notification, type Outbox, type PostedMessage } from '../groups/index.js';
+import type { Group, Notification, Outbox, PostedMessage } from '../groups/index.js';
 import type { Outcome } from '../slack/index.js';
 import type { Diagnostics, Ledger } from '../telemetry/index.js';
-import { type Clock, countedOf } from '../util/index.js';
+import type { Clock } from '../util/index.js';
 import type { Endpoint } from './endpoint.js';
+import { handleReplyFailure, handleUpdateFailure } from './failure/change-failure.js';
+import { handlePostFailure } from './failure/post-failure.js';
 import type { Action, Turn } from './rate-limiter.js';
 
 /** The endpoint of a request, and the turn in which it was sent. */
@@ -15,6 +17,8 @@ interface Attempt {
 interface NotifyAttempt extends Attempt {
   /** The label of the endpoint that takes over when this one is blocked. */
   readonly fallback: string | undefined;
+  /** The exporter closes. */
+  readonly isClosing: boolean;
 }
 
 /** Options of an {@link OutcomeHandler}. */
@@ -33,6 +37,8 @@ const ANSWERS = {
   close: 'white_check_mark',
 } as const;
 
+const HANDLE_FAILURE = { post: handlePostFailure, update: handleUpdateFailure, reply: handleReplyFailure } as const;
+
 /** Applies the outcome of a request to its records, its message and its endpoint. */
 export class OutcomeHandler {
   readonly #parts: OutcomeHandlerParts;
@@ -43,25 +49,35 @@ export class OutcomeHandler {
 
   /** Handles the outcome of a notification. */
   handleOutcome(outcome: Outcome, notification: Notification, attempt: NotifyAttempt): void {
-    const { outbox, ledger } = this.#parts;
     const { endpoint } = attempt;
-    switch (outcome.kind) {
-      case 'sent':
-        ledger.deliver(outbox.sent(notification, endpoint.label, endpoint.canUpdate ? outcome.ref : undefined));
-        endpoint.succeeded(outcome.scopes);
-        break;
-      case 'retry':
-        if (outcome.rateLimitedMillis === undefined) this.#backOff(outcome.reason, endpoint);
-        else this.#rateLimited(outcome.rateLimitedMillis, notification.act === 'update' ? 'update' : 'post', attempt);
-        break;
-      case 'unknown':
-        outbox.markAmbiguous(notification);
-        this.#backOff(outcome.reason, endpoint);
-        break;
-      case 'refused':
-        this.#refused(outcome, notification, attempt);
-        break;
+    if (outcome.kind === 'sent') this.#sent(outcome, notification, endpoint);
+    else if (outcome.kind === 'retry' && outcome.rateLimitedMillis !== undefined)
+      this.#rateLimited(outcome.rateLimitedMillis, notification.act === 'update' ? 'update' : 'post', attempt);
+    else {
+      if (outcome.kind === 'unknown') this.#parts.outbox.markAmbiguous(notification);
+      HANDLE_FAILURE[notification.act](this.#parts, { outcome, notification, ...attempt });
     }
+  }
+
+  #sent(outcome: Outcome & { kind: 'sent' }, notification: Notification, endpoint: Endpoint): void {
+    const { outbox, ledger } = this.#parts;
+    ledger.deliver(outbox.sent(notification, endpoint.label, endpoint.canUpdate ? outcome.ref : undefined));
+    const hasRecovered = endpoint.succeeded(notification.act === 'update' ? 'update' : 'post', outcome.scopes);
+    if (hasRecovered) outbox.recovered();
+    if (notification.form === 'full' && notification.groups.some(isTroubled)) endpoint.wasUnsteady();
+    this.#warnOfReducedForm(notification, endpoint);
+  }
+
+  /** Tells the operator why a message has no details, and that the message is the cause, not the channel. */
+  #warnOfReducedForm({ act, form, groups }: Notification, { label }: Endpoint): void {
+    const { failures = 0, reason } = groups[0]?.standing ?? {};
+    if (act !== 'post' || form === 'full' || failures === 0) return;
+    const how =
+      form === 'plain'
+        ? `refuses the details of a message (${reason}); it is posted as plain text`
+        : `refuses the text of a message (${reason}); it is posted without any text of the app`;
+    const text = `${label}: Slack, or something on the way such as a proxy, ${how}. Other messages are not affected`;
+    this.#parts.diagnostics.warn(`refused ${label}`, text);
   }
 
   /** Handles the outcome of reading the reactions of a message. */
@@ -77,48 +93,22 @@ export class OutcomeHandler {
       this.#rateLimited(outcome.rateLimitedMillis, 'reactions', attempt);
     } else if (outcome.kind === 'refused' && outcome.because === 'message') {
       outbox.messages.freeze(message);
-    } else if (outcome.kind === 'refused') {
+    } else if (outcome.kind === 'refused' && outcome.because === 'destination') {
       attempt.endpoint.refuseReactions();
+    } else if (outcome.kind === 'refused') {
+      // The reactions of this message are not read again. Those of others may be readable.
+      outbox.messages.reactionsRead(message, Number.POSITIVE_INFINITY);
     }
-  }
-
-  #backOff(reason: string, endpoint: Endpoint): void {
-    endpoint.backOff(reason, countedOf(this.#parts.outbox.groups.pending, 'record'));
   }
 
   #rateLimited(millis: number, action: Action, { endpoint, turn }: Attempt): void {
     this.#parts.ledger.throttle();
     turn.limitUntil(action, this.#parts.clock.monotonic() + millis);
-    endpoint.rateLimited(millis);
+    endpoint.rateLimited(action, millis);
   }
+}
 
-  #refused(
-    { reason, because }: Outcome & { kind: 'refused' },
-    notification: Notification,
-    { endpoint, fallback }: NotifyAttempt,
-  ): void {
-    const { outbox } = this.#parts;
-    const { message } = notification;
-    if (because === 'destination') endpoint.block(reason, fallback);
-    else if (message !== undefined && (because === 'message' || notification.groups.length === 0))
-      outbox.messages.freeze(message);
-    else if (!isPlainText(notification)) {
-      outbox.markPlainText(notification);
-      this.#warn('refused', endpoint, `Slack refuses the blocks of a message (${reason}); it is sent as plain text`);
-    } else if (because === 'payload') this.#reject(reason, notification, endpoint);
-    else endpoint.block(reason, fallback);
-  }
-
-  /** Drops the records of a refused post. A refused update changes no count: its problems continue in a new message. */
-  #reject(reason: string, { act, groups, message }: Notification, endpoint: Endpoint): void {
-    const { outbox, ledger } = this.#parts;
-    if (message !== undefined) outbox.messages.freeze(message);
-    if (act !== 'post') return;
-    ledger.drop(outbox.drop(groups), 'rejected');
-    this.#warn('rejected', endpoint, `Slack refuses a message even as plain text (${reason}); it is dropped`);
-  }
-
-  #warn(kind: string, { label }: Endpoint, message: string): void {
-    this.#parts.diagnostics.warn(`${kind} ${label}`, `${label}: ${message}`);
-  }
+/** Whether the group failed alone before. When it passes with the same content, the endpoint was the cause. */
+function isTroubled({ standing }: Group): boolean {
+  return standing.failuresAlone > 0;
 }

@@ -1,4 +1,4 @@
-import type { Notification, PostedMessage } from '../groups/index.js';
+import type { Group, Notification, PostedMessage } from '../groups/index.js';
 import { type MentionLimiter, type MessageMention, type NextStep, type Plan, requestFor } from '../plan/index.js';
 import type { Compose } from '../render/index.js';
 import type { LastWord, LastWordResult, Outcome, SlackRequest } from '../slack/index.js';
@@ -8,6 +8,7 @@ import { dropAll, dropExpired, dropUnsaved } from './drop-undelivered.js';
 import type { Endpoint } from './endpoint.js';
 import { Failover, type FailoverParts } from './failover.js';
 import { OutcomeHandler, type OutcomeHandlerParts } from './handle-outcome.js';
+import { InFlightRequest } from './in-flight-request.js';
 import { Planner, type PlannerParts } from './planner.js';
 import type { Turn } from './rate-limiter.js';
 
@@ -30,6 +31,13 @@ export interface SendLoopParts extends OutcomeHandlerParts, FailoverParts, Plann
   readonly verify?: (() => Promise<void>) | undefined;
 }
 
+/** How a request is sent, and what it shows. */
+interface Sending {
+  readonly endpoint: Endpoint;
+  readonly turn: Turn;
+  readonly groups: readonly Group[];
+}
+
 /**
  * Sends the notifications of one destination. Nothing else sends requests to it. Each round of the loop is the same:
  *
@@ -48,6 +56,7 @@ export class SendLoop {
   readonly #failover: Failover;
   readonly #planner: Planner;
   readonly #stop = new AbortController();
+  readonly #inFlight = new InFlightRequest();
   readonly #woken = new Signal();
   readonly #roundEnded = new Signal();
   readonly #resumed = new Signal();
@@ -56,6 +65,8 @@ export class SendLoop {
   #flushes = 0;
   #isSending = false;
   #isClosing = false;
+  /** The deadline of `close()`, in monotonic milliseconds. */
+  #closesAtMillis = Number.POSITIVE_INFINITY;
   #lastNotification: Notification | undefined;
 
   constructor(parts: SendLoopParts) {
@@ -114,8 +125,12 @@ export class SendLoop {
    */
   async close(deadlineMillis: number, save?: () => Promise<void>): Promise<void> {
     this.#isClosing = true;
+    this.#closesAtMillis = deadlineMillis;
+    const stopYielding = this.#inFlight.closing(this.#parts, deadlineMillis);
     await this.flush(deadlineMillis);
+    stopYielding();
     this.#stop.abort();
+    this.#inFlight.abort();
     this.wake();
     await this.#ended;
     await save?.();
@@ -163,7 +178,7 @@ export class SendLoop {
         // A bug in this package must not reach the app, end the loop, or make it spin.
         const endpoint = this.#failover.current;
         endpoint.backOff(error instanceof Error ? error.name : 'an internal error', 'unknown');
-        await sleepUntil(this.#parts.clock, endpoint.notBeforeMillis, { signal: this.#stop.signal });
+        await sleepUntil(this.#parts.clock, endpoint.notBeforeMillis('post'), { signal: this.#stop.signal });
       }
       this.#roundEnded.fire();
     }
@@ -217,7 +232,7 @@ export class SendLoop {
 
   async #readReactions(message: PostedMessage, endpoint: Endpoint, turn: Turn): Promise<void> {
     if (message.ref === undefined) return;
-    const outcome = await this.#request({ act: 'reactions', ref: message.ref }, endpoint, turn);
+    const outcome = await this.#request({ act: 'reactions', ref: message.ref }, { endpoint, turn, groups: [] });
     this.#outcomes.handleReactions(outcome, message, { endpoint, turn });
   }
 
@@ -229,12 +244,13 @@ export class SendLoop {
     const message = runInternal(() => compose(notification, mention?.markup));
     const request = requestFor(notification, message, mention !== undefined);
     await yieldAfter(notification);
-    const outcome = await this.#request(request, endpoint, turn);
+    const outcome = await this.#request(request, { endpoint, turn, groups: notification.groups });
     diagnostics.debug(`${label}: ${act} ${kind} of ${countedOf(rows.length, 'problem')}: ${outcome.kind}`);
     this.#outcomes.handleOutcome(outcome, notification, {
       endpoint,
       turn,
       fallback: this.#failover.fallbackOf(endpoint),
+      isClosing: this.#isClosing,
     });
     this.#planner.sent(notification, outcome.kind === 'sent');
     if (mention !== undefined) this.#mentioned(mention, outcome);
@@ -253,14 +269,15 @@ export class SendLoop {
     return mentions.for(notification, { nowMillis: clock.monotonic(), isQuiet: this.#planner.isQuiet });
   }
 
-  async #request(request: SlackRequest, endpoint: Endpoint, turn: Turn): Promise<Outcome> {
+  async #request(request: SlackRequest, { endpoint, turn, groups }: Sending): Promise<Outcome> {
     this.#parts.ledger.request();
     turn.begin(request.act);
-    return runInternal(() => endpoint.ask(request, this.#stop.signal));
+    return this.#inFlight.send(groups, (signal) => runInternal(() => endpoint.ask(request, signal)));
   }
 
   #plan(overrides: Parameters<Planner['plan']>[1] = {}): Plan {
-    return this.#planner.plan({ isExpedited: this.#flushes > 0, isClosing: this.#isClosing }, overrides);
+    const [isExpedited, isClosing, closesAtMillis] = [this.#flushes > 0, this.#isClosing, this.#closesAtMillis];
+    return this.#planner.plan({ isExpedited, isClosing, closesAtMillis }, overrides);
   }
 
   #dueAtMillis(): number {

@@ -27,6 +27,8 @@ export interface NewGroup {
   readonly sample: () => Sample;
   /** The sample holds only what a headline needs. Default: false. */
   readonly isBrief?: boolean;
+  /** The id that an earlier process gave to the group. Default: a new one. */
+  readonly id?: string | undefined;
 }
 
 const REST = '\u0000rest';
@@ -91,7 +93,7 @@ export class GroupStore {
   }
 
   /** Creates a group. When the store is full, returns the `rest` group, which may exist already. */
-  create({ kind: requestedKind, fingerprint, sample, isBrief = false }: NewGroup): MutableGroup {
+  create({ kind: requestedKind, fingerprint, sample, isBrief = false, id }: NewGroup): MutableGroup {
     const { clock, maxGroups, newId, redactor, onShown } = this.#options;
     const nowMillis = clock.monotonic();
     if (this.#problems >= maxGroups) this.#evict(nowMillis);
@@ -101,7 +103,7 @@ export class GroupStore {
     if (known !== undefined) return known;
     const chunks = onShown && new ChunkList();
     const first = { sample: sample(), isBrief, chunks };
-    const group = new MutableGroup({ kind, fingerprint: key, id: newId(), ...first, redactor, nowMillis });
+    const group = new MutableGroup({ kind, fingerprint: key, id: id ?? newId(), ...first, redactor, nowMillis });
     this.#groups.set(key, group);
     if (kind === 'problem') this.#problems++;
     return group;

@@ -2,6 +2,7 @@ import type { Sample } from '../record/index.js';
 import type { MessageRef } from '../slack/index.js';
 import type { DistinctValues } from './distinct-values.js';
 import type { Rate } from './rate.js';
+import type { Standing } from './standing/standing.js';
 
 /**
  * - `problem`: the records of one fingerprint.
@@ -57,8 +58,8 @@ export interface Group {
   readonly mentionedAtMillis: number;
   /** The `count` in a request that Slack never answered: Slack may show it already. 0 when there is none. */
   readonly ambiguous: number;
-  /** Slack refused the blocks of this group, so only its text is sent. */
-  readonly asPlainText: boolean;
+  /** How the posts of the group have ended. */
+  readonly standing: Standing;
   /** When an earlier process saved the newest recovered record (milliseconds since 1970); undefined when none is recovered. */
   readonly recoveredAtMillis: number | undefined;
   /** The records of a `rest` group, by severity and service. */
@@ -102,6 +103,10 @@ export interface PostedMessage {
   readonly reactionsReadAtMillis: number;
   /** When a reply was last posted in the thread of the message. */
   readonly repliedAtMillis: number;
+  /** How the updates of the message have ended. */
+  readonly standing: Standing;
+  /** The replies to the message that failed since the last one was posted. */
+  readonly failedReplies: number;
 }
 
 /** The state of a group as a message shows it. `moved`: the group continues in a newer message. */

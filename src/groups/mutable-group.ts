@@ -12,6 +12,7 @@ import {
   toMonotonicMillis,
   toPostedMessage,
 } from './saved/notification-codec.js';
+import { GOOD_STANDING, type Standing } from './standing/standing.js';
 import { Variants } from './variants.js';
 
 /** Options of a {@link MutableGroup}. */
@@ -54,7 +55,7 @@ export class MutableGroup implements Group {
   silencedUntilAtMillis: number = Number.NEGATIVE_INFINITY;
   mentionedAtMillis: number = Number.NEGATIVE_INFINITY;
   ambiguous = 0;
-  asPlainText = false;
+  standing: Standing = GOOD_STANDING;
   breakdown: MutableBreakdown | undefined;
   isClosed = false;
   /** Records of this episode that were dropped because the group was silenced. */
@@ -204,6 +205,7 @@ export class MutableGroup implements Group {
     this.replies = 0;
     this.rate = new Rate();
     this.variant = undefined;
+    this.standing = GOOD_STANDING;
     if (this.breakdown !== undefined && pending === 0) this.breakdown = { bySeverity: new Map(), byService: new Map() };
     this.firstSeenMillis = this.lastSeenMillis;
     // The pending records came from some of these hosts and versions.

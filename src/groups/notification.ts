@@ -1,10 +1,12 @@
 import type { Group, MessageKind, PostedMessage, Row } from './group.js';
 import type { Reason } from './lifecycle.js';
+import type { Standing } from './standing/standing.js';
 
 /** The content of one post, update or reply: which groups it shows, and why. */
 export interface Notification {
   readonly act: 'post' | 'update' | 'reply';
   readonly kind: MessageKind;
+  readonly form: MessageForm;
   /** Shown in the message. Two copies of one message have the same id. */
   readonly id: string;
   /** The rows, in their order. A digest shows the first {@link listedRows} and counts the others. */
@@ -19,9 +21,12 @@ export interface Notification {
   readonly intendedFor?: string;
 }
 
-/** Whether Slack has refused the blocks of all its groups, so that it is sent as plain text. */
-export function isPlainText({ groups }: Notification): boolean {
-  return groups.length > 0 && groups.every((group) => group.asPlainText);
+/** How much of a notification is sent. See `MessageState`. */
+export type MessageForm = 'full' | 'plain' | 'minimal';
+
+/** Returns the form in which a message with this standing is sent. */
+export function formOf({ state }: Standing): MessageForm {
+  return state === 'plain' || state === 'minimal' ? state : 'full';
 }
 
 /** A digest of up to this many groups has a line for each. */

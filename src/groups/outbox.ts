@@ -7,6 +7,7 @@ import type { MutableGroup } from './mutable-group.js';
 import type { Notification } from './notification.js';
 import type { PostedMessages } from './posted-messages.js';
 import { Persistence } from './saved/persistence.js';
+import { afterFailure, afterRecovery, cleared, type Failure } from './standing/standing.js';
 
 /** Options of an {@link Outbox}. */
 export interface OutboxOptions extends GroupStoreOptions {
@@ -98,6 +99,7 @@ export class Outbox {
     const records = groups.reduce((sum, group) => sum + this.groups.show(group), 0);
     // A group that was never posted has no message that could continue.
     for (const { fingerprint, postCount } of groups) if (postCount === 0) this.groups.forget(fingerprint);
+    for (const group of this.groups.current(groups)) group.standing = cleared(group.standing);
     return records;
   }
 
@@ -110,9 +112,29 @@ export class Outbox {
     }
   }
 
-  /** Slack refused the blocks of the notification: its groups are sent as plain text. */
-  markPlainText(notification: Notification): void {
-    for (const group of this.groups.current(notification.groups)) group.asPlainText = true;
+  /** A post of these groups failed. */
+  postFailed(groups: readonly Group[], failure: Failure): void {
+    for (const group of this.groups.current(groups)) group.standing = afterFailure(group.standing, failure);
+  }
+
+  /** The endpoint proved to be the cause of all failures. */
+  clearStandings(): void {
+    for (const group of this.groups.all()) group.standing = cleared(group.standing);
+  }
+
+  /** The endpoint has recovered. */
+  recovered(): void {
+    for (const group of this.groups.all()) group.standing = afterRecovery(group.standing);
+  }
+
+  /** Gives up the replies about these groups, because they are refused. */
+  dropReply({ groups, reasons }: Notification): void {
+    const nowMillis = this.#options.clock.monotonic();
+    for (const group of this.groups.current(groups)) {
+      const reason = reasons.get(group.fingerprint);
+      group.replied(reason === 'variant');
+      if (reason === 'escalated') group.rate.rebase(nowMillis);
+    }
   }
 
   /** Somebody silenced what the message shows. Returns how many records are never shown because of that. */
@@ -174,6 +196,7 @@ export class Outbox {
     if (act !== 'post') return;
     const posted = this.messages.posted(notification, endpoint, ref, nowMillis);
     for (const group of groups) {
+      group.standing = posted.standing;
       this.messages.markOutdated(group.moveTo(posted, nowMillis));
       // A message that cannot be updated reports the recovered records once; the next message must not repeat it.
       if (ref === undefined) group.recoveredAtMillis = undefined;

@@ -1,6 +1,8 @@
 import type { MessageRef } from '../slack/index.js';
 import type { PostedMessage, Row } from './group.js';
 import type { Notification } from './notification.js';
+import type { MessageState } from './standing/message-states.js';
+import { afterFailure, afterPass, type Failure, GOOD_STANDING } from './standing/standing.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -30,17 +32,32 @@ export class PostedMessages {
       changedAtMillis: nowMillis,
       reactionsReadAtMillis: nowMillis,
       repliedAtMillis: Number.NEGATIVE_INFINITY,
+      standing: afterPass(notification.groups[0]?.standing ?? GOOD_STANDING, stateOf(notification)),
+      failedReplies: 0,
     };
   }
 
   updated(message: Mutable<PostedMessage>, notification: Notification, nowMillis: number): void {
     message.rows = rowsByFingerprint(notification);
     message.changedAtMillis = nowMillis;
+    message.standing = afterPass(message.standing, stateOf(notification));
     this.#outdated.delete(message);
   }
 
   replied(message: Mutable<PostedMessage>, nowMillis: number): void {
     message.repliedAtMillis = nowMillis;
+    message.failedReplies = 0;
+  }
+
+  /** A reply failed: the next one waits as long as after a reply that was posted. */
+  replyFailed(message: Mutable<PostedMessage>, nowMillis: number): void {
+    message.repliedAtMillis = nowMillis;
+    message.failedReplies++;
+  }
+
+  /** An update failed. */
+  updateFailed(message: Mutable<PostedMessage>, failure: Failure): void {
+    message.standing = afterFailure(message.standing, failure);
   }
 
   reactionsRead(message: Mutable<PostedMessage>, nowMillis: number): void {
@@ -62,6 +79,11 @@ export class PostedMessages {
     if (message?.ref === undefined || message.isFrozen || this.#outdated.size >= this.#maxOutdated) return;
     this.#outdated.add(message);
   }
+}
+
+/** Returns the state in which Slack took the notification. */
+function stateOf({ form }: Notification): MessageState {
+  return form === 'full' ? 'normal' : form;
 }
 
 function rowsByFingerprint({ rows }: Notification): ReadonlyMap<string, Row> {

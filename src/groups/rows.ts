@@ -1,4 +1,5 @@
 import { codeLocation, missingFromHeadline, whatHappened, whereFrom } from '../record/index.js';
+import { knownError, UNREADABLE_ANSWER } from '../slack/index.js';
 import type { Group, Row, Status } from './group.js';
 
 /** The part of a row that stays the same in every update of a message. */
@@ -30,7 +31,7 @@ export function rowOf(words: RowWords, group: Group, { nowMillis, status }: RowS
     kind: words.kind,
     // The sample of a `rest` group is its worst record so far.
     severityNumber: kind === 'rest' ? sample.severityNumber : words.severityNumber,
-    severityText: kind === 'rest' ? sample.severityText : words.severityText,
+    severityText: kind === 'rest' && words.what === REST_WORDS ? sample.severityText : words.severityText,
     what: words.what,
     where: words.where,
     location: words.location,
@@ -74,6 +75,30 @@ export function countedWords(group: Group): RowWords {
     // An earlier message already reports these records.
     alreadyReported: postCount > 0 ? shown : 0,
   };
+}
+
+/**
+ * Returns the words of a group whose texts are refused, or may be: no text of the app. `reason` may have come from a
+ * proxy, so only a reason of a known form is shown.
+ */
+export function withheldWords(group: Group): RowWords {
+  const { reason = '' } = group.standing;
+  const why = isSafeReason(reason) ? ` (${reason})` : '';
+  return {
+    ...countedWords(group),
+    severityText: undefined,
+    what: `text left out: refused on the way to Slack${why}`,
+    where: '',
+  };
+}
+
+/** Whether a reason is a code of the network, a status, or a word of this package or in the table of Slack's errors. */
+function isSafeReason(reason: string): boolean {
+  return (
+    reason === UNREADABLE_ANSWER ||
+    /^[A-Z][A-Z0-9_]{1,40}$|^http_\d{3}$/.test(reason) ||
+    knownError(reason) !== undefined
+  );
 }
 
 const REST_WORDS = 'everything else: more problems than are counted separately';

@@ -1,7 +1,9 @@
 import {
   countedWords,
+  formOf,
   type Group,
   listedRows,
+  type MessageForm,
   type MessageKind,
   type Moment,
   messageIdOf,
@@ -10,9 +12,11 @@ import {
   type PostedMessage,
   type Reason,
   type Row,
+  type RowWords,
   rowOf,
   snapshot,
   statusOf,
+  withheldWords,
   wordsOf,
 } from '../groups/index.js';
 import type { SlackMessage, SlackRequest } from '../slack/index.js';
@@ -27,6 +31,7 @@ export interface GroupDecision {
 
 /** The current state that a notification is built from. */
 interface NotificationInput {
+  readonly caution?: { readonly isLastRequest: boolean };
   readonly groups: readonly Group[];
   readonly policy: Policy;
   readonly moment: Moment;
@@ -36,15 +41,18 @@ interface NotificationInput {
 export function postOf(
   kind: MessageKind,
   decided: readonly GroupDecision[],
-  { policy, moment }: NotificationInput,
+  { policy, moment, caution }: NotificationInput,
 ): Notification {
   const { nowMillis } = moment;
+  const isLast = caution?.isLastRequest === true;
   return {
     act: 'post',
     kind,
+    form: formOfPost(decided, isLast),
     id: idsOf(decided.map(({ group }) => group)),
     rows: decided.map(({ group }, at) => {
-      const words = at < listedRows(decided.length) ? wordsOf(group) : countedWords(group);
+      const isNamed = at < listedRows(decided.length);
+      const words = wordsInPost(group, { isAlone: decided.length === 1, isNamed, isLast });
       // A group that was never posted is shown as live, even if it is quiet already.
       const status = group.postCount === 0 ? 'live' : statusOf(group, policy, nowMillis);
       return rowOf(words, group, { nowMillis, status });
@@ -55,12 +63,40 @@ export function postOf(
   };
 }
 
+/** A message about several groups is reduced only if all of them hold no text. */
+function formOfPost(decided: readonly GroupDecision[], isLast: boolean): MessageForm {
+  const isReduced = (group: Group): boolean => formOf(group.standing) === 'minimal' || isWithheldAtEnd(group, isLast);
+  if (decided.every(({ group }) => isReduced(group))) return 'minimal';
+  return decided.length === 1 && decided[0] ? formOf(decided[0].group.standing) : 'full';
+}
+
+/** In the last request of a process, no group that failed may take others along. */
+function isWithheldAtEnd({ standing }: Group, isLast: boolean): boolean {
+  return isLast && standing.failures > 0;
+}
+
+interface PlaceInPost {
+  readonly isAlone: boolean;
+  /** The message shows the group with a line, and not only in its totals. */
+  readonly isNamed: boolean;
+  /** The message is the last one of the process. */
+  readonly isLast: boolean;
+}
+
+/** A group that failed alone shows no text of the app beside others, which it would take along. */
+function wordsInPost(group: Group, { isAlone, isNamed, isLast }: PlaceInPost): RowWords {
+  const { state, failuresAlone } = group.standing;
+  const isHarmful = !isAlone && (state === 'plain' || failuresAlone > 0);
+  if (state === 'minimal' || isHarmful || isWithheldAtEnd(group, isLast)) return withheldWords(group);
+  return isNamed ? wordsOf(group) : countedWords(group);
+}
+
 /**
  * Returns the ids of a message, by which readers recognize two copies of it. These are the ids of the groups that Slack
  * may show already, and of the group that has been pending longest, which is the same in each attempt.
  */
 function idsOf(groups: readonly Group[]): string {
-  const [oldest] = groups.toSorted((a, b) => (a.waitingSinceAtMillis ?? NEVER) - (b.waitingSinceAtMillis ?? NEVER));
+  const [oldest] = groups.toSorted(pendingLongest);
   return groups
     .filter((group) => group === oldest || group.ambiguous > 0)
     .map(messageIdOf)
@@ -68,6 +104,12 @@ function idsOf(groups: readonly Group[]): string {
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
+
+/** Groups that an earlier process saved were restored at the same time, so their first records decide. */
+function pendingLongest(a: Group, b: Group): number {
+  const [one = NEVER, other = NEVER] = [a.waitingSinceAtMillis, b.waitingSinceAtMillis];
+  return one === other ? a.firstSeenMillis - b.firstSeenMillis : one - other;
+}
 
 /**
  * Builds the update of a posted message, with the current state of its groups. Decided groups that another message shows
@@ -78,6 +120,7 @@ export function updateOf(
   decided: readonly GroupDecision[],
   input: NotificationInput,
 ): Notification {
+  const form = formOf(message.standing);
   const known = new Map(input.groups.map((group) => [group.fingerprint, group]));
   const moving = decided.map(({ group }) => group).filter((group) => group.message !== message);
   const moved = new Map(moving.map((group) => [group.fingerprint, movedRow(group, input)]));
@@ -90,8 +133,13 @@ export function updateOf(
   return {
     act: 'update',
     kind: message.kind,
+    form,
     id: message.id,
-    rows: rows.map((row, at) => (at < listedRows(rows.length) ? withWords(row, groupInMessage(row.fingerprint)) : row)),
+    rows: rows.map((row, at) => {
+      const group = groupInMessage(row.fingerprint);
+      if (form === 'minimal' && group !== undefined) return withoutText(row, group);
+      return at < listedRows(rows.length) ? withWords(row, group) : row;
+    }),
     groups: rows.flatMap(({ fingerprint }) => groupInMessage(fingerprint) ?? []).map(snapshot),
     reasons: reasonsOf(decided),
     message,
@@ -108,6 +156,10 @@ function withWords(row: Row, group: Group | undefined): Row {
   return needsWords
     ? { ...row, ...wordsOf(group), messageId: row.messageId, alreadyReported: row.alreadyReported }
     : row;
+}
+
+function withoutText(row: Row, group: Group): Row {
+  return { ...row, ...withheldWords(group), messageId: row.messageId, alreadyReported: row.alreadyReported };
 }
 
 function currentRow(
@@ -129,11 +181,13 @@ function currentRow(
 /** Builds a reply about a group in the thread of its message. */
 export function replyOf(first: GroupDecision, message: PostedMessage, moment: Moment): Notification {
   const { group } = first;
+  const words = group.standing.state === 'minimal' ? withheldWords(group) : wordsOf(group);
   return {
     act: 'reply',
     kind: 'single',
+    form: message.failedReplies > 1 ? 'plain' : 'full',
     id: group.id,
-    rows: [rowOf(wordsOf(group), group, { nowMillis: moment.nowMillis, status: 'live' })],
+    rows: [rowOf(words, group, { nowMillis: moment.nowMillis, status: 'live' })],
     groups: [snapshot(group)],
     reasons: reasonsOf([first]),
     message,

@@ -27,7 +27,7 @@ export function changesOf(updates: readonly GroupDecision[], input: PlanInput): 
   return [...byMessage].map(([message, decided]) => ({
     message,
     decided,
-    readyAtMillis: readyAtMillis('update', message.endpoint),
+    readyAtMillis: Math.max(readyAtMillis('update', message.endpoint), message.standing.heldUntilAtMillis),
   }));
 }
 
@@ -45,7 +45,7 @@ export function withGathered(
   const byMessage = new Map(changes.filter(staying).map((change) => [change.message, change]));
   for (const { digest, decided } of joins as readonly Join[]) {
     const own = byMessage.get(digest)?.decided ?? [];
-    const readyMillis = readyAtMillis('update', digest.endpoint);
+    const readyMillis = Math.max(readyAtMillis('update', digest.endpoint), digest.standing.heldUntilAtMillis);
     byMessage.set(digest, { message: digest, decided: [...own, ...decided], readyAtMillis: readyMillis });
   }
   return [...byMessage.values()];
@@ -57,22 +57,24 @@ type Join = Gathering & { readonly digest: PostedMessage };
 /** Returns when the interval between two updates of the message is over; infinity when it cannot be updated. */
 export function updatableAtMillis(message: PostedMessage, { policy, moment }: PlanInput): number {
   if (moment.isClosing || !canChange(message, moment)) return Number.POSITIVE_INFINITY;
-  return message.changedAtMillis + policy.updateEveryMillis;
+  return Math.max(message.changedAtMillis + policy.updateEveryMillis, message.standing.heldUntilAtMillis);
 }
 
 /**
- * The order of updates: messages with an urgent record by their deadlines, then messages whose status is outdated, then
+ * The order of updates: messages whose update did not fail before others; among them messages with an urgent record by their deadlines, then messages whose status is outdated, then
  * the other messages with new records. So nothing waits behind an update that has time left.
  */
 export function inOrderOfUpdates(changes: readonly Change[], nowMillis: number): readonly Change[] {
   return changes
     .map((change) => ranked(change, nowMillis))
-    .sort((a, b) => a.rank - b.rank || a.dueMillis - b.dueMillis || b.records - a.records)
+    .sort((a, b) => a.failures - b.failures || a.rank - b.rank || a.dueMillis - b.dueMillis || b.records - a.records)
     .map(({ change }) => change);
 }
 
 interface RankedChange {
   readonly change: Change;
+  /** An update that failed goes last, so that it delays no other. */
+  readonly failures: number;
   readonly rank: number;
   readonly dueMillis: number;
   /** The number of new records. */
@@ -82,7 +84,8 @@ interface RankedChange {
 function ranked(change: Change, nowMillis: number): RankedChange {
   const news = change.decided.map(({ group }) => group).filter(hasNews);
   const records = news.reduce((sum, { count, shown }) => sum + count - shown, 0);
-  if (news.length === 0) return { change, rank: 1, dueMillis: change.message.changedAtMillis, records };
+  const { failures } = change.message.standing;
+  if (news.length === 0) return { change, failures, rank: 1, dueMillis: change.message.changedAtMillis, records };
   const rank = news.some((group) => isUrgent(group, nowMillis)) ? 0 : 2;
-  return { change, rank, dueMillis: Math.min(...news.map(deadlineMillis)), records };
+  return { change, failures, rank, dueMillis: Math.min(...news.map(deadlineMillis)), records };
 }

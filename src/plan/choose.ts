@@ -5,6 +5,7 @@ import { type Change, changesOf, inOrderOfUpdates, updatableAtMillis, withGather
 import { type Decision, decide } from './decide.js';
 import { isLate } from './freshness.js';
 import { type Gathering, gather } from './gather.js';
+import { type Caution, isolate, NO_CAUTION } from './isolate.js';
 import type { PlanInput } from './plan-input.js';
 import { byDeadline, worstThenNewest, worstThenOldest } from './priority.js';
 
@@ -47,10 +48,12 @@ export function choose(input: PlanInput): Plan {
   const acting = (...acts: readonly Decision['act'][]): readonly GroupDecision[] =>
     decided.filter(({ decision }) => acts.includes(decision.act));
   const updates = [...acting('update'), ...lateReplies(acting('reply'), input)];
-  const { posts, changes: single } = separate(acting('post', 'remind'), updates, input);
+  const { posts: allPosts, changes: single } = separate(acting('post', 'remind'), updates, input);
+  const { posts, readyAtMillis } = isolate(allPosts, moment, cautionOf(input));
   const gatherings = gather(input);
   const changes = withGathered(single, gatherings, input);
-  const postAtMillis = posts.length > 0 ? input.readyAtMillis('post', input.endpoint) : NEVER;
+  const postAtMillis =
+    allPosts.length > 0 ? Math.max(readyAtMillis, input.readyAtMillis('post', input.endpoint)) : NEVER;
   const dueAtMillis = Math.min(postAtMillis, ...changes.map(({ readyAtMillis }) => readyAtMillis));
   const replies = repliesOf(acting('reply'), input);
   return {
@@ -75,6 +78,11 @@ export function choose(input: PlanInput): Plan {
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
+
+/** The last message of a process holds everything, whatever failed before. */
+function cautionOf({ caution = NO_CAUTION, moment, isAllInOne = false }: PlanInput): Caution {
+  return moment.isClosing && isAllInOne ? { ...caution, isLastRequest: true } : caution;
+}
 
 /** Separates posts and updates. When the exporter closes there is no time for many updates, so one post replaces them. */
 function separate(posts: readonly GroupDecision[], updates: readonly GroupDecision[], input: PlanInput) {
@@ -126,9 +134,13 @@ function nextPost(posts: readonly GroupDecision[], input: PlanInput): NextStep |
   return { act: 'notify', endpoint: input.endpoint, build: () => buildPost(posts, input) };
 }
 
-function buildPost(all: readonly GroupDecision[], input: PlanInput): Notification {
+function buildPost(all: readonly GroupDecision[], given: PlanInput): Notification {
+  const input = { ...given, caution: cautionOf(given) };
   const posts = listable(all, input);
   if (posts.length > MAX_SINGLE_MESSAGES) return postOf('digest', inDigest(posts, input), input);
+  // A digest shows only the counts of what failed before.
+  const isMixed = input.caution.isLastRequest && posts.some(({ group }) => group.standing.failures > 0);
+  if (isMixed && posts.length > 1) return postOf('digest', posts.toSorted(worstThenOldest), input);
   if (input.isGathered && posts.length > 1) return postOf('several', posts.toSorted(worstThenOldest), input);
   return postOf('single', posts.toSorted(byDeadline(input)).slice(0, 1), input);
 }

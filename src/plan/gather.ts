@@ -53,6 +53,8 @@ function liveMessages({ groups, endpoint, moment }: PlanInput): readonly LiveMes
   for (const group of groups) {
     const { message } = group;
     if (group.kind !== 'problem' || message?.endpoint !== endpoint || !canChange(message, moment)) continue;
+    // A message that was refused would be refused in a digest too, with all that it holds.
+    if (message.standing.state !== 'normal' || group.standing.state !== 'normal') continue;
     const known = byMessage.get(message);
     if (known) known.push(group);
     else byMessage.set(message, [group]);

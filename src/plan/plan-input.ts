@@ -1,5 +1,6 @@
 import type { Group, Moment, Policy, PostedMessage } from '../groups/index.js';
 import type { SlackRequest } from '../slack/index.js';
+import type { Caution } from './isolate.js';
 
 /** Everything that the choice depends on. */
 export interface PlanInput {
@@ -12,6 +13,8 @@ export interface PlanInput {
   readonly isGathered: boolean;
   /** All pending posts go into one message, however many they are. Default: false. */
   readonly isAllInOne?: boolean;
+  /** How far failures limit the next post. Default: nothing has failed. */
+  readonly caution?: Caution;
   /** The label of the endpoint that new messages go to. */
   readonly endpoint: string;
   /** When an endpoint takes such a request, in monotonic milliseconds. */

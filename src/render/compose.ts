@@ -1,5 +1,5 @@
 import type { MessageRenderer, Settings } from '../config/index.js';
-import { DETAILED_DIGEST_ROWS, isPlainText, type Notification } from '../groups/index.js';
+import { DETAILED_DIGEST_ROWS, type Notification } from '../groups/index.js';
 import type { SlackMessage } from '../slack/index.js';
 import type { Diagnostics } from '../telemetry/index.js';
 import { errorClassOf, ignoreRejection } from '../util/index.js';
@@ -7,6 +7,7 @@ import { contextBlock, mrkdwn } from './blocks.js';
 import { NOTIFICATION_LENGTH, newRecords, problemsOf } from './digest.js';
 import { summaryLine } from './headline.js';
 import { render, renderPlainText } from './layouts.js';
+import { renderMinimal, withIds } from './minimal.js';
 import { escaped } from './mrkdwn.js';
 import { problemWith } from './validate-message.js';
 
@@ -20,8 +21,9 @@ export type Compose = (notification: Notification, mention?: string) => SlackMes
 export function createCompose(settings: Settings, diagnostics: Diagnostics): Compose {
   const custom = settings.render;
   return (notification, mention) => {
+    if (notification.form === 'minimal') return renderMinimal(notification, mention);
     const standard = standardMessage(notification, settings, mention, diagnostics);
-    if (isPlainText(notification)) return renderPlainText(standard);
+    if (notification.form === 'plain') return withIds(renderPlainText(standard), notification);
     // A reply, and an update without groups, have too little content for a custom message.
     if (custom === undefined || notification.act === 'reply' || notification.groups.length === 0) return standard;
     return customMessage(custom, { notification, standard, mention, diagnostics });

@@ -29,9 +29,9 @@ export function render(notification: Notification, appearance: Appearance, menti
   return renderSingle(notification, first, appearance, mention);
 }
 
-/** Reduces a message to its text, for a message whose blocks Slack refuses. */
-export function renderPlainText(message: SlackMessage): SlackMessage {
-  return { text: message.text };
+/** Reduces a message to its text, for a message whose details are refused. */
+export function renderPlainText({ text }: SlackMessage): SlackMessage {
+  return { text };
 }
 
 function renderSingle(

@@ -8,7 +8,7 @@
 /**
  * - `retry`: a temporary error; retry later.
  * - `unknown`: the request may have succeeded; retry.
- * - `payload`: Slack refuses the content; retry once as plain text, then drop.
+ * - `payload`: Slack refuses the content; send less of it, then drop.
  * - `message`: the message cannot be updated or replied to; post a new one.
  * - `destination`: a person must fix the destination.
  */
@@ -19,6 +19,8 @@ export interface KnownError {
   readonly errorClass: ErrorClass;
   /** The advice for a person. `{channel}` is replaced by the channel. */
   readonly remedy?: string;
+  /** The token or the webhook itself is refused, whatever is asked of it. */
+  readonly isAboutCredentials?: boolean;
 }
 
 const NEW_WEBHOOK = 'make a new webhook in the Slack app and use its URL';
@@ -69,8 +71,14 @@ export const KNOWN_ERRORS: Readonly<Record<string, KnownError>> = {
     'destination',
     ['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired'],
     NEW_TOKEN,
+    true,
   ),
-  ...all('destination', ['invalid_token', 'no_service', 'no_active_hooks', 'no_team', 'team_disabled'], NEW_WEBHOOK),
+  ...all(
+    'destination',
+    ['invalid_token', 'no_service', 'no_active_hooks', 'no_team', 'team_disabled'],
+    NEW_WEBHOOK,
+    true,
+  ),
   ...all('destination', ['missing_scope'], 'add the scope chat:write to the Slack app and install it again'),
   ...all(
     'destination',
@@ -102,8 +110,12 @@ export function knownError(name: string): KnownError | undefined {
   return Object.hasOwn(KNOWN_ERRORS, name) ? KNOWN_ERRORS[name] : undefined;
 }
 
-function all(errorClass: ErrorClass, names: readonly string[], remedy?: string): Record<string, KnownError> {
-  return Object.fromEntries(
-    names.map((name) => [name, remedy === undefined ? { errorClass } : { errorClass, remedy }]),
-  );
+function all(
+  errorClass: ErrorClass,
+  names: readonly string[],
+  remedy?: string,
+  isAboutCredentials?: boolean,
+): Record<string, KnownError> {
+  const meaning = { errorClass, ...(remedy && { remedy }), ...(isAboutCredentials && { isAboutCredentials }) };
+  return Object.fromEntries(names.map((name) => [name, meaning]));
 }

@@ -9,7 +9,7 @@ export { knownAddresses, lookup, resolveHost } from './http/name-lookup.js';
 export { createPlainHttpClient } from './http/plain-http.js';
 export { SLACK_LIMITS } from './limits.js';
 export { mergeLastWords } from './merge-last-words.js';
-export { errorName } from './outcome.js';
+export { errorName, UNREADABLE_ANSWER } from './outcome.js';
 export type {
   ChannelDestination,
   Destination,

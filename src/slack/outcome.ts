@@ -7,6 +7,9 @@ import type { Outcome } from './types.js';
 /** The response to a request. */
 export type HttpResponse = Extract<HttpResult, { kind: 'response' }>;
 
+/** The reason of a 2xx whose body is not Slack's: it was cut off, or comes from something else on the way. */
+export const UNREADABLE_ANSWER = 'unreadable_answer';
+
 /** Returns the outcome of a request without a response. */
 export function outcomeOfFailure({ code, isWritten }: Extract<HttpResult, { kind: 'failed' }>): Outcome {
   return { kind: isWritten ? 'unknown' : 'retry', reason: code };
@@ -20,7 +23,7 @@ export function outcomeOfStatus(response: HttpResponse, clock: Clock): Outcome |
   const { status } = response;
   if (status === 429) return rateLimited(response, clock);
   if (status >= 500) return { kind: 'unknown', reason: `http_${status}` };
-  if (status >= 300 && status < 400) return { kind: 'refused', reason: 'redirected', because: 'destination' };
+  if (status >= 300 && status < 400) return { kind: 'refused', reason: 'redirected', because: 'unclear' };
   return undefined;
 }
 

@@ -75,7 +75,8 @@ export type Outcome =
   | { readonly kind: 'unknown'; readonly reason: string }
   /**
    * Slack refused the request because of its content (`payload`), its destination, or the `message` to update (which is
-   * deleted or cannot be changed). `unclear`: for an unknown reason.
+   * deleted or cannot be changed). `unclear`: an unknown error, or the page of a proxy; the cause may be the content or
+   * the destination.
    */
   | { readonly kind: 'refused'; readonly reason: string; readonly because: Refusal };
 

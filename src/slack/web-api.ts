@@ -1,6 +1,13 @@
 import type { Clock } from '../util/index.js';
 import { messageBody, type Post } from './message-body.js';
-import { errorName, type HttpResponse, outcomeOfError, outcomeOfFailure, outcomeOfStatus } from './outcome.js';
+import {
+  errorName,
+  type HttpResponse,
+  outcomeOfError,
+  outcomeOfFailure,
+  outcomeOfStatus,
+  UNREADABLE_ANSWER,
+} from './outcome.js';
 import type { ChannelDestination, MessageRef, Outcome, SlackRequest } from './types.js';
 
 /** Calls the Web API's method for a request to a channel. */
@@ -73,10 +80,13 @@ function scopesOf({ headers }: HttpResponse): readonly string[] | undefined {
   return typeof header === 'string' ? header.split(',').map((scope) => scope.trim()) : undefined;
 }
 
-/** The outcome of a response without Slack's JSON. A 200 was cut off and may be a success; a 4xx comes from a proxy. */
+/**
+ * The outcome of a response without Slack's JSON. A 200 was cut off and may be a success. A 4xx comes from a proxy, which
+ * may refuse the text of this message or all requests.
+ */
 function outcomeOfInvalidAnswer(status: number): Outcome {
-  if (status < 400) return { kind: 'unknown', reason: 'unreadable_answer' };
-  return { kind: 'refused', reason: `http_${status}`, because: 'destination' };
+  if (status < 400) return { kind: 'unknown', reason: UNREADABLE_ANSWER };
+  return { kind: 'refused', reason: `http_${status}`, because: 'unclear' };
 }
 
 /** The fields of an answer that are read. Their types are not trusted. */

@@ -156,17 +156,18 @@ describe('the send loop', () => {
     equal(asked.length, 2);
     deepEqual(Object.keys(asked[1]?.message ?? {}), ['text']);
     equal(counts().delivered, 1);
-    match(said.warnings.join('\n'), /refuses the blocks of a message \(invalid_blocks\)/);
+    match(said.warnings.join('\n'), /refuses the details of a message \(invalid_blocks\); it is posted as plain text/);
   });
 
-  it('drops records that are refused even as plain text, with a reason, and continues with the next', async () => {
+  it('drops records that are refused even without any text of the app, after the next one is sent', async () => {
     const refused: Outcome = { kind: 'refused', reason: 'invalid_blocks', because: 'payload' };
-    const { clock, accept, asked, counts } = setup([refused, refused]);
+    const { clock, accept, asked, counts } = setup([refused, SENT, refused, refused]);
     accept('fatal one', 'two');
-    await clock.advance(5_000);
-    match(asked.at(-1)?.message.text ?? '', /two/);
-    deepEqual(counts(), { accepted: 2, delivered: 1, pending: 0, dropped: { rejected: 1 }, requests: 3, throttled: 0 });
-    match(said.warnings.join('\n'), /even as plain text \(invalid_blocks\)/);
+    await clock.advance(10_000);
+    const shown = asked.map(({ message }) => /one|two|text left out/.exec(message.text)?.[0]);
+    deepEqual(shown, ['one', 'two', 'one', 'text left out']);
+    deepEqual(counts(), { accepted: 2, delivered: 1, pending: 0, dropped: { rejected: 1 }, requests: 4, throttled: 0 });
+    match(said.warnings.join('\n'), /even without any text of the app \(invalid_blocks\); it is dropped/);
   });
 
   it('blocks an endpoint that a person must fix: drops nothing, warns once with a remedy, tries every minute', async () => {
@@ -180,15 +181,24 @@ describe('the send loop', () => {
     match(said.warnings[0] ?? '', /C0ALERTS: Slack says not_in_channel: invite the app to C0ALERTS \(\/invite @app\)/);
   });
 
-  it('retries an unknown error as plain text first, and then blocks the endpoint', async () => {
+  it('tries an unknown error with less and less of the message, blocks the endpoint, and then sends everything', async () => {
     const strange: Outcome = { kind: 'refused', reason: 'brand_new_error', because: 'unclear' };
-    const { clock, accept, asked, counts } = setup([strange, strange]);
+    const { clock, accept, asked, counts } = setup([strange, strange, strange, strange]);
     accept('one');
-    await clock.advance(59_000);
-    equal(asked.length, 2);
-    deepEqual(counts().dropped, {});
-    await clock.advance(60_000);
+    await clock.advance(50_000);
+    deepEqual([asked.length, counts().dropped], [4, {}]);
+    await clock.advance(30_000);
     equal(counts().delivered, 1);
+    deepEqual(
+      asked.map(({ message }) => [message.text.includes('one'), message.blocks !== undefined]),
+      [
+        [true, true],
+        [true, true],
+        [true, false],
+        [false, false],
+        [true, true],
+      ],
+    );
   });
 
   it('drops as expired records that could not be posted for a day', async () => {

@@ -6,6 +6,7 @@ import { choose } from '../../src/plan/choose.js';
 import { readRecord } from '../../src/record/read-record.js';
 import type { MessageRef } from '../../src/slack/types.js';
 import { type ManualClock, manualClock } from '../support/clock.js';
+import { failureOf } from '../support/groups.js';
 import { FATAL, record } from '../support/records.js';
 import { REDACTOR } from '../support/redactor.js';
 
@@ -137,15 +138,15 @@ describe('outbox', () => {
     equal(box.unconfirmed(), 0);
   });
 
-  it('marks only refused groups as plain text', () => {
+  it('reduces only groups whose post failed', () => {
     const { box, clock, fold } = outbox();
     fold('a');
-    const notification = chosen(box, clock);
+    const { groups } = chosen(box, clock);
     fold('b');
-    box.markPlainText(notification);
+    box.postFailed(groups, failureOf({ event: 'refused' }));
     deepEqual(
-      box.groups.all().map(({ asPlainText }) => asPlainText),
-      [true, false],
+      box.groups.all().map(({ standing }) => standing.state),
+      ['plain', 'normal'],
     );
   });
 

@@ -95,7 +95,7 @@ describe('an exporter whose spool loses or refuses records', () => {
     const pipeline = createPipeline(settings, dependencies);
     fake.answer = async () => ({ ids: [], isDurable: false });
     await pipeline.accept([record({ body: 'a' }), record({ body: 'b' })]);
-    pipeline.leaveToNextProcess();
+    pipeline.leave();
     sumsUp(pipeline.stats());
     deepEqual([pipeline.stats().pending, pipeline.stats().dropped], [0, { shutdown: 2 }]);
     match(said.warnings.join('\n'), /2 records could not be saved in the spool at the end of the process; dropped/);

@@ -123,7 +123,7 @@ describe('an exporter with a spool', () => {
     await codeOf(exporter, 'a');
     const [[value] = []] = fake.appends;
     await exporter.forceFlush();
-    const other = { ...(value as object), destination: 'gone', fingerprint: 'b' };
+    const other = { ...(value as object), destination: 'gone', fingerprint: 'b', id: 'c0ffee00' };
     fake.recover({ id: 'x', value: other, writtenAtMillis: Date.now() });
     await exporter.shutdown();
     equal(recordsShown(inbox), 2);

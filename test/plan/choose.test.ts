@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Group, PostedMessage } from '../../src/groups/group.js';
-import { isPlainText, MAX_DIGEST_ROWS, type Notification } from '../../src/groups/notification.js';
+import { MAX_DIGEST_ROWS, type Notification } from '../../src/groups/notification.js';
+import { GOOD_STANDING } from '../../src/groups/standing/standing.js';
 import { MAX_SINGLE_MESSAGES } from '../../src/plan/choose.js';
 import type { PlanInput } from '../../src/plan/plan-input.js';
 import {
@@ -490,12 +491,17 @@ describe('choose', () => {
     assert.deepEqual(gist(at.plan()), undefined);
   });
 
-  it('is plain text once Slack refused the blocks of all its groups', () => {
-    const [plain, other] = [groupOf({}, { asPlainText: true }), groupOf({}, { fingerprint: 'b' })];
-    assert.equal(isPlainText(selectionOf([plain])), true);
-    assert.equal(isPlainText(selectionOf([plain, other])), false);
-    assert.equal(isPlainText(selectionOf([other])), false);
-    assert.equal(isPlainText({ ...selectionOf([plain]), groups: [] }), false);
+  it('has the form of its group, alone', () => {
+    const [plain, other] = [
+      groupOf({}, { standing: { ...GOOD_STANDING, state: 'plain' } }),
+      groupOf({}, { fingerprint: 'b' }),
+    ];
+    assert.equal(selectionOf([plain]).form, 'plain');
+    assert.deepEqual(
+      selectionOf([plain, other]).rows.map(({ fingerprint }) => fingerprint),
+      ['b'],
+    );
+    assert.equal(selectionOf([plain, other]).form, 'full');
   });
 
   it('posts a group that grew tenfold separately from its digest', () => {

@@ -98,7 +98,7 @@ function everythingOf(overrides: Partial<ReadableLogRecord>): string {
   const sample = toSample(view, REDACTOR);
   const at = desk();
   at.box.fold(view, 'f');
-  const group = { kind: 'problem', fingerprint: 'f', sample } as const;
+  const group = { kind: 'problem', fingerprint: 'f', id: 'i', postCount: 0, sample } as const;
   const saved = { records: 1, firstSeenMillis: 0, lastSeenMillis: 0 };
   const first = toSample(readRecord(record({ body: 'another' })), REDACTOR);
   return inspect(

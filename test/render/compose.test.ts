@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { MessageRenderer, RenderGroup, RenderTotals } from '../../src/config/callbacks.js';
 import { resolveOptions } from '../../src/config/resolve.js';
-import { isPlainText, type Notification } from '../../src/groups/notification.js';
+import type { Notification } from '../../src/groups/notification.js';
+import type { MessageState } from '../../src/groups/standing/message-states.js';
+import { GOOD_STANDING } from '../../src/groups/standing/standing.js';
 import { createCompose } from '../../src/render/compose.js';
 import { problemWith } from '../../src/render/validate-message.js';
 import type { SlackMessage } from '../../src/slack/types.js';
@@ -14,11 +16,10 @@ const SECRET = 'xoxb-1-2-secret';
 
 const HERE = '<!here>';
 
-function selectionOf(count: number, asPlainText = false): Notification {
+function selectionOf(count: number, state: MessageState = 'normal'): Notification {
+  const standing = { ...GOOD_STANDING, state };
   const names = Array.from({ length: count }, (_, n) => `${n}`);
-  return selected(
-    names.map((name) => groupOf({ body: `problem ${name}` }, { fingerprint: name, id: name, asPlainText })),
-  );
+  return selected(names.map((name) => groupOf({ body: `problem ${name}` }, { fingerprint: name, id: name, standing })));
 }
 
 describe('compose', () => {
@@ -115,7 +116,8 @@ describe('compose', () => {
     });
 
     it('is in a plain-text message too', () => {
-      assert.match(composer()(selectionOf(1, true), HERE).text, /^<!here> 🔴/);
+      assert.match(composer()(selectionOf(1, 'plain'), HERE).text, /^<!here> 🔴/);
+      assert.match(composer()(selectionOf(1, 'minimal'), HERE).text, /^<!here> 🔴/);
     });
 
     it('keeps a custom message within Slack’s limits', () => {
@@ -213,13 +215,20 @@ describe('compose', () => {
     assert.deepEqual(unhandled, []);
   });
 
-  it('sends only the text once Slack refused the blocks of all its groups', () => {
-    const refused = selectionOf(1, true);
-    assert.equal(isPlainText(refused), true);
+  it('sends only the text and the id of a group whose details were refused, also with a custom render', () => {
+    const refused = selectionOf(1, 'plain');
     assert.deepEqual(Object.keys(composer()(refused)), ['text']);
+    assert.match(composer()(refused).text, /problem 0.*\nid 0$/s);
     assert.deepEqual(composer(() => ({ text: 'mine' }))(refused), composer()(refused));
-    const mixed = { ...selectionOf(2), groups: [...refused.groups, ...selectionOf(1).groups] };
-    assert.equal(isPlainText(mixed), false);
-    assert.ok(composer()(mixed).attachments);
+  });
+
+  it('sends severity, counts, times and id of a group whose text was refused, and no text of the app', () => {
+    const message = composer(() => ({ text: 'mine' }))(selectionOf(1, 'minimal'));
+    assert.deepEqual(Object.keys(message), ['text']);
+    assert.doesNotMatch(message.text, /problem|checkout|mine/);
+    assert.match(
+      message.text,
+      /^🔴 ERROR text left out: refused on the way to Slack · at \d{4}-\d\d-\d\d .* UTC\n.*\nid 0$/,
+    );
   });
 });

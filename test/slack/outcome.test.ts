@@ -163,14 +163,14 @@ describe('the outcome of Slack’s responses', () => {
         });
       }
 
-      it('a redirect is not followed: a person must fix the URL', async () => {
+      it('a redirect is not followed: the message or the URL may be the cause', async () => {
         const inbox = await open.inbox({ faults: [{ kind: 'redirect', location: 'https://example.com/' }] });
-        deepEqual(await by(inbox), { kind: 'refused', reason: 'redirected', because: 'destination' });
+        deepEqual(await by(inbox), { kind: 'refused', reason: 'redirected', because: 'unclear' });
       });
 
-      it('an error page of a proxy is refused with the reason destination, and its text is not repeated', async () => {
+      it('an error page of a proxy is refused for an unclear reason, and its text is not repeated', async () => {
         const inbox = await open.inbox({ faults: [{ kind: 'status', status: 407, body: '<b>secret</b>' }] });
-        deepEqual(await by(inbox), { kind: 'refused', reason: 'http_407', because: 'destination' });
+        deepEqual(await by(inbox), { kind: 'refused', reason: 'http_407', because: 'unclear' });
       });
 
       for (const kind of ['hang_before_headers', 'hang_in_body', 'drip', 'reset', 'reset_after_accept'] as const) {
@@ -182,13 +182,18 @@ describe('the outcome of Slack’s responses', () => {
     });
   }
 
-  it('a webhook’s 2xx is a success with any body; a 200 of the Web API with broken JSON is unknown', async () => {
-    const inbox = await open.inbox({ faults: [{ kind: 'garbage' }] });
-    equal((await byWebhook(inbox)).kind, 'sent');
-    deepEqual(await byToken(await open.inbox({ faults: [{ kind: 'garbage' }] })), {
-      kind: 'unknown',
-      reason: 'unreadable_answer',
-    });
+  for (const { way, by } of ways) {
+    for (const body of ['{"ok":tru', '<html></html>', '', 'thanks']) {
+      it(`a 200 with the body “${body}” is unknown, with ${way}`, async () => {
+        const inbox = await open.inbox({ faults: [{ kind: 'garbage', body }] });
+        deepEqual(await by(inbox), { kind: 'unknown', reason: 'unreadable_answer' });
+      });
+    }
+  }
+
+  it('a webhook’s 200 with an error word of Slack’s is that error', async () => {
+    const inbox = await open.inbox({ faults: [{ kind: 'garbage', body: 'invalid_blocks\n' }] });
+    deepEqual(await byWebhook(inbox), { kind: 'refused', reason: 'invalid_blocks', because: 'payload' });
   });
 
   describe('a message in the channel', () => {

@@ -7,6 +7,7 @@ import { Outbox } from '../../src/groups/outbox.js';
 import { POLICY, type Policy } from '../../src/groups/policy.js';
 import { Rate } from '../../src/groups/rate.js';
 import { type RowState, rowOf, wordsOf } from '../../src/groups/rows.js';
+import { type Failure, GOOD_STANDING } from '../../src/groups/standing/standing.js';
 import { choose, type Plan } from '../../src/plan/choose.js';
 import type { PlanInput } from '../../src/plan/plan-input.js';
 import type { ReadableLogRecord } from '../../src/record/otel.js';
@@ -40,6 +41,12 @@ export function groupOf(overrides: Overrides = {}, changes: Partial<Group> = {})
   return { ...snapshot(group), ...changes };
 }
 
+/** Returns the failure of a request that held nothing else. */
+export function failureOf(changes: Partial<Failure> = {}): Failure {
+  const failed = { event: 'refused', reason: 'http_403', together: 1, maxTogether: 1 } as const;
+  return { ...failed, nowMillis: 0, holdMillis: 0, ...changes };
+}
+
 /** Returns the row of a group in a message. */
 export function rowFor(group: Group, changes: Partial<Row> = {}, moment: Partial<RowState> = {}): Row {
   return { ...rowOf(wordsOf(group), group, { nowMillis: 0, status: 'live', ...moment }), ...changes };
@@ -62,6 +69,8 @@ export function messageOf(rows: readonly Row[], changes: Partial<PostedMessage> 
     changedAtMillis: 0,
     reactionsReadAtMillis: 0,
     repliedAtMillis: Number.NEGATIVE_INFINITY,
+    standing: GOOD_STANDING,
+    failedReplies: 0,
     ...changes,
   };
 }

@@ -94,7 +94,7 @@ interface ReadyCall {
 function answer(parts: ServerParts, request: SlackRequest, entry: OpenRequest): FaultyAnswer {
   const { carryOut, headers } =
     request.via === 'webhook' ? webhookCall(parts, request, entry) : apiCall(parts, request, entry);
-  const activeFault = parts.faults.find(request.method);
+  const activeFault = parts.faults.find(request);
   if (!activeFault) return { reply: carryOut() };
   const { fault } = activeFault;
   const normalReply = accepts(fault) ? carryOut() : undefined;

@@ -49,6 +49,16 @@ describe('inbox: faults', () => {
     });
   }
 
+  it('a fault with `containing` meets only requests whose body contains the text', async () => {
+    const inbox = await withFault({ kind: 'status', status: 403, containing: 'drop table' });
+    const post = (body: string) => postApi(inbox, 'chat.postMessage', { channel: inbox.channel, text: body });
+    assert.equal((await postWebhook(inbox, { text: 'drop table users' })).status, 403);
+    assert.equal((await post('drop table users')).status, 403);
+    assert.equal((await postWebhook(inbox, text)).status, 200);
+    assert.equal((await (await post('x')).json()).ok, true);
+    assert.equal(inbox.messages().length, 2);
+  });
+
   it('status answers any status with any body', async () => {
     const inbox = await withFault({ kind: 'status', status: 503, body: 'upstream' });
     const response = await postWebhook(inbox, text);

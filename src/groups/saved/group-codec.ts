@@ -5,6 +5,11 @@ import type { Group } from '../group.js';
 export interface SavedGroup {
   readonly kind: 'problem' | 'rest';
   readonly fingerprint: string;
+  /**
+   * The id of the group while no message was posted about it. A request may be unanswered when the process ends, so the
+   * next process must post the same id. Undefined later, and in entries of earlier versions.
+   */
+  readonly id?: string | undefined;
   readonly records: number;
   readonly firstSeenMillis: number;
   readonly lastSeenMillis: number;
@@ -19,11 +24,17 @@ const BRIEF_TEXT_LENGTH = 200;
 
 /** Encodes records of a group as a JSON value. */
 export function encodeGroup(
-  { kind, fingerprint, sample }: Pick<Group, 'kind' | 'fingerprint' | 'sample'>,
-  about: Omit<SavedGroup, 'kind' | 'fingerprint' | 'sample'>,
+  { kind, fingerprint, id, postCount, sample }: Pick<Group, 'kind' | 'fingerprint' | 'id' | 'postCount' | 'sample'>,
+  about: Omit<SavedGroup, 'kind' | 'fingerprint' | 'id' | 'sample'>,
 ): object {
   const saved = about.isBrief ? briefSampleOf(sample) : sample;
-  return { kind, fingerprint, ...about, sample: { ...saved, attributes: [...saved.attributes] } };
+  return {
+    kind,
+    fingerprint,
+    ...(postCount === 0 && { id }),
+    ...about,
+    sample: { ...saved, attributes: [...saved.attributes] },
+  };
 }
 
 function briefSampleOf(sample: Sample): Sample {
@@ -51,7 +62,10 @@ export function decodeGroup(value: unknown): SavedGroup | undefined {
   if ((kind !== 'problem' && kind !== 'rest') || typeof fingerprint !== 'string' || sample === undefined)
     return undefined;
   if (!isCount(records) || !isTime(firstSeenMillis) || !isTime(lastSeenMillis)) return undefined;
-  return { kind, fingerprint, records, firstSeenMillis, lastSeenMillis, sample, isBrief: isBrief === true };
+  return {
+    ...{ kind, fingerprint, records, firstSeenMillis, lastSeenMillis, sample, isBrief: isBrief === true },
+    ...(isId(given.id) && { id: given.id }),
+  };
 }
 
 function readSample(value: unknown): Sample | undefined {
@@ -110,6 +124,11 @@ function textOr(value: unknown): string | undefined {
 
 function numberOr(value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value) ? value : 0;
+}
+
+/** An id is shown in messages, so nothing else may stand in its place. */
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w-]{1,40}$/.test(value);
 }
 
 function isCount(value: unknown): value is number {

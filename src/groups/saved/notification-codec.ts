@@ -1,5 +1,6 @@
 import type { MessageRef } from '../../slack/index.js';
 import type { Group, PostedMessage } from '../group.js';
+import { GOOD_STANDING } from '../standing/standing.js';
 import { isTime } from './group-codec.js';
 
 /**
@@ -100,5 +101,7 @@ export function toPostedMessage(
     // Somebody may have reacted to the message while no process was running.
     reactionsReadAtMillis: Number.NEGATIVE_INFINITY,
     repliedAtMillis: Number.NEGATIVE_INFINITY,
+    standing: GOOD_STANDING,
+    failedReplies: 0,
   };
 }

@@ -23,9 +23,16 @@ describe('saved records', () => {
     const read = decodeGroup(throughJson(encodeGroup(group, ABOUT)));
     ok(read);
     const { sample, ...others } = read;
-    deepEqual(others, { kind: 'problem', fingerprint: 'a', ...ABOUT });
+    deepEqual(others, { kind: 'problem', fingerprint: 'a', id: 'c0ffee00', ...ABOUT });
     deepEqual(withoutUndefined(sample), withoutUndefined(group.sample));
     deepEqual([...sample.attributes], [...group.sample.attributes]);
+  });
+
+  it('A18: have the id of their group until a message was posted, and no other text in its place', () => {
+    const idOf = (value: object): string | undefined => decodeGroup(throughJson(value))?.id;
+    const value = encodeGroup(groupOf(), ABOUT);
+    deepEqual([idOf(value), idOf(encodeGroup(groupOf({}, { postCount: 1 }), ABOUT))], ['c0ffee00', undefined]);
+    for (const id of [7, '', '<!channel>', 'x'.repeat(41)]) equal(idOf({ ...value, id }), undefined);
   });
 
   it('are brief when another entry has the complete sample, and still contain the error and its origin', () => {

@@ -34,7 +34,12 @@ const seconds: Expectation = {
 
 const accept = optional(aBoolean);
 
-const SCOPE = { times: optional(aCount), methods: optional(names), forMillis: optional(aDuration) };
+const SCOPE = {
+  times: optional(aCount),
+  methods: optional(names),
+  containing: optional(aName),
+  forMillis: optional(aDuration),
+};
 
 /** The fields of each kind. A new kind of fault needs a row here. */
 const KINDS: Readonly<Record<Fault['kind'], Readonly<Record<string, Expectation>>>> = {
@@ -75,6 +80,12 @@ export interface ActiveFault {
   readonly timesLeft: number;
 }
 
+/** The part of a request that decides which fault it meets. */
+export interface FaultyRequest {
+  readonly method: string;
+  readonly body: string;
+}
+
 /** A script of faults, and the state of each. */
 export class FaultScript {
   readonly #clock: Clock;
@@ -108,11 +119,12 @@ export class FaultScript {
     this.#listeners.push(listener);
   }
 
-  /** Finds the fault for a request to this method. `use` counts the request against the fault's `times`. */
-  find(method: string): { readonly fault: Fault; use(): void } | undefined {
+  /** Finds the fault for a request. `use` counts the request against the fault's `times`. */
+  find({ method, body }: FaultyRequest): { readonly fault: Fault; use(): void } | undefined {
     const now = this.#clock.now();
     const step = this.#steps.find(({ fault, left, endsAt }) => {
-      return left > 0 && now < endsAt && (fault.methods?.includes(method) ?? true);
+      const { methods = [method], containing = '' } = fault;
+      return left > 0 && now < endsAt && methods.includes(method) && body.includes(containing);
     });
     if (!step) return undefined;
     return {

@@ -4,6 +4,8 @@ export interface FaultScope {
   readonly times?: number;
   /** The methods that the fault applies to: `webhook`, `chat.postMessage`, … @default every method */
   readonly methods?: readonly string[];
+  /** The fault applies to requests whose body contains this text, as it was sent. @default every body */
+  readonly containing?: string;
   /** How long the fault lasts after it is set, in milliseconds of the inbox's clock. @default until it is cleared */
   readonly forMillis?: number;
 }
