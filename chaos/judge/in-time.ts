@@ -1,0 +1,51 @@
+import type { Facts, Violation, Witness } from './facts.js';
+
+/** The factor of the app's clock. */
+export const SPEED = 10;
+
+/**
+ * A new problem is shown within this time of an undisturbed destination: 90 seconds of the app's clock (the longest
+ * back-off or probe, 60 s, and what is tried before), and three real seconds for a busy machine.
+ */
+export const LIMIT_MILLIS: number = 90_000 / SPEED + 3_000;
+
+/** A new process adopts the records of a dead one after this time: 15 s until the dead one counts as dead, and a beat. */
+export const ADOPTION_MILLIS = 3_000;
+
+/** Each witness is shown within the limit, counted from the end of the last disturbance. */
+export function late(facts: Facts): readonly Violation[] {
+  return facts.witnesses.flatMap((witness) => {
+    const dueMillis = dueOf(facts, witness);
+    const shownMillis = shownAtMillis(facts, witness);
+    if (dueMillis > facts.endMillis || shownMillis <= dueMillis || !isOwed(facts, witness)) return [];
+    const lateMillis = Math.round(shownMillis - dueMillis);
+    return [
+      {
+        invariant: 'delivered in time',
+        expected: `${witness.problem} at ${witness.place} within ${LIMIT_MILLIS} ms without a disturbance`,
+        got: Number.isFinite(lateMillis) ? `${lateMillis} ms later` : 'never',
+      },
+    ];
+  });
+}
+
+/** Returns when the witness must be shown at the latest: the first undisturbed time that is long enough. */
+function dueOf({ timeline }: Facts, { place, seat, emittedAtMillis }: Witness): number {
+  let startMillis = emittedAtMillis;
+  for (const { fromMillis, untilMillis } of timeline.spans(place, 'fallback', seat)) {
+    if (fromMillis < startMillis + LIMIT_MILLIS) startMillis = Math.max(startMillis, untilMillis);
+  }
+  return startMillis + LIMIT_MILLIS;
+}
+
+/** Returns when a witness was first shown at one of the places; infinite when it was not. */
+export function shownAtMillis({ places }: Pick<Facts, 'places'>, { problem, emittedAtMillis }: Witness): number {
+  return Math.min(...places.map(({ shown }) => shown.firstAtMillis(problem, emittedAtMillis)));
+}
+
+/** A life that ended may have lost the witness. Only `nothing lost` judges that. */
+function isOwed({ scenario }: Facts, { life, problem }: Witness): boolean {
+  const { front, hasSpool } = scenario.setup;
+  const isOrderly = life.ended?.how === 'SIGTERM';
+  return (isOrderly || hasSpool) && life.forgiven === 0 && life.dropped === 0 && life.owed(front).has(problem);
+}
