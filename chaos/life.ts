@@ -30,11 +30,12 @@ const START_MILLIS = 3_000;
 /** One process of the app, from its start to its end, as its lines on stdout tell. */
 export class Life {
   readonly name: string;
+  readonly startMillis: number = performance.now();
   readonly emitted: Emitted[] = [];
   readonly accepted: Map<string, number> = new Map();
   readonly latency: Latency[] = [];
   /** Until then the latency is not the package's: the process has just started, or it was stopped. */
-  unmeasuredUntilMillis: number = performance.now() + START_MILLIS;
+  unmeasuredUntilMillis: number;
   stats: SlackExporterStats | undefined;
   tick = 0;
   /** The app has awaited its shutdown. */
@@ -47,6 +48,7 @@ export class Life {
 
   constructor(name: string) {
     this.name = name;
+    this.unmeasuredUntilMillis = this.startMillis + START_MILLIS;
   }
 
   get pending(): number {

@@ -12,6 +12,10 @@ export interface Setup {
   readonly hasFallback: boolean;
   /** FATAL records have a place of their own. */
   readonly hasPages: boolean;
+  /** The disk fails. Not in every run, because a process that is killed meanwhile may lose records. */
+  readonly hasDiskFaults: boolean;
+  /** The spool of a dead process is damaged. */
+  readonly hasDamage: boolean;
   /** Processes at the same time. With a spool they share it. */
   readonly seats: number;
 }
@@ -92,10 +96,13 @@ export function planScenario({ seed, minutes, without }: ScenarioOptions): Scena
 }
 
 function planSetup(random: Random): Setup {
+  const hasSpool = random.chance(0.8);
   return {
     way: random.pick(['webhook', 'token']),
     front: random.pick(['processor', 'exporter']),
-    hasSpool: random.chance(0.8),
+    hasSpool,
+    hasDiskFaults: random.chance(0.6) && hasSpool,
+    hasDamage: random.chance(0.25) && hasSpool,
     hasLastWords: random.chance(0.5),
     hasFallback: random.chance(0.4),
     hasPages: random.chance(0.6),
@@ -119,7 +126,7 @@ function planStorm(random: Random, setup: Setup, { fromMillis, untilMillis }: Pe
 function planEnd(random: Random, setup: Setup, atMillis: number): Step {
   const seat = random.between(0, setup.seats - 1);
   const how = random.pick(ENDS);
-  const canDamage = setup.hasSpool && setup.seats === 1 && random.chance(0.2);
+  const canDamage = setup.hasDamage && setup.seats === 1 && random.chance(0.4);
   const damage = canDamage ? random.between(0, 999) : undefined;
   return { act: 'end', atMillis, seat, how, downMillis: random.between(100, 2_000), damage };
 }
@@ -127,7 +134,7 @@ function planEnd(random: Random, setup: Setup, atMillis: number): Step {
 function planFault(random: Random, setup: Setup, { fromMillis, untilMillis }: Period): Step {
   const reach = random.pick([
     ...(['place', 'place', 'place', 'word', 'process'] as const),
-    ...(setup.hasSpool ? (['disk'] as const) : []),
+    ...(setup.hasDiskFaults ? (['disk'] as const) : []),
   ]);
   const names = Object.entries(FAULTS)
     .filter(([, { disturbs }]) => disturbs === reach || (reach === 'process' && ['seat', 'nothing'].includes(disturbs)))
@@ -138,7 +145,7 @@ function planFault(random: Random, setup: Setup, { fromMillis, untilMillis }: Pe
 
 /** In a calm, a word is refused or the disk fails, and everything else must arrive in time. */
 function planCalm(random: Random, setup: Setup, { fromMillis, untilMillis }: Period): readonly Step[] {
-  const names = ['a word is refused', ...(setup.hasSpool ? ['the disk is frozen', 'the disk is full'] : [])];
+  const names = ['a word is refused', ...(setup.hasDiskFaults ? ['the disk is frozen', 'the disk is full'] : [])];
   const forMillis = untilMillis - fromMillis;
   const fault = faultStep(random, setup, { name: random.pick(names), atMillis: fromMillis, forMillis });
   const witnesses = [0, 2_000].flatMap((millis) => planWitnesses(setup, fromMillis + millis));

@@ -73,7 +73,6 @@ class Supervisor {
   readonly #wrongBooks: Violation[] = [];
   readonly #witnesses: Witness[] = [];
   readonly #files: string[] = [];
-  #forgiven = 0;
   #isStopped = false;
   readonly #secrets: readonly string[];
 
@@ -136,7 +135,8 @@ class Supervisor {
     this.#timeline.note(`${name}, variant ${variant}: ${where || target.seat.name}, for ${forMillis} ms`);
     // The files of a dead process are lost, unless another one has adopted them.
     const isAdopting = this.#seats.some((each) => this.#timeline.isDisturbed(each.name));
-    if (name === 'the folder is removed' && isAdopting) this.#forgiven += disk.records();
+    const life = target.seat.lives.at(-1);
+    if (name === 'the folder is removed' && isAdopting && life) life.forgiven += disk.records();
     const end = this.#timeline.disturb(where);
     await fault.start();
     await this.#active.hold(fault, forMillis);
@@ -200,7 +200,6 @@ class Supervisor {
       files: [...this.#files, ...disk.contents()],
       secrets: this.#secrets,
       wrongBooks: this.#wrongBooks,
-      forgiven: this.#forgiven,
       endMillis: performance.now(),
     };
   }

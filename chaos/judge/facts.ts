@@ -27,8 +27,6 @@ export interface Facts {
   readonly secrets: readonly string[];
   /** Samples of `stats()` that do not add up. */
   readonly wrongBooks: readonly Violation[];
-  /** Records that no process could save: their files were removed while no process had them in memory. */
-  readonly forgiven: number;
   readonly endMillis: number;
 }
 

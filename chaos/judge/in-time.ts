@@ -43,9 +43,14 @@ export function shownAtMillis({ places }: Pick<Facts, 'places'>, { problem, emit
   return Math.min(...places.map(({ shown }) => shown.firstAtMillis(problem, emittedAtMillis)));
 }
 
-/** A life that ended may have lost the witness. Only `nothing lost` judges that. */
-function isOwed({ scenario }: Facts, { life, problem }: Witness): boolean {
+/**
+ * Whether no life could lose the witness, from the one that emitted it to the last one that could adopt it. Otherwise only
+ * `nothing lost` judges it.
+ */
+function isOwed({ scenario, lives }: Facts, { life, problem }: Witness): boolean {
   const { front, hasSpool } = scenario.setup;
   const isOrderly = life.ended?.how === 'SIGTERM';
-  return (isOrderly || hasSpool) && life.forgiven === 0 && life.dropped === 0 && life.owed(front).has(problem);
+  const later = lives.filter(({ startMillis }) => startMillis >= life.startMillis);
+  const mayLose = later.some(({ forgiven, dropped }) => forgiven + dropped > 0);
+  return (isOrderly || hasSpool) && !mayLose && life.owed(front).has(problem);
 }

@@ -2,7 +2,7 @@ import { add, type Life } from '../life.js';
 import type { Facts, Violation } from './facts.js';
 
 /** Each record that was accepted is shown, or counted as dropped, or was in a life that may lose records. */
-export function lost({ scenario, lives, places, ...facts }: Facts): readonly Violation[] {
+export function lost({ scenario, lives, places }: Facts): readonly Violation[] {
   const { front, hasSpool } = scenario.setup;
   const owed = sumOf(lives.map((life) => life.owed(front)));
   const missing = [...owed]
@@ -10,7 +10,7 @@ export function lost({ scenario, lives, places, ...facts }: Facts): readonly Vio
     .filter(({ records, shown }) => shown < records);
   const deficit = missing.reduce((sum, { records, shown }) => sum + records - shown, 0);
   const dropped = lives.reduce((sum, life) => sum + life.dropped, 0);
-  const forgiven = lives.reduce((sum, life) => sum + forgivenOf(life, hasSpool), facts.forgiven);
+  const forgiven = lives.reduce((sum, life) => sum + forgivenOf(life, hasSpool), 0);
   const unnamed = places.reduce((sum, { shown }) => sum + shown.unnamed(), 0);
   if (deficit <= dropped + forgiven + unnamed) return [];
   const list = missing.map(({ problem, records, shown }) => `${problem} ${shown} of ${records}`).join(', ');

@@ -10,6 +10,7 @@ import { buildIfStale } from '../support/processes.js';
 const SETUP: Setup = {
   ...{ way: 'token', front: 'processor', seats: 1 },
   ...{ hasSpool: true, hasLastWords: false, hasFallback: false, hasPages: false },
+  ...{ hasDiskFaults: false, hasDamage: false },
 };
 
 /** A mistake of the app (chaos/app.mjs), and the invariant that must find it. */
