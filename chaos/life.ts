@@ -8,6 +8,11 @@ export interface Latency {
   readonly lookup: number;
 }
 
+/** A measurement, and when the parent received it, in milliseconds of its monotonic clock. */
+export interface TimedLatency extends Latency {
+  readonly atMillis: number;
+}
+
 /** Records of a problem that the app emitted, and in which of its ticks. */
 interface Emitted {
   readonly problem: string;
@@ -33,7 +38,7 @@ export class Life {
   readonly startMillis: number = performance.now();
   readonly emitted: Emitted[] = [];
   readonly accepted: Map<string, number> = new Map();
-  readonly latency: Latency[] = [];
+  readonly latency: TimedLatency[] = [];
   /** Until then the latency is not the package's: the process has just started, or it was stopped. */
   unmeasuredUntilMillis: number;
   stats: SlackExporterStats | undefined;
@@ -80,7 +85,8 @@ export class Life {
     for (const [problem, count] of Object.entries(told.emitted ?? {}))
       this.emitted.push({ problem, count, tick: this.tick });
     for (const [problem, count] of Object.entries(told.accepted ?? {})) add(this.accepted, problem, count);
-    if (told.latency && performance.now() > this.unmeasuredUntilMillis) this.latency.push(told.latency);
+    const atMillis = performance.now();
+    if (told.latency && atMillis > this.unmeasuredUntilMillis) this.latency.push({ ...told.latency, atMillis });
     this.stats = told.stats ?? this.stats;
     return told.stats;
   }

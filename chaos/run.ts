@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { judge } from './invariants.js';
 import type { Facts, Violation } from './judge/facts.js';
-import { latencyLine } from './judge/latency.js';
+import { addLatency, type Beside, latencyTable } from './judge/latency.js';
 import { planScenario, type Scenario } from './scenario.js';
 import { supervise } from './supervisor.js';
 
@@ -49,8 +49,7 @@ function summaryOf(facts: Facts): string {
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
   const emitted = sum(lives.flatMap((life) => life.emitted.map(({ count }) => count)));
   const messages = sum(places.map(({ bodies }) => bodies.length));
-  const counts = `${lives.length} lives, ${emitted} records, ${messages} accepted requests, ${witnesses.length} witnesses`;
-  return `${counts}\n     ${latencyLine(facts)}`;
+  return `${lives.length} lives, ${emitted} records, ${messages} accepted requests, ${witnesses.length} witnesses`;
 }
 
 function printFailure(facts: Facts, violations: readonly Violation[]): void {
@@ -71,6 +70,7 @@ async function runSeed(seed: number): Promise<boolean> {
   const onNote = values.verbose ? (line: string) => console.log(line) : () => {};
   const facts = await supervise(scenario, { onNote, signal: interrupt.signal });
   const violations = judge(facts);
+  addLatency(beside, facts);
   console.log(`${violations.length === 0 ? 'PASS' : 'FAIL'} seed ${seed}: ${summaryOf(facts)}`);
   if (violations.length > 0) printFailure(facts, violations);
   return violations.length === 0;
@@ -79,11 +79,14 @@ async function runSeed(seed: number): Promise<boolean> {
 const interrupt = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
 
+const beside = new Map<string, Beside>();
 let passed = 0;
 let failed = 0;
 for (const seed of seedsToRun()) {
   if (await runSeed(seed)) passed++;
   else failed++;
 }
+console.log('The longest times of the app in a second, p99 over all runs: without the exporter → with it');
+console.table(latencyTable(beside));
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -30,8 +30,10 @@ export interface SupervisorOptions {
 const PLANTED = { password: 'hunter2-of-the-shop', bearer: 'qN7vT2xL9sK4mR8wZ3yB6cD1' };
 /** A failed disk is used again after a pause of 15 s of the app's clock, and with the next records. */
 const REPAIR_MILLIS = 6_000;
-/** All processes end at the latest this long after the last step. */
-const SETTLED_MILLIS = 5_000;
+/** The longest back-off is over, and what waited for its end was sent. */
+const SETTLED_MILLIS = 90_000 / SPEED;
+/** Without a fault, nothing has to settle. */
+const SETTLED_WITHOUT_FAULTS_MILLIS = 2_000;
 
 /** Runs a scenario with real processes. Returns what the judge needs. All processes and files are gone afterwards. */
 export async function supervise(scenario: Scenario, options: SupervisorOptions = {}): Promise<Facts> {
@@ -137,10 +139,10 @@ class Supervisor {
     const isAdopting = this.#seats.some((each) => this.#timeline.isDisturbed(each.name));
     const life = target.seat.lives.at(-1);
     if (name === 'the folder is removed' && isAdopting && life) life.forgiven += disk.records();
-    const end = this.#timeline.disturb(where);
+    const ends = [this.#timeline.disturb(name), this.#timeline.disturb(where)];
     await fault.start();
     await this.#active.hold(fault, forMillis);
-    end(kind.disturbs === 'disk' ? REPAIR_MILLIS : 0);
+    for (const end of ends) end(kind.disturbs === 'disk' ? REPAIR_MILLIS : 0);
     this.#timeline.note(`${name}: over`);
   }
 
@@ -179,8 +181,10 @@ class Supervisor {
     this.#timeline.note('everything works again');
     const startMillis = performance.now();
     const isShown = (witness: Witness): boolean => Number.isFinite(shownAtMillis(this.#parts, witness));
+    const hasFaults = this.#scenario.steps.some(({ act }) => act === 'fault');
+    const settledMillis = hasFaults ? SETTLED_MILLIS : SETTLED_WITHOUT_FAULTS_MILLIS;
     while (performance.now() - startMillis < LIMIT_MILLIS) {
-      if (performance.now() - startMillis > SETTLED_MILLIS && this.#witnesses.every(isShown)) break;
+      if (performance.now() - startMillis > settledMillis && this.#witnesses.every(isShown)) break;
       await sleep(100);
     }
     await Promise.all([...this.#seats, this.#baseline].map((seat) => seat.end('SIGTERM')));

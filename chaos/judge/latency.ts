@@ -1,4 +1,4 @@
-import type { Latency } from '../life.js';
+import type { Latency, TimedLatency } from '../life.js';
 import type { Facts, Violation } from './facts.js';
 
 /** A quantile of the seconds of a run, and by how much it may exceed that of the app without the exporter. */
@@ -36,14 +36,37 @@ export function slowed({ lives, baseline }: Facts): readonly Violation[] {
   );
 }
 
-/** Returns the figures of a run, for people. */
-export function latencyLine({ lives, baseline }: Facts): string {
-  const ours = lives.flatMap(({ latency }) => latency);
-  const figures = KINDS.map((kind) => {
-    const [without, withUs] = [baseline.latency, ours].map((all) => quantileOf(all, kind, 0.99).toFixed(0));
-    return `${kind} ${without} → ${withUs} ms`;
+/** The seconds of some runs in which a fault lasted, of the app with and without the exporter. */
+export interface Beside {
+  readonly without: Latency[];
+  readonly withUs: Latency[];
+}
+
+/** Adds the seconds of a run to those of each of its faults. `all`: also those without a fault. */
+export function addLatency(beside: Map<string, Beside>, { lives, baseline, timeline, scenario }: Facts): void {
+  const names = scenario.steps.flatMap((step) => (step.act === 'fault' ? [step.name] : []));
+  for (const name of ['all', ...new Set(names)]) {
+    const spans = timeline.spans(name);
+    const isBeside = ({ atMillis }: TimedLatency): boolean =>
+      name === 'all' ||
+      spans.some(({ fromMillis, untilMillis }) => atMillis > fromMillis && atMillis < untilMillis + 1_000);
+    const { without, withUs } = beside.get(name) ?? { without: [], withUs: [] };
+    without.push(...baseline.latency.filter(isBeside));
+    withUs.push(...lives.flatMap(({ latency }) => latency).filter(isBeside));
+    beside.set(name, { without, withUs });
+  }
+}
+
+/** Returns the p99 of the longest time in a second beside each fault, without and with the exporter, for a table. */
+export function latencyTable(beside: ReadonlyMap<string, Beside>): Readonly<Record<string, object>> {
+  const rows = [...beside].map(([name, { without, withUs }]) => {
+    const figures = KINDS.map((kind) => {
+      const [floor, ours] = [without, withUs].map((all) => quantileOf(all, kind, 0.99).toFixed(0));
+      return [`${kind}, ms`, `${floor} → ${ours}`];
+    });
+    return [name, { seconds: withUs.length, ...Object.fromEntries(figures) }];
   });
-  return `p99 of the app without and with the exporter: ${figures.join(', ')}`;
+  return Object.fromEntries(rows);
 }
 
 function quantileOf(latency: readonly Latency[], kind: keyof Latency, quantile: number): number {

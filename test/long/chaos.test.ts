@@ -32,9 +32,22 @@ const ROWS: readonly Row[] = [
   { defect: 'reject', invariant: 'ends as told' },
 ];
 
+/** Runs at the same time. Each waits most of its time. */
+const AT_ONCE = 3;
+
 describe('the invariants of npm run chaos', function () {
-  this.timeout(60_000);
-  before(buildIfStale);
+  this.timeout(120_000);
+  const broken = new Map<string, readonly string[]>();
+  before(async () => {
+    buildIfStale();
+    const waiting = [...ROWS];
+    const runNext = async (): Promise<void> => {
+      for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) {
+        broken.set(row.defect, brokenIn(await supervise(quiet(row.setup ?? {}), { defect: row.defect })));
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, runNext));
+  });
 
   it('hold for an app without a mistake and without a fault', async () => {
     const facts = await supervise(quiet({}));
@@ -43,11 +56,10 @@ describe('the invariants of npm run chaos', function () {
     ok(facts.baseline.latency.length > 0, 'the latency was measured');
   });
 
-  for (const { defect, invariant, setup = {} } of ROWS) {
-    it(`“${invariant}” fails for an app with the mistake “${defect}”`, async () => {
-      const facts = await supervise(quiet(setup), { defect });
+  for (const { defect, invariant } of ROWS) {
+    it(`“${invariant}” fails for an app with the mistake “${defect}”`, () => {
       // One mistake may break several: a record that never arrives is both lost and late.
-      ok(brokenIn(facts).includes(invariant), JSON.stringify(judge(facts)));
+      ok(broken.get(defect)?.includes(invariant), broken.get(defect)?.join(', ') ?? 'none');
     });
   }
 
@@ -74,7 +86,7 @@ function quiet(setup: Partial<Setup>): Scenario {
     setup: { ...SETUP, ...setup },
     loads: [planLoad(seededRandom(1), 0, 30_000)],
     steps: [{ act: 'witness', atMillis: 200, seat: 0, place: 'main' }],
-    millis: 4_000,
+    millis: 5_000,
   };
 }
 
