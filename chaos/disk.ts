@@ -123,13 +123,14 @@ function damageSegment(paths: readonly string[], variant: number): number {
   const [largest] = segments.sort((a, b) => b.bytes.length - a.bytes.length);
   if (largest === undefined || largest.bytes.length === 0) return 0;
   const { path, bytes } = largest;
+  const records = recordsIn(bytes.toString('utf8'));
   const at = Math.floor((bytes.length * variant) / 1_000);
   if (variant % 2 === 0) writeFileSync(path, bytes.subarray(0, at));
   else {
     bytes[at] = (bytes[at] ?? 0) ^ (1 << (variant % 8));
     writeFileSync(path, bytes);
   }
-  return recordsIn(bytes.toString('utf8'));
+  return records;
 }
 
 function recordsIn(text: string): number {

@@ -26,7 +26,8 @@ export function lost({ scenario, lives, places }: Facts): readonly Violation[] {
 /** Nothing is shown that was not emitted, where each life keeps its own counts and hands nothing on. */
 export function invented({ scenario, lives, places, timeline }: Facts): readonly Violation[] {
   const { hasSpool } = scenario.setup;
-  const areOrderly = lives.every(({ ended }) => ended?.how === 'SIGTERM') && timeline.spans('stopped').length === 0;
+  const areOrderly =
+    lives.every(({ ended }) => ended?.how === 'SIGTERM') && timeline.spans('the process is stopped').length === 0;
   if (hasSpool && !areOrderly) return [];
   const emitted = sumOf(lives.map((life) => new Map(countsOf(life))));
   const tooMany = [...emitted].filter(([problem, records]) => shownOf(places, problem) > records);
