@@ -1,9 +1,12 @@
 import type { SlackExporterOptions } from '../src/index.js';
+import { SPEED } from './clock-speed.js';
 import type { Disk } from './disk.js';
 import type { Setup } from './scenario.js';
 import type { Place, PlaceName } from './slack/place.js';
 
 const SPOOL_BYTES = 4 * 1024 * 1024;
+/** In real time, because neither Slack nor the disk is faster than in life. */
+const FLUSH_MILLIS = 5_000;
 
 /** Returns the exporter's options for a setup. */
 export function optionsFor(
@@ -17,6 +20,6 @@ export function optionsFor(
     ...(hasFallback && { fallback: to('fallback') }),
     ...(hasSpool && { spool: { directory: disk.directory, maxBytes: SPOOL_BYTES } }),
     lastWords: hasLastWords,
-    flushTimeoutMillis: 5_000,
+    flushTimeoutMillis: FLUSH_MILLIS * SPEED,
   };
 }

@@ -1,7 +1,5 @@
+import { SPEED } from '../clock-speed.js';
 import type { Facts, Violation, Witness } from './facts.js';
-
-/** The factor of the app's clock. */
-export const SPEED = 10;
 
 /**
  * A new problem is shown within this time of an undisturbed destination: 90 seconds of the app's clock (the longest
