@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { judge } from './invariants.js';
 import type { Facts, Violation } from './judge/facts.js';
 import { addLatency, type Beside, latencyTable } from './judge/latency.js';
+import { tallyOf } from './judge/not-lost.js';
 import { planScenario, type Scenario } from './scenario.js';
 import { supervise } from './supervisor.js';
 
@@ -46,10 +47,14 @@ function describe({ setup }: Scenario): string {
 
 function summaryOf(facts: Facts): string {
   const { lives, places, witnesses } = facts;
-  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
-  const emitted = sum(lives.flatMap((life) => life.emitted.map(({ count }) => count)));
+  const { owed, missing, dropped, forgiven, unnamed } = tallyOf(facts);
+  const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, number) => total + number, 0);
   const messages = sum(places.map(({ bodies }) => bodies.length));
-  return `${lives.length} lives, ${emitted} records, ${messages} accepted requests, ${witnesses.length} witnesses`;
+  const losses = `${dropped} dropped, ${forgiven} of lives that may lose records, ${unnamed} in messages without names`;
+  return [
+    `${lives.length} lives, ${messages} accepted requests, ${witnesses.length} witnesses`,
+    `     ${owed} records owed, ${sum(missing.values())} not shown by name; ${losses}`,
+  ].join('\n');
 }
 
 function printFailure(facts: Facts, violations: readonly Violation[]): void {

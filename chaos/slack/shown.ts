@@ -2,8 +2,8 @@
 export interface Shown {
   /** Reads the body of a request that Slack accepted. */
   read(body: string): void;
-  /** Returns the records that were shown of a problem. */
-  records(problem: string): number;
+  /** Returns the largest total that was shown for each id of a problem. */
+  totals(problem: string): ReadonlyMap<string, number>;
   /**
    * When a problem was first shown, in milliseconds of the parent's monotonic clock; infinite when it was not. A message
    * that does not name all its problems may show each problem that was emitted before it.
@@ -38,7 +38,7 @@ export function createShown(): Shown {
       unnamed += more;
       if (more > 0) unnamedAt.push(performance.now());
     },
-    records: (problem) => [...(totals.get(problem)?.values() ?? [])].reduce((sum, count) => sum + count, 0),
+    totals: (problem) => totals.get(problem) ?? new Map(),
     firstAtMillis: (problem, emittedAtMillis) =>
       Math.min(
         firstAt.get(problem) ?? Number.POSITIVE_INFINITY,
