@@ -46,7 +46,8 @@ export function createFront({ front, options, speed }, onAccepted) {
 
 function withProvider(processor, stats = () => processor.stats()) {
   const provider = new LoggerProvider({ processors: [processor], resource });
-  return { logger: provider.getLogger('chaos'), shutdown: () => provider.shutdown(), stats };
+  // Not by the provider: from then on the SDK would drop each record itself, and nothing would reach the processor.
+  return { logger: provider.getLogger('chaos'), shutdown: () => processor.shutdown(), stats };
 }
 
 function behindBatches(exporter, onAccepted) {
