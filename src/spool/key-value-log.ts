@@ -31,6 +31,11 @@ const MAX_READS = 5;
 
 interface Item extends KeyValueEntry {
   readonly frame: Buffer;
+  /**
+   * The later of two values of a key has the higher rank: the time by the clock of its process, or infinite when this
+   * process has put it. The time in the file is no rank, because all times ahead of this clock become the same.
+   */
+  readonly rank: number;
 }
 
 /** A log of key-value pairs that the processes of a directory share. Each appends to its own file and reads all files. */
@@ -84,7 +89,7 @@ export class KeyValueLog {
   put(key: string, value: unknown): boolean {
     // Wall clocks jump back, but a later value must have a later time.
     const writtenAtMillis = Math.max(this.#clock.now(), this.#lastMillis + 1);
-    const item = toItem({ key, value, writtenAtMillis });
+    const item = toItem({ key, value, writtenAtMillis }, Number.POSITIVE_INFINITY);
     if (item === undefined) return false;
     this.#lastMillis = writtenAtMillis;
     this.#set(item);
@@ -124,11 +129,11 @@ export class KeyValueLog {
     const nowMillis = this.#clock.now();
     const latest = new Map<string, KeyValueEntry>();
     for (const item of [...others, ...this.#items.values()]) {
-      const { key, value } = item;
-      const writtenAtMillis = Math.min(item.writtenAtMillis, nowMillis);
-      if (writtenAtMillis >= (latest.get(key)?.writtenAtMillis ?? 0)) latest.set(key, { key, value, writtenAtMillis });
+      if (item.writtenAtMillis >= (latest.get(item.key)?.writtenAtMillis ?? 0)) latest.set(item.key, item);
     }
-    return newestFirst(latest.values()).slice(0, MAX_KEYS);
+    return newestFirst(latest.values())
+      .slice(0, MAX_KEYS)
+      .map(({ key, value, ...item }) => ({ key, value, writtenAtMillis: Math.min(item.writtenAtMillis, nowMillis) }));
   }
 
   /** Adopts the file of a dead process, and copies its newer values to the file of this process. */
@@ -143,8 +148,8 @@ export class KeyValueLog {
       if (item.key.startsWith(PROCESS_KEY)) continue;
       const writtenAtMillis = Math.min(item.writtenAtMillis, nowMillis);
       const known = this.#items.get(item.key);
-      const isNewer = known === undefined || known.writtenAtMillis < writtenAtMillis;
-      const adopted = isNewer ? toItem({ ...item, writtenAtMillis }) : undefined;
+      const isNewer = known === undefined || known.rank <= item.writtenAtMillis;
+      const adopted = isNewer ? toItem({ ...item, writtenAtMillis }, item.writtenAtMillis) : undefined;
       if (adopted !== undefined) this.#set(adopted);
     }
     await this.flush();
@@ -232,10 +237,10 @@ async function readItems(bytes: Buffer): Promise<readonly KeyValueEntry[]> {
   return items;
 }
 
-function toItem({ key, value, writtenAtMillis }: KeyValueEntry): Item | undefined {
+function toItem({ key, value, writtenAtMillis }: KeyValueEntry, rank: number): Item | undefined {
   const text = toJson([writtenAtMillis, key, value]);
   const frame = text === undefined ? undefined : encodeFrame('memory', text);
-  return frame && frame.length <= MAX_FRAME_BYTES ? { key, value, writtenAtMillis, frame } : undefined;
+  return frame && frame.length <= MAX_FRAME_BYTES ? { key, value, writtenAtMillis, rank, frame } : undefined;
 }
 
 /** Encodes a value as JSON. Returns undefined when that is not possible. */

@@ -82,6 +82,57 @@ describe('the key-value log of a spool', () => {
     ok((item?.writtenAtMillis ?? Number.NaN) <= next.clock.now());
   });
 
+  it('adopts the latest value of a key although its own clock is behind all of them', async () => {
+    const directory = await owners.folder();
+    const first = owners.open(directory);
+    for (const count of [66, 103, 596]) {
+      first.spool.put('problem', count);
+      await first.spool.flush();
+    }
+    await first.die();
+    const second = owners.open(directory);
+    second.clock.jump(-86_400_000);
+    await second.pass(30_000);
+    deepEqual(await recall(second), [['problem', 596]]);
+    await second.spool.close();
+    deepEqual(await recall(owners.open(directory)), [['problem', 596]]);
+  });
+
+  it('adopts the latest of two dead processes although its own clock is behind both', async () => {
+    const directory = await owners.folder();
+    const [first, second] = [owners.open(directory), owners.open(directory)];
+    second.clock.jump(1_000);
+    for (const [owner, count] of [
+      [second, 2],
+      [first, 1],
+    ] as const) {
+      owner.spool.put('problem', count);
+      await owner.spool.flush();
+    }
+    await first.die();
+    await second.die();
+    const third = owners.open(directory);
+    third.clock.jump(-86_400_000);
+    deepEqual(await recall(third), [['problem', 2]]);
+    await third.pass(30_000);
+    deepEqual(await recall(third), [['problem', 2]]);
+  });
+
+  it('keeps its own value when it adopts one of a process whose clock was ahead', async () => {
+    const directory = await owners.folder();
+    const first = owners.open(directory);
+    first.clock.jump(86_400_000);
+    first.spool.put('problem', 'before');
+    await first.spool.flush();
+    await first.die();
+    const second = owners.open(directory);
+    await second.clock.advance(1_000);
+    second.spool.put('problem', 'after');
+    await second.spool.flush();
+    await second.pass(30_000);
+    deepEqual(await recall(second), [['problem', 'after']]);
+  });
+
   it('is written before acknowledgements, so that no count goes back after a kill', async () => {
     const directory = await owners.folder();
     const owner = owners.open(directory);
