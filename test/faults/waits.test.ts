@@ -11,10 +11,10 @@ const OUTSIDE =
 /** Names of these modules that wait for nothing. */
 const QUICK = new Set([
   ...['Agent', 'constants', 'isMainThread', 'workerData', 'getEnvironmentData', 'setEnvironmentData'],
-  ...['isIP', 'isIPv4', 'isIPv6', 'EnvHttpProxyAgent', 'ProxyAgent'],
+  ...['isIP', 'isIPv4', 'isIPv6', 'EnvHttpProxyAgent', 'ProxyAgent', 'BroadcastChannel'],
 ]);
 
-const IMPORT = /^import (type )?(?:(\w+)|\* as (\w+)|\{([^}]*)\}) from '([^']+)'/gm;
+const IMPORT = /^import (type (?=[\w*{]))?(?:(\w+)(?:, )?)?(?:\* as (\w+))?(?:\{([^}]*)\})? from '([^']+)'/gm;
 
 /** Returns the calls in a file that wait: `fs.open`, `request`, `Atomics.wait`. */
 function waitsIn(file: string): readonly string[] {

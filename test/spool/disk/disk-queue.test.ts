@@ -49,7 +49,7 @@ describe('A2: the queue of disk operations', () => {
     deepEqual(await results, [1, 2]);
   });
 
-  it('gives up an operation at its limit, and starts none until it answers', async () => {
+  it('A2: gives up an operation at its limit, and starts none until it answers', async () => {
     const { queue, seen, limits, hang } = setup();
     const [late, waiting, refused, next] = [operation(1), operation(2), operation(3), operation(4)];
     const results = Promise.allSettled([queue.run(late.run, limits), queue.run(waiting.run, limits)]);
