@@ -3,7 +3,7 @@ import { type DiskQueue, processDiskQueue } from './disk-queue.js';
 import { endDespiteHangingDisk } from './exit-watch.js';
 
 /** A thread that has started gets this long for its operations. */
-const MAX_ANSWER_MILLIS = 1_500;
+const MAX_ANSWER_MILLIS = 1_200;
 /** Without a thread in this time, the machine is busy, which tells nothing about the disk. */
 const MAX_START_MILLIS = 1_000;
 
