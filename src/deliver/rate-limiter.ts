@@ -1,5 +1,5 @@
 import { type Destination, destinationId, rateLimitScopeId } from '../slack/index.js';
-import { type Clock, processGlobal } from '../util/index.js';
+import { type Clock, processGlobal, systemClock } from '../util/index.js';
 import { SharedLimit } from './shared-limit.js';
 import { createThreadLimits, type ThreadLimits } from './thread-limits.js';
 import { TokenBucket } from './token-bucket.js';
@@ -125,7 +125,9 @@ interface Channel {
 }
 
 function sharedLimit(id: string, { threads }: RateLimits, clock: Clock): SharedLimit {
-  return new SharedLimit(threads?.(id), threads?.settledAtMillis ?? Number.NEGATIVE_INFINITY, clock);
+  // A replaced clock has a time of its own, which the other threads do not know.
+  const limit = clock === systemClock ? threads?.(id) : undefined;
+  return new SharedLimit(limit, threads?.settledAtMillis ?? Number.NEGATIVE_INFINITY, clock);
 }
 
 function channelOf(destination: Destination, rateLimits: RateLimits, clock: Clock): Channel {
