@@ -169,7 +169,7 @@ export class Attributes {
     try {
       const value = (this.#source as Readonly<Record<string, unknown>>)[key];
       // An object's own fields are timed when they are read.
-      if (typeof value === 'string') this.#time.isOver();
+      if (typeof value === 'string') this.#time.isOverAfter(this.#source, key);
       return value;
     } catch {
       return UNREADABLE;
@@ -203,12 +203,7 @@ export class Attributes {
   }
 
   #fieldOf(owner: object, key: string): unknown {
-    if (this.#time.isOver()) return readEntry(owner, key, this.#time);
-    try {
-      return (owner as Readonly<Record<string, unknown>>)[key];
-    } catch {
-      return UNREADABLE;
-    }
+    return readEntry(owner, key, this.#time);
   }
 }
 
@@ -235,15 +230,16 @@ export function textOr(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** The frames begin in this part of a stack. A sample needs less of the first line, and cuts it where it is redacted. */
+/** The frames begin in this part of a stack. */
 const MAX_TITLE_LENGTH = 8_192;
 
-/** Reads the attribute `stack` of winston's `format.errors({ stack: true })`. Its first line names the error. */
+/**
+ * Reads the attribute `stack` of winston's `format.errors({ stack: true })`. Its first line names the error. The line is
+ * not cut here, because its secrets are not redacted yet.
+ */
 function readStackOnly(stack: string | undefined): ExceptionView | undefined {
   const start = stack?.slice(0, MAX_TITLE_LENGTH);
   if (start === undefined || !/\n[ \t]{1,20}at /.test(start)) return undefined;
-  const [, type, message] = FIRST_LINE.exec(start) ?? [];
+  const [, type, message] = /^(?:Uncaught )?([\w$.]{1,100}?)(?: \[\w{1,60}\])?: (.*)/.exec(start) ?? [];
   return { type, message, stack, source: 'stack' };
 }
-
-const FIRST_LINE = new RegExp(`^(?:Uncaught )?([\\w$.]{1,100}?)(?: \\[\\w{1,60}\\])?: (.{0,${MAX_TITLE_LENGTH}})`);

@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import { firstNames, ReadingTime } from './read-field.js';
 
 /**
@@ -104,8 +103,7 @@ class Copier {
 
   #copyObject(value: object, depth: number, known: ReadonlyMap<string, unknown> | undefined): Copy {
     if (this.#above.has(value)) return CIRCULAR;
-    // A proxy runs code of the app for each question about it.
-    if (this.#time.isOver() && types.isProxy(value)) return NOT_READ;
+    if (!this.#time.allowsQuestions(value)) return NOT_READ;
     this.#above.add(value);
     try {
       const isList = Array.isArray(value);

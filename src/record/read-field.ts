@@ -15,10 +15,17 @@ export function readField<T extends object, K extends keyof T>(owner: T | undefi
 /** The time that the getters of one record may take. A getter cannot be interrupted, so the last one may take longer. */
 const MAX_READING_MILLIS = 5;
 
+/** A plain field takes less. */
+const LONG_READ_MILLIS = 0.5;
+
 /** Bounds the time that a record takes to read. The clock starts with the first question. */
 export class ReadingTime {
   readonly #now: () => number;
-  #startMillis: number | undefined;
+  #askedAtMillis: number | undefined;
+  #spentMillis = 0;
+  /** The field that was read last; without a key, the object that was asked last. */
+  #owner: object | undefined;
+  #key: PropertyKey | undefined;
   #isOver = false;
 
   constructor(now: () => number = monotonicMillis) {
@@ -30,7 +37,9 @@ export class ReadingTime {
    * a record without getters is always complete, also when the process was paused while reading.
    */
   allows(owner: object, key: PropertyKey): boolean {
-    return !this.isOver() || isPlainField(owner, key);
+    if (this.isOver()) return isPlainField(owner, key);
+    this.#remember(owner, key);
+    return true;
   }
 
   /** Whether the time was over when somebody asked for it. */
@@ -42,14 +51,42 @@ export class ReadingTime {
   isOver(): boolean {
     if (this.#isOver) return true;
     const nowMillis = this.#now();
-    this.#startMillis ??= nowMillis;
-    this.#isOver = nowMillis - this.#startMillis > MAX_READING_MILLIS;
+    const millis = nowMillis - (this.#askedAtMillis ?? nowMillis);
+    this.#askedAtMillis = nowMillis;
+    // A pause of the process takes as long as a slow getter, but may follow any field.
+    const isPause = millis > LONG_READ_MILLIS && this.#isPlain();
+    if (!isPause) this.#spentMillis += millis;
+    this.#owner = undefined;
+    this.#isOver = this.#spentMillis > MAX_READING_MILLIS;
     return this.#isOver;
+  }
+
+  /** Whether the time is over, after a field was read. */
+  isOverAfter(owner: object, key: PropertyKey): boolean {
+    this.#remember(owner, key);
+    return this.isOver();
+  }
+
+  /** Whether to ask an object for its class and its names. A proxy runs code of the app for each such question. */
+  allowsQuestions(owner: object): boolean {
+    if (this.isOver() && types.isProxy(owner)) return false;
+    this.#remember(owner, undefined);
+    return true;
+  }
+
+  #remember(owner: object, key: PropertyKey | undefined): void {
+    this.#owner = owner;
+    this.#key = key;
+  }
+
+  #isPlain(): boolean {
+    if (this.#owner === undefined) return false;
+    return this.#key === undefined ? !types.isProxy(this.#owner) : isPlainField(this.#owner, this.#key);
   }
 
   /** Starts the clock anew, after work that is not reading. Time that is over stays over. */
   restart(): void {
-    this.#startMillis = undefined;
+    this.#askedAtMillis = undefined;
   }
 }
 
@@ -60,7 +97,7 @@ function monotonicMillis(): number {
 function isPlainField(owner: object, key: PropertyKey): boolean {
   if (types.isProxy(owner)) return false;
   const descriptor = Object.getOwnPropertyDescriptor(owner, key);
-  return descriptor !== undefined && 'value' in descriptor;
+  return descriptor === undefined ? !(key in owner) : 'value' in descriptor;
 }
 
 /** The names of an object's own fields. */

@@ -101,10 +101,13 @@ function plainBody(message: string): BodyView {
 function readBody(body: unknown, time: ReadingTime): BodyView {
   if (typeof body === 'string') return plainBody(body);
   if (body === undefined || body === null) return plainBody('');
-  if (typeof body !== 'object') return plainBody(textOfCopy(copyValue(body, BODY_LIMITS), BODY_LIMITS));
+  if (typeof body !== 'object')
+    return plainBody(textOfCopy(copyValue(body, BODY_LIMITS), { maxLength: MAX_SCALAR_LENGTH }));
   return readStructuredBody(body, time);
 }
 
+/** More than the redaction reads, so that it sees that the text goes on: the name of a symbol may be long. */
+const MAX_SCALAR_LENGTH = 4 * SAMPLE_LIMITS.messageText;
 const BODY_LIMITS = { maxLength: SAMPLE_LIMITS.messageText, maxSize: SAMPLE_LIMITS.messageText };
 
 /** The fields in which structured loggers put the message. */

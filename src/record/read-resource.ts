@@ -82,12 +82,13 @@ function toView(attributes: Readonly<Record<string, unknown>>): ResourceView {
   };
 }
 
-/** The number of characters of a field that are read: as many as its redaction needs. */
+/** The number of characters that the redaction reads. */
 const NEEDED_LENGTH = SAMPLE_LIMITS.nameText + READ_BEYOND_CUT;
+/** More than the redaction reads, also of a text with invisible characters: it must see that the text goes on. */
 const MAX_READ_LENGTH = 8 * NEEDED_LENGTH;
 
 function textOfField(value: unknown, time: ReadingTime): string {
-  const limits = { maxSize: NEEDED_LENGTH, maxLength: NEEDED_LENGTH };
+  const limits = { maxSize: NEEDED_LENGTH, maxLength: MAX_READ_LENGTH };
   if (typeof value !== 'string') return clean(textOfCopy(copyValue(value, { ...limits, time }), limits));
   if (value.length <= MAX_READ_LENGTH) return clean(value);
   const start = clean(startOf(value, MAX_READ_LENGTH));

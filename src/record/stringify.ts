@@ -10,7 +10,7 @@ import {
   MAX_ENTRIES,
   MISSING,
 } from './copy-value.js';
-import { MAX_COUNTED_NAMES } from './read-field.js';
+import { MAX_COUNTED_NAMES, ReadingTime } from './read-field.js';
 import { copyOfStart, redactedStart } from './redacted-start.js';
 
 /** Bounds of {@link textOfValue}. */
@@ -29,11 +29,13 @@ interface Budget {
 }
 
 /**
- * Returns any value as text, as JSON where possible. Never throws and never calls `toJSON`. Takes time in proportion to
+ * Returns any value as text, as JSON where possible, without a limit for the time of its getters. Never throws and never
+ * calls `toJSON`. Takes time in proportion to
  * `maxLength`, not to the size of the value.
  */
 export function textOfValue(value: unknown, { maxDepth, ...limits }: ValueTextLimits): string {
-  const copy = copyValue(value, { maxSize: limits.maxLength, ...(maxDepth !== undefined && { maxDepth }) });
+  const time = new ReadingTime(() => 0);
+  const copy = copyValue(value, { maxSize: limits.maxLength, time, ...(maxDepth !== undefined && { maxDepth }) });
   return textOfCopy(copy, limits);
 }
 

@@ -112,6 +112,17 @@ describe('a record that is slow to read', () => {
     equal(view.exception?.message, 'm');
   });
 
+  it('A16: a pause of the process between plain fields does not stop a getter', () => {
+    let now = 0;
+    const { define, reads } = slowFields(0);
+    const paused = { a: 1, b: 2, c: define(1) };
+    read({ body: paused }, () => {
+      now += reads.length === 0 ? 50 : 0;
+      return now;
+    });
+    deepEqual(reads, ['k0']);
+  });
+
   it('A16: the names of a body are listed once, and at most 50 of its fields are read', () => {
     const asked = { ownKeys: 0, get: new Map<PropertyKey, number>() };
     const fields = Object.fromEntries(Array.from({ length: 3_000 }, (_, at) => [`k${at}`, at]));
@@ -125,7 +136,7 @@ describe('a record that is slow to read', () => {
         return Reflect.get(target, key);
       },
     });
-    const { samples } = read({ body });
+    const { samples } = read({ body }, () => 0);
     equal(asked.ownKeys, 1);
     ok(asked.get.size < 60, `${asked.get.size} fields`);
     deepEqual(
@@ -183,7 +194,7 @@ describe('a record that is slow to read', () => {
     const date = Object.assign(new Date(0), { getTime: called, toISOString: called, toJSON: called });
     const text = Object.assign(new String('text'), { valueOf: called, toString: called });
     const error = Object.assign(new Error('x'), { name: { toString: called } });
-    const { samples } = read({ body: [date, text, error, { toJSON: called, valueOf: called }] });
+    const { samples } = read({ body: [date, text, error, { toJSON: called, valueOf: called }] }, () => 0);
     match(samples[0]?.message ?? '', /^\[1970-01-01T00:00:00.000Z,"text",: x,\{"toJSON":\[function\]/);
   });
 });

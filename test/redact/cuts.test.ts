@@ -34,6 +34,8 @@ const LIMITS: readonly number[] = [
 
 /** Texts that change their length when they are cleaned or redacted, in front of the secret. */
 const FILLERS: readonly string[] = [
+  `password=${mixed(200)} `,
+
   'x ',
   'word ',
   'x\u200b ',
@@ -64,6 +66,7 @@ const FIELDS: Readonly<Record<string, (text: string) => Partial<ReadableLogRecor
   'a message field': (msg) => ({ body: { msg, other: 1 } }),
   'a structured body': (text) => ({ body: { a: { b: [text] } } }),
   'a name of a structured body': (text) => ({ body: { [text]: 1 } }),
+  'a symbol': (text) => ({ body: Symbol(text) }),
   'the name of an event': (eventName) => ({ eventName }),
   'the severity text': (severityText) => ({ severityText }),
   'an attribute': (text) => ({ attributes: { note: text } }),
@@ -89,6 +92,9 @@ const FIELDS: Readonly<Record<string, (text: string) => Partial<ReadableLogRecor
       'deployment.environment.name': text,
       'k8s.pod.name': text,
     }),
+  }),
+  'a list in the resource': (text) => ({
+    resource: resourceFromAttributes({ 'service.name': [text, text], 'k8s.pod.name': ['x', text] }),
   }),
   'the scope': (text) => ({ instrumentationScope: { name: text, version: text } }),
 };
