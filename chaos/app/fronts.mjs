@@ -10,19 +10,26 @@ const DELAYS = { scheduledDelayMillis: 500 };
 
 /** A tenth of the time in which the disk must answer is too short on a busy machine. */
 const DISK_MILLIS = 5_000;
+const OPERATION_MILLIS = 3_000;
 
 /**
- * The system clock, `speed` times as fast. Timers with `ref: true`, which wait for the disk or for a shutdown, keep their
- * full time up to that of the disk.
+ * Returns how long a timer takes when the clock is `speed` times as fast. Timers that wait for real work keep their full
+ * time: those with `ref: true`, which wait for the disk or for a shutdown, up to five seconds, and those without options,
+ * which limit a single operation, up to three.
  */
+function delayOf(millis, options, speed) {
+  if (options === undefined && millis <= OPERATION_MILLIS) return millis;
+  return options?.ref ? Math.min(millis, Math.max(millis / speed, DISK_MILLIS)) : millis / speed;
+}
+
+/** The system clock, `speed` times as fast. */
 function fastClock(speed) {
-  const delayOf = (millis, isRef) => (isRef ? Math.min(millis, Math.max(millis / speed, DISK_MILLIS)) : millis / speed);
   return {
     now: () => Date.now(),
     monotonic: () => performance.now() * speed,
-    after(millis, callback, { ref = false } = {}) {
-      const timer = setTimeout(callback, Math.min(Math.max(delayOf(millis, ref), 0), 2 ** 31 - 1));
-      if (!ref) timer.unref();
+    after(millis, callback, options) {
+      const timer = setTimeout(callback, Math.min(Math.max(delayOf(millis, options, speed), 0), 2 ** 31 - 1));
+      if (!options?.ref) timer.unref();
       return () => clearTimeout(timer);
     },
   };

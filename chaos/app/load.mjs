@@ -32,7 +32,8 @@ export function emitRecords(logger, { kind, problem, count, config }) {
     const { attributes, ...fields } = KINDS[kind]({ problem, body, at, config });
     logger.emit({
       ...{ severityNumber: ERROR, severityText: 'ERROR', body, ...fields },
-      attributes: { ...attributes, 'chaos.problem': problem, 'http.route': '/orders/:id' },
+      // The SDK keeps the first 128 attributes.
+      attributes: { 'chaos.problem': problem, 'http.route': '/orders/:id', ...attributes },
     });
   }
 }
