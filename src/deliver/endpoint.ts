@@ -26,6 +26,8 @@ const LONG_WAIT_MILLIS = 60_000;
 /** After so long without a failure, the next one is logged again. */
 const RECOVERED_AFTER_MILLIS = 50_000;
 
+/** From this number of different messages that failed in a row on, the endpoint was the cause, and not each of them. */
+const OUTAGE_MESSAGES = 5;
 /** So many messages that failed and then passed make the endpoint unsteady. */
 const UNSTEADY_MESSAGES = 2;
 /** The time in which these messages passed. */
@@ -117,16 +119,20 @@ export class Endpoint {
     return this.#health[of].hasNewFailure;
   }
 
-  /** A request passed. Returns whether that ends a backoff or a block of posts. */
-  succeeded(of: HealthOf, scopes: readonly string[] | undefined): boolean {
+  /**
+   * A request passed. If that ends a backoff or a block of posts, returns when a post last passed before, in monotonic
+   * milliseconds: the endpoint was the cause of all failures since. Infinity when too few messages failed to be sure.
+   */
+  succeeded(of: HealthOf, scopes: readonly string[] | undefined): number | undefined {
     const { post, update } = this.#health;
-    const before = post.state;
+    const { state, passedAtMillis, failedMessages } = post;
     this.#health[of].passed();
     this.#healthySinceMillis = Math.min(this.#healthySinceMillis, this.#parts.clock.monotonic());
     if (this.#isWholeFailing) for (const health of [post, update]) health.recovered();
     this.#isWholeFailing = false;
     if (scopes !== undefined) this.#hasReactionsScope = scopes.includes('reactions:read');
-    return post.state === 'ok' && (before === 'backing off' || before === 'blocked');
+    if (post.state !== 'ok' || (state !== 'backing off' && state !== 'blocked')) return undefined;
+    return failedMessages >= OUTAGE_MESSAGES ? passedAtMillis : Number.POSITIVE_INFINITY;
   }
 
   /** A message passed that had failed alone, with the same content: the endpoint was the cause. */

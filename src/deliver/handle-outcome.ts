@@ -62,8 +62,8 @@ export class OutcomeHandler {
   #sent(outcome: Outcome & { kind: 'sent' }, notification: Notification, endpoint: Endpoint): void {
     const { outbox, ledger } = this.#parts;
     ledger.deliver(outbox.sent(notification, endpoint.label, endpoint.canUpdate ? outcome.ref : undefined));
-    const hasRecovered = endpoint.succeeded(notification.act === 'update' ? 'update' : 'post', outcome.scopes);
-    if (hasRecovered) outbox.recovered();
+    const failingSinceMillis = endpoint.succeeded(notification.act === 'update' ? 'update' : 'post', outcome.scopes);
+    if (failingSinceMillis !== undefined) outbox.recovered(failingSinceMillis);
     if (notification.form === 'full' && notification.groups.some(isTroubled)) endpoint.wasUnsteady();
     this.#warnOfReducedForm(notification, endpoint);
   }

@@ -122,9 +122,9 @@ export class Outbox {
     for (const group of this.groups.all()) group.standing = cleared(group.standing);
   }
 
-  /** The endpoint has recovered. */
-  recovered(): void {
-    for (const group of this.groups.all()) group.standing = afterRecovery(group.standing);
+  /** The endpoint has recovered, and was the cause of all failures since this time (monotonic milliseconds). */
+  recovered(failingSinceMillis: number): void {
+    for (const group of this.groups.all()) group.standing = afterRecovery(group.standing, failingSinceMillis);
   }
 
   /** Gives up the replies about these groups, because they are refused. */

@@ -83,10 +83,10 @@ interface PlaceInPost {
   readonly isLast: boolean;
 }
 
-/** A group that failed alone shows no text of the app beside others, which it would take along. */
+/** A group whose details are refused shows no text of the app beside others, which it would take along. */
 function wordsInPost(group: Group, { isAlone, isNamed, isLast }: PlaceInPost): RowWords {
-  const { state, failuresAlone } = group.standing;
-  const isHarmful = !isAlone && (state === 'plain' || failuresAlone > 0);
+  const { state } = group.standing;
+  const isHarmful = !isAlone && state === 'plain';
   if (state === 'minimal' || isHarmful || isWithheldAtEnd(group, isLast)) return withheldWords(group);
   return isNamed ? wordsOf(group) : countedWords(group);
 }

@@ -85,11 +85,13 @@ export function cleared({ passedState, reason, failedAtMillis }: Standing): Stan
 }
 
 /**
- * Returns the standing after the endpoint has recovered. What failed only together with others may share a message again,
- * but not with messages that never failed.
+ * Returns the standing after the endpoint has recovered, which was the cause of all failures since a time. What failed
+ * only since then may share a message again, but not with messages that never failed.
  */
-export function afterRecovery(standing: Standing): Standing {
+export function afterRecovery(standing: Standing, failingSinceMillis: number): Standing {
   if (standing.failures === 0) return standing;
-  const maxTogether = standing.failuresAlone === 0 ? Number.POSITIVE_INFINITY : 1;
+  const isExplained =
+    standing.failuresAlone === 0 || (standing.state === 'suspect' && standing.troubledAtMillis >= failingSinceMillis);
+  const { maxTogether } = isExplained ? GOOD_STANDING : standing;
   return { ...standing, maxTogether, heldUntilAtMillis: Number.NEGATIVE_INFINITY };
 }

@@ -35,14 +35,12 @@ describe('the standing of a message', () => {
     deepEqual([state, failures, failedAtMillis], ['normal', 0, 9]);
   });
 
-  it('may share a message with other suspects after a recovery unless it failed alone, and waits no longer', () => {
-    const failed = (together: number): Standing =>
-      afterRecovery(
-        afterFailure(GOOD_STANDING, failureOf({ event: 'doubted', together, maxTogether: 1, holdMillis: 60_000 })),
-      );
-    deepEqual([failed(2).state, failed(2).maxTogether], ['suspect', Number.POSITIVE_INFINITY]);
-    deepEqual([failed(1).state, failed(1).maxTogether], ['suspect', 1]);
-    equal(failed(1).heldUntilAtMillis, Number.NEGATIVE_INFINITY);
+  it('may share a message with other suspects after a recovery if all failures were in the outage, and waits no longer', () => {
+    const failed = (nowMillis: number): Standing =>
+      afterRecovery(afterFailure(GOOD_STANDING, failureOf({ event: 'doubted', nowMillis, holdMillis: 60_000 })), 100);
+    deepEqual([failed(100).state, failed(100).maxTogether], ['suspect', Number.POSITIVE_INFINITY]);
+    deepEqual([failed(99).state, failed(99).maxTogether], ['suspect', 1]);
+    equal(failed(99).heldUntilAtMillis, Number.NEGATIVE_INFINITY);
   });
 
   it('is sent in the minimal form as a probe, whatever its state was', () => {
