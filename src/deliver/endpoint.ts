@@ -23,8 +23,9 @@ export interface EndpointParts {
 
 /** From this duration on, a wait that Slack demands is logged. */
 const LONG_WAIT_MILLIS = 60_000;
-/** After so long without a failure, the next one is logged again. */
+/** After so long and so many requests without a failure, the next one is logged again at once. */
 const RECOVERED_AFTER_MILLIS = 50_000;
+const RECOVERED_AFTER_REQUESTS = 3;
 
 /** From this number of different messages that failed in a row on, the endpoint was the cause, and not each of them. */
 const OUTAGE_MESSAGES = 5;
@@ -73,6 +74,8 @@ export class Endpoint {
   #unsteadyAtMillis: readonly number[] = [];
   /** When the first request after the last failure passed; infinity when none did. */
   #healthySinceMillis = Number.POSITIVE_INFINITY;
+  /** The requests that passed since the last failure. */
+  #passedRequests = 0;
 
   constructor(parts: EndpointParts) {
     this.#parts = parts;
@@ -128,6 +131,7 @@ export class Endpoint {
     const { state, passedAtMillis, failedMessages } = post;
     this.#health[of].passed();
     this.#healthySinceMillis = Math.min(this.#healthySinceMillis, this.#parts.clock.monotonic());
+    this.#passedRequests++;
     if (this.#isWholeFailing) for (const health of [post, update]) health.recovered();
     this.#isWholeFailing = false;
     if (scopes !== undefined) this.#hasReactionsScope = scopes.includes('reactions:read');
@@ -217,8 +221,10 @@ export class Endpoint {
   #failed(): void {
     const { clock, diagnostics } = this.#parts;
     const isOld = clock.monotonic() - this.#healthySinceMillis >= RECOVERED_AFTER_MILLIS;
+    const hasRecovered = isOld && this.#passedRequests >= RECOVERED_AFTER_REQUESTS;
     this.#healthySinceMillis = Number.POSITIVE_INFINITY;
-    if (!isOld) return;
+    this.#passedRequests = 0;
+    if (!hasRecovered) return;
     for (const kind of ['backoff', ...this.#blockWarnings]) diagnostics.resolved(`${kind} ${this.label}`);
     this.#blockWarnings.clear();
   }
