@@ -17,6 +17,8 @@ export interface GateOptions {
   readonly comparesAll: boolean;
   /** There is no destination, so no record is wanted. */
   readonly isOff: boolean;
+  /** The filter of the app, if there is one. {@link select} calls it. */
+  readonly filter?: unknown;
 }
 
 /**
@@ -43,8 +45,9 @@ export class Gate {
   readonly #pressureSize: number;
   readonly #coalescer: Coalescer;
   readonly #isOff: boolean;
+  readonly #hasFilter: boolean;
 
-  constructor({ select, minSeverity, maxQueueSize, maxExportBatchSize, comparesAll, isOff }: GateOptions) {
+  constructor({ select, minSeverity, maxQueueSize, maxExportBatchSize, comparesAll, isOff, filter }: GateOptions) {
     this.#select = select;
     this.#minSeverity = minSeverity;
     this.#maxQueueSize = maxQueueSize;
@@ -53,6 +56,7 @@ export class Gate {
     this.#pressureSize = Math.min(maxExportBatchSize, Math.floor(maxQueueSize / 2));
     this.#coalescer = new Coalescer(comparesAll);
     this.#isOff = isOff;
+    this.#hasFilter = filter !== undefined;
   }
 
   /**
@@ -112,16 +116,22 @@ export class Gate {
   }
 
   #isWanted(record: ReadableLogRecord, context: Context | undefined): boolean {
-    if (this.#isOff || !this.#select(record)) return false;
-    try {
-      return !isOwnWork() && !isInternal(context);
-    } catch {
-      return true;
-    }
+    // A filter that logs must not be called with its own record. Without a filter, the severity is the cheaper check.
+    if (this.#isOff || (this.#hasFilter && isOwn(context)) || !this.#select(record)) return false;
+    return this.#hasFilter || !isOwn(context);
   }
 
   #drop(reason: DropReason, records: number): false {
     if (records > 0) this.dropped[reason] = (this.dropped[reason] ?? 0) + records;
+    return false;
+  }
+}
+
+/** Whether a record comes from this package, or from code of the app that it called. */
+function isOwn(context: Context | undefined): boolean {
+  try {
+    return isOwnWork() || isInternal(context);
+  } catch {
     return false;
   }
 }
