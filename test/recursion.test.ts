@@ -72,6 +72,9 @@ describe('code of the app that logs while a record is processed', () => {
         };
       const { slack } = await emitOne((log) => ({ [what]: later(log) }), none);
       equal(slack.stats().accepted, 1);
+      const { emitted } = slack.stats();
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      equal(slack.stats().emitted, emitted, 'the callback is not called with its own records');
     });
   }
 

@@ -25,6 +25,8 @@ export interface GateOptions {
   readonly isOff: boolean;
   /** The bound of the records in flight, in bytes. Default: 32 MiB, or a sixteenth of the heap if that is less. */
   readonly maxBytes?: number;
+  /** The filter of the app, if there is one. {@link select} calls it. */
+  readonly filter?: unknown;
 }
 
 /**
@@ -53,8 +55,18 @@ export class Gate {
   readonly #coalescer: Coalescer;
   readonly #isOff: boolean;
   readonly #bytes: InFlightBytes;
+  readonly #hasFilter: boolean;
 
-  constructor({ select, minSeverity, maxQueueSize, maxExportBatchSize, comparesAll, isOff, maxBytes }: GateOptions) {
+  constructor({
+    select,
+    filter,
+    minSeverity,
+    maxQueueSize,
+    maxExportBatchSize,
+    comparesAll,
+    isOff,
+    maxBytes,
+  }: GateOptions) {
     this.#select = select;
     this.#minSeverity = minSeverity;
     this.#maxQueueSize = maxQueueSize;
@@ -64,6 +76,7 @@ export class Gate {
     this.#coalescer = new Coalescer(this.inFlight, comparesAll);
     this.#isOff = isOff;
     this.#bytes = new InFlightBytes(maxBytes);
+    this.#hasFilter = filter !== undefined;
   }
 
   /**
@@ -132,16 +145,22 @@ export class Gate {
   }
 
   #isWanted(record: ReadableLogRecord, context: Context | undefined): boolean {
-    if (this.#isOff || !this.#select(record)) return false;
-    try {
-      return !isOwnWork() && !isInternal(context);
-    } catch {
-      return true;
-    }
+    // A filter that logs must not be called with its own record. Without a filter, the severity is the cheaper check.
+    if (this.#isOff || (this.#hasFilter && isOwn(context)) || !this.#select(record)) return false;
+    return this.#hasFilter || !isOwn(context);
   }
 
   #drop(reason: DropReason, records: number): false {
     if (records > 0) this.dropped[reason] = (this.dropped[reason] ?? 0) + records;
+    return false;
+  }
+}
+
+/** Whether a record comes from this package, or from code of the app that it called. */
+function isOwn(context: Context | undefined): boolean {
+  try {
+    return isOwnWork() || isInternal(context);
+  } catch {
     return false;
   }
 }

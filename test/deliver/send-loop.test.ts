@@ -222,15 +222,18 @@ describe('the send loop', () => {
     match(said.warnings.join('\n'), /1 record could not be sent for a day/);
   });
 
-  it('warns once that Slack cannot be reached, and again at the next failure', async () => {
+  it('warns once that Slack cannot be reached, and again at a failure after several requests without one', async () => {
     const down: Outcome = { kind: 'retry', reason: 'ECONNREFUSED' };
-    const { clock, accept } = setup([down, down, SENT, down, SENT]);
+    const { clock, accept } = setup([down, down, SENT, SENT, SENT, down, SENT]);
     accept('one');
     await clock.advance(60_000);
     equal(said.warnings.length, 1);
     match(said.warnings[0] ?? '', /ECONNREFUSED.*1 record/);
-    accept('two');
-    await clock.advance(60_000);
+    for (const problem of ['two', 'three', 'four']) {
+      equal(said.warnings.length, 1);
+      accept(problem);
+      await clock.advance(60_000);
+    }
     equal(said.warnings.length, 2);
   });
 
