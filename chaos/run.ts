@@ -23,6 +23,8 @@ const { values } = parseArgs({
     verbose: { type: 'boolean', default: false },
   },
 });
+/** Warnings of the package begin with its name. */
+const PACKAGE = 'opentelemetry-exporter-slack ';
 const SHORT_MINUTES = 0.5;
 const KNOWN_SEED = 1;
 const minutes = values.short ? SHORT_MINUTES : Number(values.minutes);
@@ -61,9 +63,11 @@ function printFailure(facts: Facts, violations: readonly Violation[]): void {
   for (const { invariant, expected, got } of violations) {
     console.log(`  ${invariant}\n    expected: ${expected}\n    got: ${got}`);
   }
-  for (const { name, stats, forgiven } of facts.lives) {
+  for (const { name, stats, forgiven, stderr, ended } of facts.lives) {
     const { accepted, delivered, pending, dropped } = stats ?? {};
-    console.log(`  ${name}: ${JSON.stringify({ accepted, delivered, pending, dropped, forgiven })}`);
+    const tookMillis = Math.round(ended?.tookMillis ?? 0);
+    console.log(`  ${name}: ${JSON.stringify({ accepted, delivered, pending, dropped, forgiven, tookMillis })}`);
+    for (const line of stderr.split('\n').filter((each) => each.startsWith(PACKAGE))) console.log(`    ${line}`);
   }
   console.log(`  again: ${commandOf(facts.scenario.seed)}\n  what happened:`);
   for (const line of facts.timeline.lines()) console.log(`    ${line}`);
