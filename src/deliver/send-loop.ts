@@ -171,6 +171,8 @@ export class SendLoop {
   }
 
   async #run(): Promise<void> {
+    // The first step runs code that takes milliseconds when it runs for the first time. The start of an app is spared.
+    await this.#woken.next();
     while (!this.isStopped) {
       try {
         await this.#step();
