@@ -212,6 +212,7 @@ inBrowser('the JSON of a message', () => {
     const page = await openPage(inbox.url);
     await page.getByRole('button', { name: 'Show the place' }).click();
     const wrong = page.locator('#source-json .wrong');
+    await wrong.first().waitFor();
     equal(await wrong.count(), 1);
     match(String(await wrong.textContent()), /"text": "xxx/);
     ok(await wrong.evaluate((each) => each.getBoundingClientRect().top < innerHeight), 'it is in view');
