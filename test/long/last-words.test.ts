@@ -52,7 +52,7 @@ describe('the last words of a process', function () {
   it('contain any thrown value', async () => {
     const inbox = await open.inbox();
     await part('throw a text', { webhookUrl: inbox.webhookUrl, lastWords: true });
-    match(texts(inbox)[0] ?? '', /FATAL · only a text/);
+    match(texts(inbox)[0] ?? '', /FATAL · UncaughtException: only a text/);
   });
 
   it('do not contain an exception that the app handles', async () => {
