@@ -9,11 +9,14 @@ interface Sent {
 /** The request that is not answered yet. A destination has at most one. */
 export class InFlightRequest {
   #sent: Sent | undefined;
+  #hasEnded = false;
 
   /** Sends a request that shows these groups. */
   async send<T>(groups: readonly Group[], ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const controller = new AbortController();
     this.#sent = { groups, controller };
+    // The loop may have been on the way to this request when it was ended.
+    if (this.#hasEnded) controller.abort();
     try {
       return await ask(controller.signal);
     } finally {
@@ -21,8 +24,13 @@ export class InFlightRequest {
     }
   }
 
-  /** Gives up the answer. */
-  abort(): void {
+  /** Gives up the answer, and those of all further requests. */
+  end(): void {
+    this.#hasEnded = true;
+    this.#abort();
+  }
+
+  #abort(): void {
     this.#sent?.controller.abort();
   }
 
@@ -41,6 +49,6 @@ export class InFlightRequest {
     const shown = new Set(this.#sent?.groups.map(({ id }) => id));
     const isWaiting = ({ id, waitingSinceAtMillis }: Group): boolean =>
       waitingSinceAtMillis !== undefined && !shown.has(id);
-    if (groups.all().some(isWaiting)) this.abort();
+    if (groups.all().some(isWaiting)) this.#abort();
   }
 }

@@ -130,7 +130,7 @@ export class SendLoop {
     await this.flush(deadlineMillis);
     stopYielding();
     this.#stop.abort();
-    this.#inFlight.abort();
+    this.#inFlight.end();
     this.wake();
     await this.#ended;
     await save?.();
