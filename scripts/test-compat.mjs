@@ -7,7 +7,7 @@ import { createSteps, run } from './steps.mjs';
 
 /** What the tests need of the repository. Not test/package and test/compat, which are not mocha's. */
 const COPIED = [
-  ...['src', 'packages', 'test', 'examples', 'bench', 'scripts', '.mocharc.json', 'package.json'],
+  ...['src', 'packages', 'test', 'examples', 'bench', 'chaos', 'scripts', '.mocharc.json', 'package.json'],
   // The tests of the documents try what they show.
   ...['docs', 'README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'],
   ...['tsconfig.json', 'tsconfig.types.json'],

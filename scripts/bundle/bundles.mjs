@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import { checkRequired } from './dependencies.mjs';
 import { bundleLastWords } from './last-words.mjs';
 import { lateModules } from './late-modules.mjs';
+import { keepLines } from './line-maps.mjs';
 import { COMMAND_LINE, EXPORTER, INBOX } from './packages.mjs';
 import { bundlePage } from './page.mjs';
 
@@ -59,6 +60,7 @@ export async function bundleExporter() {
       plugins: [separate({ 'sdk-logs.cjs': './sdk-logs.cjs', 'processor.js': './index.cjs' })],
     }),
   ]);
+  for (const file of ['exporter.cjs', 'register.js', 'register.cjs']) keepLines(join(output, `${file}.map`));
   reexport(output, 'exporter.cjs');
   checkRequired(EXPORTER, results);
 }
