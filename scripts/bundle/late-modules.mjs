@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { EXPORTER } from './packages.mjs';
 
 /** Modules of Node that no start needs: together they take a tenth of the time that the exporter adds to a start. */
-const LATE = /^node:(?:http|https|zlib|worker_threads|fs\/promises|timers\/promises)$/;
+const LATE = /^node:(?:http|https|zlib|worker_threads|fs\/promises|timers\/promises|child_process)$/;
 const NAMESPACE = 'late module';
 const SOURCES = join(EXPORTER, 'src');
 const IMPORT = /^import (?!type)\{([^}]*)\} from '([^']+)'/gm;

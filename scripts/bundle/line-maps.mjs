@@ -7,7 +7,10 @@ import { decode, encode } from '@jridgewell/sourcemap-codec';
  */
 export function keepLines(file) {
   const map = JSON.parse(readFileSync(file, 'utf8'));
-  writeFileSync(file, JSON.stringify({ ...map, names: [], mappings: encode(decode(map.mappings).map(firstOfEachLine)) }));
+  writeFileSync(
+    file,
+    JSON.stringify({ ...map, names: [], mappings: encode(decode(map.mappings).map(firstOfEachLine)) }),
+  );
 }
 
 /** @param segments - of one line of the bundle: column, source, line, column, name */

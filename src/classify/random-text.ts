@@ -42,8 +42,18 @@ const SYMBOLS = 54;
 const FIRST_UPPER = 26;
 const ANY_DIGIT = 52;
 const ANY_OTHER = 53;
-const NAME_COSTS = pairCosts(CLASS_COSTS);
-const CONSTANT_NAME_COSTS = pairCosts(CONSTANT_COSTS);
+/** Computed with the first text, because that takes milliseconds of the start of an app. */
+let nameCosts: Float64Array | undefined;
+let constantCosts: Float64Array | undefined;
+
+function costsFor(text: string): Float64Array {
+  if (text.toUpperCase() === text) {
+    constantCosts ??= pairCosts(CONSTANT_COSTS);
+    return constantCosts;
+  }
+  nameCosts ??= pairCosts(CLASS_COSTS);
+  return nameCosts;
+}
 
 /** Returns the costs in a name of each symbol behind each symbol, at `from * SYMBOLS + to`. */
 function pairCosts(classCosts: readonly (readonly number[])[]): Float64Array {
@@ -66,7 +76,7 @@ function pairCosts(classCosts: readonly (readonly number[])[]): Float64Array {
  */
 export function randomness(text: string): number {
   const end = Math.min(text.length, MAX_LENGTH);
-  const costs = text.toUpperCase() === text ? CONSTANT_NAME_COSTS : NAME_COSTS;
+  const costs = costsFor(text);
   const counts: [number, number, number, number] = [0, 0, 0, 0];
   let nameCost = 0;
   let from = end === 0 ? ANY_OTHER : symbolOf(text.charCodeAt(0));
