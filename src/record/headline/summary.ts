@@ -24,8 +24,12 @@ function exceptionHeadline({ type, message, stack }: SampleException, body: stri
   return joined(', ', headline, cause && `caused by ${cause}`) || 'an exception';
 }
 
+/** Most stacks have no cause, and parsing a long one takes a millisecond. */
+const MAY_HAVE_CAUSE = /\[cause\]|\[errors\]|caused by/i;
+
 /** Returns the title of the last cause in a stack: `Error: connect ECONNREFUSED 127.0.0.1:5432`. */
 function innermostCause(stack: string): string | undefined {
+  if (!MAY_HAVE_CAUSE.test(stack)) return undefined;
   const last = parseStack(stack).slice(1).at(-1);
   return last && oneLine(causeTitle(last.title));
 }
