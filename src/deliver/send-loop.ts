@@ -3,7 +3,7 @@ import { type MentionLimiter, type MessageMention, type NextStep, type Plan, req
 import type { Compose } from '../render/index.js';
 import type { LastWord, LastWordResult, Outcome, SlackRequest } from '../slack/index.js';
 import { runInternal } from '../telemetry/index.js';
-import { countedOf, guarded, Signal, sleepUntil, waitAtMost } from '../util/index.js';
+import { countedOf, guarded, Signal, sleepUntil, waitAtMost, yieldAfter } from '../util/index.js';
 import { dropAll, dropExpired, dropUnsaved } from './drop-undelivered.js';
 import type { Endpoint } from './endpoint.js';
 import { Failover, type FailoverParts } from './failover.js';
@@ -16,8 +16,6 @@ import type { Turn } from './rate-limiter.js';
 const MAX_WAIT_MILLIS = 3_600_000;
 /** While nothing can be posted, new records wake the loop no more often than this. */
 const MIN_WAIT_MILLIS = 100;
-/** From this number of rows on, planning, rendering and sending take more than a millisecond each. */
-const MANY_ROWS = 200;
 /** When no record came since, reactions that were read this recently are not read again before the message is sent. */
 const MAX_REACTIONS_AGE_MILLIS = 9_000;
 
@@ -241,11 +239,11 @@ export class SendLoop {
   async #notify(notification: Notification, endpoint: Endpoint, turn: Turn): Promise<void> {
     const { compose, diagnostics, label } = this.#parts;
     const { act, kind, rows } = notification;
-    await yieldAfter(notification);
+    await yieldAfter(rows.length);
     const mention = this.#mentionFor(notification);
     const message = runInternal(() => compose(notification, mention?.markup));
     const request = requestFor(notification, message, mention !== undefined);
-    await yieldAfter(notification);
+    await yieldAfter(rows.length);
     const outcome = await this.#request(request, { endpoint, turn, groups: notification.groups });
     diagnostics.debug(`${label}: ${act} ${kind} of ${countedOf(rows.length, 'problem')}: ${outcome.kind}`);
     this.#outcomes.handleOutcome(outcome, notification, {
@@ -298,9 +296,4 @@ export class SendLoop {
       message.reactionsReadAtMillis >= (sinceMillis >= 0 ? sinceMillis : nowMillis - MAX_REACTIONS_AGE_MILLIS);
     return isRead || this.#failover.readyAtMillis('reactions', endpoint) > nowMillis ? undefined : message;
   }
-}
-
-/** Yields to the event loop after a step for many groups, because all steps together would block the app too long. */
-async function yieldAfter({ rows }: Notification): Promise<void> {
-  if (rows.length > MANY_ROWS) await new Promise(setImmediate);
 }

@@ -20,6 +20,6 @@ export {
   startOf,
 } from './text.js';
 export { createThreadMemory, FIRST_WORD, processMillis, type ThreadMemory } from './thread-memory.js';
-export { inSlices, type Slices } from './time-slicing.js';
+export { inSlices, type Slices, yieldAfter } from './time-slicing.js';
 export { isLoopback } from './url.js';
 export { errorClassOf, ignoreRejection } from './user-callback.js';

@@ -73,3 +73,11 @@ function startNext(): void {
   waiting.shift()?.();
   if (waiting.length > 0) setImmediate(startNext);
 }
+
+/** From this number of items on, a step takes more than a millisecond. */
+const MANY_ITEMS = 200;
+
+/** Yields to the event loop after a step with many items, because several steps together would block the app too long. */
+export async function yieldAfter(items: number): Promise<void> {
+  if (items > MANY_ITEMS) await new Promise(setImmediate);
+}
