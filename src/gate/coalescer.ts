@@ -1,8 +1,10 @@
 import { EXCEPTION_SOURCE_KEYS, FINGERPRINT_KEY, type ReadableLogRecord } from '../record/index.js';
 import type { InFlightQueue } from './in-flight.js';
 
-/** A power of two. */
-const SLOTS = 8_192;
+const SLOT_BITS = 13;
+const SLOTS = 2 ** SLOT_BITS;
+/** 2 to the power of 32, divided by the golden ratio. */
+const GOLDEN_RATIO = 0x9e3779b1;
 /** The number of slots in which a key is looked for. */
 const PROBES = 8;
 
@@ -55,14 +57,18 @@ export class Coalescer {
 
   /** Returns the slot of the key, else a free slot, else any slot. */
   #slotOf(key: number): number {
+    const start = startOf(key);
     let free = -1;
     for (let probe = 0; probe < PROBES; probe++) {
-      const slot = (key + probe) & (SLOTS - 1);
+      const slot = (start + probe) & (SLOTS - 1);
+      const hasKey = this.#keys[slot] === key;
+      // The queue is asked only where the answer matters.
+      if (!hasKey && free >= 0) continue;
       const isTaken = this.#inFlight.at(this.#positions[slot] as number) !== undefined;
-      if (isTaken && this.#keys[slot] === key) return slot;
+      if (hasKey && isTaken) return slot;
       if (!isTaken && free < 0) free = slot;
     }
-    return free < 0 ? key & (SLOTS - 1) : free;
+    return free < 0 ? start : free;
   }
 
   #equals(position: number, record: ReadableLogRecord): boolean {
@@ -75,6 +81,11 @@ export class Coalescer {
     this.#lastPosition = position;
     return true;
   }
+}
+
+/** Spreads keys over the table: those of texts that differ in a number follow each other closely. */
+function startOf(key: number): number {
+  return Math.imul(key, GOLDEN_RATIO) >>> (32 - SLOT_BITS);
 }
 
 type Equality = (one: ReadableLogRecord, other: ReadableLogRecord) => boolean;

@@ -61,17 +61,25 @@ describe('the coalescer', () => {
     equal(coalescer.coalesce(one(), false), false, 'the queued record has left');
   });
 
-  it('finds every kind among as many as a queue holds by default', () => {
-    const inFlight = new InFlightQueue<ReadableLogRecord>();
-    const coalescer = new Coalescer(inFlight, false);
-    const kinds = Array.from({ length: 2_048 }, (_, at) => ({ ...one(), body: `order ${at} failed` }));
-    for (const kind of kinds) {
-      equal(coalescer.coalesce(kind, true), false);
-      inFlight.add(kind);
-    }
-    const missed = kinds.filter((kind) => !coalescer.coalesce({ ...kind }, true));
-    deepEqual([missed.length, inFlight.coalesced], [0, 2_048]);
-  });
+  const BODIES: Readonly<Record<string, (at: number) => string>> = {
+    'numbers in the middle': (at) => `order ${at} failed`,
+    'numbers at the end': (at) => `job ${1_000_000 + at}`,
+    'one letter': (at) => `${String.fromCharCode(0x4e00 + at)} failed`,
+    'a long beginning': (at) => `${'x'.repeat(190)} ${at}`,
+  };
+  for (const [what, bodyOf] of Object.entries(BODIES)) {
+    it(`finds every kind among as many as a queue holds by default: ${what}`, () => {
+      const inFlight = new InFlightQueue<ReadableLogRecord>();
+      const coalescer = new Coalescer(inFlight, false);
+      const kinds = Array.from({ length: 2_048 }, (_, at) => ({ ...one(), body: bodyOf(at) }));
+      for (const kind of kinds) {
+        equal(coalescer.coalesce(kind, true), false);
+        inFlight.add(kind);
+      }
+      const missed = kinds.filter((kind) => !coalescer.coalesce({ ...kind }, true));
+      deepEqual([missed.length, inFlight.coalesced], [0, 2_048]);
+    });
+  }
 
   it('does not coalesce a record that cannot be read', () => {
     const poisoned = new Proxy(one(), {
