@@ -28,7 +28,7 @@ export function createScreen(output: Output, environment: Readonly<Record<string
   const isColoured = output.isTTY === true && !environment.NO_COLOR;
   const paint = (style: Style, text: string): string => (isColoured ? styleText(style, text) : text);
   // A wrapped line would break the bar, so a terminal gets truncated lines. A file gets full lines.
-  const shorten = (text: string): string => (output.isTTY ? cutTo(text, (output.columns ?? 80) - 3) : text);
+  const shorten = (text: string): string => (output.isTTY ? cutTo(text, (output.columns || 80) - 3) : text);
   let isShort = false;
   const write = (text: string): void => void output.write(`${text}\n`);
   const line = (text = ''): void => {

@@ -32,9 +32,9 @@ function isHexColor(color: string | undefined): color is string {
   return /^#[\da-f]{6}$/i.test(color ?? '');
 }
 
-/** The columns of a terminal. Lines in a file are not cut. */
+/** The columns of a terminal; 80 for one that reports none, or 0 as some terminals in containers do. Lines in a file are not cut. */
 export function columnsOf({ isTTY, columns }: Output): number {
-  return isTTY ? (columns ?? 80) : Number.POSITIVE_INFINITY;
+  return isTTY ? columns || 80 : Number.POSITIVE_INFINITY;
 }
 
 /** `14:02:07` in the local time zone. */
